@@ -159,6 +159,8 @@ def _inner(value: str) -> str:
     """What stands in a place: one word is a name, whatever it means elsewhere."""
     if " " not in value:
         return value
+    if (told := retold(value)) != value:
+        return told
     quote = value[0] if value[0] == value[-1] and value[0] in "'\"" else ""
     return quote + retold(value.removeprefix(quote).removesuffix(quote)) + quote
 

@@ -45,7 +45,8 @@ def known_options() -> set[str]:
 
 def measuring_options() -> set[str]:
     """Those of the commands under benchmarks and of the attack suite."""
-    files = [*(ROOT / "benchmarks").rglob("*.py"), ROOT / "tests" / "attacks" / "__main__.py"]
+    suites = (ROOT / "tests" / name / "__main__.py" for name in ("attacks", "robustness"))
+    files = [*(ROOT / "benchmarks").rglob("*.py"), *suites]
     code = "\n".join(file.read_text(encoding="utf-8") for file in files)
     return set(re.findall(r"add_argument\(\s*\"(--[a-z-]+)\"", code))
 
@@ -137,7 +138,11 @@ def test_no_page_names_what_is_not_there(page: Path) -> None:
     assert (
         options
         - known_options()
-        - (measuring_options() if page.name in ("performance.md", "claims.md") else set())
+        - (
+            measuring_options()
+            if page.name in ("performance.md", "claims.md", "reliability.md")
+            else set()
+        )
         == set()
     )
 

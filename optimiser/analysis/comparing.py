@@ -16,8 +16,7 @@ from optimiser.analysis.regions import Scaling, known
 from optimiser.analysis.settling import SETTLING, settle
 from optimiser.engine import registry
 from optimiser.errors import ScenarioError
-from optimiser.language import listed, marked, tr
-from optimiser.results.claim_words import note_words
+from optimiser.language import listed, marked, retold, tr
 from optimiser.study import solve
 from optimiser.study.solving import options_of
 
@@ -252,7 +251,7 @@ def _notes(base: Result, new: Result, /) -> tuple[str, ...]:
             )
         elif not proof.proven:
             said = _NUMERICAL[proof.status, bool(proof.note)]
-            notes.append(tr(said, side=side, note=note_words(proof.note)))
+            notes.append(tr(said, side=side, note=retold(proof.note)))
         if proof.feasible_set == "tolerance":
             notes.append(
                 tr(

@@ -14,8 +14,7 @@ import numpy as np
 
 from optimiser.analysis.recomputing import pure
 from optimiser.engine import registry
-from optimiser.language import marked, tr
-from optimiser.results.claim_words import note_words
+from optimiser.language import marked, retold, tr
 
 if TYPE_CHECKING:
     from optimiser.analysis.recomputing import Ground, Values
@@ -128,7 +127,7 @@ def _basis(ground: Ground) -> Iterator[str]:
             share=proof.resolution,
         )
     if _DOUBT.search(proof.note):
-        note = note_words(proof.note)
+        note = retold(proof.note)
         yield tr("its basis is exact, and its note says otherwise: {note}", note=note)
 
 

@@ -9,8 +9,7 @@ from optimiser.analysis.unchecked import MISSING
 from optimiser.engine.certificate import CertificateError
 from optimiser.engine.certificate.continuous import CheckedListing
 from optimiser.errors import UsageError
-from optimiser.language import tr, trn
-from optimiser.results.claim_words import note_words
+from optimiser.language import retold, tr, trn
 from optimiser.results.places import is_result
 from optimiser.study import certify, check_certificate, read_certificate
 
@@ -45,7 +44,7 @@ def prove(
         if content is None and found is result:
             content = read_certificate(path)  # which says why there is none
         if content is None:
-            return None, verified.also(Finding("", note_words(found.front.proof.note)))
+            return None, verified.also(Finding("", retold(found.front.proof.note)))
         if found.front.proof.status != "complete":
             return None, verified.also(
                 Finding(

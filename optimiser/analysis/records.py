@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from optimiser.front import finite
-from optimiser.results.document import decision_records, to_document
+from optimiser.ranking import scores_of
+from optimiser.results.document import SCHEMA_VERSION, cell_value, decision_records, to_document
 from optimiser.results.printable import printable
 
 if TYPE_CHECKING:
     from optimiser.analysis.gate_verdicts import Judged
     from optimiser.analysis.measures import Interval, Measure
+    from optimiser.analysis.naming_plans import NamedPlan
     from optimiser.analysis.verification import Verified
     from optimiser.engine.certificate import Checked
     from optimiser.engine.certificate.continuous import CheckedListing
@@ -21,7 +24,54 @@ if TYPE_CHECKING:
     from optimiser.scenario import Scenario
     from optimiser.study import Equivalents
 
-__all__ = ["of_comparison", "of_plan", "of_result", "of_scenario", "of_verification", "text"]
+__all__ = [
+    "head",
+    "of_comparison",
+    "of_named_plan",
+    "of_plan",
+    "of_result",
+    "of_scenario",
+    "of_verification",
+    "text",
+]
+
+
+def head(result: Result, command: str, notes: Sequence[str] = (), /) -> dict[str, Any]:
+    """What the answer to any question begins with."""
+    proof = result.front.proof
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "command": command,
+        "scenario": str(result.scenario.name),
+        "scenario_hash": result.scenario.scenario_hash,
+        "proof": {"status": proof.status, "basis": proof.basis, "gap": proof.gap},
+        "notes": list(notes),
+    }
+
+
+def of_named_plan(result: Result, plan: NamedPlan, /) -> dict[str, Any]:
+    """Any plan as questions answer with it: rank and score are null where they are not known."""
+    front, ranking = result.front, result.ranking
+    rank, score = None, None
+    if plan.row is not None:
+        rank, score = int(ranking.rank[plan.row]), float(ranking.score[plan.row])
+    elif all(map(isfinite, plan.objectives.tolist())):
+        score = finite(float(scores_of(front, ranking, plan.objectives[None])[0]))
+    figures = result.scenario.figures
+    names = [column.name for column in front.columns]
+    others = [column.name for column in front.indicator_columns]
+    values = dict(zip(others, map(finite, plan.indicators.tolist()), strict=True))
+    return {
+        "id": plan.id,
+        "rank": rank,
+        "score": score,
+        "decisions": {
+            n: cell_value(c) for n, c in zip(front.decision_columns, plan.cells, strict=True)
+        },
+        "objectives": dict(zip(names, map(finite, plan.objectives.tolist()), strict=True)),
+        "indicators": {n: v for n, v in values.items() if n not in figures},
+        "figures": {n: v for n, v in values.items() if n in figures},
+    }
 
 
 def of_comparison(base: str, new: str, judged: Judged, /) -> dict[str, Any]:

@@ -74,3 +74,13 @@ FITTED: Final = 1e-13
 
 TINY_PROBABILITY: Final = 1e-4
 """Below it a p is not written out."""
+
+ORDERED: Final = 1e-9
+"""Contributions that another order changes by less, as a share of the value, are the same: values
+are rounded once.
+"""
+
+AUGMENTED: Final = 1e-6
+"""Of the sum in an achievement function: enough that a plan that is worse in something and better
+in nothing loses, and little enough to change nothing else.
+"""

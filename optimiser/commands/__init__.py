@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "validate": "check",
     "rank": "rank",
     "show": "show",
+    "explain": "explain",
     "verify": "verify",
     "export": "export",
     "compare": "compare",

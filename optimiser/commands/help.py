@@ -68,7 +68,7 @@ class _Pages(HelpFormatter):
             super().write_text(text)
             return
         indent = " " * self.current_indent
-        for line in wrapped(tr(text), self.width - self.current_indent):
+        for line in _wrapped(tr(text), self.width - self.current_indent):
             self.write(f"{indent}{line}\n")
 
     def write_dl(
@@ -82,7 +82,7 @@ class _Pages(HelpFormatter):
         for first, second in rows:
             # what typer adds to a text stands behind two spaces
             said = "  ".join(retold(tr(part)) for part in second.split("  "))
-            lines = wrapped(said, max(self.width - self.current_indent - column - 2, 10))
+            lines = _wrapped(said, max(self.width - self.current_indent - column - 2, 10))
             beside = [first] if len(first) <= column - col_spacing else []
             if not beside:
                 self.write(f"{indent}{first}\n")
@@ -130,7 +130,7 @@ def complaint(error: typer.TyperException, /) -> str:
     return "".join(f"{retold(line)}\n" for line in said.getvalue().splitlines())
 
 
-def wrapped(text: str, width: int, /) -> list[str]:
+def _wrapped(text: str, width: int, /) -> list[str]:
     """Text in lines of at most ``width`` cells, broken at spaces and between wide letters."""
     from rich.cells import cell_len
 

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optimiser.commands.options import Overwrite
+from optimiser.commands.options import Overwrite, usage
 from optimiser.commands.registry import command
 from optimiser.language import marked, tr
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optimiser.errors import Diagnostic
     from optimiser.render import Terminal
 
 __all__ = ["init"]
@@ -74,38 +77,10 @@ def init(
     overwrite: Overwrite = False,
 ) -> None:
     """Write a commented scenario to start from."""
-    from optimiser.errors import UsageError
     from optimiser.render import warn
-    from optimiser.scenario import option_entries
-    from optimiser.session import STARTER, start, start_from
 
-    options = option_entries(**{**vars(reading), "columns": reading.columns or ()})
-    if table is not None and template is not None:
-        raise UsageError(
-            tr("--from and --template exclude each other"), help=tr("give one of them")
-        )
-    if table is None and options:
-        raise UsageError(
-            tr("--sheet, --header, --decimal, --encoding and --columns say how --from is read"),
-            help=tr(
-                "for example: {command}", command="optimise init --from measures.csv --header 3"
-            ),
-        )
-    if table is not None:
-        started = start_from(table, folder=folder, options=options, overwrite=overwrite)
-        warn(started.warnings, terminal)
-        file, runs = started.file, started.runs
-    elif folder is not None:
-        file, runs = start(folder, template=template or STARTER, overwrite=overwrite), True
-    else:
-        raise UsageError(
-            tr("there is no folder to write to"),
-            help=tr(
-                "{command}, or {other}",
-                command="optimise init DIR",
-                other="optimise init --from measures.csv",
-            ),
-        )
+    file, runs, warnings = _begun(folder, template, table, reading, overwrite=overwrite)
+    warn(warnings, terminal)
     terminal.raw(f"{file}\n")
     if runs:
         run = f"optimise run {shlex.quote(str(file))}"
@@ -114,3 +89,35 @@ def init(
         terminal.say(
             tr("next:  choose an objective in {file}: the columns' names decide none", file=file)
         )
+
+
+def _begun(
+    folder: Path | None,
+    template: str | None,
+    table: Path | None,
+    reading: _Reading,
+    *,
+    overwrite: bool,
+) -> "tuple[Path, bool, Sequence[Diagnostic]]":
+    """The file, whether it can be run as it is, and what its reader should know."""
+    from optimiser.scenario import option_entries
+    from optimiser.session import STARTER, start, start_from
+
+    options = option_entries(**{**vars(reading), "columns": reading.columns or ()})
+    if table is not None and template is not None:
+        raise usage(tr("--from and --template exclude each other"), tr("give one of them"))
+    if table is None and options:
+        example = "optimise init --from measures.csv --header 3"
+        raise usage(
+            tr("--sheet, --header, --decimal, --encoding and --columns say how --from is read"),
+            tr("for example: {command}", command=example),
+        )
+    if table is not None:
+        started = start_from(table, folder=folder, options=options, overwrite=overwrite)
+        return started.file, started.runs, started.warnings
+    if folder is not None:
+        return start(folder, template=template or STARTER, overwrite=overwrite), True, ()
+    one, other = "optimise init DIR", "optimise init --from measures.csv"
+    raise usage(
+        tr("there is no folder to write to"), tr("{command}, or {other}", command=one, other=other)
+    )

@@ -111,9 +111,7 @@ def command(
         ]
         taken = {parameter.name for parameter in typed}
         asked = [p for p in _requested() if p.name in asks and p.name not in taken]
-        shown = list(_grouped(_Display))
 
-        # What is registered has the options of every group in the place of the group.
         @wraps(function)
         def call(**given: Any) -> None:
             from optimiser.render import Terminal
@@ -122,21 +120,22 @@ def command(
             if display.quiet:
                 interrupts.hush()
             terminal = Terminal(colour=display.color, quiet=display.quiet, verbose=display.verbose)
-            try:
-                if display.lang:
-                    _speak(display.lang)
-                paths.working_folder()
-                if asks:
-                    given["request"] = _request({p.name: given.pop(p.name) for p in asked})
-                given.update({name: _taken(given, group) for name, group in groups.items()})
-                interrupts.started()
-                function(terminal=terminal, **given)
-            except (typer.Exit, typer.Abort, typer.TyperException):
-                raise
-            except (Exception, KeyboardInterrupt) as error:
-                raise typer.Exit(_reported(error, terminal)) from None
+            with language.speaking(_at_hand(display.lang)):
+                try:
+                    if display.lang:
+                        _insist_on(display.lang)
+                    paths.working_folder()
+                    if asks:
+                        given["request"] = _request({p.name: given.pop(p.name) for p in asked})
+                    given.update({name: _taken(given, group) for name, group in groups.items()})
+                    interrupts.started()
+                    function(terminal=terminal, **given)
+                except (typer.Exit, typer.Abort, typer.TyperException):
+                    raise
+                except (Exception, KeyboardInterrupt) as error:
+                    raise typer.Exit(_reported(error, terminal)) from None
 
-        listed = [*typed, *asked, *shown]
+        listed = [*typed, *asked, *_grouped(_Display)]
         call.__dict__["__signature__"] = Signature(listed)
         call.__annotations__ = {p.name: p.annotation for p in listed}
         app.command(name or function.__name__, cls=Command)(call)
@@ -145,8 +144,13 @@ def command(
     return register
 
 
-def _speak(wanted: str) -> None:
-    """Speak a language that was asked for.
+def _at_hand(wanted: str | None) -> str:
+    """The language that was asked for, or that is spoken, where its texts are not there."""
+    return wanted if wanted and language.installed(wanted) else language.spoken()
+
+
+def _insist_on(wanted: str) -> None:
+    """Refuse a language that cannot be spoken.
 
     Raises:
         UsageError: its texts are not there.
@@ -156,7 +160,6 @@ def _speak(wanted: str) -> None:
             tr("the texts of --lang {language} were not compiled", language=wanted),
             help=tr("install the package again, or in a checkout run: make"),
         )
-    language.speak(wanted)
 
 
 def _reported(error: BaseException, terminal: "Terminal") -> int:

@@ -29,33 +29,64 @@ def show(
     request: "Request",
     *,
     result: ResultArgument,
-    plan: Annotated[
-        str | None,
-        typer.Argument(metavar="PLAN", help=marked("A plan's id, or the beginning of it.")),
+    plans: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PLAN...]",
+            help=marked(
+                "Up to six: an id or its beginning, a rank, a reference plan, or decisions: "
+                "iot=1,ai=full; none."
+            ),
+        ),
     ] = None,
     equivalents: Equivalents = False,
     printing: Printing,
 ) -> None:
-    """Show the plans of a result, or one of them in detail."""
+    """Show the plans of a result, one of them in detail, or up to six side by side."""
     chosen = printing.chosen
-    if plan is not None and printing.top is not None:
+    if plans and printing.top is not None:
         raise usage(tr("--top with one plan"), tr("leave out --top"))
     if equivalents:
         refuse_equivalents(chosen)
     found = obtain(terminal, result, request)
-    if plan is not None:
-        _print_plan(
-            terminal,
-            found.result,
-            found.result.plan(plan),
-            chosen,
-            request if equivalents else None,
-        )
+    if plans:
+        _print_plans(terminal, found.result, plans, chosen, request if equivalents else None)
     elif equivalents:
         print_with_equivalents(terminal, found.result, printing, request)
     else:
         print_result(terminal, found.result, printing)
     raise typer.Exit(found.exit_code)
+
+
+def _print_plans(
+    terminal: "Terminal",
+    result: "Result",
+    wanted: list[str],
+    chosen: str,
+    equivalents: "Request | None",
+) -> None:
+    """A listed plan in detail, everything else side by side."""
+    from optimiser.analysis import records
+    from optimiser.analysis.naming_plans import named_plans
+    from optimiser.analysis.side_by_side import side_by_side
+    from optimiser.exports import side_by_side_texts
+    from optimiser.render.side_by_side import side_by_side as view
+
+    plans = [plan for text in wanted for plan in named_plans(result, text)]
+    if len(plans) == 1 and plans[0].row is not None:
+        _print_plan(terminal, result, plans[0].row, chosen, equivalents)
+        return
+    if equivalents is not None:
+        raise usage(
+            tr("--equivalents with plans side by side"), tr("name one listed plan, or none")
+        )
+    found = side_by_side(result, plans)
+    if chosen == "table":
+        terminal.show(view(found, width=terminal.width))
+    elif chosen == "json":
+        terminal.raw(records.text(side_by_side_texts.record(found)))
+    else:
+        terminal.raw(side_by_side_texts.text(found, chosen))
 
 
 def _print_plan(

@@ -14,6 +14,7 @@ from xml.sax.saxutils import quoteattr
 from optimiser.analysis.measure_words import range_words, sides_words
 from optimiser.exports.escaping import markdown
 from optimiser.language import marked, tr
+from optimiser.results.claim_words import status_words
 from optimiser.results.printable import printable
 from optimiser.results.table import number, table_text
 
@@ -80,7 +81,14 @@ def _markdown(records: Sequence[Record]) -> str:
             gained=_gained(len(record["gained"]), len(record["gained_undecided"])),
         )
         lines += ["", counts]
-        lines += [tr("Proof: {base}, now {new}.", base=proof["base"], new=proof["new"]), ""]
+        lines += [
+            tr(
+                "Proof: {base}, now {new}.",
+                base=status_words(proof["base"]),
+                new=status_words(proof["new"]),
+            ),
+            "",
+        ]
         lines += [
             f"- **{tr(_WORDS[gate['outcome']])}** "
             f"{markdown(gate['gate'])}: {markdown(gate['message'])}"

@@ -16,13 +16,13 @@ from optimiser.formulate.logic import RowDraft
 from optimiser.formulate.parts import Bound, Parts
 from optimiser.formulate.sizes import magnitude, oversized, sizes_of, tightened
 from optimiser.formulate.tolerances import LOG_RESOLUTION, UNBEARABLE
-from optimiser.language import marked, stored
+from optimiser.language import stored
 
 __all__ = ["assemble", "direct_rows"]
 
 _FEW_PRODUCTS = 200
-_CONSTRAINT = marked("constraint '{name}' is not linear ({reason})")
-_OBJECTIVE = marked("objective '{name}' is not linear ({reason})")
+_CONSTRAINT = stored("constraint '{name}' is not linear ({reason})")
+_OBJECTIVE = stored("objective '{name}' is not linear ({reason})")
 
 
 def direct_rows(pieces: Parts, /) -> tuple[list[RowDraft], list[Bound]]:

@@ -18,6 +18,7 @@ from optimiser.expressions import compile_program
 from optimiser.formulate.assembly import assemble, direct_rows
 from optimiser.formulate.cash import CashTable, cash_of, cash_tables, figure_values
 from optimiser.formulate.choices import Choices
+from optimiser.formulate.compared import compared
 from optimiser.formulate.convexity import convex
 from optimiser.formulate.decisions import (
     columns_of,
@@ -52,6 +53,7 @@ from optimiser.scenario.source.uncertainty import uncertain
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Point
+    from optimiser.formulate.compared import Comparison
     from optimiser.formulate.decisions import Number
     from optimiser.formulate.logic import RowDraft
     from optimiser.front import Floats
@@ -201,11 +203,8 @@ class Model:
             ScenarioError: a delay has another value under some of these values.
         """
         scenario = self.scenario
-        chosen = (
-            [n for n, p in scenario.constants.items() if uncertain(p)]
-            if names is None
-            else list(names)
-        )
+        known = scenario.constants.items()
+        chosen = [n for n, p in known if uncertain(p)] if names is None else list(names)
         values = follow(scenario, chosen, np.asarray(parameters, dtype=np.float64))
         objectives, violations = self._functions(x, values)
         rules = self._rule_violations(x, values)
@@ -310,30 +309,31 @@ class Model:
         Raises:
             UsageError: the scenario has no phases.
         """
-        count = len(self.scenario.phases)
-        if not count:
+        phases, names = range(len(self.scenario.phases)), tuple(self.scenario.indicators)
+        if not phases:
             help = tr("ask for the values of a plan as a whole")
             raise UsageError(tr("the scenario has no phases"), help=help)
-        nodes = [
-            self._names.in_phase(name, phase)
-            for phase in range(count)
-            for name in self.scenario.indicators
-        ]
-        values = self._valued(tuple(nodes), x, points).reshape(
-            len(x), count, len(self.scenario.indicators)
-        )
+        nodes = tuple(self._names.in_phase(name, phase) for phase in phases for name in names)
+        values = self._valued(nodes, x, points).reshape(len(x), len(phases), len(names))
         cells = columns_of(x, self._decisions)
         return roadmap_of(
             self.scenario, self.decision_columns, cells, values, number=self.scenario.number
+        )
+
+    def compared(
+        self, x: Floats, points: Sequence[Point | None] | None = None, /
+    ) -> list[tuple[Comparison, ...]]:
+        """The constraints and limits at each of (k, n) plans; ``points`` as in :meth:`read`."""
+        return compared(
+            self._bounds, self._names.graph, self._inputs, lambda n: self._valued(n, x, points)
         )
 
     def broken_in_phases(
         self, x: Floats, points: Sequence[Point | None] | None = None, /
     ) -> dict[str, int]:
         """How many of (k, n) plans break a constraint in a phase, of those on aggregates."""
-        return broken(
-            by_phase(self.scenario, self._names), lambda nodes: self._valued(nodes, x, points)
-        )
+        bounds = by_phase(self.scenario, self._names)
+        return broken(bounds, lambda nodes: self._valued(nodes, x, points))
 
     def encode_all(self, plans: Iterable[Mapping[str, str]], /) -> Floats:
         """(k, n) the decisions of several plans, as in :meth:`encode`."""

@@ -29,7 +29,7 @@ class AssembledObjective:
 @dataclass(frozen=True)
 class Bound:
     """One comparison of a constraint: ``node <= 0``, or ``node == 0``; ``top - bottom`` is the
-    node.
+    node. ``phase`` is the one that it is about; empty where it is about all.
     """
 
     group: str
@@ -37,6 +37,7 @@ class Bound:
     top: int
     bottom: int
     equality: bool
+    phase: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -43,11 +44,13 @@ def bounds_of(scenario: Scenario, names: Vocabulary[Horizon], /) -> Iterator[Bou
         tree = constraint.expr.tree
         assert isinstance(tree, ComparisonChain)
         for phase in scenario.constraint_phases(name):
-            group = name if phase is None else f"{name}@{scenario.phases[phase].name}"
-            yield from _links(names, tree, group, phase)
+            place = "" if phase is None else scenario.phases[phase].name
+            group = f"{name}@{place}" if place else name
+            for bound in _links(names, tree, group, phase):
+                yield replace(bound, phase=place)
     for name, place, spent, allowed in names.quantities.limits():
         group = stored("limit of {name} in {phase}", name=name, phase=place)
-        yield _bound(names.graph, group, spent, allowed, equality=False)
+        yield replace(_bound(names.graph, group, spent, allowed, equality=False), phase=place)
 
 
 def by_phase(scenario: Scenario, names: Vocabulary[Horizon], /) -> dict[str, list[Bound]]:

@@ -10,10 +10,11 @@ from rich.text import Text
 
 from optimiser.analysis.measure_words import worse_word
 from optimiser.analysis.measures import number_of
+from optimiser.analysis.reference_changes import place_words
 from optimiser.language import listed, tr
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
-from optimiser.results.claim_words import proof_words
+from optimiser.results.claim_words import proof_words, status_words
 from optimiser.results.wording import (
     ILLUSTRATIVE,
     arrow,
@@ -65,19 +66,16 @@ def comparison(
             new=_named(found.top[1]),
         )
     )
-    for name in found.references[0]:
-        if name in found.references[1]:
-            yield Text(
-                tr(
-                    "reference plan {name}: {base} in BASE, {new} in NEW",
-                    name=name,
-                    base=found.references[0][name],
-                    new=found.references[1][name],
-                )
-            )
+    yield from _references(found)
     for note in found.notes:
         yield Text(tr("note: {note}", note=plain(note)))
-    yield Text(tr("proof: {base} in BASE, {new} in NEW", base=found.proofs[0], new=found.proofs[1]))
+    yield Text(
+        tr(
+            "proof: {base} in BASE, {new} in NEW",
+            base=status_words(found.proofs[0]),
+            new=status_words(found.proofs[1]),
+        )
+    )
     for side, result, exact in (("BASE", base, found.exact[0]), ("NEW", new, found.exact[1])):
         if not exact:
             yield Text(f"{side:4}  {plain(proof_words(result.front))}")
@@ -85,6 +83,20 @@ def comparison(
         yield ""
     for verdict in judged.verdicts:
         yield _verdict(verdict)
+
+
+def _references(found: Comparison, /) -> Iterator[Text]:
+    """Where the reference plans of both sides stand."""
+    for name in found.references[0]:
+        if name in found.references[1]:
+            yield Text(
+                tr(
+                    "reference plan {name}: {base} in BASE, {new} in NEW",
+                    name=name,
+                    base=place_words(found.references[0][name]),
+                    new=place_words(found.references[1][name]),
+                )
+            )
 
 
 def _moved(found: Comparison, /) -> Iterator[Text]:
@@ -126,7 +138,7 @@ def _rows(found: Comparison, /) -> list[Field]:
         tr("best {objective}", objective=f"{plain(column_words(column))} {arrow(column)}")
         for column in found.columns
     ]
-    names += [f"{tr('hypervolume')} ↑", f"{tr('epsilon')} ↓", tr("plans")]
+    names += [tr("hypervolume ↑"), tr("epsilon ↓"), tr("plans")]
     units = [plain(column.unit) for column in found.columns] + ["", "", ""]
     cells = [_cells(measure) for measure in measures]
     base, new = found.plans

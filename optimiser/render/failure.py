@@ -52,8 +52,12 @@ def checked(examined: Examined, terminal: Terminal, /, *, merged: bool = False) 
         terminal.raw("".join(_with_origin(line, origin) for line, origin in examined.merged()))
     else:
         path, found = examined.path, count(examined.findings)
-        valid = tr("{path}: valid, {count}", path=path, count=found)
-        terminal.raw(f"{valid if found else tr('{path}: valid', path=path)}\n")
+        words = (
+            tr("{path}: valid, {count}", path=path, count=found)
+            if found
+            else tr("{path}: valid", path=path)
+        )
+        terminal.raw(f"{words}\n")
 
 
 def _with_origin(line: str, origin: str, /) -> str:

@@ -23,6 +23,7 @@ __all__ = ["Field", "apart", "measured", "tables"]
 
 _GAP = 2  # cells between two columns
 _WORDS = 30  # the narrowest column of words that reads well beside numbers
+_WIDE_MARKS = ("，", "、", "；", "：", "。")
 _HEADINGS = (16, 12, 10, 8)  # headings wrap at the widest of these at which the table fits
 
 
@@ -103,7 +104,7 @@ def apart(fields: Sequence[Field], width: int | None, /, *, keys: int) -> Iterat
 
 
 def _joined(cell: str | Sequence[str], /) -> str:
-    return cell if isinstance(cell, str) else " ".join(cell)
+    return cell if isinstance(cell, str) else "".join(_spaced(cell)).lstrip()
 
 
 def _pieces(text: str, /) -> list[str]:
@@ -199,7 +200,14 @@ def _narrowed(column: Field, width: int, /) -> Field:
 
 
 def _spaced(cell: str | Sequence[str], /) -> list[str]:
-    return _pieces(cell) if isinstance(cell, str) else [f" {piece}" for piece in cell]
+    """The pieces of a cell with the space before each; a wide mark brings its own."""
+    if isinstance(cell, str):
+        return _pieces(cell)
+    befores = ["", *cell]
+    return [
+        piece if before.endswith(_WIDE_MARKS) else f" {piece}"
+        for before, piece in zip(befores, cell, strict=False)
+    ]
 
 
 def _table(fields: Sequence[Field], rules: Sequence[int], /) -> Table:

@@ -36,7 +36,7 @@ from optimiser.results.wording import (
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from optimiser.front import Column
+    from optimiser.front import Column, Front
     from optimiser.results import Result
 
 __all__ = ["plan"]
@@ -104,22 +104,7 @@ def _decisions(result: Result, row: int, /) -> list[Field]:
 
 def _objectives(result: Result, row: int, /) -> list[Field]:
     front = result.front
-    columns = [
-        _of(
-            row,
-            readable(
-                [
-                    *front.y[:, j].tolist(),
-                    front.ideal[j],
-                    front.nadir[j],
-                    *([] if c.target is None else [c.target]),
-                ],
-                exact=True,
-            ),
-            len(front),
-        )
-        for j, c in enumerate(front.columns)
-    ]
+    columns = _texts(front, row)
     marks = ["*" if flag else " " for flag in best_flags(front)[row].tolist()]
     fields = [
         Field(
@@ -156,11 +141,21 @@ def _objectives(result: Result, row: int, /) -> list[Field]:
     return fields
 
 
-def _of(row: int, texts: list[str], plans: int, /) -> list[str]:
-    """The text of a plan's value, and those behind the values of all plans: all have the digits
-    that the table of the plans has.
+def _texts(front: Front, row: int, /) -> list[list[str]]:
+    """Of each objective the plan's value, best, worst and target, all with the digits that the
+    table of the plans has.
     """
-    return [texts[row], *texts[plans:]]
+    return [
+        [texts[row], *texts[len(front) :]]
+        for texts in (
+            readable(
+                [*front.y[:, j].tolist(), front.ideal[j], front.nadir[j], *targets], exact=True
+            )
+            for j, targets in enumerate(
+                [] if column.target is None else [column.target] for column in front.columns
+            )
+        )
+    ]
 
 
 def _reached(column: Column, value: float, /) -> str:

@@ -19,15 +19,20 @@ __all__ = [
     "best_notes",
     "best_texts",
     "bound_words",
-    "note_words",
     "proof_words",
     "proven_best",
     "share_words",
+    "status_words",
 ]
 
 # of a bound that is shown in words
 _DIGITS = 6
 
+_STATUS = {
+    "complete": marked("complete"),
+    "covering": marked("covering"),
+    "approximate": marked("approximate"),
+}
 _STOPPED = {
     "time_limit": marked("stopped by the time limit"),
     "interrupted": marked("stopped by an interrupt"),
@@ -155,17 +160,15 @@ def proof_words(front: Front, /) -> str:
             tr("differences below {share:g} of a range are not seen", share=proof.resolution)
         )
     if proof.note:
-        extra.append(note_words(proof.note))
+        extra.append(retold(proof.note))
     if not extra:
         return claim
     return tr("{claim} ({remarks})", claim=claim, remarks=tr("; ").join(extra))
 
 
-def note_words(note: str, /) -> str:
-    """The note of a proof in the reader's language: what is noted stands in it one after the
-    other.
-    """
-    return tr("; ").join(retold(part) for part in note.split("; "))
+def status_words(status: str, /) -> str:
+    """What kind of claim it is, in a word."""
+    return tr(_STATUS[status])
 
 
 def _basis_words(front: Front, /) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from optimiser.ranking import Ranked
     from optimiser.results.ranked_plans import RankedPlans, ReferenceOutcome
 
-__all__ = ["SCHEMA_VERSION", "decision_records", "json_text", "to_document"]
+__all__ = ["SCHEMA_VERSION", "cell_value", "decision_records", "json_text", "to_document"]
 
 SCHEMA_VERSION = 1
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
@@ -186,7 +186,7 @@ def decision_records(front: Front, /) -> list[dict[str, Any]]:
         {
             "id": front.ids[row],
             "decisions": {
-                name: _cell(text)
+                name: cell_value(text)
                 for name, text in zip(front.decision_columns, front.cells[row], strict=True)
             },
             "objectives": _values(objectives, front.y[row].tolist()),
@@ -202,7 +202,7 @@ def _reference(names: list[str], outcome: ReferenceOutcome, /) -> dict[str, Any]
     return {
         "name": outcome.name,
         "title": outcome.title,
-        "decisions": {name: _cell(text) for name, text in outcome.cells},
+        "decisions": {name: cell_value(text) for name, text in outcome.cells},
         "objectives": dict(zip(names, outcome.objectives, strict=True)),
         "feasible": outcome.feasible,
         "violated": list(outcome.violated),
@@ -220,7 +220,7 @@ def _values(names: list[str], values: list[float], /) -> dict[str, float]:
 
 
 @lru_cache(maxsize=1024)
-def _cell(text: str, /) -> int | float | str:
+def cell_value(text: str, /) -> int | float | str:
     """A decision's cell as JSON holds it: whole numbers as such, names as text."""
     if not is_number(text):
         return text

@@ -17,7 +17,7 @@ import stat
 import sys
 import tempfile
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -55,7 +55,7 @@ def write_text(path: Path, text: str | bytes, /) -> None:
         )
     if found == "other":
         # it cannot be replaced; and who closes a pipe has read enough
-        explained = paths.explained("write", path, help=tr(_HELP))
+        explained = paths.explained("write", path, help=_HELP)
         with explained, interrupts.raising(), contextlib.suppress(BrokenPipeError):
             number = paths.stream(path)
             with open(path if number is None else os.dup(number), "wb") as opened:
@@ -66,7 +66,7 @@ def write_text(path: Path, text: str | bytes, /) -> None:
             tr("cannot write {path}: there is no folder {folder}", path=path, folder=path.parent),
             help=tr("create the folder first"),
         )
-    with paths.explained("write", path, help=tr(_HELP)), interrupts.held():
+    with paths.explained("write", path, help=_HELP), interrupts.held():
         target = path.resolve()  # a link keeps pointing where it did
         _sweep(target.parent)
         _replace(target, _filled(target.parent, data, _mode_of(target)))
@@ -100,7 +100,7 @@ def write_folder(
         name: text if isinstance(text, bytes) else text.encode("utf-8")
         for name, text in texts.items()
     }
-    with paths.explained("write", folder, help=tr(_HELP)), interrupts.held():
+    with paths.explained("write", folder, help=_HELP), interrupts.held():
         target = folder.resolve()
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target.parent)
@@ -112,8 +112,7 @@ def write_folder(
         _sync_folder(target.parent)
 
 
-@contextlib.contextmanager
-def one_at_a_time(parent: Path, /) -> Iterator[None]:
+def one_at_a_time(parent: Path, /) -> contextlib.ExitStack:
     """Within it no other process on this machine is in it for the same folder: what is decided by
     looking at the results in ``parent`` holds until one is written there.
 
@@ -123,14 +122,13 @@ def one_at_a_time(parent: Path, /) -> Iterator[None]:
     Raises:
         UsageError: there is no such folder, and none can be created.
     """
-    with paths.explained("write", parent, help=tr(_HELP)), interrupts.held():
+    held = contextlib.ExitStack()
+    with paths.explained("write", parent, help=_HELP), interrupts.held():
         parent.mkdir(parents=True, exist_ok=True)
         handle = _locked(parent)
-    try:
-        yield
-    finally:
         if handle is not None:
-            os.close(handle)
+            held.callback(os.close, handle)
+    return held
 
 
 def _locked(folder: Path, /) -> int | None:
@@ -162,7 +160,7 @@ def copy_aside(folder: Path, other: Path, names: Collection[str], /) -> None:
     Raises:
         UsageError: that cannot be written.
     """
-    with paths.explained("write", other, help=tr(_HELP)), interrupts.held():
+    with paths.explained("write", other, help=_HELP), interrupts.held():
         contents = {
             name: (folder / name).read_bytes() for name in names if (folder / name).is_file()
         }
@@ -175,7 +173,7 @@ def _kind(path: Path, /) -> str | None:
         return paths.kind(path)
     except UsageError as error:
         message = tr("cannot write {path}: {reason}", path=path, reason=paths.reason(error))
-        raise UsageError(message, help=tr(_HELP)) from error
+        raise UsageError(message, help=_HELP) from error
 
 
 def _created(target: Path, contents: Mapping[str, bytes], /) -> bool:

@@ -80,7 +80,6 @@ def load(
     return _accepted(draft, findings, str(path))
 
 
-@hinting()
 def examine(
     path: str | Path,
     /,
@@ -100,11 +99,11 @@ def examine(
     """
     findings = Findings()
     asked = _Asked(tuple(overrides), set_new, allow_outside, _parsed(at, overrides))
-    draft = _read(path, asked, findings)
+    with hinting():
+        draft = _read(path, asked, findings)
     return (None if findings.errors else draft), findings
 
 
-@hinting()
 def examine_changed(
     scenario: Scenario,
     /,
@@ -113,19 +112,11 @@ def examine_changed(
     set_new: bool = False,
     at: str | None = None,
 ) -> tuple[Draft | None, Findings]:
-    """Change a scenario that was read before, which needs no file for it, and look for errors; None
-    where there are some.
-
-    It is what reading it with all its overrides at once gives: those that it was read with, then
-    these.
-
-    Args:
-        scenario: possibly out of a result.
-        overrides: as for :func:`load`, and so are the others.
+    """The same of a scenario that was read before and is changed, which needs no file of it: what
+    reading it with all overrides at once gives, those that it was read with, then these.
 
     Raises:
-        UsageError: there is no such file of parameter values, or its parameters have no ranges any
-            more.
+        UsageError: there is no such file of values, or its parameters have no ranges any more.
     """
     findings = Findings()
     typed, put = scenario.changes
@@ -135,23 +126,26 @@ def examine_changed(
     sources = data.pop("sources", {})
     node = _node(data, Position(Source(RESOLVED)))
     assert isinstance(node, MappingNode)
-    node, removed = apply_overrides(node, overrides, findings, add=set_new)
-    node = without_nulls(node, findings)
-    if findings.errors or _crowded(node, findings) or not _self_contained(node, findings):
-        return None, findings
     if asked is not None:
         put = _both(put, asked.text)
-        changed = _put_at(node, None, removed, asked, findings)
-        if changed is None:
-            return None, findings
-        node = changed
-    draft = _checked(node, findings, None, removed)
+    with hinting():
+        changed, removed = apply_overrides(node, overrides, findings, add=set_new)
+        draft = _changed(without_nulls(changed, findings), removed, asked, findings)
+    if draft is None:
+        return None, findings
     read = () if asked is None or asked.file is None else (asked.file,)
     changed_scenario = draft.scenario.changed_by(typed, put)
     draft = replace(
         draft, scenario=changed_scenario.traced(sources, files=read, file=scenario.file)
     )
     return (None if findings.errors else draft), findings
+
+
+def _changed(node: MappingNode, removed: Ids, asked: At | None, findings: Findings) -> Draft | None:
+    if findings.errors or _crowded(node, findings) or not _self_contained(node, findings):
+        return None
+    put = node if asked is None else _put_at(node, None, removed, asked, findings)
+    return None if put is None else _checked(put, findings, None, removed)
 
 
 def _both(before: str, now: str) -> str:
@@ -168,7 +162,6 @@ def _both(before: str, now: str) -> str:
     return now if before in ("", now) else f"{before}, {now}"
 
 
-@hinting()
 def from_resolved(data: Mapping[str, Any], /, *, name: str = RESOLVED) -> Scenario:
     """The scenario that ``Scenario.resolved`` wrote, checked again; ``name`` is how messages call
     it.
@@ -189,7 +182,8 @@ def from_resolved(data: Mapping[str, Any], /, *, name: str = RESOLVED) -> Scenar
             "S014", position, tr("'sources' holds the SHA-256 of each data file by its name")
         )
         sources = {}
-    draft = _checked(node, findings, None) if not _crowded(node, findings) and closed else None
+    with hinting():
+        draft = _checked(node, findings, None) if closed and not _crowded(node, findings) else None
     return _accepted(draft, findings, name).traced(sources)
 
 
@@ -203,7 +197,6 @@ def _self_contained(node: MappingNode, findings: Findings) -> bool:
     return False
 
 
-@hinting()
 def show_merged(
     path: str | Path,
     /,
@@ -224,10 +217,13 @@ def show_merged(
 
     findings = Findings()
     asked = _Asked(tuple(overrides), set_new, allow_outside, None)
-    whole = _merged(path, asked, findings)
-    node = None if whole is None else whole.node
-    if whole is not None and at is not None and not findings.errors:
-        node = _put_at(whole.node, whole.files, whole.removed, parse_at(at, overrides), findings)
+    with hinting():
+        whole = _merged(path, asked, findings)
+        node = None if whole is None else whole.node
+        if whole is not None and at is not None and not findings.errors:
+            node = _put_at(
+                whole.node, whole.files, whole.removed, parse_at(at, overrides), findings
+            )
     if node is None or findings.errors:
         raise _failure(findings, str(path))
     return lines(node)

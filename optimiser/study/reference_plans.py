@@ -56,10 +56,9 @@ def placed(outcome: ReferenceOutcome, front: Front, /) -> ReferenceOutcome:
     if outcome.violated or outcome.tolerated:
         return outcome
     signs = front.signs
-    listed = front.minimised
     own = np.array(outcome.objectives, dtype=np.float64) * signs
     # both are exact values rounded once, and so in the order of the exact ones
-    difference = listed - own
+    difference = front.y * signs - own
     same = (difference == 0.0).all(axis=1)
     if same.any():
         cells = tuple(cell for _, cell in outcome.cells)

@@ -11,12 +11,17 @@ from pathlib import Path
 from string import Formatter, ascii_letters
 
 import pytest
+import typer
 
 from docs.messages import CATALOGUES, read
 from optimiser import language
-from optimiser.commands import COMMANDS
+from optimiser.commands import COMMANDS, application
+from optimiser.commands.help import complaint
 from optimiser.engine import registry
+from optimiser.exports import formats
 from optimiser.ranking import methods
+from optimiser.scenario import Scenario
+from optimiser.scenario.format.gates import METRICS
 from tests.cli.processes import Done
 
 # letters that look like those of English and are none
@@ -94,28 +99,23 @@ def made_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
+# what is the same in every language
+KEYS = [
+    *COMMANDS,
+    *registry(),
+    *methods(),
+    *Scenario.model_fields,
+    *formats(),
+    *METRICS,
+    "optimise auto nosuch BASE NEW results effects combinations feasible extends",
+]
+
+
 def leftovers(text: str) -> set[str]:
     """The words that no message said, but for names, paths, options, and what is never
     translated.
     """
-    known = {
-        *COMMANDS,
-        *registry(),
-        *methods(),
-        "error",
-        "warning",
-        "help",
-        "optimise",
-        "BASE",
-        "NEW",
-        "results",
-        "front",
-        "csv",
-        "json",
-        "yaml",
-        "scenarios",
-        "result",
-    }
+    known = {*WORD.findall(" ".join(KEYS)), "error", "warning"}
     plain = re.sub(r"--?[a-z][\w-]*|\S*[/\\]\S*|p[0-9a-f]{12}|\w+\.(?:yaml|csv|json)", " ", text)
     return {
         word
@@ -150,9 +150,6 @@ WRONG = [
     "run zz.yaml --time-limit 0",
     "compare results/zzfactory zz.yaml --fail-on zzmetric:1",
     "check bad.yaml",
-    "run --zz",
-    "run zz.yaml zz.yaml",
-    "rank",
     "run zz.yaml --csv zz.yaml",
     "check empty.yaml",
 ]
@@ -177,7 +174,7 @@ def test_nothing_on_screen_escapes_the_catalogue(
             plans.setdefault("phased" if "phased" in call else "plan", found.group())
         if words := leftovers(done.out + done.err):
             escaped[call] = words
-    assert escaped == {}
+    assert sorted(f"{call}: {sorted(words)}" for call, words in escaped.items()) == []
 
 
 @pytest.mark.usefixtures("made_up")
@@ -186,6 +183,19 @@ def test_help_is_said_in_the_language(command: str, optimise: Callable[..., Done
     done = optimise(*([command] if command else []), "--help")
     options = r"^ *(?:-\w, )?(?:--[\w-]+)(?: [<A-Z]\S*)?|\S*\|\S*|<\S+>|\[\S+\]|\{\S+\}"
     assert leftovers(re.sub(options, "", done.out, flags=re.MULTILINE)) - {"auto", "exact"} == set()
+
+
+@pytest.mark.usefixtures("made_up")
+@pytest.mark.parametrize(
+    "call", ["run --zz", "run zz.yaml zz.yaml", "rank", "zzrun", "run --top zz zz"]
+)
+def test_typer_complains_in_the_language(call: str) -> None:
+    with pytest.raises(typer.TyperException) as error:
+        application()(call.split(), prog_name="optimise", standalone_mode=False)
+    words = re.sub(
+        r"\[OPTIONS\]|\{SCENARIO\}|COMMAND \[ARGS\]...|'[^']*'", "", complaint(error.value)
+    )
+    assert leftovers(words) - {"Error", "RESULT"} == set()
 
 
 def test_a_word_that_escapes_is_seen() -> None:

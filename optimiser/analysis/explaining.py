@@ -1,0 +1,264 @@
+"""Why a plan is what it is: what makes its values, what binds it, what it gives up, what stands
+near it, and under which wishes it is the best.
+
+Of a plan that is not listed also what dominates it, or what it violates, and the smallest change
+that helps. Every statement about other plans is about the listed ones; it is proven where the list
+is complete on exact ground, and ``notes`` say where it is not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from optimiser.analysis.breaches import Breach, Nearest, Slack, breaches, nearest, slacks
+from optimiser.analysis.contributions import Contributions, contributions
+from optimiser.analysis.first_place import (
+    Ahead,
+    best_when,
+    is_first,
+    shared_weights,
+    to_first,
+    weight_intervals,
+    worths,
+)
+from optimiser.analysis.giving_way import MOST_WISHES, giving_way
+from optimiser.analysis.neighbours import Neighbour, decimals_apart, neighbours
+from optimiser.engine.holding import broken_rules
+from optimiser.front import finite
+from optimiser.language import tr
+from optimiser.results.claim_words import proven_best
+from optimiser.results.ranked_plans import ReferenceOutcome
+from optimiser.results.table import number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from fractions import Fraction
+
+    from optimiser.analysis.first_place import BestUnder, Moved
+    from optimiser.analysis.naming_plans import NamedPlan
+    from optimiser.front import Column, Floats
+    from optimiser.results import Result
+
+__all__ = ["Explanation", "GivenUp", "explain", "limit_words"]
+
+Status = Literal["efficient", "dominated", "infeasible"]
+
+
+@dataclass(frozen=True)
+class GivenUp:
+    """How much worse a plan is in an objective than the best listed one.
+
+    Attributes:
+        best: the best listed value.
+        by: the distance, below 0 where the plan is better than all that are listed.
+        proven: whether no plan can be better than the best listed one.
+    """
+
+    best: float
+    by: float
+    proven: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """Everything that is said about one plan. Values are in the user's units and directions.
+
+    Attributes:
+        result: whose plan it is.
+        plan: what is explained.
+        status: what it is among the plans that are listed.
+        proven: whether that holds among all plans.
+        dominated_by: listed plans that are at least as good in everything and better in something,
+            best first: row, and by how much each objective is better (m,).
+        mixed: on a front of segments, the plans of which a mixture dominates it.
+        violated: what it violates.
+        contributions: of each objective.
+        slack: of constraints and limits.
+        gives_up: for each objective; empty where a value is undefined.
+        neighbours: the nearest plans that are better in something.
+        weights: the (m,) weights that what follows starts from, summing to 1.
+        weight_intervals: between what each weight keeps the plan first, the others in proportion;
+            None where it is not first.
+        to_first: the nearest weights under which it is first; None where there are none.
+        best_when: where no weights make it first, an objective, and those in which the others are
+            no better than allowed.
+        give_way: (m, m) Shapley values of wishes (columns) for objectives (rows); None where there
+            are too many.
+        nearest: the smallest change that helps a plan that is not efficient.
+        notes: what the statements rest on.
+    """
+
+    result: Result
+    plan: NamedPlan
+    status: Status
+    proven: bool
+    dominated_by: tuple[tuple[int, tuple[float, ...]], ...]
+    mixed: tuple[str, ...]
+    violated: tuple[Breach, ...]
+    contributions: dict[str, Contributions]
+    slack: tuple[Slack, ...]
+    gives_up: tuple[GivenUp, ...]
+    neighbours: tuple[Neighbour, ...]
+    weights: tuple[Fraction, ...]
+    weight_intervals: tuple[tuple[Fraction, Fraction], ...] | None
+    to_first: Moved | None
+    best_when: BestUnder | None
+    give_way: Floats | None
+    nearest: Nearest | None
+    notes: tuple[str, ...]
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """What ``best_when`` holds the others to, as constraints on objectives."""
+        if self.best_when is None:
+            return ()
+        columns, values = self.result.front.columns, self.plan.objectives.tolist()
+        return tuple(limit_words(columns[j], values[j]) for j in self.best_when.limited)
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """What a plan is among those that are listed."""
+
+    status: Status
+    proven: bool
+    dominating: tuple[int, ...] = ()
+    mixed: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
+    tolerated: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _FirstPlace:
+    """What weights and limits make of a plan."""
+
+    weights: tuple[Fraction, ...]
+    intervals: tuple[tuple[Fraction, Fraction], ...] | None = None
+    to_first: Moved | None = None
+    best_when: BestUnder | None = None
+
+
+def explain(result: Result, plan: NamedPlan, /) -> Explanation:
+    """Explain any plan of a result."""
+    front, model = result.front, result.model
+    x = model.encode(dict(zip(front.decision_columns, plan.cells, strict=True)))[np.newaxis]
+    points = [None] if plan.row is None else result.points([plan.row])
+    comparisons = next(iter(model.compared(x, points)), ())
+    standing = _standing(result, plan, x)
+    signs = front.signs
+    own = plan.objectives * signs
+    defined = bool(np.isfinite(own).all())
+    violated: tuple[Breach, ...] = ()
+    helps: Nearest | None = None
+    if standing.status == "infeasible":
+        point = result.problem.point(x[0].tolist())
+        violated = breaches(result.problem, point, comparisons)
+        helps = nearest(result, plan, range(len(front)), feasible=False)
+    elif standing.status == "dominated":
+        helps = nearest(result, plan, standing.dominating, feasible=True)
+    place = _first_place(result, own, standing)
+    return Explanation(
+        result,
+        plan,
+        standing.status,
+        standing.proven,
+        tuple((row, decimals_apart(own, front.minimised[row])) for row in standing.dominating),
+        standing.mixed,
+        violated,
+        contributions(result, plan),
+        slacks(comparisons),
+        _given_up(result, own) if defined else (),
+        neighbours(front, plan, np.abs(front.nadir - front.ideal)),
+        place.weights,
+        place.intervals,
+        place.to_first,
+        place.best_when,
+        giving_way(front.minimised, own) if defined else None,
+        helps,
+        tuple(_notes(result, standing, place, defined)),
+    )
+
+
+def limit_words(column: Column, value: float, /) -> str:
+    """That an objective is no worse than a value: ``capex <= 8.344``, as it is typed."""
+    return f"{column.name} {'>=' if column.sense == 'maximise' else '<='} {number(value)}"
+
+
+def _standing(result: Result, plan: NamedPlan, x: Floats) -> _Standing:
+    front = result.front
+    complete = front.proof.status == "complete" and front.proof.proven
+    if plan.row is not None:
+        return _Standing("efficient", complete)
+    broken, tolerated = broken_rules(result.problem, result.problem.point(x[0].tolist()))
+    if broken or tolerated:
+        return _Standing("infeasible", True, broken=broken, tolerated=tolerated)
+    from optimiser.study.reference_plans import placed
+
+    values = tuple(map(finite, plan.objectives.tolist()))
+    outcome = placed(ReferenceOutcome(plan.name, "", (), values), front)
+    ahead = front.minimised - plan.objectives * front.signs
+    dominating = np.flatnonzero((ahead <= 0.0).all(axis=1) & (ahead < 0.0).any(axis=1)).tolist()
+    if dominating:
+        return _Standing("dominated", True, tuple(dominating))
+    if outcome.mixed and not outcome.on_front:
+        return _Standing("dominated", True, mixed=outcome.mixed)
+    return _Standing("efficient", complete and (outcome.equals is not None or outcome.on_front))
+
+
+def _given_up(result: Result, own: Floats) -> tuple[GivenUp, ...]:
+    front = result.front
+    ideal = front.ideal * front.signs
+    return tuple(
+        GivenUp(best, by, proven)
+        for best, by, proven in zip(
+            front.ideal.tolist(), decimals_apart(own, ideal), proven_best(front), strict=True
+        )
+    )
+
+
+def _first_place(result: Result, own: Floats, standing: _Standing) -> _FirstPlace:
+    front, ranking = result.front, result.ranking
+    weights = shared_weights(ranking)
+    if standing.status != "efficient":
+        return _FirstPlace(weights)
+    mine = worths(front, ranking, (own * front.signs)[np.newaxis])[0]
+    ahead = Ahead(mine, worths(front, ranking))
+    if is_first(ahead, weights):
+        return _FirstPlace(
+            weights, tuple(weight_intervals(ahead, weights)), to_first(ahead, weights)
+        )
+    moved = to_first(ahead, weights)
+    if moved is not None:
+        return _FirstPlace(weights, None, moved)
+    # mixtures of plans may be better than each of them under some limits, never under all
+    points = front.proof.of == "points"
+    # "most CO2 with capex <= 8.344" is what is asked for sooner than the least capex for some CO2
+    order = sorted(range(len(own)), key=lambda k: front.signs[k])
+    return _FirstPlace(
+        weights, best_when=best_when(front.minimised, own, order=order, fewest=points)
+    )
+
+
+def _notes(result: Result, standing: _Standing, place: _FirstPlace, defined: bool) -> Sequence[str]:
+    front, ranking = result.front, result.ranking
+    notes = []
+    if standing.status == "efficient" and not standing.proven:
+        notes.append(tr("no listed plan dominates it; that none at all does is not proven"))
+    if not (front.proof.status == "complete" and front.proof.proven):
+        notes.append(tr("the list is not proven complete: other plans are the listed ones only"))
+    if standing.tolerated and not standing.broken:
+        notes.append(
+            tr("it holds within tolerance, not exactly, and so takes no part in comparisons")
+        )
+    if not defined:
+        notes.append(tr("an objective is undefined here: it is compared with nothing"))
+    if standing.status == "efficient" and ranking.method != "weighted_sum":
+        notes.append(
+            tr("what is said of weights is about a weighted sum over the ranges of the run")
+        )
+    if len(front.columns) > MOST_WISHES:
+        notes.append(tr("too many objectives for Shapley values: none are given"))
+    return notes

@@ -1,0 +1,196 @@
+"""The plan that a text names: listed, a reference plan, or typed decisions.
+
+In this order: a full id; a rank (plans that share it: all of them); the name of a reference plan;
+the beginning of an id; typed decisions, recognised by ``=`` (``iot=1,ai=full@2028``), or ``none``:
+nothing adopted.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from optimiser.errors import OptimiseError, UsageError
+from optimiser.front import sealed
+from optimiser.language import listed, tr, trn
+from optimiser.scenario.diagnostics import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from optimiser.front import Floats
+    from optimiser.results import Result
+
+__all__ = ["NOTHING", "NamedPlan", "listed_plan", "named_plan", "named_plans", "typed_plan"]
+
+NOTHING: Final = "none"
+"""What is typed for the plan that adopts nothing."""
+
+_SHOWN = 6
+
+
+@dataclass(frozen=True, eq=False)
+class NamedPlan:
+    """A plan, listed or not.
+
+    Attributes:
+        id: of its decisions, as everywhere.
+        row: in the front; None of a plan that is not listed.
+        name: of a reference plan, else empty.
+        cells: its decision cells, in the order of the front's.
+        objectives: (m,) the user's units and directions; NaN where undefined.
+        indicators: (q,) the other indicators and the figures, likewise.
+    """
+
+    id: str
+    row: int | None
+    name: str
+    cells: tuple[str, ...]
+    objectives: Floats
+    indicators: Floats
+
+
+def named_plan(result: Result, wanted: str, /) -> NamedPlan:
+    """The one plan that a text names.
+
+    Raises:
+        UsageError: it names none, or several.
+    """
+    found = named_plans(result, wanted)
+    if len(found) > 1:
+        raise UsageError(
+            tr("several plans have rank {rank}", rank=wanted),
+            help=tr("choose one: {plans}", plans=_some([plan.id for plan in found])),
+        )
+    return found[0]
+
+
+def named_plans(result: Result, wanted: str, /) -> tuple[NamedPlan, ...]:
+    """The plan that a text names; plans that share a rank are named by it together.
+
+    Raises:
+        UsageError: it names none, or is the beginning of several ids.
+    """
+    front, text = result.front, unicodedata.normalize("NFC", wanted.strip())
+    if text in front.ids:
+        return (listed_plan(result, front.ids.index(text)),)
+    if text.isascii() and text.isdecimal():
+        return _ranked(result, int(text))
+    for outcome in result.reference_plans:
+        if unicodedata.normalize("NFC", outcome.name) == text:
+            return (typed_plan(result, dict(outcome.cells), name=outcome.name),)
+    begun = [row for row, name in enumerate(front.ids) if text and name.startswith(text)]
+    if len(begun) == 1:
+        return (listed_plan(result, begun[0]),)
+    if begun:
+        raise UsageError(
+            tr("'{wanted}' is the beginning of {count} plan ids", wanted=wanted, count=len(begun)),
+            help=tr("choose one: {plans}", plans=_some([front.ids[row] for row in begun])),
+        )
+    if "=" in text:
+        return (typed_plan(result, _typed(result, text)),)
+    if text == NOTHING:
+        return (typed_plan(result, {}),)
+    raise _unknown(result, wanted)
+
+
+def listed_plan(result: Result, row: int, /) -> NamedPlan:
+    """The plan in this row of the front."""
+    front = result.front
+    return NamedPlan(front.ids[row], row, "", front.cells[row], front.y[row], front.indicators[row])
+
+
+def typed_plan(result: Result, cells: Mapping[str, str], /, *, name: str = "") -> NamedPlan:
+    """The plan with these decisions, the listed one where it is one of them; what is left out is
+    not adopted, a variable nearest 0.
+
+    Raises:
+        UsageError: a cell does not fit its decision.
+    """
+    front, model = result.front, result.model
+    try:
+        x = model.encode(cells)[np.newaxis]
+    except OptimiseError as error:
+        raise UsageError(error.message, help=error.help) from None
+    if not np.isfinite(x).all():
+        raise UsageError(tr("an amount is not finite"), help=tr("write a number"))
+    readings = model.read(x)
+    if not name and readings.ids[0] in front.ids:
+        return listed_plan(result, front.ids.index(readings.ids[0]))
+    return NamedPlan(
+        readings.ids[0],
+        None,
+        name,
+        readings.cells[0],
+        sealed(readings.objectives[0]),
+        sealed(readings.indicators[0]),
+    )
+
+
+def _ranked(result: Result, rank: int) -> tuple[NamedPlan, ...]:
+    ranks = result.ranking.rank
+    rows = np.flatnonzero(ranks == rank).tolist()
+    if rows:
+        return tuple(listed_plan(result, row) for row in rows)
+    best = int(ranks.max())
+    if rank < 1 or rank > best:
+        help = trn("there is one plan, of rank 1", "ranks go from 1 to {last}", best, last=best)
+    else:
+        before = int(ranks[ranks < rank].max())
+        help = tr("several plans share rank {rank}", rank=before)
+    raise UsageError(tr("no plan has rank {rank}", rank=rank), help=help)
+
+
+def _typed(result: Result, text: str) -> dict[str, str]:
+    """The decisions of ``iot=1,ai=full@2028``."""
+    names = {unicodedata.normalize("NFC", n): n for n in result.front.decision_columns}
+    found: dict[str, str] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, equals, cell = (piece.strip() for piece in part.partition("="))
+        if not (equals and cell):
+            raise UsageError(
+                tr("'{part}' is no decision", part=part),
+                help=tr("write NAME=CELL, for example {example}", example=f"{name or 'iot'}=1"),
+            )
+        if name not in names:
+            raise UsageError(
+                tr("unknown decision '{name}'", name=name),
+                help=did_you_mean(name, names) or _decisions(result),
+            )
+        if names[name] in found:
+            raise UsageError(tr("'{name}' is decided twice", name=name), help=tr("write it once"))
+        found[names[name]] = cell
+    return found
+
+
+def _decisions(result: Result) -> str:
+    return tr("the decisions are {names}", names=_some(result.front.decision_columns))
+
+
+def _unknown(result: Result, wanted: str) -> UsageError:
+    """No plan has this name: the nearest names that there are."""
+    front = result.front
+    references = [outcome.name for outcome in result.reference_plans]
+    near = did_you_mean(wanted, [*references, *front.ids, NOTHING])
+    if not near and references:
+        near = tr("reference plans: {names}", names=_some(references))
+    ways = tr(
+        "the plans with the best ranks are {plans}; a rank, a reference plan's name or decisions "
+        "such as {example} name one too",
+        plans=listed(front.ids[:3]),
+        example=f"{front.decision_columns[0]}=1" if front.decision_columns else NOTHING,
+    )
+    return UsageError(
+        tr("no plan '{wanted}' in this result", wanted=wanted),
+        help="; ".join(filter(None, (near, ways))),
+    )
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = list(names[:_SHOWN])
+    if len(names) > _SHOWN:
+        shown.append(tr("... ({number} in all)", number=len(names)))
+    return listed(shown)

@@ -1,0 +1,60 @@
+"""The command `explain`."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from optimiser.commands.obtaining import obtain
+from optimiser.commands.options import Json, PlainFormat, ResultArgument, chosen_format, usage
+from optimiser.commands.registry import SOLVING, command
+from optimiser.language import listed, marked, tr
+
+if TYPE_CHECKING:
+    from optimiser.render import Terminal
+    from optimiser.session import Request
+
+__all__ = ["explain"]
+
+
+@command(asks=SOLVING)
+def explain(
+    terminal: "Terminal",
+    request: "Request",
+    *,
+    result: ResultArgument,
+    plan: Annotated[
+        str,
+        typer.Argument(
+            metavar="PLAN",
+            help=marked(
+                "An id or its beginning, a rank, a reference plan, or decisions: "
+                "iot=1,ai=full; none."
+            ),
+        ),
+    ],
+    format: PlainFormat = None,
+    json: Json = False,
+) -> None:
+    """Why a plan ranks where it does, what it gives up, and what would change that."""
+    from optimiser.analysis import explaining, records
+    from optimiser.analysis.naming_plans import named_plans
+    from optimiser.exports import explanation_texts
+    from optimiser.render.explanation import explanation
+
+    chosen = chosen_format(format, json)
+    found = obtain(terminal, result, request)
+    plans = named_plans(found.result, plan)
+    if chosen == "json":
+        if len(plans) > 1:
+            ids = listed(one.id for one in plans)
+            raise usage(
+                tr("several plans have rank {rank}", rank=plan),
+                tr("choose one: {plans}", plans=ids),
+            )
+        answer = explaining.explain(found.result, plans[0])
+        terminal.raw(records.text(explanation_texts.record(answer)))
+    else:
+        for place, one in enumerate(plans):
+            answer = explaining.explain(found.result, one)
+            terminal.show([""] if place else [], explanation(answer, width=terminal.width))
+    raise typer.Exit(found.exit_code)

@@ -1,0 +1,320 @@
+"""Why a plan is what it is, as tables and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from rich.text import Text
+
+from optimiser.language import listed, marked, retold, tr
+from optimiser.render.front import title
+from optimiser.render.layout import Field, apart, measured
+from optimiser.render.side_by_side import plan_heading
+from optimiser.render.terminal import plain
+from optimiser.results.claim_words import proof_words
+from optimiser.results.ranking_words import weight_words
+from optimiser.results.wording import (
+    arrow,
+    column_words,
+    headings,
+    readable,
+    signed,
+    titled_words,
+)
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from optimiser.analysis.breaches import Breach, Nearest
+    from optimiser.analysis.explaining import Explanation
+    from optimiser.analysis.neighbours import Difference
+
+__all__ = ["explanation"]
+
+_STATUS = {
+    ("efficient", True): marked("efficient: no plan at all dominates it (proven)"),
+    ("efficient", False): marked("not dominated by a listed plan (not proven efficient)"),
+    ("dominated", True): marked("dominated"),
+    ("infeasible", True): marked("infeasible"),
+}
+_BEST = {
+    (True, True): marked("most {name} of all listed plans with {limits}"),
+    (False, True): marked("least {name} of all listed plans with {limits}"),
+    (True, False): marked("most {name} of all listed plans"),
+    (False, False): marked("least {name} of all listed plans"),
+}
+_SHOWN = 3  # plans that dominate another one
+_GAINED = 1e-9  # of a range, below which a Shapley value is rounding
+
+
+def explanation(found: Explanation, /, *, width: int | None = None) -> Iterator[RenderableType]:
+    """What makes its values, what binds it, what it gives up, what stands near it, and under which
+    wishes it is the best.
+    """
+    yield from title(found.result)
+    yield Text(plain(plan_heading(found.result, found.plan)), style="bold")
+    yield Text(tr(_STATUS[found.status, found.proven]))
+    yield from _against_it(found, width)
+    for part in (_contributions, _slack, _gives_up, _neighbours, _weights):
+        yield from part(found, width)
+    yield from _preferences(found)
+    yield ""
+    for note in found.notes:
+        yield Text(plain(note))
+    yield Text(plain(proof_words(found.result.front)), style="bold")
+
+
+def _section(heading: str, fields: list[Field], width: int | None) -> Iterator[RenderableType]:
+    yield ""
+    yield Text(heading, style="bold")
+    yield from apart(fields, width, keys=1)
+
+
+def _against_it(found: Explanation, width: int | None) -> Iterator[RenderableType]:
+    """What it violates, or what dominates it; and the smallest change that helps."""
+    front = found.result.front
+    if found.violated:
+        names = [_rule(one.name, one.phase, found) for one in found.violated]
+        fields = [
+            Field(tr("violated"), names, left=True),
+            Field(tr("value"), [_amount(one, one.value, found) for one in found.violated]),
+            Field(tr("allowed"), [_amount(one, one.bound, found) for one in found.violated]),
+            Field(tr("too far by"), [_amount(one, one.by, found) for one in found.violated]),
+        ]
+        yield from _section(tr("What it violates"), fields, width)
+    if found.dominated_by:
+        shown = found.dominated_by[:_SHOWN]
+        fields = [Field(tr("plan"), [front.ids[row] for row, _ in shown], left=True)]
+        fields += [
+            measured(heading, readable([by[k] for _, by in shown]), what=tr("better by"))
+            for k, heading in enumerate(headings(front.columns))
+        ]
+        yield from _section(tr("What dominates it"), fields, width)
+        if len(found.dominated_by) > _SHOWN:
+            more = len(found.dominated_by) - _SHOWN
+            yield Text(tr("and {number} more", number=more))
+    if found.mixed:
+        plans = listed(found.mixed, last="and")
+        yield Text(plain(tr("dominated by a mixture of {plans}", plans=plans)))
+    if found.nearest is not None:
+        yield ""
+        yield Text(plain(_nearest_words(found, found.nearest)))
+
+
+def _nearest_words(found: Explanation, nearest: Nearest) -> str:
+    scenario = found.result.scenario
+    changes = listed(
+        tr(
+            "{name}: {before} to {after}",
+            name=titled_words(scenario, name, ""),
+            before=before,
+            after=after,
+        )
+        for name, before, after in nearest.changes
+    )
+    if nearest.result == "efficient":
+        return tr(
+            "smallest change to a listed plan, {plan}: {changes}", plan=nearest.id, changes=changes
+        )
+    return tr("smallest change found that makes it hold: {changes}", changes=changes)
+
+
+def _contributions(found: Explanation, width: int | None) -> Iterator[RenderableType]:
+    front, scenario = found.result.front, found.result.scenario
+    own = [found.contributions[column.name] for column in front.columns]
+    sources = list(dict.fromkeys(part.source for one in own for part in one.parts))
+    cells = dict(zip(front.decision_columns, found.plan.cells, strict=True))
+    names = [
+        titled_words(scenario, source, cells[source])
+        if source in cells
+        else tr("{name} (synergy)", name=source)
+        for source in sources
+    ]
+    fields = [
+        Field(tr("from"), [tr("nothing adopted"), *map(plain, names), tr("value")], left=True)
+    ]
+    for k, heading in enumerate(headings(front.columns)):
+        values = {part.source: part.value for part in own[k].parts}
+        if not own[k].defined:
+            fields.append(measured(heading, [tr("undefined")] + [""] * (len(sources) + 1)))
+            continue
+        end = float(found.plan.objectives[k])
+        texts = iter(readable([own[k].baseline, *values.values(), end]))
+        column = [next(texts)]
+        for source in sources:
+            if source in values:
+                text = next(texts)
+                column.append(f"+{text}" if values[source] > 0 else text)
+            else:
+                column.append("")
+        fields.append(measured(heading, [*column, next(texts)]))
+    yield from _section(tr("What makes its values"), fields, width)
+    ordered = [c.title or c.name for c, one in zip(front.columns, own, strict=True) if one.ordered]
+    if ordered:
+        yield Text(
+            plain(
+                tr(
+                    "{names}: in the order of the file, as effects change one another; another "
+                    "order would give other shares",
+                    names=listed(ordered),
+                )
+            )
+        )
+
+
+def _slack(found: Explanation, width: int | None) -> Iterator[RenderableType]:
+    if not found.slack:
+        return
+    fields = [
+        Field(
+            tr("constraint"), [_rule(one.name, one.phase, found) for one in found.slack], left=True
+        ),
+        Field(tr("slack"), [readable([one.slack])[0] for one in found.slack]),
+        Field(
+            "",
+            [
+                tr("violated") if one.slack < 0 else tr("binding") if one.binding else ""
+                for one in found.slack
+            ],
+            left=True,
+        ),
+    ]
+    yield from _section(tr("What binds it"), fields, width)
+
+
+def _rule(name: str, phase: str, found: Explanation) -> str:
+    constraint = found.result.scenario.constraints.get(name)
+    if constraint is None:
+        return plain(retold(name))
+    return plain(tr("{name} in {phase}", name=name, phase=phase) if phase else name)
+
+
+def _amount(one: Breach, value: float, found: Explanation) -> str:
+    """A number of a constraint, a limit or a decision; those of other rules say nothing."""
+    scenario = found.result.scenario
+    measured = one.phase or one.name in (
+        *scenario.constraints,
+        *found.result.front.decision_columns,
+    )
+    return readable([value])[0] if measured else ""
+
+
+def _gives_up(found: Explanation, width: int | None) -> Iterator[RenderableType]:
+    if not found.gives_up:
+        return
+    columns = found.result.front.columns
+    rows = list(zip(found.plan.objectives.tolist(), found.gives_up, strict=True))
+    texts = [readable([value, one.best, one.by]) for value, one in rows]
+    fields = [
+        Field(
+            tr("objective"), [f"{plain(column_words(c))} {arrow(c)}" for c in columns], left=True
+        ),
+        Field(tr("value"), [text[0] for text in texts]),
+        Field(tr("best listed"), [text[1] for text in texts]),
+        Field(tr("gives up"), [text[2] for text in texts]),
+        Field(tr("unit"), [plain(c.unit) for c in columns], left=True),
+        Field(
+            "",
+            [tr("proven best") if one.proven else tr("best not proven") for _, one in rows],
+            left=True,
+        ),
+    ]
+    yield from _section(tr("What it gives up"), fields, width)
+
+
+def _neighbours(found: Explanation, width: int | None) -> Iterator[RenderableType]:
+    front, near = found.result.front, found.neighbours
+    if not near:
+        return
+    fields = [Field(tr("plan"), [front.ids[one.row] for one in near], left=True)]
+    fields += [
+        measured(heading, signed([one.change[k] for one in near]))
+        for k, heading in enumerate(headings(front.columns))
+    ]
+    fields.append(Field("", [_differs(one.differs) for one in near], words=True))
+    yield from _section(tr("What a little more of each objective asks for"), fields, width)
+
+
+def _differs(differs: Difference) -> list[str]:
+    said = []
+    if differs.add:
+        said.append(tr("adds {names}", names=listed(differs.add)))
+    if differs.drop:
+        said.append(tr("drops {names}", names=listed(differs.drop)))
+    if differs.alter:
+        said.append(tr("changes {names}", names=listed(differs.alter)))
+    return plain(tr("; ").join(said)).split()
+
+
+def _weights(found: Explanation, width: int | None) -> Iterator[RenderableType]:
+    if found.status != "efficient" or found.to_first is None:
+        return
+    columns, intervals = found.result.front.columns, found.weight_intervals
+    fields = [
+        Field(tr("weight of"), [plain(column_words(c)) for c in columns], left=True),
+        Field(tr("now"), [weight_words(float(w)) for w in found.weights]),
+    ]
+    if intervals is not None:
+        fields += [
+            Field(tr("first from"), [_inwards(float(low), up=True) for low, _ in intervals]),
+            Field(tr("to"), [_inwards(float(high), up=False) for _, high in intervals]),
+        ]
+        heading = tr("Each weight within which it stays first, the others in proportion")
+    else:
+        fields.append(
+            Field(tr("needed (rounded)"), [readable([float(w)])[0] for w in found.to_first.weights])
+        )
+        heading = tr(
+            "The smallest change of weights that makes it first: {share} % of the weight moves",
+            share=f"{100 * float(found.to_first.distance):.3g}",
+        )
+    yield from _section(heading, fields, width)
+
+
+def _inwards(value: float, /, *, up: bool) -> str:
+    """An end of an interval with four digits, rounded into the interval."""
+    whole = value * 1e4
+    return f"{(np.ceil(whole - 1e-9) if up else np.floor(whole + 1e-9)) / 1e4 + 0.0:g}"
+
+
+def _preferences(found: Explanation) -> Iterator[RenderableType]:
+    columns = found.result.front.columns
+    if found.best_when is not None:
+        column = columns[found.best_when.objective]
+        said = _BEST[column.sense == "maximise", bool(found.limits)]
+        limits = listed(found.limits, last="and")
+        yield ""
+        yield Text(tr("No weights make it first. Under limits it is the best:"))
+        yield Text(plain(tr(said, name=column.title or column.name, limits=limits)))
+    lines = list(_ways(found))
+    if lines and len(columns) > 2:
+        yield ""
+        heading = tr("Where to give way first (Shapley values of the plan's own levels)")
+        yield Text(heading, style="bold")
+        yield from lines
+
+
+def _ways(found: Explanation) -> Iterator[RenderableType]:
+    if found.give_way is None or not found.gives_up:
+        return
+    columns, front = found.result.front.columns, found.result.front
+    ways = np.abs(front.nadir - front.ideal)
+    for i, column in enumerate(columns):
+        held = [
+            (value, j)
+            for j, value in enumerate(found.give_way[i].tolist())
+            if j != i and value > _GAINED * ways[i]
+        ]
+        if held and found.gives_up[i].by > 0:
+            _, j = max(held)
+            yield Text(
+                plain(
+                    tr(
+                        "to gain in {gained}, give way in {given} first",
+                        gained=column.title or column.name,
+                        given=columns[j].title or columns[j].name,
+                    )
+                )
+            )
