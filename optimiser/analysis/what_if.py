@@ -18,22 +18,32 @@ import numpy as np
 
 from optimiser.analysis.recomputing import ground_of
 from optimiser.engine.holding import broken_rules, holding
-from optimiser.errors import ScenarioError
+from optimiser.errors import ScenarioError, UsageError
 from optimiser.front import finite
-from optimiser.language import tr
+from optimiser.language import stored, tr
 from optimiser.results.claim_words import proof_words
 from optimiser.results.mixtures import mixture_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from optimiser.analysis.naming_plans import NamedPlan
     from optimiser.analysis.recomputing import Ground, Plans
     from optimiser.engine.problem import Point
     from optimiser.front import Column, Floats
     from optimiser.results import Result
     from optimiser.scenario import Scenario
 
-__all__ = ["Becomes", "Change", "WhatIf", "changes", "what_if"]
+__all__ = [
+    "Becomes",
+    "Change",
+    "PlanAfter",
+    "WhatIf",
+    "carried",
+    "changes",
+    "difference",
+    "what_if",
+]
 
 Becomes = Literal[
     "efficient", "listed", "open", "dominated", "within tolerance", "infeasible", "impossible"
@@ -167,6 +177,34 @@ def what_if(base: Result, changed: Result, /) -> WhatIf:
     )
 
 
+def carried(base: Result, changed: Result, wanted: str, /) -> tuple[NamedPlan, ...]:
+    """The plans that a text names, as the changed scenario has them: those of the base, whose ids
+    and ranks were read, else those of the changed front.
+
+    Raises:
+        UsageError: it names none, or one that can no longer be decided.
+    """
+    from optimiser.analysis.naming_plans import named_plans, typed_plan
+
+    try:
+        plans = named_plans(base, wanted)
+    except UsageError:
+        return named_plans(changed, wanted)
+    known = changed.front.decision_columns
+    found = []
+    for plan in plans:
+        cells = dict(zip(base.front.decision_columns, plan.cells, strict=True))
+        gone = [name for name, cell in cells.items() if name not in known and cell != "0"]
+        if gone:
+            raise UsageError(
+                tr("after the change there is no '{name}'", name=gone[0]),
+                help=tr("name a plan without it"),
+            )
+        kept = {name: cells[name] for name in cells if name in known}
+        found.append(typed_plan(changed, kept, name=plan.name))
+    return tuple(found)
+
+
 def changes(before: Scenario, after: Scenario, /) -> tuple[Change, ...]:
     """What differs between two scenarios, value by value; what is gone or new as a whole is one
     change. That a parameter is certain at the value it is put at goes without saying.
@@ -219,7 +257,7 @@ def _entered(base: Result, changed: Result) -> tuple[dict[int, Floats], dict[int
         cells = dict(zip(front.decision_columns, line, strict=True))
         gone = [name for name, cell in cells.items() if name not in known and cell != "0"]
         if gone:
-            impossible[row] = tuple(tr("there is no '{name}'", name=name) for name in gone)
+            impossible[row] = tuple(stored("there is no '{name}'", name=name) for name in gone)
             continue
         try:
             entered[row] = model.encode({name: cells[name] for name in cells if name in known})

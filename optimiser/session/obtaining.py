@@ -82,8 +82,10 @@ def obtain(
     overwrite: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Obtained:
-    """The result that ``path`` names, or that of the scenario it names, solved now or before. A saved
-    result whose scenario is to be changed (``--set``, ``--at``) is solved again, and stays as it is.
+    """The result that ``path`` names, or that of the scenario it names, solved now or before.
+
+    A saved result whose scenario is to be changed (``--set``, ``--at``) is solved again, and stays
+    as it is.
 
     Args:
         path: a result folder, a ``result.json``, a scenario or the name of a library scenario.
@@ -102,7 +104,11 @@ def obtain(
             refuse_options(request, path)
         result = Result.load(path)
         guard(outputs, inputs_of(result.scenario), overwrite=overwrite)
-        return _changed(path, result, request, on_progress) if changing else Obtained(result)
+        if not changing:
+            return Obtained(result)
+        scenario, findings = changed_scenario(result, request, name=path)
+        guard(outputs, inputs_of(scenario), overwrite=overwrite)
+        return _again(result, scenario, findings, request, on_progress)
     began = time.monotonic()
     try:
         scenario, findings = open_scenario(path, request)
@@ -120,15 +126,16 @@ def obtain(
     return Obtained(result, findings, _interrupted(result, kept), kept)
 
 
-def _changed(
-    path: str, base: Result, request: Request, on_progress: Callable[[Progress], None] | None
+def _again(
+    base: Result,
+    scenario: Scenario,
+    findings: tuple[Diagnostic, ...],
+    request: Request,
+    on_progress: Callable[[Progress], None] | None,
 ) -> Obtained:
     """A saved result solved again with changes; nothing is kept of it."""
-    began = time.monotonic()
-    scenario, findings = changed_scenario(base, request, name=path)
     options = options_again(base, scenario, request)
-    spent = time.monotonic() - began
-    result, kept = _solved(scenario, options, request, spent, on_progress)
+    result, kept = _solved(scenario, options, request, 0.0, on_progress)
     return Obtained(result, findings, _interrupted(result, kept), kept, base)
 
 

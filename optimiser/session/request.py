@@ -187,8 +187,13 @@ def changed_scenario(
     """
     from optimiser.advice import check_changed
 
-    asked = {"overrides": request.overrides, "set_new": request.set_new, "at": request.at}
-    scenario, findings = check_changed(base.scenario, **asked, method=request.method)
+    scenario, findings = check_changed(
+        base.scenario,
+        overrides=request.overrides,
+        set_new=request.set_new,
+        at=request.at,
+        method=request.method,
+    )
     if scenario is None:
         raise ScenarioError(tr("{path} is invalid", path=name), diagnostics=findings)
     _, before = check_changed(base.scenario, method=request.method)
