@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from optimiser.analysis.what_if import WhatIf, carried, changes, what_if
 from optimiser.engine import Options
 from optimiser.errors import NoSolutionError, ScenarioError, UsageError
+from optimiser.results import Result
 from optimiser.scenario import load
 from optimiser.session import Request, obtain
 from optimiser.session.request import options_again
