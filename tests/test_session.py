@@ -95,8 +95,8 @@ def test_preparation_counts_and_the_search_keeps_a_second(
 
 def test_options_for_a_saved_result_are_refused(solved: Result, tmp_path: Path) -> None:
     folder = solved.save(tmp_path / "r")
-    with pytest.raises(UsageError, match="--set, --seed"):
-        obtain(str(folder), Request(overrides=("name=x",), seed=3))
+    with pytest.raises(UsageError, match="--seed, --gap"):
+        obtain(str(folder), Request(gap=0.1, seed=3))
     found = obtain(str(folder), Request())
     assert same(found.result, solved)
     assert (found.findings, found.exit_code) == ((), 0)

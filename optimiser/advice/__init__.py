@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from optimiser.scenario.loading import examine
+from optimiser.scenario.loading import examine, examine_changed
 
 if TYPE_CHECKING:
     from optimiser.errors import Diagnostic
     from optimiser.scenario import Scenario
+    from optimiser.scenario.diagnostics import Findings
+    from optimiser.scenario.source.draft import Draft
 
-__all__ = ["check"]
+__all__ = ["check", "check_changed"]
 
 
 def check(
@@ -41,6 +43,34 @@ def check(
     draft, findings = examine(
         path, overrides=overrides, set_new=set_new, allow_outside=allow_outside, at=at
     )
+    return _advised(draft, findings, method)
+
+
+def check_changed(
+    scenario: Scenario,
+    /,
+    *,
+    overrides: Sequence[str] = (),
+    set_new: bool = False,
+    at: str | None = None,
+    method: str | None = None,
+) -> tuple[Scenario | None, tuple[Diagnostic, ...]]:
+    """The same of a scenario that was read before, as its result keeps it, and is changed.
+
+    Args:
+        scenario: before.
+        overrides: as for :func:`check`, and so are the others.
+
+    Raises:
+        UsageError: there is no such file of parameter values.
+    """
+    draft, findings = examine_changed(scenario, overrides=overrides, set_new=set_new, at=at)
+    return _advised(draft, findings, method)
+
+
+def _advised(
+    draft: Draft | None, findings: Findings, method: str | None
+) -> tuple[Scenario | None, tuple[Diagnostic, ...]]:
     if draft is None:
         return None, findings.ordered()
     # what advises is loaded where there is something to advise on

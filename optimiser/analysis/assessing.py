@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from optimiser.analysis.open_choices import Choices, choices
 from optimiser.analysis.packages import Package, package, started
 from optimiser.engine.holding import broken_rules
 from optimiser.errors import NoSolutionError, UsageError
@@ -48,8 +49,8 @@ class Assessed:
         package: what it needs.
         breaks: the rules of the scenario that the package breaks, and nothing adopted does not: a
             budget, a limit.
-        share: the share of the front's plans that adopt it, at a level in this level; None without
-            a front.
+        share: the share of the plans looked at that adopt it, at a level in this level; None
+            without a front.
     """
 
     technology: str
@@ -77,6 +78,7 @@ class Assessment:
         enables: technology -> those that ask for it directly.
         result: the front; None where there is no plan.
         failure: why there is none.
+        choices: what all plans looked at adopt, some, none, and what decides; None without a front.
     """
 
     scenario: Scenario
@@ -88,20 +90,31 @@ class Assessment:
     enables: Mapping[str, tuple[str, ...]]
     result: Result | None
     failure: NoSolutionError | None = None
+    choices: Choices | None = None
 
 
 def assess(
-    scenario: Scenario,
+    asked: Scenario | Result,
     options: Options | None = None,
     /,
     *,
+    best: int | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Assessment:
     """Assess every technology, against nothing adopted and against the front.
 
+    Args:
+        asked: a scenario, which is solved, or a result, whose front is taken as it is.
+        options: of the solver, for a scenario; None takes its own.
+        best: only the plans of the front with ranks up to this one are looked at; None for all.
+        on_progress: called now and then with how far the run is.
+
     Raises:
         UsageError: there is no technology.
     """
+    from optimiser.results import Result
+
+    scenario = asked.scenario if isinstance(asked, Result) else asked
     if not scenario.technologies:
         raise UsageError(
             tr("{scenario} has no technologies to assess", scenario=scenario.name),
@@ -109,14 +122,19 @@ def assess(
         )
     from optimiser.formulate import formulate
 
-    model = formulate(scenario)
+    model = asked.model if isinstance(asked, Result) else formulate(scenario)
     result, failure = None, None
     try:
-        result = solve(scenario, options, model=model, on_progress=on_progress)
+        result = (
+            asked
+            if isinstance(asked, Result)
+            else solve(scenario, options, model=model, on_progress=on_progress)
+        )
     except NoSolutionError as error:
         failure = error
+    found = None if result is None else choices(result, best=best)
     start = _reached(model, [{}])[0]
-    against = _Against(model, model.at() if result is None else result.problem, start, result)
+    against = _Against(model, model.at() if result is None else result.problem, start, found)
     packages = [
         package(scenario, name, mode)
         for name in scenario.technologies
@@ -135,6 +153,7 @@ def assess(
         {name: _enabled(scenario, name) for name in scenario.technologies},
         result,
         failure,
+        found,
     )
 
 
@@ -172,7 +191,7 @@ class _Against:
     model: Model
     problem: Problem
     start: tuple[float | None, ...]
-    result: Result | None
+    choices: Choices | None
 
     @cached_property
     def broken(self) -> frozenset[str]:
@@ -186,7 +205,7 @@ class _Against:
 
 
 def _assessed(against: _Against, packages: Sequence[Package]) -> Iterator[Assessed]:
-    model, start, result = against.model, against.start, against.result
+    model, start, looked_at = against.model, against.start, against.choices
     scenario = model.scenario
     names = [next(iter(found.cells)) for found in packages]
     alone = _reached(
@@ -207,7 +226,7 @@ def _assessed(against: _Against, packages: Sequence[Package]) -> Iterator[Assess
             tuple(map(_difference, together, start)),
             found,
             tuple(rule for rule in against.broken_by(cells) if rule not in against.broken),
-            None if result is None else _share(scenario, result, name, found.cells[name]),
+            None if looked_at is None else _share(scenario, looked_at, name, found.cells[name]),
         )
 
 
@@ -256,10 +275,11 @@ def _cell(amount: Fraction) -> str:
     return str(amount.numerator) if amount.denominator == 1 else repr(float(amount))
 
 
-def _share(scenario: Scenario, result: Result, name: str, mode: str) -> float:
-    """Of the front's plans, those that adopt it: at a level in this level, else in any amount."""
-    column = result.front.decision_columns.index(name)
-    cells = [row[column].partition("@")[0] for row in result.front.cells]
+def _share(scenario: Scenario, looked_at: Choices, name: str, mode: str) -> float:
+    """Of the plans looked at, those that adopt it: at a level in this level, else in any amount."""
+    front = looked_at.result.front
+    column = front.decision_columns.index(name)
+    cells = [front.cells[row][column].partition("@")[0] for row in looked_at.rows]
     levels = scenario.technologies[name].levels
     taken = sum(cell == mode if levels else cell != "0" for cell in cells)
     return taken / len(cells)

@@ -36,15 +36,19 @@ __all__ = [
 ]
 
 
-def head(result: Result, command: str, notes: Sequence[str] = (), /) -> dict[str, Any]:
-    """What the answer to any question begins with."""
-    proof = result.front.proof
+def head(about: Result | Scenario, command: str, notes: Sequence[str] = (), /) -> dict[str, Any]:
+    """What the answer to any question begins with; about a scenario where it has no front."""
+    from optimiser.results import Result
+
+    scenario, proof = (
+        (about.scenario, about.front.proof) if isinstance(about, Result) else (about, None)
+    )
     return {
         "schema_version": SCHEMA_VERSION,
         "command": command,
-        "scenario": str(result.scenario.name),
-        "scenario_hash": result.scenario.scenario_hash,
-        "proof": {"status": proof.status, "basis": proof.basis, "gap": proof.gap},
+        "scenario": str(scenario.name),
+        "scenario_hash": scenario.scenario_hash,
+        "proof": proof and {"status": proof.status, "basis": proof.basis, "gap": proof.gap},
         "notes": list(notes),
     }
 

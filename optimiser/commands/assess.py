@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from optimiser.commands.options import Json, Overwrite, ScenarioArgument, chosen_format, usage
+from optimiser.commands.obtaining import obtain
+from optimiser.commands.options import Json, Overwrite, chosen_format, usage
 from optimiser.commands.registry import SOLVING, command
 from optimiser.language import listed, marked, tr
+from optimiser.results.places import is_result
 
 if TYPE_CHECKING:
     from optimiser.analysis.learning import Learnt
     from optimiser.render import Terminal
+    from optimiser.results import Result
     from optimiser.scenario import Scenario
     from optimiser.session import Request
 
@@ -67,7 +70,19 @@ def assess(
     terminal: "Terminal",
     request: "Request",
     *,
-    scenario: ScenarioArgument,
+    scenario: Annotated[
+        str,
+        typer.Argument(
+            metavar="SCENARIO|RESULT",
+            help=marked("A scenario, which is solved, or a result folder, whose front is taken."),
+        ),
+    ],
+    best: Annotated[
+        int | None,
+        typer.Option(
+            "--best", metavar="N", min=1, help=marked("Look only at plans with ranks up to N.")
+        ),
+    ] = None,
     measuring: _Measuring,
     format: Annotated[
         Literal["table", "json", "csv", "md"] | None,
@@ -83,10 +98,16 @@ def assess(
     chosen = chosen_format(format, json)
     if measuring.measured is not None:
         _refuse_searching(request)
+        if best is not None:
+            raise usage(tr("--best with --measured"), tr("no plans are looked at: leave it out"))
+    elif is_result(scenario):
+        obtained = obtain(terminal, scenario, request)
+        _assess(terminal, obtained.result, request, best, chosen)
+        raise typer.Exit(obtained.exit_code)
     loaded, findings = session.open_scenario(scenario, request)
     render.warn(findings, terminal)
     if measuring.measured is None:
-        _assess(terminal, loaded, request, chosen)
+        _assess(terminal, loaded, request, best, chosen)
         return
     if measuring.output is not None:
         overlay = session.Output("-o", measuring.output, (".yaml", ".yml"))
@@ -152,16 +173,22 @@ def _print(terminal: "Terminal", found: "Learnt", chosen: str) -> None:
         terminal.raw(learnt_texts.text(found, chosen))
 
 
-def _assess(terminal: "Terminal", loaded: "Scenario", request: "Request", chosen: str) -> None:
+def _assess(
+    terminal: "Terminal",
+    asked: "Scenario | Result",
+    request: "Request",
+    best: int | None,
+    chosen: str,
+) -> None:
     from optimiser import render, session
     from optimiser.analysis import assessing, records
     from optimiser.exports import assessment_texts
     from optimiser.render.assessment import assessment
+    from optimiser.results import Result
 
+    options = None if isinstance(asked, Result) else session.options_for(asked, request)
     with render.progress(terminal) as on_progress:
-        found = assessing.assess(
-            loaded, session.options_for(loaded, request), on_progress=on_progress
-        )
+        found = assessing.assess(asked, options, best=best, on_progress=on_progress)
     if chosen == "table":
         terminal.show(assessment(found, width=terminal.width))
     else:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optimiser.commands.obtaining import obtain
+from optimiser.commands.obtaining import obtain, print_what_if, with_what_if
 from optimiser.commands.options import Json, PlainFormat, ResultArgument, chosen_format, usage
 from optimiser.commands.registry import SOLVING, command
 from optimiser.language import listed, marked, tr
@@ -38,12 +38,17 @@ def explain(
     """Why a plan ranks where it does, what it gives up, and what would change that."""
     from optimiser.analysis import explaining, records
     from optimiser.analysis.naming_plans import named_plans
+    from optimiser.analysis.what_if import carried
     from optimiser.exports import explanation_texts
     from optimiser.render.explanation import explanation
 
     chosen = chosen_format(format, json)
     found = obtain(terminal, result, request)
-    plans = named_plans(found.result, plan)
+    plans = (
+        named_plans(found.result, plan)
+        if found.base is None
+        else carried(found.base, found.result, plan)
+    )
     if chosen == "json":
         if len(plans) > 1:
             ids = listed(one.id for one in plans)
@@ -52,9 +57,10 @@ def explain(
                 tr("choose one: {plans}", plans=ids),
             )
         answer = explaining.explain(found.result, plans[0])
-        terminal.raw(records.text(explanation_texts.record(answer)))
+        terminal.raw(records.text(with_what_if(explanation_texts.record(answer), found)))
     else:
         for place, one in enumerate(plans):
             answer = explaining.explain(found.result, one)
             terminal.show([""] if place else [], explanation(answer, width=terminal.width))
+        print_what_if(terminal, found, chosen, ids=[one.id for one in plans])
     raise typer.Exit(found.exit_code)

@@ -1,7 +1,7 @@
 """What commands share when they run: the result they were asked about, and its printing."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from optimiser.commands.options import Printing, usage
 from optimiser.language import tr
@@ -16,8 +16,10 @@ __all__ = [
     "equal_plans",
     "obtain",
     "print_result",
+    "print_what_if",
     "print_with_equivalents",
     "refuse_equivalents",
+    "with_what_if",
 ]
 
 
@@ -65,6 +67,46 @@ def print_result(terminal: "Terminal", result: "Result", printing: Printing) -> 
         from optimiser import exports
 
         terminal.raw(exports.text(result, f".{printing.chosen}"))
+
+
+def print_what_if(
+    terminal: "Terminal",
+    found: "Obtained",
+    chosen: str,
+    *,
+    top: int | None = None,
+    ids: "Sequence[str] | None" = None,
+) -> None:
+    """Below a table, or a page, what becomes of the plans of a saved result whose scenario was
+    changed: of these, or of all; nothing where none was.
+    """
+    if found.base is None or chosen not in ("table", "md"):
+        return
+    from optimiser import render
+    from optimiser.analysis.what_if import what_if
+    from optimiser.exports import what_if_texts
+    from optimiser.render.what_if import what_if as view
+
+    answer = what_if(found.base, found.result)
+    if chosen == "md":
+        terminal.raw(what_if_texts.text(answer))
+        return
+    listed = found.base.front.ids
+    rows = None if ids is None else [listed.index(name) for name in ids if name in listed]
+    shown = top or render.TOP
+    terminal.show([""], view(answer, top=shown, rows=rows, width=terminal.width))
+
+
+def with_what_if(record: "dict[str, Any]", found: "Obtained") -> "dict[str, Any]":
+    """A record for JSON, and where the scenario of a saved result was changed, under ``what_if``
+    what becomes of its plans.
+    """
+    if found.base is None:
+        return record
+    from optimiser.analysis.what_if import what_if
+    from optimiser.exports import what_if_texts
+
+    return {**record, "what_if": what_if_texts.record(what_if(found.base, found.result))}
 
 
 def print_with_equivalents(

@@ -8,8 +8,10 @@ from optimiser.commands.obtaining import (
     equal_plans,
     obtain,
     print_result,
+    print_what_if,
     print_with_equivalents,
     refuse_equivalents,
+    with_what_if,
 )
 from optimiser.commands.options import Equivalents, Printing, ResultArgument, usage
 from optimiser.commands.registry import SOLVING, command
@@ -17,8 +19,7 @@ from optimiser.language import marked, tr
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
-    from optimiser.results import Result
-    from optimiser.session import Request
+    from optimiser.session import Obtained, Request
 
 __all__ = ["show"]
 
@@ -50,17 +51,34 @@ def show(
         refuse_equivalents(chosen)
     found = obtain(terminal, result, request)
     if plans:
-        _print_plans(terminal, found.result, plans, chosen, request if equivalents else None)
-    elif equivalents:
-        print_with_equivalents(terminal, found.result, printing, request)
+        _print_plans(terminal, found, plans, chosen, request if equivalents else None)
+    elif found.base is not None and chosen == "json":
+        _print_changed(terminal, found, request if equivalents else None)
     else:
-        print_result(terminal, found.result, printing)
+        if equivalents:
+            print_with_equivalents(terminal, found.result, printing, request)
+        else:
+            print_result(terminal, found.result, printing)
+        print_what_if(terminal, found, chosen, top=printing.top)
     raise typer.Exit(found.exit_code)
+
+
+def _print_changed(terminal: "Terminal", found: "Obtained", equivalents: "Request | None") -> None:
+    """The changed result and what becomes of the plans of its base, as JSON."""
+    from optimiser.analysis import records
+
+    result = found.result
+    equal = (
+        ()
+        if equivalents is None
+        else equal_plans(terminal, result, range(len(result.front)), equivalents)
+    )
+    terminal.raw(records.text(with_what_if(records.of_result(result, equal), found)))
 
 
 def _print_plans(
     terminal: "Terminal",
-    result: "Result",
+    found: "Obtained",
     wanted: list[str],
     chosen: str,
     equivalents: "Request | None",
@@ -69,39 +87,48 @@ def _print_plans(
     from optimiser.analysis import records
     from optimiser.analysis.naming_plans import named_plans
     from optimiser.analysis.side_by_side import side_by_side
+    from optimiser.analysis.what_if import carried
     from optimiser.exports import side_by_side_texts
     from optimiser.render.side_by_side import side_by_side as view
 
-    plans = [plan for text in wanted for plan in named_plans(result, text)]
+    result, base = found.result, found.base
+    plans = [
+        plan
+        for text in wanted
+        for plan in (named_plans(result, text) if base is None else carried(base, result, text))
+    ]
+    ids = [plan.id for plan in plans]
     if len(plans) == 1 and plans[0].row is not None:
-        _print_plan(terminal, result, plans[0].row, chosen, equivalents)
+        _print_plan(terminal, found, plans[0].row, chosen, equivalents)
+        print_what_if(terminal, found, chosen, ids=ids)
         return
     if equivalents is not None:
         raise usage(
             tr("--equivalents with plans side by side"), tr("name one listed plan, or none")
         )
-    found = side_by_side(result, plans)
+    answer = side_by_side(result, plans)
     if chosen == "table":
-        terminal.show(view(found, width=terminal.width))
+        terminal.show(view(answer, width=terminal.width))
     elif chosen == "json":
-        terminal.raw(records.text(side_by_side_texts.record(found)))
+        terminal.raw(records.text(with_what_if(side_by_side_texts.record(answer), found)))
     else:
-        terminal.raw(side_by_side_texts.text(found, chosen))
+        terminal.raw(side_by_side_texts.text(answer, chosen))
+    print_what_if(terminal, found, chosen, ids=ids)
 
 
 def _print_plan(
-    terminal: "Terminal", result: "Result", row: int, chosen: str, equivalents: "Request | None"
+    terminal: "Terminal", found: "Obtained", row: int, chosen: str, equivalents: "Request | None"
 ) -> None:
     """One plan; with the request that its equals are searched under, also these."""
     from optimiser import render
     from optimiser.analysis import records
     from optimiser.exports import roadmap_texts
 
-    found = () if equivalents is None else equal_plans(terminal, result, [row], equivalents)
+    result = found.result
+    equal = () if equivalents is None else equal_plans(terminal, result, [row], equivalents)
     if chosen == "json":
-        terminal.raw(
-            records.text(records.of_plan(result, row, equivalents=found[0] if found else None))
-        )
+        record = records.of_plan(result, row, equivalents=equal[0] if equal else None)
+        terminal.raw(records.text(with_what_if(record, found)))
         return
     if chosen in ("csv", "md"):
         if not result.scenario.phases:
@@ -116,5 +143,5 @@ def _print_plan(
         )
         return
     terminal.show(render.plan(result, row, width=terminal.width))
-    if found:
-        terminal.show([""], render.equivalents(result, found, width=terminal.width))
+    if equal:
+        terminal.show([""], render.equivalents(result, equal, width=terminal.width))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from optimiser.analysis.assessing import cost_columns, gains
+from optimiser.analysis.records import head
 from optimiser.exports.escaping import markdown
 from optimiser.language import listed, tr
 from optimiser.results.table import number, table_text
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from optimiser.analysis.assessing import Assessed, Assessment
+    from optimiser.analysis.open_choices import Choices
     from optimiser.front import Column
 
 __all__ = ["record", "text"]
@@ -29,19 +31,45 @@ def record(found: Assessment, /) -> dict[str, Any]:
     """The whole assessment, ready for JSON; null where a value is undefined."""
     names = [column.name for column in found.columns]
     front = None if found.result is None else found.result.front
+    notes = () if found.choices is None else found.choices.notes
     return {
-        "scenario": found.scenario.name,
+        **head(found.result or found.scenario, "assess", notes),
         "illustrative": found.scenario.illustrative,
         "nothing_adopted": dict(zip(names, found.start, strict=True)),
         "technologies": [_row(found, row, names) for row in found.rows],
         "cost": None if found.cost is None else names[found.cost],
         "front": None if front is None else {"plans": len(front), "status": front.proof.status},
+        "choices": None if found.choices is None else _choices(found.choices),
     }
 
 
 def text(found: Assessment, format: str, /) -> str:
     """As ``csv``, one technology and indicator a row, or as ``md``, one technology a row."""
     return _csv(found) if format == "csv" else _markdown(found)
+
+
+def _choices(found: Choices) -> dict[str, Any]:
+    """What is in every plan looked at, in some, in none, and what decides about those in some."""
+    front = found.result.front
+    names = [column.name for column in front.columns]
+    return {
+        "plans": len(found.rows),
+        "core": list(found.core),
+        "open": {one.technology: one.share for one in found.open},
+        "out": list(found.out),
+        "proven": found.proven,
+        "decides": [
+            {
+                "technology": one.technology,
+                "with": front.ids[one.adopting],
+                "without": front.ids[one.without],
+                "change": dict(zip(names, one.change, strict=True)),
+                "best_with": dict(zip(names, one.best_with, strict=True)),
+                "best_without": dict(zip(names, one.best_without, strict=True)),
+            }
+            for one in found.open
+        ],
+    }
 
 
 def _row(found: Assessment, row: Assessed, names: Sequence[str]) -> dict[str, Any]:
@@ -125,7 +153,16 @@ def _markdown(found: Assessment) -> str:
         values = [texts[place] for texts in columns]
         share = "" if row.share is None else f"{100 * row.share:.3g} %"
         lines.append(f"| {' | '.join([markdown(name), *values, markdown(needs), share])} |")
-    return "\n".join([*lines, "", tr("Each technology alone, against nothing adopted.")]) + "\n"
+    lines += ["", tr("Each technology alone, against nothing adopted.")]
+    if (chosen := found.choices) is not None:
+        some = [one.technology for one in chosen.open]
+        said = [
+            tr("in every plan: {names}", names=listed(chosen.core)) if chosen.core else "",
+            tr("in some: {names}", names=listed(some)) if some else "",
+            tr("in none: {names}", names=listed(chosen.out)) if chosen.out else "",
+        ]
+        lines += ["", *(f"- {markdown(words)}" for words in said if words)]
+    return "\n".join(lines) + "\n"
 
 
 def _changes(values: Sequence[float | None]) -> list[str]:

@@ -18,6 +18,7 @@ from optimiser.results.wording import (
     decision_words,
     headings,
     override_words,
+    readable,
     signed,
     title_words,
 )
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from optimiser.analysis.assessing import Assessed, Assessment
+    from optimiser.analysis.open_choices import Choices
 
 __all__ = ["assessment"]
 
@@ -53,6 +55,8 @@ def assessment(found: Assessment, /, *, width: int | None = None) -> Iterator[Re
     yield from _gains(found, width)
     yield from _relations(found, width)
     yield ""
+    if found.choices is not None:
+        yield from _choices(found.choices, width)
     yield from _notes(found)
 
 
@@ -171,16 +175,73 @@ def _relations(found: Assessment, width: int | None) -> Iterator[RenderableType]
     yield from apart(fields, width, keys=2)
 
 
+def _choices(found: Choices, width: int | None) -> Iterator[RenderableType]:
+    """What is adopted in any case, in some cases and never, and what decides in between."""
+    front = found.result.front
+    if found.core:
+        yield Text(plain(tr("in every plan: {names}", names=listed(found.core))))
+    if found.open:
+        yield Text(plain(tr("in some: {names}", names=listed(o.technology for o in found.open))))
+    if found.out:
+        yield Text(plain(tr("in none: {names}", names=listed(found.out))))
+    yield ""
+    if not found.open:
+        return
+    heads = headings(front.columns)
+    names = [plain(one.technology) for one in found.open]
+    yield Text(
+        tr("What decides: the best ranked plan with it, against the best one without it"),
+        style="bold",
+    )
+    fields = [
+        Field(tr("technology"), names, left=True),
+        Field(tr("in plans"), [f"{100 * one.share:.3g} %" for one in found.open]),
+        Field(tr("with it"), [front.ids[one.adopting] for one in found.open], left=True),
+        Field(tr("without it"), [front.ids[one.without] for one in found.open], left=True),
+    ]
+    for j, heading in enumerate(heads):
+        fields.append(measured(heading, signed([one.change[j] for one in found.open])))
+    yield from apart(fields, width, keys=1)
+    yield ""
+    yield Text(tr("The best value that plans with it reach, and plans without it"), style="bold")
+    fields = [Field(tr("technology"), names, left=True)]
+    for j, heading in enumerate(heads):
+        texts = readable(
+            [
+                *(one.best_with[j] for one in found.open),
+                *(one.best_without[j] for one in found.open),
+            ],
+            exact=True,
+        )
+        fields.append(measured(heading, texts[: len(names)], what=tr("with")))
+        fields.append(measured(heading, texts[len(names) :], what=tr("without")))
+    yield from apart(fields, width, keys=1)
+    yield ""
+
+
+def _listed(names: Sequence[str]) -> list[str]:
+    return listed(names).split()
+
+
 def _notes(found: Assessment) -> Iterator[RenderableType]:
     if found.result is None:
         yield Text(tr("no front: {why}", why=plain(str(found.failure))), style="bold")
         return
     front = found.result.front
+    looked_at = len(front) if found.choices is None else len(found.choices.rows)
     yield Text(
         trn(
             "on the front: the share of its {number} plan that adopt the technology",
             "on the front: the share of its {number} plans that adopt the technology",
             len(front),
         )
+        if looked_at == len(front)
+        else trn(
+            "on the front: the share of its {number} best ranked plan that adopt the technology",
+            "on the front: the share of its {number} best ranked plans that adopt the technology",
+            looked_at,
+        )
     )
+    for note in () if found.choices is None else found.choices.notes:
+        yield Text(tr("note: {note}", note=plain(note)))
     yield Text(plain(proof_words(front)), style="bold")

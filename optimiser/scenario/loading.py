@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from optimiser import paths
-from optimiser.errors import ScenarioError
+from optimiser.errors import ScenarioError, UsageError
 from optimiser.language import tr, trn
 from optimiser.scenario.checks.by_phase import check_by_phase
 from optimiser.scenario.checks.effects import check_effects
@@ -36,14 +36,17 @@ from optimiser.scenario.source.building import build
 from optimiser.scenario.source.draft import KINDS, Draft
 from optimiser.scenario.source.files import Files
 from optimiser.scenario.source.identifiers import check_identifiers
-from optimiser.scenario.source.layering import Ids
+from optimiser.scenario.source.layering import Ids, without_nulls
 from optimiser.scenario.source.library import locate
 from optimiser.scenario.source.merging import Merged, merged
-from optimiser.scenario.source.parameter_values import At, parse_at, put_at
+from optimiser.scenario.source.overrides import apply_overrides
+from optimiser.scenario.source.parameter_values import ENDS, At, parse_at, put_at
 from optimiser.scenario.source.uncertainty import check_uncertainty
 
-__all__ = ["examine", "from_resolved", "load", "show_merged"]
+__all__ = ["examine", "examine_changed", "from_resolved", "load", "show_merged"]
 
+#: how messages call where a resolved scenario is kept
+RESOLVED: Final = "result.json"
 #: technologies, constraints and all else that has a name, a millisecond each to check
 _MOST_NAMES: Final = 20_000
 
@@ -101,7 +104,65 @@ def examine(
     return (None if findings.errors else draft), findings
 
 
-def from_resolved(data: Mapping[str, Any], /, *, name: str = "result.json") -> Scenario:
+def examine_changed(
+    scenario: Scenario,
+    /,
+    *,
+    overrides: Sequence[str] = (),
+    set_new: bool = False,
+    at: str | None = None,
+) -> tuple[Draft | None, Findings]:
+    """The same of a scenario that was read before and is changed, which needs no file of it: what
+    reading it with all overrides at once gives, those that it was read with, then these.
+
+    Raises:
+        UsageError: there is no such file of values, or its parameters have no ranges any more.
+    """
+    findings = Findings()
+    typed, put = scenario.changes
+    typed = (*typed, *overrides)
+    asked = _parsed(at, typed)
+    data = scenario.resolved()
+    sources = data.pop("sources", {})
+    node = _node(data, Position(Source(RESOLVED)))
+    assert isinstance(node, MappingNode)
+    if asked is not None:
+        put = _both(put, asked.text)
+    with hinting():
+        changed, removed = apply_overrides(node, overrides, findings, add=set_new)
+        draft = _changed(without_nulls(changed, findings), removed, asked, findings)
+    if draft is None:
+        return None, findings
+    read = () if asked is None or asked.file is None else (asked.file,)
+    changed_scenario = draft.scenario.changed_by(typed, put)
+    draft = replace(
+        draft, scenario=changed_scenario.traced(sources, files=read, file=scenario.file)
+    )
+    return (None if findings.errors else draft), findings
+
+
+def _changed(node: MappingNode, removed: Ids, asked: At | None, findings: Findings) -> Draft | None:
+    if findings.errors or _crowded(node, findings) or not _self_contained(node, findings):
+        return None
+    put = node if asked is None else _put_at(node, None, removed, asked, findings)
+    return None if put is None else _checked(put, findings, None, removed)
+
+
+def _both(before: str, now: str) -> str:
+    """Where uncertain parameters are that were put somewhere, and then elsewhere.
+
+    Raises:
+        UsageError: they were put at one end, which leaves no ranges for another.
+    """
+    if before in ENDS and now in ENDS and before != now:
+        raise UsageError(
+            tr("--at {now} for a result at {before}", now=now, before=before),
+            help=tr("change the result without --at, or the scenario"),
+        )
+    return now if before in ("", now) else f"{before}, {now}"
+
+
+def from_resolved(data: Mapping[str, Any], /, *, name: str = RESOLVED) -> Scenario:
     """The scenario that ``Scenario.resolved`` wrote, checked again; ``name`` is how messages call
     it.
 
@@ -112,9 +173,7 @@ def from_resolved(data: Mapping[str, Any], /, *, name: str = "result.json") -> S
     position = Position(Source(name))
     node = _node({key: value for key, value in data.items() if key != "sources"}, position)
     assert isinstance(node, MappingNode)
-    if "catalogue" in node.entries:
-        help = tr("its rows belong among the technologies: run the scenario again")
-        findings.error("S060", position, tr("a resolved scenario names no catalogue"), help=help)
+    closed = _self_contained(node, findings)
     sources = data.get("sources", {})
     if not isinstance(sources, Mapping) or not all(
         isinstance(text, str) for item in sources.items() for text in item
@@ -124,8 +183,18 @@ def from_resolved(data: Mapping[str, Any], /, *, name: str = "result.json") -> S
         )
         sources = {}
     with hinting():
-        draft = None if _crowded(node, findings) else _checked(node, findings, None)
+        draft = _checked(node, findings, None) if closed and not _crowded(node, findings) else None
     return _accepted(draft, findings, name).traced(sources)
+
+
+def _self_contained(node: MappingNode, findings: Findings) -> bool:
+    """Whether a resolved scenario names no file whose content is part of it."""
+    if "catalogue" not in node.entries:
+        return True
+    help = tr("its rows belong among the technologies: run the scenario again")
+    at = node.entries["catalogue"].key
+    findings.error("S060", at, tr("a resolved scenario names no catalogue"), help=help)
+    return False
 
 
 def show_merged(
@@ -152,7 +221,9 @@ def show_merged(
         whole = _merged(path, asked, findings)
         node = None if whole is None else whole.node
         if whole is not None and at is not None and not findings.errors:
-            node = _put_at(whole, parse_at(at, overrides), findings)
+            node = _put_at(
+                whole.node, whole.files, whole.removed, parse_at(at, overrides), findings
+            )
     if node is None or findings.errors:
         raise _failure(findings, str(path))
     return lines(node)
@@ -181,7 +252,9 @@ def _read(path: str | Path, asked: _Asked, findings: Findings) -> Draft | None:
         # in itself is reported.
         build(whole.node, findings, partial=True)
         return None
-    node = whole.node if asked.at is None else _put_at(whole, asked.at, findings)
+    node: MappingNode | None = whole.node
+    if asked.at is not None:
+        node = _put_at(whole.node, whole.files, whole.removed, asked.at, findings)
     if node is None:
         return None
     draft = _checked(node, findings, whole.files, whole.removed)
@@ -228,16 +301,18 @@ def _file(path: str | Path, read: Path) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _put_at(whole: Merged, at: At, findings: Findings, /) -> MappingNode | None:
+def _put_at(
+    node: MappingNode, files: Files | None, removed: Ids, at: At, findings: Findings, /
+) -> MappingNode | None:
     """The tree at other parameter values; None, with the errors in ``findings``, where it is wrong
     without them.
     """
     plain = Findings()
-    _checked(whole.node, plain, whole.files, whole.removed)
+    _checked(node, plain, files, removed)
     if plain.errors:
         findings.add(plain)
         return None
-    changed = put_at(whole.node, build(whole.node, Findings()), findings, at)
+    changed = put_at(node, build(node, Findings()), findings, at)
     return None if findings.errors else changed
 
 

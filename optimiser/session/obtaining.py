@@ -13,11 +13,19 @@ from optimiser.results import Result
 from optimiser.results.places import is_result
 from optimiser.session.implicit_results import keep_implicit, kept_implicit
 from optimiser.session.outputs import Output, guard, inputs_of
-from optimiser.session.request import Request, open_scenario, options_for, refuse_options
+from optimiser.session.request import (
+    Request,
+    changed_scenario,
+    open_scenario,
+    options_again,
+    options_for,
+    refuse_options,
+)
 from optimiser.study import solve
 
 if TYPE_CHECKING:
-    from optimiser.engine import Progress
+    from optimiser.engine import Options, Progress
+    from optimiser.scenario import Scenario
 
 __all__ = ["Obtained", "guard_before", "obtain"]
 
@@ -31,12 +39,14 @@ class Obtained:
         findings: warnings about the scenario, where it was solved now.
         interrupted: whether it was solved now, and Ctrl-C ended that.
         kept: where it was taken from, where a scenario was given that was solved before.
+        base: the saved result whose scenario was changed and solved again; None elsewhere.
     """
 
     result: Result
     findings: tuple[Diagnostic, ...] = ()
     interrupted: bool = False
     kept: Path | None = None
+    base: Result | None = None
 
     @property
     def exit_code(self) -> int:
@@ -74,6 +84,9 @@ def obtain(
 ) -> Obtained:
     """The result that ``path`` names, or that of the scenario it names, solved now or before.
 
+    A saved result whose scenario is to be changed (``--set``, ``--at``) is solved again, and stays
+    as it is.
+
     Args:
         path: a result folder, a ``result.json``, a scenario or the name of a library scenario.
         request: for a scenario.
@@ -86,11 +99,16 @@ def obtain(
         UsageError: there is neither, or ``request`` asks something of a run that is over.
     """
     if is_result(path):
-        if not shared:
+        changing = request.changes and not shared
+        if not (changing or shared):
             refuse_options(request, path)
         result = Result.load(path)
         guard(outputs, inputs_of(result.scenario), overwrite=overwrite)
-        return Obtained(result)
+        if not changing:
+            return Obtained(result)
+        scenario, findings = changed_scenario(result, request, name=path)
+        guard(outputs, inputs_of(scenario), overwrite=overwrite)
+        return _again(result, scenario, findings, request, on_progress)
     began = time.monotonic()
     try:
         scenario, findings = open_scenario(path, request)
@@ -101,10 +119,39 @@ def obtain(
         return obtain(path, request, shared=shared, outputs=outputs, overwrite=overwrite)
     guard(outputs, inputs_of(scenario), overwrite=overwrite)
     options = options_for(scenario, request)
+    spent = time.monotonic() - began
+    result, kept = _solved(scenario, options, request, spent, on_progress)
+    if kept is None and not request.no_cache:
+        keep_implicit(result, options)
+    return Obtained(result, findings, _interrupted(result, kept), kept)
+
+
+def _again(
+    base: Result,
+    scenario: Scenario,
+    findings: tuple[Diagnostic, ...],
+    request: Request,
+    on_progress: Callable[[Progress], None] | None,
+) -> Obtained:
+    """A saved result solved again with changes; nothing is kept of it."""
+    options = options_again(base, scenario, request)
+    result, kept = _solved(scenario, options, request, 0.0, on_progress)
+    return Obtained(result, findings, _interrupted(result, kept), kept, base)
+
+
+def _solved(
+    scenario: Scenario,
+    options: Options,
+    request: Request,
+    spent: float,
+    on_progress: Callable[[Progress], None] | None,
+) -> tuple[Result, Path | None]:
+    """A scenario solved, now, or before and kept somewhere."""
     known = None if request.no_cache else kept_implicit(scenario, options)
     if known is not None:
-        return Obtained(known[0], findings, kept=known[1])
-    result = solve(scenario, options, spent=time.monotonic() - began, on_progress=on_progress)
-    if not request.no_cache:
-        keep_implicit(result, options)
-    return Obtained(result, findings, interrupted=result.front.proof.stopped == "interrupted")
+        return known
+    return solve(scenario, options, spent=spent, on_progress=on_progress), None
+
+
+def _interrupted(result: Result, kept: Path | None) -> bool:
+    return kept is None and result.front.proof.stopped == "interrupted"

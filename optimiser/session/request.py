@@ -13,14 +13,17 @@ from optimiser.results.places import is_result
 
 if TYPE_CHECKING:
     from optimiser.engine import Options
+    from optimiser.results import Result
     from optimiser.scenario import Scenario
 
 __all__ = [
     "Examined",
     "Request",
     "as_typed",
+    "changed_scenario",
     "examine",
     "open_scenario",
+    "options_again",
     "options_for",
     "parse_weights",
     "refuse_options",
@@ -127,6 +130,11 @@ class Request:
         return {name: getattr(self, name) for name in names}
 
     @property
+    def changes(self) -> bool:
+        """Whether it changes a scenario, and not only how that is solved."""
+        return bool(self.overrides) or self.at is not None
+
+    @property
     def given(self) -> tuple[str, ...]:
         """The options that differ from their defaults, as they are typed."""
         return tuple(
@@ -162,6 +170,50 @@ def open_scenario(
     if scenario is None:
         raise ScenarioError(tr("{path} is invalid", path=path), diagnostics=findings)
     return scenario, findings
+
+
+def changed_scenario(
+    base: Result, request: Request, /, *, name: str
+) -> tuple[Scenario, tuple[Diagnostic, ...]]:
+    """The scenario of a result as a request changes it, with the warnings that are new.
+
+    Args:
+        base: the result.
+        request: what is changed.
+        name: how messages call the result.
+
+    Raises:
+        ScenarioError: it is invalid; carries every finding.
+    """
+    from optimiser.advice import check_changed
+
+    scenario, findings = check_changed(
+        base.scenario,
+        overrides=request.overrides,
+        set_new=request.set_new,
+        at=request.at,
+        method=request.method,
+    )
+    if scenario is None:
+        raise ScenarioError(tr("{path} is invalid", path=name), diagnostics=findings)
+    _, before = check_changed(base.scenario, method=request.method)
+    return scenario, tuple(one for one in findings if one not in before)
+
+
+def options_again(base: Result, scenario: Scenario, request: Request = _NOTHING, /) -> Options:
+    """The solver options under which a changed scenario is solved again: those of ``request``, then
+    what the run of the result was asked for beyond its own scenario, then those of the scenario.
+    """
+    from optimiser.study.solving import options_of
+
+    used, own = base.front.provenance.options, options_of(base.scenario)
+    kept = {
+        name: used[name]
+        for name in ("method", "seed", "time_limit", "gap", "points")
+        if getattr(request, name) is None
+        and used.get(name, getattr(own, name)) != getattr(own, name)
+    }
+    return replace(options_for(scenario, request), **kept)
 
 
 def refuse_options(request: Request, path: str, /) -> None:
