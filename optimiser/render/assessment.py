@@ -219,10 +219,6 @@ def _choices(found: Choices, width: int | None) -> Iterator[RenderableType]:
     yield ""
 
 
-def _listed(names: Sequence[str]) -> list[str]:
-    return listed(names).split()
-
-
 def _notes(found: Assessment) -> Iterator[RenderableType]:
     if found.result is None:
         yield Text(tr("no front: {why}", why=plain(str(found.failure))), style="bold")
