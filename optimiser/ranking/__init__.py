@@ -28,7 +28,16 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Whole = NDArray[np.int64]
 
-__all__ = ["NORMALISATIONS", "Method", "Ranked", "Yardstick", "methods", "rank", "scores_of"]
+__all__ = [
+    "NORMALISATIONS",
+    "Method",
+    "Ranked",
+    "Yardstick",
+    "methods",
+    "rank",
+    "scores_of",
+    "scores_over",
+]
 
 NORMALISATIONS = ("range", "none")
 
@@ -123,6 +132,33 @@ def scores_of(front: Front, ranked: Ranked, values: Floats, /) -> Floats:
     with np.errstate(over="ignore", invalid="ignore"):
         found = _method(ranked.method).score(values, yardstick, ranked.weights, ranked.definition)
     return found.values
+
+
+def scores_over(
+    front: Front,
+    weights: Floats,
+    /,
+    *,
+    method: str = "weighted_sum",
+    ranges: Sequence[Sequence[float]] | Floats | None = None,
+) -> Floats:
+    """The scores of every plan under many weights: for acceptabilities and sensitivities, not for
+    ranks, since equal scores may differ by rounding.
+
+    Args:
+        front: k plans, m objectives.
+        weights: (w, m) each summing to 1.
+        method: a name from :func:`methods`; values are taken by ranges where it leaves the choice.
+        ranges: as for :func:`rank`.
+
+    Returns:
+        (w, k), higher is better.
+    """
+    chosen, scale = _method(method), Yardstick.of(front, ranges)
+    if chosen.over is not None:
+        return chosen.over(front.y, scale, weights)
+    definition = chosen.definitions[chosen.normalisation or "range"][0]
+    return np.array([chosen.score(front.y, scale, own, definition).values for own in weights])
 
 
 def _method(name: str, /) -> Method:

@@ -175,6 +175,8 @@ class Method:
             that rounding cannot put a plan above one that is at least as good in everything.
         leans_on: what of the other plans the order of two can hinge on, marked for translation;
             empty where it is nothing but the ranges.
+        over: (k, m) values, their scale, (w, m) weights -> (w, k) scores by today's definition, up
+            to rounding, where there is a faster way than one vector of weights after the other.
     """
 
     name: str
@@ -183,6 +185,7 @@ class Method:
     definitions: Mapping[str, tuple[str, ...]]
     score: Callable[[Floats, Yardstick, Floats, str], Scores]
     leans_on: str = ""
+    over: Callable[[Floats, Yardstick, Floats], Floats] | None = None
 
     @property
     def pairwise(self) -> bool:

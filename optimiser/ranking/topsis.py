@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.language import marked
-from optimiser.ranking.method import Method, Scores, Yardstick
+from optimiser.ranking.method import Method, Scores, Yardstick, slices
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,10 +29,7 @@ def _score_vector(values: Floats, scale: Yardstick, weights: Floats, definition:
     Args and Returns: as :func:`optimiser.ranking.weighted_sum._score`; there is one definition.
     """
     del definition
-    largest = np.where(scale.largest == 0.0, 1.0, scale.largest)
-    length = np.where(scale.lengths == 0.0, 1.0, scale.lengths)
-    worst, best = (end / largest / length for end in scale.ranges.T)
-    return _closeness(values / largest / length, worst, best, scale, weights)
+    return _closeness(*_by_length(values, scale), scale, weights)
 
 
 def _score_minmax(values: Floats, scale: Yardstick, weights: Floats, definition: str, /) -> Scores:
@@ -41,46 +38,57 @@ def _score_minmax(values: Floats, scale: Yardstick, weights: Floats, definition:
     Args and Returns: as :func:`optimiser.ranking.weighted_sum._score`; there is one definition.
     """
     del definition
-    # on the scale of shares more is better, whatever the objective's sense
-    worst, best = np.zeros(len(weights)), np.where(scale.flat, 0.0, 1.0)
-    return _closeness(scale.shares(values), worst, best, scale, weights, upwards=True)
+    return _closeness(*_by_range(values, scale), scale, weights)
 
 
-def _closeness(
-    values: Floats,
-    worst: Floats,
-    best: Floats,
-    scale: Yardstick,
-    weights: Floats,
-    /,
-    *,
-    upwards: bool = False,
-) -> Scores:
-    """The distance to the worst point over the sum of the distances to the worst and to the best.
+def _by_length(values: Floats, scale: Yardstick, /) -> tuple[Floats, Floats]:
+    """(k, m) distances to the best and to the worst value of each objective, as shares of lengths.
 
     A value beyond the best has no distance to it, and one beyond the worst none to that: else a
     plan would lose by being better.
+    """
+    largest = np.where(scale.largest == 0.0, 1.0, scale.largest)
+    length = np.where(scale.lengths == 0.0, 1.0, scale.lengths)
+    worst, best = (end / largest / length for end in scale.ranges.T)
+    own = values / largest / length
+    return np.maximum(0.0, scale.signs * (own - best)), np.maximum(0.0, scale.signs * (worst - own))
+
+
+def _by_range(values: Floats, scale: Yardstick, /) -> tuple[Floats, Floats]:
+    """The same (k, m) distances as shares of the ranges, where more is better in all of them."""
+    shares, best = scale.shares(values), np.where(scale.flat, 0.0, 1.0)
+    return np.maximum(0.0, best - shares), np.maximum(0.0, shares)
+
+
+def _over(behind: Floats, ahead: Floats, weights: Floats, /) -> Floats:
+    """The closeness of k plans under each of (w, m) weights, as (w, k), up to rounding."""
+    behind, ahead, squares = behind**2, ahead**2, weights**2
+    closeness = np.empty((len(weights), len(behind)))
+    for rows in slices(len(weights), len(behind)):
+        to_best, to_worst = np.sqrt(squares[rows] @ behind.T), np.sqrt(squares[rows] @ ahead.T)
+        both = to_best + to_worst
+        closeness[rows] = np.divide(to_worst, both, out=np.ones_like(both), where=both > 0.0)
+    return closeness
+
+
+def _closeness(behind: Floats, ahead: Floats, scale: Yardstick, weights: Floats, /) -> Scores:
+    """The distance to the worst point over the sum of the distances to the worst and to the best.
 
     Args:
-        values: (k, m) comparable values.
-        worst: (m,) the worst point among them.
-        best: (m,) the best point among them.
-        scale: the signs, and which objectives are the same in every plan.
+        behind: (k, m) distances to the best value of each objective.
+        ahead: (k, m) distances to the worst.
+        scale: says which objectives are the same in every plan.
         weights: (m,) summing to 1.
-        upwards: more is better in every column of ``values``, whatever the sign.
 
     Returns:
         (k,) between 0 (the worst in everything) and 1 (the best in everything).
     """
-    signs = -np.ones(len(weights)) if upwards else scale.signs
-    behind = np.maximum(0.0, signs * (values - best)) * weights
-    ahead = np.maximum(0.0, signs * (worst - values)) * weights
-    to_best = np.sqrt((behind**2).sum(axis=1))
-    to_worst = np.sqrt((ahead**2).sum(axis=1))
+    to_best = np.sqrt(((behind * weights) ** 2).sum(axis=1))
+    to_worst = np.sqrt(((ahead * weights) ** 2).sum(axis=1))
     # a plan that is best and worst at once is alone, or all plans are alike in what has weight: it
     # is as good as any
     same = (to_best == 0.0) & (to_worst == 0.0)
-    ratio = np.divide(to_best, to_worst, out=np.full(len(values), np.inf), where=to_worst > 0.0)
+    ratio = np.divide(to_best, to_worst, out=np.full(len(behind), np.inf), where=to_worst > 0.0)
     return Scores(np.where(same, 1.0, 1.0 / (1.0 + ratio)), notes=scale.flat_notes)
 
 
@@ -92,6 +100,7 @@ METHODS = (
         {"vector": ("closeness",)},
         _score_vector,
         marked("the lengths of the objectives over the plans"),
+        lambda values, scale, weights: _over(*_by_length(values, scale), weights),
     ),
     Method(
         "topsis_minmax",
@@ -99,5 +108,6 @@ METHODS = (
         "range",
         {"range": ("closeness",)},
         _score_minmax,
+        over=lambda values, scale, weights: _over(*_by_range(values, scale), weights),
     ),
 )

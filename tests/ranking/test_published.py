@@ -13,7 +13,7 @@ import pytest
 
 from optimiser.errors import UsageError
 from optimiser.front import Front
-from optimiser.ranking import rank
+from optimiser.ranking import methods, rank, scores_over
 from tests.handmade import front
 
 # Hwang and Yoon's way, as in the test data of JMcDM
@@ -202,6 +202,19 @@ def test_what_is_no_preference_function_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="no preference function") as caught:
         rank(ZHAO, method="promethee2", preference=text)
     assert "linear:Q:P" in caught.value.help
+
+
+@pytest.mark.parametrize("method", sorted(set(methods()) - {"achievement"}))
+@pytest.mark.parametrize("seed", range(5))
+def test_many_weights_score_as_one_by_one(method: str, seed: int) -> None:
+    made, weights, _ = _random(seed)
+    many = np.vstack([np.random.default_rng(seed).dirichlet(np.ones(len(weights)), 50), weights])
+    scores = scores_over(made, many, method=method)
+    assert scores.shape == (51, len(made))
+    names = [column.name for column in made.columns]
+    for own, found in zip(many, scores, strict=True):
+        one = rank(made, method=method, weights=dict(zip(names, own.tolist(), strict=True)))
+        assert found.tolist() == pytest.approx(one.score.tolist(), abs=1e-9)
 
 
 def test_a_preference_for_another_method_is_said() -> None:
