@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from optimiser.analysis.naming_plans import NamedPlan
     from optimiser.engine.problem import Point, Problem
-    from optimiser.formulate.compared import Comparison
+    from optimiser.formulate.compared import ComparedBound
     from optimiser.formulate.decisions import Decision
     from optimiser.front import Floats
     from optimiser.results import Result
@@ -79,7 +79,7 @@ class Nearest:
     id: str
 
 
-def slacks(comparisons: Sequence[Comparison], /) -> tuple[Slack, ...]:
+def slacks(comparisons: Sequence[ComparedBound], /) -> tuple[Slack, ...]:
     """The least slack of each constraint and limit, phase by phase; undefined ones are left out."""
     found: dict[tuple[str, str], float] = {}
     for one in comparisons:
@@ -90,7 +90,7 @@ def slacks(comparisons: Sequence[Comparison], /) -> tuple[Slack, ...]:
 
 
 def breaches(
-    problem: Problem, point: Point, comparisons: Sequence[Comparison], /
+    problem: Problem, point: Point, comparisons: Sequence[ComparedBound], /
 ) -> tuple[Breach, ...]:
     """Everything that a plan violates at all: domains, rules of adoption, constraints, limits."""
     found = [*_outside(problem, point), *_rules(problem, point)]

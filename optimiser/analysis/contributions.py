@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from optimiser.results import Result
     from optimiser.scenario import Scenario
 
-__all__ = ["Contribution", "Contributions", "contributions"]
+__all__ = ["Contribution", "Decomposition", "contributions"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Contribution:
 
 
 @dataclass(frozen=True)
-class Contributions:
+class Decomposition:
     """Of one objective.
 
     Attributes:
@@ -53,7 +53,7 @@ class Contributions:
     defined: bool = True
 
 
-def contributions(result: Result, plan: NamedPlan, /) -> dict[str, Contributions]:
+def contributions(result: Result, plan: NamedPlan, /) -> dict[str, Decomposition]:
     """The contributions to each objective of any plan."""
     scenario = result.scenario
     names = result.front.decision_columns
@@ -90,17 +90,17 @@ def contributions(result: Result, plan: NamedPlan, /) -> dict[str, Contributions
     }
 
 
-def _of_one(sources: list[str], path: Floats, alone: Floats, /, *, compound: bool) -> Contributions:
+def _of_one(sources: list[str], path: Floats, alone: Floats, /, *, compound: bool) -> Decomposition:
     """Differences along the (s + 1,) path of an objective; ``alone`` is what the first of its
     sources change on their own.
     """
     if not np.isfinite(path).all():
         first = float(path[0])
-        return Contributions(first if np.isfinite(first) else 0.0, (), False, False)
+        return Decomposition(first if np.isfinite(first) else 0.0, (), False, False)
     written = [Fraction(repr(float(value))) for value in path.tolist()]
     changes = [float(after - before) for before, after in pairwise(written)]
     steps = np.array(changes[: len(alone)])
-    near = ORDERED * max(1e-300, float(np.abs(path).max()))
+    near = ORDERED * float(np.abs(path).max())
     moving = np.abs(steps) > near
     differs = not np.isfinite(alone).all() or bool((np.abs(steps - alone) > near).any())
     parts = tuple(
@@ -108,7 +108,7 @@ def _of_one(sources: list[str], path: Floats, alone: Floats, /, *, compound: boo
         for source, change in zip(sources, changes, strict=True)
         if change
     )
-    return Contributions(
+    return Decomposition(
         float(path[0]),
         parts,
         differs or (compound and int(moving.sum()) + len(changes) - len(steps) > 1),

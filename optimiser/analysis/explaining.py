@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from optimiser.analysis.breaches import Breach, Nearest, Slack, breaches, nearest, slacks
-from optimiser.analysis.contributions import Contributions, contributions
+from optimiser.analysis.contributions import Decomposition, contributions
 from optimiser.analysis.first_place import (
     Ahead,
     best_when,
@@ -26,6 +26,7 @@ from optimiser.analysis.first_place import (
 )
 from optimiser.analysis.giving_way import MOST_WISHES, giving_way
 from optimiser.analysis.neighbours import Neighbour, decimals_apart, neighbours
+from optimiser.analysis.tolerances import NO_WAY
 from optimiser.engine.holding import broken_rules
 from optimiser.front import finite
 from optimiser.language import tr
@@ -98,7 +99,7 @@ class Explanation:
     dominated_by: tuple[tuple[int, tuple[float, ...]], ...]
     mixed: tuple[str, ...]
     violated: tuple[Breach, ...]
-    contributions: dict[str, Contributions]
+    contributions: dict[str, Decomposition]
     slack: tuple[Slack, ...]
     gives_up: tuple[GivenUp, ...]
     neighbours: tuple[Neighbour, ...]
@@ -109,6 +110,23 @@ class Explanation:
     give_way: Floats | None
     nearest: Nearest | None
     notes: tuple[str, ...]
+
+    @property
+    def way_first(self) -> dict[int, int]:
+        """For each objective in which there is something to gain the one to give way in first,
+        where giving way in one helps.
+        """
+        if self.give_way is None:
+            return {}
+        front = self.result.front
+        least = NO_WAY * np.abs(front.nadir - front.ideal)
+        found = {}
+        for i, given_up in enumerate(self.gives_up):
+            values = np.delete(self.give_way[i], i)
+            if given_up.by > 0 and len(values) and values.max() > least[i]:
+                at = int(np.argmax(values))
+                found[i] = at + (at >= i)
+        return found
 
     @property
     def limits(self) -> tuple[str, ...]:
@@ -224,8 +242,7 @@ def _first_place(result: Result, own: Floats, standing: _Standing) -> _FirstPlac
     weights = shared_weights(ranking)
     if standing.status != "efficient":
         return _FirstPlace(weights)
-    mine = worths(front, ranking, (own * front.signs)[np.newaxis])[0]
-    ahead = Ahead(mine, worths(front, ranking))
+    ahead = Ahead(*worths(front, ranking, own * front.signs))
     if is_first(ahead, weights):
         return _FirstPlace(
             weights, tuple(weight_intervals(ahead, weights)), to_first(ahead, weights)

@@ -23,15 +23,15 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from optimiser.front import Floats, Front
     from optimiser.ranking import Ranked
 
@@ -43,7 +43,7 @@ _ZERO, _ONE = Fraction(0), Fraction(1)
 # one by one
 _TRIED = 8
 
-Worths = tuple[tuple[Fraction, ...], ...]
+Worths = Sequence[Sequence[Fraction | int]]
 """(k, m) what each value is worth at a weight of 1."""
 
 
@@ -63,22 +63,24 @@ class BestUnder:
     limited: tuple[int, ...]
 
 
-def worths(front: Front, ranking: Ranked, values: Floats | None = None, /) -> Worths:
-    """What the (k, m) values of the front, or others, are worth, as the ranking measures them."""
+def worths(front: Front, ranking: Ranked, own: Floats, /) -> tuple[Sequence[int], Worths]:
+    """What the (m,) values of a plan and the (k, m) of the front are worth, as the ranking measures
+    them: whole numbers in one unit, from where does not matter.
+    """
     raw = ranking.normalise == "none" and ranking.method == "weighted_sum"
-    taken = (front.y if values is None else values).tolist()
-    worst_best = [(_exact(a), _exact(b)) for a, b in ranking.ranges.tolist()]
-    if raw:
-        signs = [-int(sign) for sign in front.signs.tolist()]
-        return tuple(tuple(s * _exact(v) for s, v in zip(signs, row, strict=True)) for row in taken)
-    ways = [(worst, best - worst) for worst, best in worst_best]
-    return tuple(
-        tuple(
-            (_exact(v) - worst) / way if way else _ZERO
-            for v, (worst, way) in zip(row, ways, strict=True)
-        )
-        for row in taken
-    )
+    columns, units = [], []
+    for k, sign in enumerate(front.signs.tolist()):
+        written = [Decimal(repr(value)) for value in (*front.y[:, k].tolist(), float(own[k]))]
+        places = max(0, *(-int(value.as_tuple().exponent) for value in written))
+        columns.append([int(value.scaleb(places)) for value in written])
+        worst, best = map(_exact, ranking.ranges[k].tolist())
+        way = Fraction(-int(sign)) if raw else best - worst
+        units.append(1 / (way * 10**places) if way else _ZERO)
+    by = math.lcm(*(unit.denominator for unit in units))
+    whole = [int(unit * by) for unit in units]
+    scaled = [[value * unit for value in c] for c, unit in zip(columns, whole, strict=True)]
+    *rows, last = zip(*scaled, strict=True)
+    return last, rows
 
 
 def _exact(value: float) -> Fraction:
@@ -99,7 +101,7 @@ class Ahead:
         others: (k, m) what the others are worth.
     """
 
-    def __init__(self, own: Sequence[Fraction], others: Worths, /) -> None:
+    def __init__(self, own: Sequence[Fraction | int], others: Worths, /) -> None:
         rows = {tuple(a - b for a, b in zip(own, other, strict=True)) for other in others}
         # whole numbers over one denominator: sums of fractions would look for common factors
         by = math.lcm(*(v.denominator for row in rows for v in row)) if rows else 1

@@ -54,7 +54,9 @@ class Neighbour:
 
 
 def neighbours(front: Front, plan: NamedPlan, scale: Floats, /) -> tuple[Neighbour, ...]:
-    """For each objective the nearest of the listed plans that are better in it, each plan once."""
+    """For each objective the nearest of the listed plans that are better in it, each plan once;
+    distances are shares of the (m,) scale.
+    """
     own = plan.objectives * front.signs
     rows: dict[int, list[int]] = {}
     for k, row in enumerate(nearest_better(front.minimised, own, scale)):

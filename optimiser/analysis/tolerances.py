@@ -84,3 +84,6 @@ AUGMENTED: Final = 1e-6
 """Of the sum in an achievement function: enough that a plan that is worse in something and better
 in nothing loses, and little enough to change nothing else.
 """
+
+NO_WAY: Final = 1e-9
+"""A Shapley value below this share of an objective's range is rounding."""

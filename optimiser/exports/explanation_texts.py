@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from optimiser.analysis.records import head, of_named_plan
@@ -29,16 +30,7 @@ def record(found: Explanation, /) -> dict[str, Any]:
             for row, by in found.dominated_by
         ],
         "dominated_by_mixture": list(found.mixed),
-        "violated": [
-            {
-                "name": one.name,
-                "phase": one.phase or None,
-                "value": one.value,
-                "bound": one.bound,
-                "by": one.by,
-            }
-            for one in found.violated
-        ],
+        "violated": [{**asdict(one), "phase": one.phase or None} for one in found.violated],
         "contributions": {
             name: [{"source": part.source, "value": part.value} for part in own.parts]
             for name, own in found.contributions.items()
@@ -46,18 +38,10 @@ def record(found: Explanation, /) -> dict[str, Any]:
         "baseline": {name: own.baseline for name, own in found.contributions.items()},
         "ordered": [name for name, own in found.contributions.items() if own.ordered],
         "slack": [
-            {
-                "name": one.name,
-                "phase": one.phase or None,
-                "slack": one.slack,
-                "binding": one.binding,
-            }
+            {**asdict(one), "phase": one.phase or None, "binding": one.binding}
             for one in found.slack
         ],
-        "gives_up": {
-            name: {"best": one.best, "by": one.by, "proven": one.proven}
-            for name, one in zip(names, found.gives_up, strict=False)
-        },
+        "gives_up": {name: asdict(one) for name, one in zip(names, found.gives_up, strict=False)},
         "neighbours": [
             {
                 "plan": ids[one.row],

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from optimiser.formulate.parts import Bound
     from optimiser.front import Floats
 
-__all__ = ["Comparison", "compared"]
+__all__ = ["ComparedBound", "compared"]
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ComparedBound:
     """A constraint, or the limit of a phase, at a plan. Numbers are NaN where undefined.
 
     Attributes:
@@ -49,7 +49,7 @@ def compared(
     decided: Iterable[str],
     valued: Callable[[tuple[int, ...]], Floats],
     /,
-) -> list[tuple[Comparison, ...]]:
+) -> list[tuple[ComparedBound, ...]]:
     """Each comparison at k plans, in the order of the file.
 
     Args:
@@ -79,8 +79,10 @@ def compared(
     return found
 
 
-def _comparison(bound: Bound, excess: float, top: float, bottom: float, upper: bool) -> Comparison:
+def _comparison(
+    bound: Bound, excess: float, top: float, bottom: float, upper: bool
+) -> ComparedBound:
     name = bound.group.removesuffix(f"@{bound.phase}") if bound.phase else bound.group
     value, limit = (top, bottom) if upper else (bottom, top)
     excess = abs(excess) if bound.equality else excess
-    return Comparison(name, bound.phase, value, limit, excess, upper, bound.equality)
+    return ComparedBound(name, bound.phase, value, limit, excess, upper, bound.equality)

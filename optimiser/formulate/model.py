@@ -53,7 +53,7 @@ from optimiser.scenario.source.uncertainty import uncertain
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Point
-    from optimiser.formulate.compared import Comparison
+    from optimiser.formulate.compared import ComparedBound
     from optimiser.formulate.decisions import Number
     from optimiser.formulate.logic import RowDraft
     from optimiser.front import Floats
@@ -322,7 +322,7 @@ class Model:
 
     def compared(
         self, x: Floats, points: Sequence[Point | None] | None = None, /
-    ) -> list[tuple[Comparison, ...]]:
+    ) -> list[tuple[ComparedBound, ...]]:
         """The constraints and limits at each of (k, n) plans; ``points`` as in :meth:`read`."""
         return compared(
             self._bounds, self._names.graph, self._inputs, lambda n: self._valued(n, x, points)

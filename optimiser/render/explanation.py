@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
-import numpy as np
 from rich.text import Text
 
 from optimiser.language import listed, marked, retold, tr
@@ -45,8 +45,8 @@ _BEST = {
     (True, False): marked("most {name} of all listed plans"),
     (False, False): marked("least {name} of all listed plans"),
 }
+_SHARES = 10_000  # of a weight that are told apart
 _SHOWN = 3  # plans that dominate another one
-_GAINED = 1e-9  # of a range, below which a Shapley value is rounding
 
 
 def explanation(found: Explanation, /, *, width: int | None = None) -> Iterator[RenderableType]:
@@ -258,8 +258,9 @@ def _weights(found: Explanation, width: int | None) -> Iterator[RenderableType]:
     ]
     if intervals is not None:
         fields += [
-            Field(tr("first from"), [_inwards(float(low), up=True) for low, _ in intervals]),
-            Field(tr("to"), [_inwards(float(high), up=False) for _, high in intervals]),
+            # four digits, rounded into the interval
+            Field(tr("first from"), [f"{ceil(low * _SHARES) / _SHARES:g}" for low, _ in intervals]),
+            Field(tr("to"), [f"{floor(high * _SHARES) / _SHARES:g}" for _, high in intervals]),
         ]
         heading = tr("Each weight within which it stays first, the others in proportion")
     else:
@@ -271,12 +272,6 @@ def _weights(found: Explanation, width: int | None) -> Iterator[RenderableType]:
             share=f"{100 * float(found.to_first.distance):.3g}",
         )
     yield from _section(heading, fields, width)
-
-
-def _inwards(value: float, /, *, up: bool) -> str:
-    """An end of an interval with four digits, rounded into the interval."""
-    whole = value * 1e4
-    return f"{(np.ceil(whole - 1e-9) if up else np.floor(whole + 1e-9)) / 1e4 + 0.0:g}"
 
 
 def _preferences(found: Explanation) -> Iterator[RenderableType]:
@@ -297,24 +292,8 @@ def _preferences(found: Explanation) -> Iterator[RenderableType]:
 
 
 def _ways(found: Explanation) -> Iterator[RenderableType]:
-    if found.give_way is None or not found.gives_up:
-        return
-    columns, front = found.result.front.columns, found.result.front
-    ways = np.abs(front.nadir - front.ideal)
-    for i, column in enumerate(columns):
-        held = [
-            (value, j)
-            for j, value in enumerate(found.give_way[i].tolist())
-            if j != i and value > _GAINED * ways[i]
-        ]
-        if held and found.gives_up[i].by > 0:
-            _, j = max(held)
-            yield Text(
-                plain(
-                    tr(
-                        "to gain in {gained}, give way in {given} first",
-                        gained=column.title or column.name,
-                        given=columns[j].title or columns[j].name,
-                    )
-                )
-            )
+    columns = found.result.front.columns
+    for i, j in found.way_first.items():
+        gained, given = (columns[k].title or columns[k].name for k in (i, j))
+        said = tr("to gain in {gained}, give way in {given} first", gained=gained, given=given)
+        yield Text(plain(said))

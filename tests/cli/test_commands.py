@@ -22,6 +22,7 @@ COMMANDS = [
     "assess",
     "check",
     "compare",
+    "explain",
     "export",
     "init",
     "rank",
