@@ -89,7 +89,7 @@ def _plans(found: Decided, width: int | None) -> Iterator[RenderableType]:
     heads = headings(front.columns)
     fields = [
         Field(tr("plan"), [front.ids[row] for row in chosen], left=True),
-        Field(tr("technologies adopted"), counts, narrow=12),
+        *([Field(tr("technologies adopted"), counts, narrow=12)] if found.core_index else []),
         *(measured(head, cells) for head, cells in zip(heads, columns, strict=True)),
         Field(
             tr("first for this share of weights"),
@@ -110,7 +110,7 @@ def _plans(found: Decided, width: int | None) -> Iterator[RenderableType]:
             "{number} plans are first for some weights",
             first,
         )
-        if not others
+        if not others or not stated.claimed
         else trn(
             "{number} plan is first for some weights; each of the others is best under a limit",
             "{number} plans are first for some weights; each of the others is best under a limit",
@@ -134,6 +134,8 @@ def _percent(share: float) -> str:
 
 def _technologies(found: Decided, width: int | None) -> Iterator[RenderableType]:
     scenario, own = found.stated.result.scenario, found.technologies
+    if not found.core_index:
+        return
     titles = {name: plain(titled_words(scenario, name, "")) for name in found.core_index}
     yield Text(
         tr("in every plan: {decisions}", decisions=listed(map(titles.__getitem__, own.core)))
