@@ -5,6 +5,7 @@ from typing import Final
 __all__ = [
     "BEYOND",
     "CLOSE_GAPS",
+    "CLOSE_SCORES",
     "FITTED",
     "IRRATIONAL",
     "KNOWN_DIRECTION",
@@ -28,6 +29,9 @@ range where that is larger.
 
 CLOSE_GAPS: Final = 1e-9
 """Gaps in floating point tell which ones are worth exact arithmetic."""
+
+CLOSE_SCORES: Final = 1e-9
+"""Scores between 0 and 1 that are closer than this are compared in rational numbers."""
 
 LAST_DIGITS: Final = 1e-12
 """Scores are sums of floats: their last digits depend on the order that a machine adds them in."""

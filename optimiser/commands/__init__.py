@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "rank": "rank",
     "show": "show",
     "explain": "explain",
+    "decide": "decide",
     "verify": "verify",
     "export": "export",
     "compare": "compare",

@@ -1,0 +1,110 @@
+"""A decision, and a step towards one, as plain values for JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from optimiser.analysis.decision_notes import decision_notes, stated_notes
+from optimiser.results.document import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from optimiser.analysis.adoption import Rule
+    from optimiser.analysis.deciding import Decided, Stated
+    from optimiser.analysis.enautilus import Step
+    from optimiser.analysis.questions import Question
+
+__all__ = ["of_decision", "of_step"]
+
+
+def of_decision(decision: Decided, /) -> dict[str, Any]:
+    """What statements leave over."""
+    stated, ranked, found = decision.stated, decision.ranked, decision.technologies
+    front, plans = stated.front, decision.plans
+    objectives = [column.name for column in front.columns]
+    knee = decision.knee
+    return {
+        **_head(stated, decision_notes(decision)),
+        "statements": [{"kind": one.kind, "text": one.text} for one in stated.statements],
+        "plans": list(plans),
+        "first": list(decision.first),
+        "acceptability": _by_plan(plans, ranked.share if ranked else ()),
+        "acceptability_error": ranked.error if ranked else 0.0,
+        "central_weights": {
+            plan: dict(zip(objectives, centre, strict=True))
+            for plan, centre in zip(plans, ranked.central if ranked else (), strict=True)
+            if centre is not None
+        },
+        "confidence": _by_plan(plans, ranked.confidence if ranked else ()),
+        "knee": None if knee is None else front.ids[knee],
+        "technologies": {
+            "core": list(found.core),
+            "open": found.open,
+            "out": list(found.out),
+            "start_now": list(found.start_now),
+        },
+        "core_index_all": decision.core_index,
+        "pairs": [
+            {"technologies": list(pair.technologies), "both": pair.both} for pair in decision.pairs
+        ],
+        "next": None if decision.next is None else _question(decision.next),
+        "questions": [_question(question) for question in decision.questions],
+        "rules": [_rule(rule, stated) for rule in decision.rules],
+        "trade_offs": [_rule(rule, stated) for rule in decision.trade_offs],
+    }
+
+
+def of_step(stated: Stated, step: Step, /) -> dict[str, Any]:
+    """The points of a step."""
+    names = [column.name for column in stated.front.columns]
+    return {
+        **_head(stated, stated_notes(stated)),
+        "state": step.state,
+        "step": step.at,
+        "steps": step.steps,
+        "points": [
+            {
+                "id": point.id,
+                "objectives": dict(zip(names, point.objectives, strict=True)),
+                "reachable": {
+                    name: list(ends) for name, ends in zip(names, point.reachable, strict=True)
+                },
+                "plans": len(point.plans),
+                "plan": stated.front.ids[point.plans[0]] if len(point.plans) == 1 else None,
+            }
+            for point in step.points
+        ],
+    }
+
+
+def _head(stated: Stated, notes: list[str]) -> dict[str, Any]:
+    result, proof = stated.result, stated.front.proof
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "command": "decide",
+        "scenario": result.scenario.name,
+        "scenario_hash": result.scenario.scenario_hash,
+        "proof": {"status": proof.status, "basis": proof.basis, "gap": proof.gap},
+        "notes": notes,
+    }
+
+
+def _by_plan(plans: tuple[str, ...], values: tuple[float | None, ...]) -> dict[str, float]:
+    return {plan: value for plan, value in zip(plans, values, strict=True) if value is not None}
+
+
+def _question(question: Question) -> dict[str, Any]:
+    return {
+        "flag": f"--{question.kind}",
+        "answers": [
+            {"set": answer.statement.option, "left": answer.left} for answer in question.answers
+        ],
+    }
+
+
+def _rule(rule: Rule, stated: Stated) -> dict[str, Any]:
+    return {
+        "if": rule.condition,
+        "then": rule.conclusion,
+        "plans": rule.plans,
+        "proven": stated.claimed,
+    }

@@ -1,0 +1,131 @@
+"""Plans measured by the ranges of their objectives, in whole numbers: which scores are equal is
+never a matter of rounding.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from operator import sub
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optimiser.ranking import Yardstick
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimiser.analysis.weight_sets import Row
+    from optimiser.front import Flags, Floats, Front
+
+    Whole = NDArray[np.int64]
+
+__all__ = ["ExactShares", "decimal", "shares_of"]
+
+_BLOCK = 2**22  # comparisons that are held at once
+
+
+def decimal(value: float, /) -> Fraction:
+    """The number that a float shows: 0.1 is a tenth."""
+    return Fraction(repr(float(value)))
+
+
+def shares_of(front: Front, ranges: Floats, /) -> ExactShares:
+    """How far each value of a front is on the way from worst to best.
+
+    Args:
+        front: k plans, m objectives; values count as the decimals that they show.
+        ranges: (m, 2) the worst and the best value of each objective.
+    """
+    columns: list[list[Fraction]] = []
+    flat = Yardstick.of(front, ranges).flat
+    for j, (worst, best) in enumerate(ranges.tolist()):
+        low, way = decimal(worst), decimal(best) - decimal(worst)
+        known: dict[float, Fraction] = {}
+        for value in front.y[:, j].tolist():
+            if value not in known:
+                known[value] = Fraction(0) if flat[j] else (decimal(value) - low) / way
+        columns.append([known[value] for value in front.y[:, j].tolist()])
+    whole = math.lcm(*(share.denominator for column in columns for share in column))
+    exact = np.empty(front.y.shape, dtype=object)
+    for j, column in enumerate(columns):
+        exact[:, j] = [share.numerator * (whole // share.denominator) for share in column]
+    return ExactShares(exact, whole)
+
+
+@dataclass(frozen=True, eq=False)
+class ExactShares:
+    """k plans by m objectives, 1 best and 0 worst, over one denominator.
+
+    Attributes:
+        parts: (k, m) Python integers.
+        whole: what they are parts of.
+    """
+
+    parts: NDArray[Any]
+    whole: int
+
+    def __len__(self) -> int:
+        return len(self.parts)
+
+    @cached_property
+    def rounded(self) -> Floats:
+        """(k, m) the shares as floats."""
+        whole = self.whole
+        return np.array([[part / whole for part in row] for row in self.parts.tolist()])
+
+    def taken(self, rows: Sequence[int] | Whole, /) -> ExactShares:
+        """Of some of the k plans, (rows, m)."""
+        return ExactShares(self.parts[np.asarray(rows, dtype=np.int64)], self.whole)
+
+    def row(self, better: int, worse: int, /) -> Row:
+        """By how many parts one plan is better than another in each objective."""
+        return tuple(map(sub, self.parts[better].tolist(), self.parts[worse].tolist()))
+
+    def scores(self, weights: Row, /) -> list[int]:
+        """The score of each plan, times a number that is the same for all."""
+        whole = math.lcm(*(weight.denominator for weight in weights))
+        times = [int(weight * whole) for weight in weights]
+        return [
+            sum(part * time for part, time in zip(row, times, strict=True))
+            for row in self.parts.tolist()
+        ]
+
+    def places(self, weights: Sequence[Row], /) -> Whole:
+        """(k, e) by each of these weights the place of every plan from the lowest score, 0; equal
+        scores share one.
+        """
+        columns = []
+        for weight in weights:
+            scores = self.scores(weight)
+            place = {score: i for i, score in enumerate(sorted(set(scores)))}
+            columns.append([place[score] for score in scores])
+        return np.array(columns, dtype=np.int64).reshape(len(weights), len(self)).T
+
+    def beaten(self, weights: Sequence[Row], /) -> Flags:
+        """(k, k) whether the plan of a column scores at least as high as that of a row under all of
+        these weights and higher under some.
+
+        With the extreme points of a set of weights: under all weights of the set.
+        """
+        return np.vstack(list(self._beaten(weights)))
+
+    def unbeaten(self, weights: Sequence[Row], /) -> Flags:
+        """(k,) the plans that :meth:`beaten` gives nobody for."""
+        return np.concatenate([~block.any(axis=1) for block in self._beaten(weights)])
+
+    def _beaten(self, weights: Sequence[Row]) -> Iterator[Flags]:
+        columns = self.places(weights).T.astype(np.int32)
+        total = columns.sum(axis=0, dtype=np.int64)
+        step = max(1, _BLOCK // max(1, len(self)))
+        for start in range(0, max(1, len(self)), step):
+            own = slice(start, start + step)
+            # of those at least as high everywhere, the higher somewhere have the larger sum
+            found = total[None, :] > total[own, None]
+            for column in columns:
+                found &= column[None, :] >= column[own, None]
+            yield found

@@ -1,0 +1,175 @@
+"""The command `decide`."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from optimiser.commands.obtaining import obtain
+from optimiser.commands.options import Json, PlainFormat, ResultArgument, chosen_format
+from optimiser.commands.registry import SOLVING, command
+from optimiser.language import marked, tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rich.console import RenderableType
+
+    from optimiser.analysis.statements import Statement
+    from optimiser.render import Terminal
+    from optimiser.results import Result
+    from optimiser.session import Request
+    from optimiser.study import Equivalents
+
+    _Shown = tuple[Callable[[], dict[str, Any]], Callable[[], Iterator[RenderableType]]]
+
+__all__ = ["decide"]
+
+_SECONDS = 10.0  # that plans with equal objectives are searched for, unless more is allowed
+
+
+@dataclass(frozen=True)
+class _Stated:
+    """What is stated, each as often as needed."""
+
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--where",
+            metavar="LIMIT",
+            help=marked("Plans that hold a limit on objectives or indicators: 'cost <= 9'."),
+        ),
+    ] = None
+    adopting: Annotated[
+        list[str] | None,
+        typer.Option("--with", metavar="A,B", help=marked("Plans that adopt all of these.")),
+    ] = None
+    refusing: Annotated[
+        list[str] | None,
+        typer.Option("--without", metavar="C", help=marked("Plans that adopt none of these.")),
+    ] = None
+    order: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--order",
+            metavar="A,B",
+            help=marked("The range of A matters at least as much as that of B, and so on."),
+        ),
+    ] = None
+    weight_range: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--weight-range", metavar="A=0.3..0.6", help=marked("Between what a weight lies.")
+        ),
+    ] = None
+    prefer: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--prefer", metavar="P1:P2", help=marked("Plan P1 is at least as good as P2.")
+        ),
+    ] = None
+
+    def statements(self) -> "list[Statement]":
+        """All of them."""
+        from optimiser.analysis.statements import Statement
+
+        return [
+            *(Statement("where", text) for text in self.where or ()),
+            *(Statement("with", text) for text in self.adopting or ()),
+            *(Statement("without", text) for text in self.refusing or ()),
+            *(Statement("order", text) for text in self.order or ()),
+            *(Statement("weight_range", text) for text in self.weight_range or ()),
+            *(Statement("prefer", text) for text in self.prefer or ()),
+        ]
+
+
+@command(asks=SOLVING)
+def decide(
+    terminal: "Terminal",
+    request: "Request",
+    *,
+    result: ResultArgument,
+    stated: _Stated,
+    step: Annotated[
+        str | None,
+        typer.Option(
+            "--step",
+            metavar="STATE",
+            help=marked("One step towards a plan (E-NAUTILUS): start, or the state printed last."),
+        ),
+    ] = None,
+    format: PlainFormat = None,
+    json: Json = False,
+) -> None:
+    """What stated wishes leave over: plans, technologies, the next question worth asking."""
+    chosen = chosen_format(format, json)
+    found = obtain(terminal, result, request)
+    equivalents = _equal_plans(found.result, request)
+    statements = stated.statements()
+    if step is None:
+        shown = _decision(found.result, statements, equivalents, terminal.width)
+    else:
+        shown = _one_step(found.result, statements, equivalents, step, terminal.width)
+    record, table = shown
+    if chosen == "json":
+        from optimiser.analysis import records
+
+        terminal.raw(records.text(record()))
+    else:
+        terminal.show(table())
+    raise typer.Exit(found.exit_code)
+
+
+def _equal_plans(result: "Result", request: "Request") -> "tuple[Equivalents, ...] | None":
+    """The plans with equal objectives, which count like the listed ones; None where they cannot be
+    listed.
+    """
+    from optimiser import study
+    from optimiser.errors import UsageError
+
+    if result.front.proof.of == "cells":
+        return None
+    seconds = _SECONDS if request.time_limit is None else request.time_limit
+    try:
+        return study.equivalents(result, range(len(result.front)), seconds=seconds)
+    except UsageError:
+        return None
+
+
+def _decision(
+    result: "Result",
+    statements: "list[Statement]",
+    equivalents: "tuple[Equivalents, ...] | None",
+    width: int | None,
+) -> "_Shown":
+    """What is left, as a record and as a table."""
+    from optimiser.analysis.deciding import decide as decided
+    from optimiser.analysis.decision_records import of_decision
+    from optimiser.render.decision import decision as view
+
+    found = decided(result, statements, equivalents=equivalents)
+    return (lambda: of_decision(found)), (lambda: view(found, width=width))
+
+
+def _one_step(
+    result: "Result",
+    statements: "list[Statement]",
+    equivalents: "tuple[Equivalents, ...] | None",
+    state: str,
+    width: int | None,
+) -> "_Shown":
+    """One step, in the same way."""
+    from optimiser.analysis.deciding import stated
+    from optimiser.analysis.decision_records import of_step
+    from optimiser.analysis.enautilus import step
+    from optimiser.errors import UsageError
+    from optimiser.render.decision import step as view
+
+    left = stated(result, statements, equivalents=equivalents)
+    if not left.left:
+        raise UsageError(
+            tr("no plan is left to step towards"),
+            help=tr("leave out one of the statements; decide without --step says which"),
+        )
+    found = step(left, state)
+    return (lambda: of_step(left, found)), (lambda: view(left, found, width=width))
