@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from optimiser.analysis.open_choices import Choices, choices
+from optimiser.analysis.open_choices import AdoptedChoices, choices
 from optimiser.analysis.packages import Package, package, started
 from optimiser.engine.holding import broken_rules
 from optimiser.errors import NoSolutionError, UsageError
@@ -90,7 +90,7 @@ class Assessment:
     enables: Mapping[str, tuple[str, ...]]
     result: Result | None
     failure: NoSolutionError | None = None
-    choices: Choices | None = None
+    choices: AdoptedChoices | None = None
 
 
 def assess(
@@ -123,13 +123,10 @@ def assess(
     from optimiser.formulate import formulate
 
     model = asked.model if isinstance(asked, Result) else formulate(scenario)
-    result, failure = None, None
+    result = asked if isinstance(asked, Result) else None
+    failure = None
     try:
-        result = (
-            asked
-            if isinstance(asked, Result)
-            else solve(scenario, options, model=model, on_progress=on_progress)
-        )
+        result = result or solve(scenario, options, model=model, on_progress=on_progress)
     except NoSolutionError as error:
         failure = error
     found = None if result is None else choices(result, best=best)
@@ -191,7 +188,7 @@ class _Against:
     model: Model
     problem: Problem
     start: tuple[float | None, ...]
-    choices: Choices | None
+    choices: AdoptedChoices | None
 
     @cached_property
     def broken(self) -> frozenset[str]:
@@ -275,7 +272,7 @@ def _cell(amount: Fraction) -> str:
     return str(amount.numerator) if amount.denominator == 1 else repr(float(amount))
 
 
-def _share(scenario: Scenario, looked_at: Choices, name: str, mode: str) -> float:
+def _share(scenario: Scenario, looked_at: AdoptedChoices, name: str, mode: str) -> float:
     """Of the plans looked at, those that adopt it: at a level in this level, else in any amount."""
     front = looked_at.result.front
     column = front.decision_columns.index(name)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from optimiser.results import Result
 
-__all__ = ["Choices", "OpenChoice", "choices"]
+__all__ = ["AdoptedChoices", "OpenChoice", "choices"]
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class OpenChoice:
 
 
 @dataclass(frozen=True, eq=False)
-class Choices:
+class AdoptedChoices:
     """What the plans of a front adopt.
 
     Attributes:
@@ -78,7 +78,7 @@ class Choices:
         return points and proof.proven and len(self.rows) == len(self.result.front)
 
 
-def choices(result: Result, /, *, best: int | None = None) -> Choices:
+def choices(result: Result, /, *, best: int | None = None) -> AdoptedChoices:
     """What the listed plans adopt, or those with the best ranks.
 
     Args:
@@ -101,7 +101,7 @@ def choices(result: Result, /, *, best: int | None = None) -> Choices:
             taken[name] = np.array([front.cells[row][column] != "0" for row in rows.tolist()])
             shares[name] = float(taken[name].mean())
     between = sorted((n for n, s in shares.items() if 0.0 < s < 1.0), key=lambda n: -shares[n])
-    return Choices(
+    return AdoptedChoices(
         result,
         tuple(rows.tolist()),
         tuple(name for name, share in shares.items() if share == 1.0),

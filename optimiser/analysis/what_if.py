@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Becomes",
-    "Change",
     "PlanAfter",
+    "ValueChange",
     "WhatIf",
     "carried",
     "changes",
@@ -57,7 +57,7 @@ _RANGE: Final = re.compile(r"parameters\.[^.]+\.(low|high|distribution)")
 
 
 @dataclass(frozen=True)
-class Change:
+class ValueChange:
     """One value of a scenario that differs; None where it is not there.
 
     Attributes:
@@ -119,7 +119,7 @@ class WhatIf:
 
     base: Result
     changed: Result
-    changes: tuple[Change, ...]
+    changes: tuple[ValueChange, ...]
     plans: tuple[PlanAfter, ...]
     new: tuple[int, ...]
     notes: tuple[str, ...]
@@ -205,7 +205,7 @@ def carried(base: Result, changed: Result, wanted: str, /) -> tuple[NamedPlan, .
     return tuple(found)
 
 
-def changes(before: Scenario, after: Scenario, /) -> tuple[Change, ...]:
+def changes(before: Scenario, after: Scenario, /) -> tuple[ValueChange, ...]:
     """What differs between two scenarios, value by value; what is gone or new as a whole is one
     change. That a parameter is certain at the value it is put at goes without saying.
     """
@@ -216,7 +216,7 @@ def changes(before: Scenario, after: Scenario, /) -> tuple[Change, ...]:
     )
 
 
-def _differences(before: Any, after: Any, path: tuple[str, ...]) -> Iterator[Change]:
+def _differences(before: Any, after: Any, path: tuple[str, ...]) -> Iterator[ValueChange]:
     if before == after:
         return
     pairs: list[tuple[str, Any, Any]] = []
@@ -226,7 +226,7 @@ def _differences(before: Any, after: Any, path: tuple[str, ...]) -> Iterator[Cha
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         pairs = [(str(i), *pair) for i, pair in enumerate(zip(before, after, strict=True))]
     if not pairs:
-        yield Change(".".join(path), _written(before), _written(after))
+        yield ValueChange(".".join(path), _written(before), _written(after))
     for name, one, other in pairs:
         yield from _differences(one, other, (*path, name))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from optimiser.language import listed, retold, tr, trn
 
 if TYPE_CHECKING:
-    from optimiser.analysis.what_if import Change, PlanAfter, WhatIf
+    from optimiser.analysis.what_if import PlanAfter, ValueChange, WhatIf
 
 __all__ = ["becomes_words", "change_words", "count_words"]
 
@@ -83,7 +83,7 @@ def count_words(found: WhatIf, /) -> Iterator[str]:
     )
 
 
-def change_words(change: Change, /) -> str:
+def change_words(change: ValueChange, /) -> str:
     """What was changed, from what to what."""
     before, after = change.before, change.after
     if before is None:

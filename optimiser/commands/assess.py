@@ -108,7 +108,23 @@ def assess(
     render.warn(findings, terminal)
     if measuring.measured is None:
         _assess(terminal, loaded, request, best, chosen)
-        return
+    else:
+        _learn(terminal, loaded, request, measuring, scenario=scenario, chosen=chosen)
+
+
+def _learn(
+    terminal: "Terminal",
+    loaded: "Scenario",
+    request: "Request",
+    measuring: _Measuring,
+    *,
+    scenario: str,
+    chosen: str,
+) -> None:
+    """Forecasts against outcomes, and what was learnt as a scenario."""
+    from optimiser import session
+
+    assert measuring.measured is not None
     if measuring.output is not None:
         overlay = session.Output("-o", measuring.output, (".yaml", ".yml"))
         # what is there was learnt before and may have been worked on: writing asks for the word

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from optimiser.analysis.assessing import Assessed, Assessment
-    from optimiser.analysis.open_choices import Choices
+    from optimiser.analysis.open_choices import AdoptedChoices
     from optimiser.front import Column
 
 __all__ = ["record", "text"]
@@ -48,7 +48,7 @@ def text(found: Assessment, format: str, /) -> str:
     return _csv(found) if format == "csv" else _markdown(found)
 
 
-def _choices(found: Choices) -> dict[str, Any]:
+def _choices(found: AdoptedChoices) -> dict[str, Any]:
     """What is in every plan looked at, in some, in none, and what decides about those in some."""
     front = found.result.front
     names = [column.name for column in front.columns]

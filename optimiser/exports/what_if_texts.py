@@ -17,7 +17,7 @@ from optimiser.results.table import is_number
 from optimiser.results.wording import column_words, readable_or, signed
 
 if TYPE_CHECKING:
-    from optimiser.analysis.what_if import Change, PlanAfter, WhatIf
+    from optimiser.analysis.what_if import PlanAfter, ValueChange, WhatIf
 
 __all__ = ["record", "text"]
 
@@ -46,7 +46,8 @@ def record(found: WhatIf, /) -> dict[str, Any]:
 def text(found: WhatIf, /) -> str:
     """As Markdown, to stand behind the plans after the change."""
     names = [column_words(column) for column in found.columns]
-    lines = ["", f"### {tr('What changes')}", ""]
+    title = tr("What changes")
+    lines = ["", f"### {title}", ""]
     lines += [f"- {markdown(change_words(change))}" for change in found.changes]
     lines += ["", _line(["", *map(markdown, names)]), _line(["---", *["---:"] * len(names)])]
     pairs = [readable_or(pair, "") for pair in found.best]
@@ -69,7 +70,7 @@ def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _change(change: Change) -> dict[str, Any]:
+def _change(change: ValueChange) -> dict[str, Any]:
     before, after = _value(change.before), _value(change.after)
     numbers = [value for value in (before, after) if isinstance(value, float | int)]
     by = None

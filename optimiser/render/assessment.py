@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from optimiser.analysis.assessing import Assessed, Assessment
-    from optimiser.analysis.open_choices import Choices
+    from optimiser.analysis.open_choices import AdoptedChoices
 
 __all__ = ["assessment"]
 
@@ -175,7 +175,7 @@ def _relations(found: Assessment, width: int | None) -> Iterator[RenderableType]
     yield from apart(fields, width, keys=2)
 
 
-def _choices(found: Choices, width: int | None) -> Iterator[RenderableType]:
+def _choices(found: AdoptedChoices, width: int | None) -> Iterator[RenderableType]:
     """What is adopted in any case, in some cases and never, and what decides in between."""
     front = found.result.front
     if found.core:

@@ -14,7 +14,12 @@ from optimiser.language import listed, tr, trn
 from optimiser.render.front import title
 from optimiser.render.layout import Field, measured, tables
 from optimiser.render.terminal import plain
-from optimiser.results.wording import headings, readable_columns, titled_words
+from optimiser.results.wording import (
+    decision_title,
+    headings,
+    readable_columns,
+    titled_words,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -84,7 +89,7 @@ def _plans(found: Decided, width: int | None) -> Iterator[RenderableType]:
     heads = headings(front.columns)
     fields = [
         Field(tr("plan"), [front.ids[row] for row in chosen], left=True),
-        Field(tr("technologies adopted"), counts, narrow=12),
+        *([Field(tr("technologies adopted"), counts, narrow=12)] if found.core_index else []),
         *(measured(head, cells) for head, cells in zip(heads, columns, strict=True)),
         Field(
             tr("first for this share of weights"),
@@ -105,7 +110,7 @@ def _plans(found: Decided, width: int | None) -> Iterator[RenderableType]:
             "{number} plans are first for some weights",
             first,
         )
-        if not others
+        if not others or not stated.claimed
         else trn(
             "{number} plan is first for some weights; each of the others is best under a limit",
             "{number} plans are first for some weights; each of the others is best under a limit",
@@ -129,6 +134,8 @@ def _percent(share: float) -> str:
 
 def _technologies(found: Decided, width: int | None) -> Iterator[RenderableType]:
     scenario, own = found.stated.result.scenario, found.technologies
+    if not found.core_index:
+        return
     titles = {name: plain(titled_words(scenario, name, "")) for name in found.core_index}
     yield Text(
         tr("in every plan: {decisions}", decisions=listed(map(titles.__getitem__, own.core)))
@@ -148,10 +155,10 @@ def _technologies(found: Decided, width: int | None) -> Iterator[RenderableType]
         yield Text(tr("in none: {decisions}", decisions=listed(map(titles.__getitem__, own.out))))
     yield ""
     if own.open:
-        yield from _open(found, titles, width)
+        yield from _open(found, width)
 
 
-def _open(found: Decided, titles: dict[str, str], width: int | None) -> Iterator[RenderableType]:
+def _open(found: Decided, width: int | None) -> Iterator[RenderableType]:
     """Technologies in some plans, and beyond which values in every one or in none."""
     own, plans = found.technologies, len(found.stated.left)
     shown = list(own.open)[:_TECHNOLOGIES]
@@ -162,14 +169,18 @@ def _open(found: Decided, titles: dict[str, str], width: int | None) -> Iterator
     counts = [
         tr("{count} of {plans}", count=round(own.open[name] * plans), plans=plans) for name in shown
     ]
+    scenario = found.stated.result.scenario
+    words = [plain(decision_title(scenario, name)).split() for name in shown]
     fields = [
+        Field(tr("technology"), shown, left=True),
         Field(tr("in some"), counts),
         Field(
             tr("in every plan with"), [_condition(always.get(name)) for name in shown], left=True
         ),
         Field(tr("in none with"), [_condition(never.get(name)) for name in shown], left=True),
-        Field(tr("technology"), [titles[name].split() for name in shown], words=True),
     ]
+    if any(words):
+        fields.append(Field(tr("title"), words, words=True))
     for table in tables(fields, width, keys=1):
         yield table
         yield ""

@@ -66,7 +66,25 @@ technology
 ───────────────────────
 iot         enables  ai
 
+in some: iot, ai
+in none: pv
+
+What decides: the best ranked plan with it, against the best one without it
+                                                    output ↑  cost ↓
+technology  in plans  with it        without it           kt   M CNY
+────────────────────────────────────────────────────────────────────
+iot           66.7 %  p9b8b4ca52c45  pe3b0c44298fc      +6.5      +2
+ai            66.7 %  p9b8b4ca52c45  pe3b0c44298fc      +6.5      +2
+
+The best value that plans with it reach, and plans without it
+            output with ↑  output without ↑  cost with ↓  cost without ↓
+technology             kt                kt        M CNY           M CNY
+────────────────────────────────────────────────────────────────────────
+iot                 111.5             100.0            2               0
+ai                  111.5             100.0            2               0
+
 on the front: the share of its 3 plans that adopt the technology
+note: of plans with equal objectives only the listed one is looked at
 complete: 3 of 3, proven
 """
 
@@ -232,8 +250,34 @@ def test_a_run_says_where_its_parameters_were(plant: Path, optimise: Optimise) -
     assert "uncertain parameters: their own values in BASE, low in NEW" in compared.out
 
 
-def test_at_is_for_scenarios(plant: Path, optimise: Optimise) -> None:
+def test_at_solves_a_result_again_and_saves_nothing(plant: Path, optimise: Optimise) -> None:
     assert optimise("run", "plant.yaml", "-o", "r").code == 0
+    before = {path: path.read_bytes() for path in plant.parent.rglob("*") if path.is_file()}
     done = optimise("show", "r", "--at", "low")
-    assert done.code == 2
-    assert "--at" in done.err
+    assert done.code == 0
+    assert "parameters.uptake.value: 0.9 → 0.5" in done.out
+    assert "of these 3 are still efficient, proven; 0 are dominated now" in done.out
+    found = json.loads(optimise("show", "r", "--at", "low", "--json").out)
+    assert found["overrides"] == {"set": [], "at": "low"}
+    (change,) = found["what_if"]["changes"]
+    assert change == {
+        "path": "parameters.uptake.value",
+        "from": 0.9,
+        "to": 0.5,
+        "by": -0.4,
+        "set": "parameters.uptake.value=0.5",
+    }
+    first = found["what_if"]["plans"][0]
+    assert (first["becomes"], first["proven"]) == ("efficient", True)
+    assert first["objectives"]["output"] == {"from": 106.5, "to": 104.5, "by": -2.0}
+    assert {path: path.read_bytes() for path in plant.parent.rglob("*") if path.is_file()} == before
+
+
+def test_a_saved_result_is_assessed_as_it_is(plant: Path, optimise: Optimise) -> None:
+    assert optimise("run", "plant.yaml", "-o", "r").code == 0
+    assert optimise("assess", "r").out == optimise("assess", "plant.yaml").out
+    found = json.loads(optimise("assess", "r", "--best", "1", "--json").out)
+    assert (found["command"], found["choices"]["plans"]) == ("assess", 1)
+    assert (found["choices"]["core"], found["choices"]["out"]) == (["iot", "ai"], ["pv"])
+    assert optimise("assess", "r", "--seed", "3").code == 2
+    assert optimise("assess", "plant.yaml", "--measured", "outcome.csv", "--best", "3").code == 2
