@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from optimiser.analysis.exact_shares import decimal
+from optimiser.analysis.naming_plans import named_plan
 from optimiser.errors import UsageError
 from optimiser.language import listed, tr
 
@@ -310,4 +311,10 @@ def _row(result: Result, front: Front, wanted: str) -> int:
     """The row of a plan, listed or equal to a listed one."""
     if wanted in front.ids:
         return front.ids.index(wanted)
-    return front.ids.index(result.front.ids[result.plan(wanted)])
+    named = named_plan(result, wanted)
+    if named.row is None:
+        raise UsageError(
+            tr("plan {plan} is not listed, so it can be preferred to none", plan=named.id),
+            help=tr("name listed plans: by id, rank, or the beginning of an id"),
+        )
+    return front.ids.index(result.front.ids[named.row])

@@ -293,14 +293,13 @@ def named_plans(
     start = 0
     for decision in decisions:
         stop = start + len(decision.columns)
-        # by rows sorting takes ten times as long, and most decisions are one column
+        # most decisions are one column, and to sort rows takes ten times as long
         column = x[:, start] if stop == start + 1 else x[:, start:stop]
         own, rows = np.unique(column, axis=None if column.ndim == 1 else 0, return_inverse=True)
         texts = [decision.cell(values) for values in own.reshape(len(own), stop - start).tolist()]
-        rows = rows.reshape(-1)
-        cells.append(np.array(texts, dtype=object)[rows].tolist())
+        cells.append(np.array(texts, dtype=object)[rows.reshape(-1)].tolist())
         entries = [_line(decision, text) for text in texts]
-        lines[f"{decision.name}="] = np.array(entries, dtype=object)[rows].tolist()
+        lines[f"{decision.name}="] = np.array(entries, dtype=object)[rows.reshape(-1)].tolist()
         start = stop
     ids = [
         "p" + hashlib.sha256("\n".join(filter(None, row)).encode()).hexdigest()[:12]
