@@ -5,6 +5,7 @@ python -m benchmarks               starting, parameters, exact fronts, nonlinear
 python -m benchmarks starting
 python -m benchmarks parameters    a problem for other parameter values, against compiling anew
 python -m benchmarks exact ...     exact fronts: --help lists instances, peers and files
+python -m benchmarks explaining    what is said of a plan of a long front
 python -m benchmarks nonlinear ... nonlinear fronts: --help lists the problems
 """
 
@@ -13,7 +14,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from benchmarks import exact, parameters, starting
+from benchmarks import exact, explaining, parameters, starting
 
 __all__: list[str] = []
 
@@ -28,6 +29,8 @@ def main() -> None:
         exact.main(rest)
     elif name == "nonlinear":
         sys.exit(_nonlinear(rest))
+    elif name == "explaining":
+        explaining.main()
     elif name == "starting":
         starting.main()
     elif name == "parameters":
@@ -35,13 +38,14 @@ def main() -> None:
     elif name == "":
         starting.main()
         parameters.main()
+        explaining.main()
         exact.main(["--timeout", _SHORT_TIMEOUT])
         print("\n## Nonlinear fronts\n", flush=True)
         sys.exit(_nonlinear(["--problems", _SHORT_PROBLEMS, "--seeds", "3"]))
     else:
         sys.exit(
-            f"{__doc__}\nunknown section {name!r}: expected exact, nonlinear, parameters or "
-            "starting"
+            f"{__doc__}\nunknown section {name!r}: expected exact, explaining, nonlinear, "
+            "parameters or starting"
         )
 
 

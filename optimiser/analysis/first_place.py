@@ -35,7 +35,17 @@ if TYPE_CHECKING:
     from optimiser.front import Floats, Front
     from optimiser.ranking import Ranked
 
-__all__ = ["BestUnder", "Moved", "best_when", "is_first", "to_first", "weight_intervals", "worths"]
+__all__ = [
+    "Ahead",
+    "BestUnder",
+    "Moved",
+    "best_when",
+    "is_first",
+    "shared_weights",
+    "to_first",
+    "weight_intervals",
+    "worths",
+]
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
 
@@ -66,11 +76,18 @@ class BestUnder:
 def worths(front: Front, ranking: Ranked, own: Floats, /) -> tuple[Sequence[int], Worths]:
     """What the (m,) values of a plan and the (k, m) of the front are worth, as the ranking measures
     them: whole numbers in one unit, from where does not matter.
+
+    The ends that half-open segments come as close to as one likes are rivals too: what is first
+    scores at least as much as they would.
     """
+    ends = [limit for _, limit in front.proof.open_ends]
     raw = ranking.normalise == "none" and ranking.method == "weighted_sum"
     columns, units = [], []
     for k, sign in enumerate(front.signs.tolist()):
-        written = [Decimal(repr(value)) for value in (*front.y[:, k].tolist(), float(own[k]))]
+        written = [
+            Decimal(repr(value))
+            for value in (*front.y[:, k].tolist(), *(end[k] for end in ends), float(own[k]))
+        ]
         places = max(0, *(-int(value.as_tuple().exponent) for value in written))
         columns.append([int(value.scaleb(places)) for value in written])
         worst, best = map(_exact, ranking.ranges[k].tolist())

@@ -18,6 +18,8 @@ from optimiser.results.ranking_words import weight_words
 from optimiser.results.wording import (
     arrow,
     column_words,
+    decision_title,
+    decision_words,
     headings,
     readable,
     signed,
@@ -127,9 +129,15 @@ def _contributions(found: Explanation, width: int | None) -> Iterator[Renderable
     sources = list(dict.fromkeys(part.source for one in own for part in one.parts))
     cells = dict(zip(front.decision_columns, found.plan.cells, strict=True))
     names = [
-        titled_words(scenario, source, cells[source])
+        decision_words(scenario, source, cells[source])
         if source in cells
         else tr("{name} (synergy)", name=source)
+        for source in sources
+    ]
+    titles = [
+        decision_title(scenario, source, cells[source])
+        if source in cells
+        else scenario.synergies[source].title
         for source in sources
     ]
     fields = [
@@ -150,6 +158,9 @@ def _contributions(found: Explanation, width: int | None) -> Iterator[Renderable
             else:
                 column.append("")
         fields.append(measured(heading, [*column, next(texts)]))
+    if any(titles):
+        words = [[], *(plain(text).split() for text in titles), []]
+        fields.append(Field("", words, words=True))
     yield from _section(tr("What makes its values"), fields, width)
     ordered = [c.title or c.name for c, one in zip(front.columns, own, strict=True) if one.ordered]
     if ordered:

@@ -16,10 +16,10 @@ from optimiser.results.claim_words import proof_words
 from optimiser.results.wording import (
     arrow,
     column_words,
+    decision_title,
     decision_words,
     readable_or,
     signed,
-    titled_words,
 )
 
 if TYPE_CHECKING:
@@ -86,13 +86,13 @@ def _common(found: SideBySide) -> Iterator[RenderableType]:
 def _decisions(found: SideBySide) -> list[Field]:
     scenario, front = found.result.scenario, found.result.front
     places = {name: at for at, name in enumerate(front.decision_columns)}
-    names = [plain(titled_words(scenario, name, "")) for name in found.differs]
-    fields = [Field(tr("decision"), names, left=True)]
+    fields = [Field(tr("decision"), [plain(name) for name in found.differs], left=True)]
     for plan in found.plans:
         cells = [plan.cells[places[name]] for name in found.differs]
         shown = [plain(cell) if cell != "0" else _SAME for cell in cells]
         fields.append(Field(_label(plan), shown))
-    return fields
+    titles = [plain(decision_title(scenario, name)).split() for name in found.differs]
+    return [*fields, Field("", titles, words=True)] if any(titles) else fields
 
 
 def _values(found: SideBySide) -> list[Field]:
