@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from optimiser.analysis.weight_sets import WeightSet
     from optimiser.front import Flags, Front
 
-__all__ = ["Answer", "Question", "left_of", "questions"]
+__all__ = ["Question", "Reply", "left_of", "questions"]
 
 _DIGITS = 4  # of a limit that is asked about
 
 
 @dataclass(frozen=True)
-class Answer:
+class Reply:
     """What is stated, and how many plans are left then."""
 
     statement: Statement
@@ -36,7 +36,7 @@ class Question:
     """Answers that exclude each other, or of which at least one is true."""
 
     kind: Literal["with", "where", "order"]
-    answers: tuple[Answer, ...]
+    answers: tuple[Reply, ...]
 
     @property
     def worst(self) -> int:
@@ -91,7 +91,7 @@ def _adoptions(names: Sequence[str], adopting: Flags, beaten: Flags | None) -> I
     absent = left_of(~adopting.T, beaten).sum(axis=1).tolist()
     for name, yes, no in zip(names, present, absent, strict=True):
         if yes and no:
-            answers = (Answer(Statement("with", name), yes), Answer(Statement("without", name), no))
+            answers = (Reply(Statement("with", name), yes), Reply(Statement("without", name), no))
             yield Question("with", answers)
 
 
@@ -108,7 +108,7 @@ def _orders(front: Front, shares: ExactShares, allowed: WeightSet) -> Iterator[Q
             weights = allowed.cut(tuple(Fraction(sign * value) for value in row))
             count = int(shares.unbeaten(weights.extreme).sum())
             text = f"{front.columns[more].name},{front.columns[less].name}"
-            answers.append(Answer(Statement("order", text), count))
+            answers.append(Reply(Statement("order", text), count))
         yield Question("order", tuple(answers))
 
 
@@ -127,7 +127,7 @@ def _limits(front: Front, beaten: Flags | None) -> Iterator[Question]:
             yield Question(
                 "where",
                 tuple(
-                    Answer(Statement("where", f"{column.name} {sign} {number(limit)}"), count)
+                    Reply(Statement("where", f"{column.name} {sign} {number(limit)}"), count)
                     for sign, count in zip(signs, counts, strict=True)
                 ),
             )
