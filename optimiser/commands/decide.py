@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from optimiser.commands.obtaining import obtain
+from optimiser.commands.obtaining import obtain, print_what_if, with_what_if
 from optimiser.commands.options import Json, PlainFormat, ResultArgument, chosen_format
 from optimiser.commands.registry import SOLVING, command
 from optimiser.language import marked, tr
@@ -114,9 +114,10 @@ def decide(
     if chosen == "json":
         from optimiser.analysis import records
 
-        terminal.raw(records.text(record()))
+        terminal.raw(records.text(with_what_if(record(), found)))
     else:
         terminal.show(table())
+        print_what_if(terminal, found, chosen)
     raise typer.Exit(found.exit_code)
 
 
