@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from optimiser.scenario import Scenario
 
 __all__ = [
+    "PARTS",
     "Becomes",
     "PlanAfter",
     "ValueChange",
@@ -52,6 +53,9 @@ Becomes = Literal[
 listed plan dominates it, and one that is not listed may; impossible: it decides what can no longer
 be decided.
 """
+
+PARTS: Final = "{...}"
+"""In the place of what has parts of its own."""
 
 _RANGE: Final = re.compile(r"parameters\.[^.]+\.(low|high|distribution)")
 
@@ -238,7 +242,7 @@ def _written(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Mapping):
-        return _written(value["value"]) if list(value) == ["value"] else "{...}"
+        return _written(value["value"]) if list(value) == ["value"] else PARTS
     if isinstance(value, list):
         parts = [_written(part) or "null" for part in value]
         return f"[{', '.join(parts)}]"

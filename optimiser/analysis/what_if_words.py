@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from optimiser.analysis.what_if import PARTS
 from optimiser.language import listed, retold, tr, trn
 
 if TYPE_CHECKING:
@@ -86,6 +87,12 @@ def count_words(found: WhatIf, /) -> Iterator[str]:
 def change_words(change: ValueChange, /) -> str:
     """What was changed, from what to what."""
     before, after = change.before, change.after
+    if PARTS in (before, after) and None in (before, after):
+        return (
+            tr("{path}: new", path=change.path)
+            if before is None
+            else tr("{path}: gone", path=change.path)
+        )
     if before is None:
         return tr("{path}: new, {after}", path=change.path, after=after)
     if after is None:

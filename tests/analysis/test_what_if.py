@@ -192,6 +192,45 @@ def test_a_numerical_front_proves_nothing_to_be_efficient(mill: Path) -> None:
     assert {(plan.becomes, plan.proven) for plan in found.plans} == {("efficient", False)}
 
 
+SHARES = """\
+optimise: 1
+name: shares
+variables: {a: {min: 0, max: 1}, b: {min: 0, max: 1}, c: {min: 0, max: 1}}
+parameters: {b_cost: 2, b_co2: 1.8}
+indicators: {cost: {expr: a + b_cost * b + 4 * c}, co2: {expr: 3 * a + b_co2 * b + c}}
+constraints: {whole: a + b + c == 1}
+objectives: {cost: minimise, co2: minimise}
+"""
+
+
+@pytest.mark.parametrize(
+    ("overrides", "middle"),
+    [
+        ((), ("efficient", True, "")),
+        # (2.5, 1.8) lies below the line from (1, 3) to (4, 1), (2.5, 2) on it, (3.5, 1.8) above it
+        (("parameters.b_cost=2.5",), ("efficient", True, "")),
+        (("parameters.b_cost=2.5", "parameters.b_co2=2"), ("efficient", False, "a, c")),
+        (("parameters.b_cost=3.5",), ("dominated", False, "a, c")),
+        (("parameters.b_cost=4.5",), ("dominated", True, "")),
+    ],
+)
+def test_segments_worked_by_hand(
+    tmp_path: Path, overrides: tuple[str, ...], middle: tuple[str, bool, str]
+) -> None:
+    path = tmp_path / "shares.yaml"
+    path.write_text(SHARES, encoding="utf-8")
+    base = solve(load(path))
+    assert (base.front.proof.of, len(base.front)) == ("cells", 3)
+    found = what_if(base, solve(load(path, overrides=overrides)))
+    names = {"100": "a", "010": "b", "001": "c"}
+    by_name = {names["".join(base.front.cells[plan.row])]: plan for plan in found.plans}
+    for end in ("a", "c"):
+        assert (by_name[end].becomes, by_name[end].proven) == ("efficient", True)
+    own = by_name["b"]
+    between = sorted(names["".join(found.changed.front.cells[row])] for row in own.mixed)
+    assert (own.becomes, own.proven, ", ".join(between)) == middle
+
+
 def test_objectives_that_are_new_have_no_value_before(mill: Path) -> None:
     found = asked(mill, "objectives.cost=null", "objectives.energy=minimise")
     assert [column.name for column in found.columns] == ["output", "energy"]

@@ -22,6 +22,7 @@ COMMANDS = [
     "assess",
     "check",
     "compare",
+    "decide",
     "explain",
     "export",
     "init",
@@ -204,7 +205,7 @@ def test_a_scenario_stands_for_its_result(optimise: Callable[..., Done], tmp_pat
 
 def test_options_of_a_run_are_refused_for_a_result(optimise: Callable[..., Done]) -> None:
     optimise("run", "production_steps", "-q")
-    assert optimise("show", "results/production_steps", "--set", "name=x").code == 2
+    assert optimise("show", "results/production_steps", "--gap", "0.1").code == 2
     assert (
         optimise(
             "compare", "results/production_steps", "results/production_steps", "--seed", "2"
