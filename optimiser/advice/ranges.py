@@ -83,6 +83,8 @@ class Ranges:
         self._baselines = dict(zip(self._made, outwards_each(self._written()), strict=True))
         self._technologies = {name: self._own(name) for name in self._made}
         self._together = {name: self._synergies(name) for name in self._made}
+        # by indicator: what all technologies and synergies together can save at most
+        self._savings: dict[str, Fraction] = {}
         self._boxes = decision_boxes(scenario, self._planned, never=never, always=always)
         self._still = {name for name, (low, high) in self._boxes.items() if low == high}
         # asked for again by every constraint, and by every technology
@@ -145,12 +147,13 @@ class Ranges:
         starts in it.
         """
         owner = mode.partition(".")[0]
-        others = (span for t, span in self._technologies[name].items() if t != owner)
+        spans = self._technologies[name]
+        if name not in self._savings:
+            lows = (low for low, _ in (*spans.values(), *self._together[name]))
+            self._savings[name] = sum((min(low, Fraction(0)) for low in lows), Fraction(0))
+        others = self._savings[name] - (min(spans[owner][0], Fraction(0)) if owner in spans else 0)
         own = self._contribution(name, owner, [mode])[0]
-        return min(own, own * self._payments) + sum(
-            (min(low, Fraction(0)) * self._payments for low, _ in (*others, *self._together[name])),
-            Fraction(0),
-        )
+        return min(own, own * self._payments) + others * self._payments
 
     # -- what is added
 

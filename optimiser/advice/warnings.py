@@ -162,11 +162,12 @@ def _never_by_bounds(draft: Draft, ranges: Ranges, never: frozenset[str]) -> Non
 def _never_by_limits(draft: Draft, ranges: Ranges, never: frozenset[str]) -> frozenset[str]:
     """Technologies and levels that are dearer than every phase in which they could start."""
     found: set[str] = set()
+    allowed = allowances(draft)
     for mode, when in timings(draft).items() if draft.phases else ():
         owner, _, level = mode.partition(".")
         if mode in never or owner in never:
             continue
-        for name, limits in allowances(draft).items():
+        for name, limits in allowed.items():
             most = [limits[phase] for phase in when.starts]
             least = ranges.least_spending(name, mode)
             room = None if None in most else max(limit for limit in most if limit is not None)
