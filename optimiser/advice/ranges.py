@@ -83,8 +83,7 @@ class Ranges:
         self._baselines = dict(zip(self._made, outwards_each(self._written()), strict=True))
         self._technologies = {name: self._own(name) for name in self._made}
         self._together = {name: self._synergies(name) for name in self._made}
-        # by indicator: what all technologies and synergies together can save at most
-        self._savings: dict[str, Fraction] = {}
+        self._savings: dict[str, Fraction] = {}  # by indicator, at most, of all together
         self._boxes = decision_boxes(scenario, self._planned, never=never, always=always)
         self._still = {name for name, (low, high) in self._boxes.items() if low == high}
         # asked for again by every constraint, and by every technology
@@ -143,9 +142,7 @@ class Ranges:
         return [value for own in values for value in own if value]
 
     def least_spending(self, name: str, mode: str, /) -> Fraction:
-        """The least that a phase spends on a one_off indicator if a technology, or a level of it,
-        starts in it.
-        """
+        """The least that a phase spends on a one_off indicator if a mode starts in it."""
         owner = mode.partition(".")[0]
         spans = self._technologies[name]
         if name not in self._savings:

@@ -162,8 +162,10 @@ def _never_by_bounds(draft: Draft, ranges: Ranges, never: frozenset[str]) -> Non
 def _never_by_limits(draft: Draft, ranges: Ranges, never: frozenset[str]) -> frozenset[str]:
     """Technologies and levels that are dearer than every phase in which they could start."""
     found: set[str] = set()
+    if not draft.phases:
+        return frozenset()
     allowed = allowances(draft)
-    for mode, when in timings(draft).items() if draft.phases else ():
+    for mode, when in timings(draft).items():
         owner, _, level = mode.partition(".")
         if mode in never or owner in never:
             continue
