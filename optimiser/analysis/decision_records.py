@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from optimiser.analysis.decision_notes import decision_notes, stated_notes
-from optimiser.results.document import SCHEMA_VERSION
+from optimiser.analysis.records import head
 
 if TYPE_CHECKING:
     from optimiser.analysis.adoption import Rule
@@ -23,7 +23,7 @@ def of_decision(decision: Decided, /) -> dict[str, Any]:
     objectives = [column.name for column in front.columns]
     knee = decision.knee
     return {
-        **_head(stated, decision_notes(decision)),
+        **head(stated.result, "decide", decision_notes(decision)),
         "statements": [{"kind": one.kind, "text": one.text} for one in stated.statements],
         "plans": list(plans),
         "first": list(decision.first),
@@ -57,7 +57,7 @@ def of_step(stated: Stated, step: Step, /) -> dict[str, Any]:
     """The points of a step."""
     names = [column.name for column in stated.front.columns]
     return {
-        **_head(stated, stated_notes(stated)),
+        **head(stated.result, "decide", stated_notes(stated)),
         "state": step.state,
         "step": step.at,
         "steps": step.steps,
@@ -73,18 +73,6 @@ def of_step(stated: Stated, step: Step, /) -> dict[str, Any]:
             }
             for point in step.points
         ],
-    }
-
-
-def _head(stated: Stated, notes: list[str]) -> dict[str, Any]:
-    result, proof = stated.result, stated.front.proof
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "command": "decide",
-        "scenario": result.scenario.name,
-        "scenario_hash": result.scenario.scenario_hash,
-        "proof": {"status": proof.status, "basis": proof.basis, "gap": proof.gap},
-        "notes": notes,
     }
 
 

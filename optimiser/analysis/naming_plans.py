@@ -185,7 +185,7 @@ def _unknown(result: Result, wanted: str) -> UsageError:
     )
     return UsageError(
         tr("no plan '{wanted}' in this result", wanted=wanted),
-        help="; ".join(filter(None, (near, ways))),
+        help=tr("; ").join(filter(None, (near, ways))),
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import typer
+from typer._click.core import Context
 from typer._click.formatting import HelpFormatter
 from typer.core import TyperCommand, TyperGroup
 
@@ -94,13 +95,14 @@ class _Pages(HelpFormatter):
                 self.write(f"{indent}{left:{column}}{line}".rstrip() + "\n")
 
 
+class _Context(Context):
+    formatter_class = _Pages
+
+
 class Command(TyperCommand):
     """A command whose help is said in the reader's language; in a list its first sentence."""
 
-    def make_context(self, *given: Any, **more: Any) -> Any:
-        """With pages of our own; typer asks the class of contexts for them."""
-        self.context_class.formatter_class = _Pages
-        return super().make_context(*given, **more)
+    context_class = _Context
 
     def __init__(self, *given: Any, help: str = "", **more: Any) -> None:
         super().__init__(*given, help=said_of(help), **more)
@@ -113,10 +115,7 @@ class Command(TyperCommand):
 class Commands(TyperGroup):
     """The commands together."""
 
-    def make_context(self, *given: Any, **more: Any) -> Any:
-        """With pages of our own; typer asks the class of contexts for them."""
-        self.context_class.formatter_class = _Pages
-        return super().make_context(*given, **more)
+    context_class = _Context
 
 
 def said_of(docstring: str, /) -> str:

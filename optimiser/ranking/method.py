@@ -105,19 +105,20 @@ class Yardstick:
         """(k, m) of each value how far it is on the way from worst (0) to best (1); 0 where there
         is no way.
         """
-        worst, best = self.ranges.T
-        way = np.where(self.flat, 1.0, best - worst)
-        shares: Floats = np.where(self.flat, 0.0, (values - worst) / way)
-        return shares
+        return self._of_the_way(values - self.ranges[:, 0])
 
     def regrets(self, values: Floats, /) -> Floats:
         """(k, m) of each value how far it is on the way from best (0) to worst (1); 0 where there
         is no way.
         """
+        return self._of_the_way(self.ranges[:, 1] - values)
+
+    def _of_the_way(self, distances: Floats, /) -> Floats:
+        """(k, m) distances along each objective as shares of its way from worst to best."""
         worst, best = self.ranges.T
         way = np.where(self.flat, 1.0, best - worst)
-        regrets: Floats = np.where(self.flat, 0.0, (best - values) / way)
-        return regrets
+        shares: Floats = np.where(self.flat, 0.0, distances / way)
+        return shares
 
     def steps(self, values: Floats, /) -> Whole:
         """(k, m) whole numbers in the order of the values, the better the lower; values of the
