@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from optimiser.front import finite
 from optimiser.ranking import scores_of
-from optimiser.results.document import SCHEMA_VERSION, cell_value, decision_records, to_document
+from optimiser.results.document import SCHEMA_VERSION, cell_value, equal_records, to_document
 from optimiser.results.printable import printable
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def of_plan(
     return (
         plans[row]
         if equivalents is None
-        else {**plans[row], "equivalents": _equivalents(equivalents)}
+        else {**plans[row], "equivalents": equal_records(equivalents)}
     )
 
 
@@ -183,13 +183,8 @@ def of_result(result: Result, equivalents: Sequence[Equivalents], /) -> dict[str
     """``result.json`` with the plans that have the same objectives as a listed one beside it."""
     document = to_document(result)
     for one in equivalents:
-        document["plans"][one.row]["equivalents"] = _equivalents(one)
+        document["plans"][one.row]["equivalents"] = equal_records(one)
     return document
-
-
-def _equivalents(found: Equivalents, /) -> dict[str, Any]:
-    plans = [] if found.others is None else decision_records(found.others)
-    return {"complete": found.complete, "plans": plans}
 
 
 def of_scenario(scenario: Scenario, /) -> dict[str, Any]:

@@ -18,6 +18,7 @@ import numpy as np
 
 from optimiser.analysis.challenging import beside, enumerated, refuted
 from optimiser.analysis.contradictions import Finding, contradictions
+from optimiser.analysis.equal_plans import equal_plans
 from optimiser.analysis.files_of_result import differing, of_one_run
 from optimiser.analysis.listed_faces import faces
 from optimiser.analysis.ranking_again import ranking_contradictions
@@ -28,8 +29,8 @@ from optimiser.errors import GateError, ProofError, ScenarioError
 from optimiser.language import listed, marked, tr, trn
 from optimiser.results import Result
 from optimiser.results.claim_words import share_words
-from optimiser.results.document_reading import from_document
 from optimiser.results.predicting import doubtful_records
+from optimiser.results.restoring import from_document
 from optimiser.results.roadmaps import cash_records, roadmap_records
 from optimiser.results.wording import rule_words
 from optimiser.study.reference_plans import reference_outcomes
@@ -117,12 +118,15 @@ def verify(result: Result, /, *, scenario_hash: str | None = None) -> Verified:
         if everything is None
         else refuted(ground, everything[0], all_of_them=True)
     )
+    differing_equals, open_equals = equal_plans(ground)
+    found += differing_equals
     if found:
         return Verified(tuple(found))
+    left = unchecked(ground, enumerated=everything is not None)
     return Verified(
         (),
         _checked(ground, everything),
-        unchecked(ground, enumerated=everything is not None),
+        {**left, "equal plans": open_equals} if open_equals else left,
         claims=ground.front.proof.status != "approximate",
     )
 

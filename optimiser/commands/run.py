@@ -125,8 +125,10 @@ def _solved(
         result = study.solve(
             loaded, options, spent=spent, on_progress=on_progress, checkpoints=checkpoints
         )
+        searched, limit = result.front.provenance.seconds, options.time_limit
+        began, left = time.monotonic(), None if limit is None else limit - searched - spent
+        result = study.with_equal_plans(result, seconds=left, on_progress=on_progress)
         if not keeping.certificate:
             return result
-        searched, limit = result.front.provenance.seconds, options.time_limit
-        left = None if limit is None else limit - searched - spent
+        left = None if left is None else left - (time.monotonic() - began)
         return study.certify(result, seconds=left, on_progress=on_progress)

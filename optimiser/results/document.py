@@ -17,9 +17,17 @@ from optimiser.results.table import is_number
 
 if TYPE_CHECKING:
     from optimiser.ranking import Ranked
+    from optimiser.results.equal_plans import Equivalents
     from optimiser.results.ranked_plans import RankedPlans, ReferenceOutcome
 
-__all__ = ["SCHEMA_VERSION", "cell_value", "decision_records", "json_text", "to_document"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "cell_value",
+    "decision_records",
+    "equal_records",
+    "json_text",
+    "to_document",
+]
 
 SCHEMA_VERSION = 1
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
@@ -182,7 +190,15 @@ def _plans(result: RankedPlans, /) -> list[dict[str, Any]]:
             {**plan, "phases": phases}
             for plan, phases in zip(plans, roadmap_records(result), strict=True)
         ]
+    for one in result.equal_plans or ():
+        plans[one.row]["equivalents"] = equal_records(one)
     return plans
+
+
+def equal_records(found: Equivalents, /) -> dict[str, Any]:
+    """The plans with the objectives of a listed one."""
+    plans = [] if found.others is None else decision_records(found.others)
+    return {"complete": found.complete, "plans": plans}
 
 
 def _stand(stand: Stand, /) -> dict[str, Any]:

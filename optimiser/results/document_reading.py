@@ -1,4 +1,4 @@
-"""``result.json``: read, checked, and made a result again."""
+"""``result.json``: read and checked."""
 
 from __future__ import annotations
 
@@ -9,30 +9,18 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
-import numpy as np
 from pydantic import ValidationError
 
 from optimiser import paths
 from optimiser.errors import Diagnostic, ScenarioError, UsageError
-from optimiser.front import Column, Front, Proof, Provenance, Stand
 from optimiser.language import listed, retold, tr
-from optimiser.ranking import Ranked
 from optimiser.results.document import SCHEMA_VERSION
-from optimiser.results.document_schema import Document, ReferenceRecord, StandRecord
+from optimiser.results.document_schema import Document
 from optimiser.results.places import RESULT_FILE
-from optimiser.results.ranked_plans import ReferenceOutcome
-from optimiser.results.table import number
 
-if TYPE_CHECKING:
-    from optimiser.scenario import Scenario
-
-__all__ = ["from_document", "read_document"]
-
-# what the score of a weighted sum was while results did not say
-_FIRST_DEFINITIONS = {"range": "signed", "none": "values"}
-
+__all__ = ["collecting_nothing", "read_document"]
 
 _MOST_DEPTH = 50
 _MOST_FAULTS = 100
@@ -45,7 +33,7 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 
 @contextlib.contextmanager
-def _collecting_nothing() -> Iterator[None]:
+def collecting_nothing() -> Iterator[None]:
     """Keep the collector of cycles off what is read: there are none, and looking for them takes as
     long as reading.
     """
@@ -58,7 +46,7 @@ def _collecting_nothing() -> Iterator[None]:
             gc.enable()
 
 
-@_collecting_nothing()
+@collecting_nothing()
 def read_document(path: Path, /) -> Document:
     """Read and check ``result.json``, given as such or by its folder.
 
@@ -210,6 +198,14 @@ def _faults(document: Document, /) -> list[str]:
             ("details", plan.details, list(document.plans[0].details)),
         ):
             faults += _unlike(f"plans[{position}].{what}", found, expected)
+        for place, other in enumerate(plan.equivalents.plans if plan.equivalents else ()):
+            for what, found, expected in (
+                ("objectives", other.objectives, objectives),
+                ("indicators", other.indicators, [*indicators, *figures]),
+                ("decisions", other.decisions, document.decisions),
+            ):
+                label = f"plans[{position}].equivalents.plans[{place}].{what}"
+                faults += _unlike(label, found, expected)
     for position, reference in enumerate(document.reference_plans):
         what = f"reference_plans[{position}].objectives"
         faults += _unlike(what, reference.objectives, objectives)
@@ -254,142 +250,3 @@ def _unlike(what: str, found: Iterable[str], expected: list[str]) -> list[str]:
             expected=listed(expected),
         )
     ]
-
-
-@_collecting_nothing()
-def from_document(
-    document: Document, /
-) -> tuple[Scenario, Front, Ranked, tuple[ReferenceOutcome, ...]]:
-    """What a document holds of a result: its scenario, front, ranking and reference plans.
-
-    Raises:
-        ScenarioError: its scenario is invalid.
-    """
-    front = _front(document)
-    references = tuple(map(_outcome, document.reference_plans))
-    return _scenario(document), front, _ranking(document, front), references
-
-
-def _ranking(document: Document, front: Front, /) -> Ranked:
-    plans, ranked = document.plans, document.ranking
-    weighted_sum = ranked.method == "weighted_sum"
-    first = _FIRST_DEFINITIONS.get(ranked.normalise, "") if weighted_sum else "closeness"
-    ranges = (
-        np.stack([front.nadir, front.ideal], axis=1)
-        if ranked.ranges is None
-        else np.array(list(ranked.ranges.values()))
-    )
-    return Ranked(
-        ranked.method,
-        ranked.normalise,
-        np.array(list(ranked.weights.values())),
-        np.array([plan.score for plan in plans]),
-        np.array([plan.rank for plan in plans]),
-        np.arange(len(plans)),
-        tuple(ranked.notes),
-        ranked.definition or first,
-        ranges,
-        {
-            name: np.array([plan.details[name] for plan in plans])
-            for name in (plans[0].details if plans else ())
-        },
-    )
-
-
-def _front(document: Document, /) -> Front:
-    plans = document.plans
-    stands = tuple(None if plan.stands_on is None else _stand(plan.stands_on) for plan in plans)
-    return Front(
-        columns=tuple(
-            Column(
-                c.name,
-                c.title,
-                c.unit,
-                c.sense,
-                c.weight,
-                c.target,
-                None if c.range is None else (c.range[0], c.range[1]),
-            )
-            for c in document.objectives
-        ),
-        y=np.array([list(plan.objectives.values()) for plan in plans]),
-        x=np.empty((len(plans), 0)),
-        indicator_columns=tuple(
-            Column(c.name, c.title, c.unit) for c in (*document.indicators, *document.figures)
-        ),
-        indicators=np.array(
-            [[*plan.indicators.values(), *plan.figures.values()] for plan in plans],
-            dtype=np.float64,
-        ).reshape(len(plans), -1),
-        decision_columns=tuple(document.decisions),
-        cells=tuple(tuple(_text(cell) for cell in plan.decisions.values()) for plan in plans),
-        ids=tuple(plan.id for plan in plans),
-        proof=_proof(document),
-        provenance=Provenance(
-            document.solver,
-            document.reason,
-            document.seed,
-            document.seconds,
-            document.subproblems,
-            document.options,
-            document.versions,
-            document.statistics,
-        ),
-        stands=stands if any(stands) else (),
-    )
-
-
-def _proof(document: Document, /) -> Proof:
-    proof = document.proof
-    scale = (
-        tuple(proof.scale.get(column.name, 0.0) for column in document.objectives)
-        if proof.scale
-        else ()
-    )
-    return Proof(
-        proof.status,
-        proof.of,
-        proof.gap,
-        scale,
-        proof.stopped,
-        proof.resolution,
-        tuple(map(tuple, proof.cells)),
-        proof.note,
-        tuple((end.plan, tuple(end.limit.values())) for end in proof.open_ends),
-        proof.basis,
-        proof.feasible_set,
-        tuple(document.bounds.values()),
-    )
-
-
-def _stand(record: StandRecord, /) -> Stand:
-    return Stand(tuple(record.columns.items()), tuple(record.rows.items()), tuple(record.solved))
-
-
-def _scenario(document: Document, /) -> Scenario:
-    from optimiser.scenario import from_resolved
-
-    # A result from before overrides were kept has where its parameters were among the options.
-    at = document.overrides.at or str(document.options.get("at", ""))
-    scenario = from_resolved(document.scenario).changed_by(document.overrides.set, at)
-    return scenario.traced(scenario.sources, file=document.scenario_file)
-
-
-def _outcome(record: ReferenceRecord, /) -> ReferenceOutcome:
-    return ReferenceOutcome(
-        record.name,
-        record.title,
-        tuple((name, _text(cell)) for name, cell in record.decisions.items()),
-        tuple(record.objectives.values()),
-        tuple(record.violated),
-        record.equals,
-        record.dominated_by,
-        tuple(record.dominates),
-        tuple(record.mixed),
-        record.on_front,
-        tuple(record.tolerated),
-    )
-
-
-def _text(cell: int | float | str, /) -> str:
-    return number(cell) if isinstance(cell, float) else str(cell)

@@ -23,6 +23,8 @@ __all__ = [
     "ColumnRecord",
     "Document",
     "Ends",
+    "EqualPlanRecord",
+    "EqualPlansRecord",
     "ObjectiveRecord",
     "OpenEndRecord",
     "OverridesRecord",
@@ -179,8 +181,26 @@ class StandRecord(Record):
     solved: Listed[str]
 
 
+class EqualPlanRecord(Record):
+    """A plan with the objectives of a listed one; figures stand among its indicators."""
+
+    id: str
+    decisions: Named[Cell]
+    objectives: Named[FiniteFloat]
+    indicators: Named[FiniteFloat | None]
+
+
+class EqualPlansRecord(Record):
+    """The other plans with the objectives of a listed one, and whether they are all."""
+
+    complete: bool
+    plans: Listed[EqualPlanRecord]
+
+
 class PlanRecord(Record):
-    """A listed plan; ``details`` are what its score is made of, by their published names."""
+    """A listed plan; ``details`` are what its score is made of, by their published names;
+    ``equivalents`` is there where plans with equal objectives were searched for.
+    """
 
     id: str
     rank: Rank
@@ -193,6 +213,7 @@ class PlanRecord(Record):
     cash: Listed[CashRecord] = []
     phases: Listed[PhaseRecord] = []
     stands_on: StandRecord | None = None
+    equivalents: EqualPlansRecord | None = None
 
 
 class RankingRecord(Record):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from optimiser.formulate import Model
     from optimiser.front import Floats, Front
     from optimiser.ranking import Ranked
+    from optimiser.results.equal_plans import Equivalents
     from optimiser.scenario import Scenario
 
 __all__ = ["RankedPlans", "ReferenceOutcome"]
@@ -72,6 +73,8 @@ class RankedPlans:
             decisions are in the cells.
         ranking: of the front's rows.
         reference_plans: one outcome for each of the scenario's ``plans``.
+        equal_plans: for each listed plan the others with its objectives, as far as they were
+            searched for when the result was saved; None where they were not.
         certificate: the content of its certificate of completeness, from
             :func:`optimiser.study.certify`; None where it was not asked for, cannot be given, or
             in a loaded result.
@@ -82,6 +85,7 @@ class RankedPlans:
     front: Front
     ranking: Ranked
     reference_plans: tuple[ReferenceOutcome, ...] = ()
+    equal_plans: tuple[Equivalents, ...] | None = None
     certificate: bytes | None = None
     compiled: Model | None = field(default=None, repr=False)
 

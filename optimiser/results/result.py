@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.results.document import json_text, to_document
-from optimiser.results.document_reading import from_document, read_document
+from optimiser.results.document_reading import read_document
 from optimiser.results.folder import write_folder
 from optimiser.results.places import CERTIFICATE_FILE, FRONT_FILE, RESULT_FILE
 from optimiser.results.ranked_plans import RankedPlans
+from optimiser.results.restoring import from_document
 from optimiser.results.table import csv_text
 
 if TYPE_CHECKING:

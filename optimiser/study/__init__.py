@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from optimiser.study.certifying import certify, check_certificate, read_certificate
-    from optimiser.study.equal_plans import MOST_EQUIVALENTS, Equivalents, equivalents
+    from optimiser.study.equal_plans import (
+        MOST_EQUIVALENTS,
+        Equivalents,
+        equivalents,
+        with_equal_plans,
+    )
     from optimiser.study.resuming import RunState, checkpoints, forget
     from optimiser.study.solving import rank_again, solve
 
@@ -25,13 +30,14 @@ __all__ = [
     "rank_again",
     "read_certificate",
     "solve",
+    "with_equal_plans",
 ]
 
 
 # Loaded when first asked for: no command needs all of them.
 _PLACES = {
     "certifying": ("certify", "check_certificate", "read_certificate"),
-    "equal_plans": ("MOST_EQUIVALENTS", "Equivalents", "equivalents"),
+    "equal_plans": ("MOST_EQUIVALENTS", "Equivalents", "equivalents", "with_equal_plans"),
     "resuming": ("RunState", "checkpoints", "forget"),
     "solving": ("rank_again", "solve"),
 }

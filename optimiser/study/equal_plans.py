@@ -1,44 +1,29 @@
-"""The plans that a front leaves out because a listed one has the same objectives."""
+"""The search for plans that a front leaves out because a listed one has the same objectives."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from optimiser.engine import Budget, equivalent_plans
 from optimiser.errors import UsageError
 from optimiser.language import tr
+from optimiser.results.equal_plans import Equivalents
 
 if TYPE_CHECKING:
     from optimiser.engine import Progress
-    from optimiser.front import Front
     from optimiser.results.result import Result
 
-__all__ = ["MOST_EQUIVALENTS", "Equivalents", "equivalents"]
+__all__ = ["MOST_EQUIVALENTS", "Equivalents", "equivalents", "with_equal_plans"]
 
 MOST_EQUIVALENTS = 100
 """At most so many plans are listed beside each one."""
 
 _SECONDS = 60.0
-
-
-@dataclass(frozen=True, eq=False)
-class Equivalents:
-    """The other plans with the objectives of a listed one.
-
-    Attributes:
-        row: of the listed plan in its front.
-        others: those plans, the preferred ones first; None where there are none.
-        complete: whether they are all.
-    """
-
-    row: int
-    others: Front | None
-    complete: bool
-
-    def __len__(self) -> int:
-        return 0 if self.others is None else len(self.others)
+#: with a result that is saved: more would make every later reading of it slow
+_MOST_KEPT = 2_000
+#: that a run may search for them: so many seconds, or this share of what the plans took
+_KEPT_SECONDS, _KEPT_SHARE = 1.0, 0.1
 
 
 def equivalents(
@@ -49,7 +34,8 @@ def equivalents(
     seconds: float | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> tuple[Equivalents, ...]:
-    """For each of these rows of a front the other plans with exactly the same objectives.
+    """For each of these rows of a front the other plans with exactly the same objectives, as they
+    were saved with the result, or searched for now.
 
     Args:
         result: as solved or loaded.
@@ -61,6 +47,10 @@ def equivalents(
         UsageError: they cannot be listed: decisions are real numbers, or the model is neither small
             nor linear.
     """
+    if result.equal_plans is not None:
+        return tuple(result.equal_plans[row] for row in rows)
+    from optimiser.engine import Budget, equivalent_plans
+
     front, model, problem = result.front, result.model, result.problem
     x = result.decisions(rows)
     budget = Budget(_SECONDS if seconds is None else seconds, on_progress=on_progress)
@@ -89,6 +79,40 @@ def equivalents(
             )
         listed.append(Equivalents(row, others, equal.complete))
     return tuple(listed)
+
+
+def with_equal_plans(
+    result: Result,
+    /,
+    *,
+    seconds: float | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Result:
+    """The same result with every plan that has the objectives of a listed one, so that these need
+    not be searched for again; as it is where they cannot be listed, are too many to be kept, or
+    take longer than finding the plans allows for.
+
+    Args:
+        result: of a run that came to its end; of another one it is returned as it is.
+        seconds: what is left of the time of the run; None is no limit.
+        on_progress: called now and then with how far it is.
+    """
+    proof = result.front.proof
+    if proof.of == "cells" or proof.stopped in ("time_limit", "interrupted"):
+        return result
+    allowed = max(_KEPT_SECONDS, _KEPT_SHARE * result.front.provenance.seconds)
+    if seconds is not None:
+        allowed = min(allowed, seconds)
+    try:
+        found = equivalents(
+            result, range(len(result.front)), seconds=allowed, on_progress=on_progress
+        )
+    except UsageError:
+        return result
+    ended = all(one.complete or len(one) == MOST_EQUIVALENTS for one in found)
+    if not ended or sum(map(len, found)) > _MOST_KEPT:
+        return result
+    return replace(result, equal_plans=found)
 
 
 def _why(discrete: bool) -> str:

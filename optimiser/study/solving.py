@@ -176,7 +176,15 @@ def rank_again(
         ranges=result.ranking.ranges,
         preference=preference or _preference(result, method),
     )
-    again = arrange(result.scenario, result.front, ranking, compiled=result.compiled)
+    again = replace(
+        arrange(result.scenario, result.front, ranking, compiled=result.compiled),
+        equal_plans=None
+        if result.equal_plans is None
+        else tuple(
+            replace(result.equal_plans[row], row=place)
+            for place, row in enumerate(ranking.order.tolist())
+        ),
+    )
     if not result.reference_plans:
         return again
     from optimiser.study.reference_plans import placed
