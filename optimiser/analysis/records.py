@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from optimiser.front import finite
 from optimiser.ranking import scores_of
-from optimiser.results.document import SCHEMA_VERSION, cell_value, equal_records, to_document
+from optimiser.results.document import (
+    SCHEMA_VERSION,
+    cell_value,
+    equal_records,
+    to_document,
+    with_equals,
+)
 from optimiser.results.printable import printable
 
 if TYPE_CHECKING:
@@ -181,10 +187,7 @@ def of_plan(
 
 def of_result(result: Result, equivalents: Sequence[Equivalents], /) -> dict[str, Any]:
     """``result.json`` with the plans that have the same objectives as a listed one beside it."""
-    document = to_document(result)
-    for one in equivalents:
-        document["plans"][one.row]["equivalents"] = equal_records(one)
-    return document
+    return with_equals(to_document(result), equivalents)
 
 
 def of_scenario(scenario: Scenario, /) -> dict[str, Any]:

@@ -27,6 +27,7 @@ __all__ = [
     "equal_records",
     "json_text",
     "to_document",
+    "with_equals",
 ]
 
 SCHEMA_VERSION = 1
@@ -115,6 +116,13 @@ def to_document(result: RankedPlans, /) -> dict[str, Any]:
     }
 
 
+def with_equals(document: dict[str, Any], equal_plans: Sequence[Equivalents], /) -> dict[str, Any]:
+    """The document with the plans that have the same objectives as a listed one beside it."""
+    for one in equal_plans:
+        document["plans"][one.row]["equivalents"] = equal_records(one)
+    return document
+
+
 def _ranking(names: list[str], ranking: Ranked, /) -> dict[str, Any]:
     return {
         "method": ranking.method,
@@ -190,8 +198,6 @@ def _plans(result: RankedPlans, /) -> list[dict[str, Any]]:
             {**plan, "phases": phases}
             for plan, phases in zip(plans, roadmap_records(result), strict=True)
         ]
-    for one in result.equal_plans or ():
-        plans[one.row]["equivalents"] = equal_records(one)
     return plans
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.results.document import json_text, to_document
+from optimiser.results.document import json_text, to_document, with_equals
 from optimiser.results.document_reading import read_document
 from optimiser.results.folder import write_folder
 from optimiser.results.places import CERTIFICATE_FILE, FRONT_FILE, RESULT_FILE
@@ -85,7 +85,7 @@ class Result(RankedPlans):
 
     def json_text(self) -> str:
         """The content of ``result.json``."""
-        return json_text(to_document(self))
+        return json_text(with_equals(to_document(self), self.equal_plans or ()))
 
     @staticmethod
     def load(path: str | Path, /) -> Result:
