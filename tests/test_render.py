@@ -237,7 +237,7 @@ def test_a_plan_in_detail(solved: Result) -> None:
 
 def test_targets_are_reached_or_missed(solved: Result) -> None:
     column = Column("x", sense="maximise", target=10.0)
-    from optimiser.render.plan import _reached
+    from optimiser.render.plan_table import _reached
 
     assert [_reached(column, value) for value in (9.0, 10.0, 11.0)] == [
         "missed",

@@ -9,8 +9,9 @@ stand on?) and ``certificate``, which shares nothing with the solvers.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from optimiser.on_demand import on_demand
 
 if TYPE_CHECKING:
     from optimiser.engine.canonical import ordinals
@@ -79,44 +80,38 @@ __all__ = [
 
 # Loaded when first asked for: a problem, or a certificate of one, needs no solver. No module is
 # called as a name that it gives: once loaded, it would stand in its place.
-_PLACES = {
-    "canonical": ("ordinals",),
-    "choosing": ("choose", "registry"),
-    "contract": (
-        "Budget",
-        "Checkpoints",
-        "Options",
-        "Outcome",
-        "Progress",
-        "Saved",
-        "Solution",
-        "Solver",
-    ),
-    "driver": ("run", "solve"),
-    "equivalence": ("equivalent_plans",),
-    "joint_choices": ("count_of",),
-    "modelling": (
-        "at_least",
-        "at_most",
-        "between",
-        "binary",
-        "equal_to",
-        "from_functions",
-        "from_rows",
-        "listed",
-        "maximise",
-        "minimise",
-        "real",
-        "whole",
-    ),
-    "proofs": ("Written", "certify", "check_certificate"),
-}
-
-
-def __getattr__(name: str) -> Any:
-    for module, names in _PLACES.items():
-        if name in names:
-            found = getattr(import_module(f"{__name__}.{module}"), name)
-            globals()[name] = found
-            return found
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = on_demand(
+    __name__,
+    {
+        "canonical": ("ordinals",),
+        "choosing": ("choose", "registry"),
+        "contract": (
+            "Budget",
+            "Checkpoints",
+            "Options",
+            "Outcome",
+            "Progress",
+            "Saved",
+            "Solution",
+            "Solver",
+        ),
+        "driver": ("run", "solve"),
+        "equivalence": ("equivalent_plans",),
+        "joint_choices": ("count_of",),
+        "modelling": (
+            "at_least",
+            "at_most",
+            "between",
+            "binary",
+            "equal_to",
+            "from_functions",
+            "from_rows",
+            "listed",
+            "maximise",
+            "minimise",
+            "real",
+            "whole",
+        ),
+        "proofs": ("Written", "certify", "check_certificate"),
+    },
+)

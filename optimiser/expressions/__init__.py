@@ -5,43 +5,50 @@ Text is never executed: an own tokenizer and grammar read it, and the code that 
 numbers and made-up names.
 """
 
-from optimiser.expressions.build import build
-from optimiser.expressions.codegen import GRADIENT_LIMIT
-from optimiser.expressions.curvature import Curvature, curvature
-from optimiser.expressions.enclosed_arithmetic import Enclosure
-from optimiser.expressions.enclosures import enclose
-from optimiser.expressions.error import ExpressionError
-from optimiser.expressions.graph import Graph, GraphNode
-from optimiser.expressions.hints import unknown_function
-from optimiser.expressions.integers import IntegerForms, compile_integers, integer_forms
-from optimiser.expressions.intervals import End, bounds, bounds_each, outwards, outwards_each
-from optimiser.expressions.numerals import comma_help, spelled_out
-from optimiser.expressions.parametric import Expansions, Parametric
-from optimiser.expressions.parser import number, parse
-from optimiser.expressions.program import Program, compile_program
-from optimiser.expressions.roundoff import Guard, Input, errors_at, errors_over
-from optimiser.expressions.structure import Polynomial, Shape, kinked, polynomial, shape
-from optimiser.expressions.tree import (
-    FUNCTIONS,
-    REPORTED,
-    RESERVED,
-    Baseline,
-    Call,
-    ComparisonChain,
-    Member,
-    Name,
-    Negate,
-    Number,
-    PhaseReference,
-    Power,
-    Product,
-    Reference,
-    Sum,
-    Tree,
-    Where,
-    names,
-    walk,
-)
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from optimiser.on_demand import on_demand
+
+if TYPE_CHECKING:
+    from optimiser.expressions.building import build
+    from optimiser.expressions.codegen import GRADIENT_LIMIT
+    from optimiser.expressions.curving import Curvature, curvature
+    from optimiser.expressions.enclosed_arithmetic import Enclosure
+    from optimiser.expressions.enclosures import enclose
+    from optimiser.expressions.error import ExpressionError
+    from optimiser.expressions.graph import Graph, GraphNode
+    from optimiser.expressions.hints import unknown_function
+    from optimiser.expressions.integers import IntegerForms, compile_integers, integer_forms
+    from optimiser.expressions.intervals import End, bounds, bounds_each, outwards, outwards_each
+    from optimiser.expressions.numerals import comma_help, spelled_out
+    from optimiser.expressions.parametric import Expansions, Parametric
+    from optimiser.expressions.parser import number, parse
+    from optimiser.expressions.program import Program, compile_program
+    from optimiser.expressions.roundoff import Guard, Input, errors_at, errors_over
+    from optimiser.expressions.structure import Polynomial, Shape, kinked, polynomial, shape
+    from optimiser.expressions.tree import (
+        FUNCTIONS,
+        REPORTED,
+        RESERVED,
+        Baseline,
+        Call,
+        ComparisonChain,
+        Member,
+        Name,
+        Negate,
+        Number,
+        PhaseReference,
+        Power,
+        Product,
+        Reference,
+        Sum,
+        Tree,
+        Where,
+        names,
+        walk,
+    )
 
 __all__ = [
     "FUNCTIONS",
@@ -99,3 +106,46 @@ __all__ = [
     "unknown_function",
     "walk",
 ]
+
+__getattr__ = on_demand(
+    __name__,
+    {
+        "building": ("build",),
+        "codegen": ("GRADIENT_LIMIT",),
+        "curving": ("Curvature", "curvature"),
+        "enclosed_arithmetic": ("Enclosure",),
+        "enclosures": ("enclose",),
+        "error": ("ExpressionError",),
+        "graph": ("Graph", "GraphNode"),
+        "hints": ("unknown_function",),
+        "integers": ("IntegerForms", "compile_integers", "integer_forms"),
+        "intervals": ("End", "bounds", "bounds_each", "outwards", "outwards_each"),
+        "numerals": ("comma_help", "spelled_out"),
+        "parametric": ("Expansions", "Parametric"),
+        "parser": ("number", "parse"),
+        "program": ("Program", "compile_program"),
+        "roundoff": ("Guard", "Input", "errors_at", "errors_over"),
+        "structure": ("Polynomial", "Shape", "kinked", "polynomial", "shape"),
+        "tree": (
+            "FUNCTIONS",
+            "REPORTED",
+            "RESERVED",
+            "Baseline",
+            "Call",
+            "ComparisonChain",
+            "Member",
+            "Name",
+            "Negate",
+            "Number",
+            "PhaseReference",
+            "Power",
+            "Product",
+            "Reference",
+            "Sum",
+            "Tree",
+            "Where",
+            "names",
+            "walk",
+        ),
+    },
+)

@@ -16,7 +16,7 @@ from __future__ import annotations
 import unicodedata
 from decimal import Decimal
 
-from optimiser.expressions.build import check_literals
+from optimiser.expressions.building import check_literals
 from optimiser.expressions.calls import checked
 from optimiser.expressions.cursor import Cursor
 from optimiser.expressions.error import ExpressionError

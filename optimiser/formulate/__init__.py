@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from optimiser.on_demand import on_demand
 
 if TYPE_CHECKING:
     from optimiser.formulate.many import Outcomes
@@ -14,13 +15,9 @@ if TYPE_CHECKING:
 __all__ = ["Model", "Outcomes", "Readings", "Roadmap", "formulate"]
 
 # Loaded when first asked for: advice asks what effects mean, and needs no model.
-_PLACES = {"Model": "model", "Outcomes": "many", "Readings": "model", "Roadmap": "roadmap"}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _PLACES:
-        raise AttributeError(f"module 'optimiser.formulate' has no attribute {name!r}")
-    return getattr(import_module(f"optimiser.formulate.{_PLACES[name]}"), name)
+__getattr__ = on_demand(
+    __name__, {"many": ("Outcomes",), "model": ("Model", "Readings"), "roadmap": ("Roadmap",)}
+)
 
 
 def formulate(scenario: Scenario, /) -> Model:

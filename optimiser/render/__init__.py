@@ -4,18 +4,19 @@ prints it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from optimiser.render.comparison import comparison
-from optimiser.render.failure import checked, report, warn
-from optimiser.render.front import TOP, front
-from optimiser.render.messages import count, effort, error, finding, github, json_list, progress
-from optimiser.render.plan import plan
-from optimiser.render.terminal import Terminal
+from optimiser.on_demand import on_demand
 
 if TYPE_CHECKING:
+    from optimiser.render.comparison_table import comparison
     from optimiser.render.equal_plans import equivalents
+    from optimiser.render.failure import checked, report, warn
+    from optimiser.render.front_table import TOP, front
     from optimiser.render.listing import scenarios, verification
+    from optimiser.render.messages import count, effort, error, finding, github, json_list, progress
+    from optimiser.render.plan_table import plan
+    from optimiser.render.terminal import Terminal
 
 __all__ = [
     "TOP",
@@ -38,15 +39,16 @@ __all__ = [
     "warn",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """What few commands show is loaded when first asked for."""
-    if name == "equivalents":
-        from optimiser.render.equal_plans import equivalents
-
-        return equivalents
-    if name in ("scenarios", "verification"):
-        from optimiser.render import listing
-
-        return getattr(listing, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = on_demand(
+    __name__,
+    {
+        "comparison_table": ("comparison",),
+        "equal_plans": ("equivalents",),
+        "failure": ("checked", "report", "warn"),
+        "front_table": ("TOP", "front"),
+        "listing": ("scenarios", "verification"),
+        "messages": ("count", "effort", "error", "finding", "github", "json_list", "progress"),
+        "plan_table": ("plan",),
+        "terminal": ("Terminal",),
+    },
+)

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from optimiser.analysis.decision_notes import decision_notes, stated_notes
 from optimiser.language import listed, tr, trn
-from optimiser.render.front import title
+from optimiser.render.front_table import title
 from optimiser.render.layout import Field, measured, tables
 from optimiser.render.terminal import plain
 from optimiser.results.wording import (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from optimiser.language import listed, marked, retold, tr
-from optimiser.render.front import title
+from optimiser.render.front_table import title
 from optimiser.render.layout import Field, apart, measured
 from optimiser.render.side_by_side import plan_heading
 from optimiser.render.terminal import plain

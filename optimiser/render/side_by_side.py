@@ -9,7 +9,7 @@ from rich.text import Text
 
 from optimiser.front import finite
 from optimiser.language import listed, tr
-from optimiser.render.front import title
+from optimiser.render.front_table import title
 from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
 from optimiser.results.claim_words import proof_words

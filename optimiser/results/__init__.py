@@ -4,7 +4,9 @@ table, in words.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from optimiser.on_demand import on_demand
 
 if TYPE_CHECKING:
     from optimiser.results.ranked_plans import ReferenceOutcome
@@ -13,10 +15,5 @@ if TYPE_CHECKING:
 __all__ = ["ReferenceOutcome", "Result"]
 
 
-def __getattr__(name: str) -> Any:
-    """What is heavy is loaded when first asked for."""
-    if name in __all__:
-        from optimiser.results import ranked_plans, result
-
-        return getattr(ranked_plans if name == "ReferenceOutcome" else result, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+# what is heavy is loaded when first asked for
+__getattr__ = on_demand(__name__, {"ranked_plans": ("ReferenceOutcome",), "result": ("Result",)})

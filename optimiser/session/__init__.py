@@ -4,8 +4,9 @@ exit code.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from optimiser.on_demand import on_demand
 
 if TYPE_CHECKING:
     from optimiser.session.ending import Kept, exit_code_of, keep
@@ -64,29 +65,25 @@ __all__ = [
 
 
 # Loaded when first asked for: no command needs all of them.
-_PLACES = {
-    "ending": ("Kept", "exit_code_of", "keep"),
-    "keeping": ("Place", "reserved"),
-    "outputs": ("Output", "guard", "inputs_of", "with_mark", "write_marked"),
-    "obtaining": ("Obtained", "guard_before", "obtain"),
-    "request": (
-        "Examined",
-        "Request",
-        "as_typed",
-        "examine",
-        "open_scenario",
-        "options_for",
-        "parse_weights",
-        "refuse_options",
-        "refuse_unused",
-    ),
-    "requirements": ("shortfalls",),
-    "starting": ("STARTER", "NewScenario", "start", "start_from"),
-}
-
-
-def __getattr__(name: str) -> Any:
-    for module, names in _PLACES.items():
-        if name in names:
-            return getattr(import_module(f"{__name__}.{module}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = on_demand(
+    __name__,
+    {
+        "ending": ("Kept", "exit_code_of", "keep"),
+        "keeping": ("Place", "reserved"),
+        "outputs": ("Output", "guard", "inputs_of", "with_mark", "write_marked"),
+        "obtaining": ("Obtained", "guard_before", "obtain"),
+        "request": (
+            "Examined",
+            "Request",
+            "as_typed",
+            "examine",
+            "open_scenario",
+            "options_for",
+            "parse_weights",
+            "refuse_options",
+            "refuse_unused",
+        ),
+        "requirements": ("shortfalls",),
+        "starting": ("STARTER", "NewScenario", "start", "start_from"),
+    },
+)

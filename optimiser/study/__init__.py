@@ -4,8 +4,9 @@ resumed, ranked again.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from optimiser.on_demand import on_demand
 
 if TYPE_CHECKING:
     from optimiser.study.certifying import certify, check_certificate, read_certificate
@@ -35,16 +36,12 @@ __all__ = [
 
 
 # Loaded when first asked for: no command needs all of them.
-_PLACES = {
-    "certifying": ("certify", "check_certificate", "read_certificate"),
-    "equal_plans": ("MOST_EQUIVALENTS", "Equivalents", "equivalents", "with_equal_plans"),
-    "resuming": ("RunState", "checkpoints", "forget"),
-    "solving": ("rank_again", "solve"),
-}
-
-
-def __getattr__(name: str) -> Any:
-    for module, names in _PLACES.items():
-        if name in names:
-            return getattr(import_module(f"{__name__}.{module}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = on_demand(
+    __name__,
+    {
+        "certifying": ("certify", "check_certificate", "read_certificate"),
+        "equal_plans": ("MOST_EQUIVALENTS", "Equivalents", "equivalents", "with_equal_plans"),
+        "resuming": ("RunState", "checkpoints", "forget"),
+        "solving": ("rank_again", "solve"),
+    },
+)

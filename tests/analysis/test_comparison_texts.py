@@ -14,7 +14,7 @@ from optimiser.analysis import records
 from optimiser.analysis.gate_verdicts import compare_all, read_gates
 from optimiser.exports import comparison_texts
 from optimiser.front import Front
-from optimiser.render.comparison import _rows, comparison
+from optimiser.render.comparison_table import _rows, comparison
 from optimiser.results import Result
 from optimiser.scenario import load
 from optimiser.study import solve

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from optimiser.language import listed, tr
-from optimiser.render.front import title
+from optimiser.render.front_table import title
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
 from optimiser.results.claim_words import (
