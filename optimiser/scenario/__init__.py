@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from optimiser.scenario.format.published_schema import json_schema
     from optimiser.scenario.format.reference_page import reference_markdown
     from optimiser.scenario.format.schema import Formula, Scenario
-    from optimiser.scenario.loading import from_resolved, load, show_merged
+    from optimiser.scenario.loading import load, show_merged
+    from optimiser.scenario.resolved import from_resolved
     from optimiser.scenario.sampling import Sample, sample
     from optimiser.scenario.source.columns import EffectColumn, EffectTable, effect_table
     from optimiser.scenario.source.dialect import option_entries
@@ -52,7 +53,8 @@ __getattr__ = on_demand(
         "format.published_schema": ("json_schema",),
         "format.reference_page": ("reference_markdown",),
         "format.schema": ("Formula", "Scenario"),
-        "loading": ("from_resolved", "load", "show_merged"),
+        "loading": ("load", "show_merged"),
+        "resolved": ("from_resolved",),
         "sampling": ("Sample", "sample"),
         "source.columns": ("EffectColumn", "EffectTable", "effect_table"),
         "source.dialect": ("option_entries",),

@@ -4,51 +4,32 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
 
 from optimiser import paths
-from optimiser.errors import ScenarioError, UsageError
-from optimiser.language import tr, trn
-from optimiser.scenario.checks.by_phase import check_by_phase
-from optimiser.scenario.checks.effects import check_effects
-from optimiser.scenario.checks.figures import check_figures
-from optimiser.scenario.checks.money import check_money
-from optimiser.scenario.checks.names import check_references
-from optimiser.scenario.checks.prerequisites import check_prerequisites
-from optimiser.scenario.checks.quantities import check_quantities
-from optimiser.scenario.checks.timing import check_phases
-from optimiser.scenario.checks.wants import check_wants
+from optimiser.errors import UsageError
+from optimiser.language import tr
+from optimiser.scenario.checking import accepted, checked, crowded, failure
 from optimiser.scenario.diagnostics import Findings, hinting
 from optimiser.scenario.format.schema import Scenario
 from optimiser.scenario.nodes import (
-    Entry,
     MappingNode,
-    Node,
     Position,
-    ScalarNode,
-    SequenceNode,
     Source,
 )
+from optimiser.scenario.resolved import RESOLVED, node_of, self_contained
 from optimiser.scenario.source.building import build
-from optimiser.scenario.source.draft import KINDS, Draft
+from optimiser.scenario.source.draft import Draft
 from optimiser.scenario.source.files import Files
-from optimiser.scenario.source.identifiers import check_identifiers
 from optimiser.scenario.source.layering import Ids, without_nulls
 from optimiser.scenario.source.library import locate
 from optimiser.scenario.source.merging import Merged, merged
 from optimiser.scenario.source.overrides import apply_overrides
 from optimiser.scenario.source.parameter_values import ENDS, At, parse_at, put_at
-from optimiser.scenario.source.uncertainty import check_uncertainty
 
-__all__ = ["examine", "examine_changed", "from_resolved", "load", "show_merged"]
-
-#: how messages call where a resolved scenario is kept
-RESOLVED: Final = "result.json"
-#: technologies, constraints and all else that has a name, a millisecond each to check
-_MOST_NAMES: Final = 20_000
+__all__ = ["examine", "examine_changed", "load", "show_merged"]
 
 
 def load(
@@ -77,7 +58,7 @@ def load(
     draft, findings = examine(
         path, overrides=overrides, set_new=set_new, allow_outside=allow_outside, at=at
     )
-    return _accepted(draft, findings, str(path))
+    return accepted(draft, findings, str(path))
 
 
 def examine(
@@ -124,7 +105,7 @@ def examine_changed(
     asked = _parsed(at, typed)
     data = scenario.resolved()
     sources = data.pop("sources", {})
-    node = _node(data, Position(Source(RESOLVED)))
+    node = node_of(data, Position(Source(RESOLVED)))
     assert isinstance(node, MappingNode)
     if asked is not None:
         put = _both(put, asked.text)
@@ -142,10 +123,10 @@ def examine_changed(
 
 
 def _changed(node: MappingNode, removed: Ids, asked: At | None, findings: Findings) -> Draft | None:
-    if findings.errors or _crowded(node, findings) or not _self_contained(node, findings):
+    if findings.errors or crowded(node, findings) or not self_contained(node, findings):
         return None
     put = node if asked is None else _put_at(node, None, removed, asked, findings)
-    return None if put is None else _checked(put, findings, None, removed)
+    return None if put is None else checked(put, findings, None, removed)
 
 
 def _both(before: str, now: str) -> str:
@@ -160,41 +141,6 @@ def _both(before: str, now: str) -> str:
             help=tr("change the result without --at, or the scenario"),
         )
     return now if before in ("", now) else f"{before}, {now}"
-
-
-def from_resolved(data: Mapping[str, Any], /, *, name: str = RESOLVED) -> Scenario:
-    """The scenario that ``Scenario.resolved`` wrote, checked again; ``name`` is how messages call
-    it.
-
-    Raises:
-        ScenarioError: the data are not a valid scenario.
-    """
-    findings = Findings()
-    position = Position(Source(name))
-    node = _node({key: value for key, value in data.items() if key != "sources"}, position)
-    assert isinstance(node, MappingNode)
-    closed = _self_contained(node, findings)
-    sources = data.get("sources", {})
-    if not isinstance(sources, Mapping) or not all(
-        isinstance(text, str) for item in sources.items() for text in item
-    ):
-        findings.error(
-            "S014", position, tr("'sources' holds the SHA-256 of each data file by its name")
-        )
-        sources = {}
-    with hinting():
-        draft = _checked(node, findings, None) if closed and not _crowded(node, findings) else None
-    return _accepted(draft, findings, name).traced(sources)
-
-
-def _self_contained(node: MappingNode, findings: Findings) -> bool:
-    """Whether a resolved scenario names no file whose content is part of it."""
-    if "catalogue" not in node.entries:
-        return True
-    help = tr("its rows belong among the technologies: run the scenario again")
-    at = node.entries["catalogue"].key
-    findings.error("S060", at, tr("a resolved scenario names no catalogue"), help=help)
-    return False
 
 
 def show_merged(
@@ -225,7 +171,7 @@ def show_merged(
                 whole.node, whole.files, whole.removed, parse_at(at, overrides), findings
             )
     if node is None or findings.errors:
-        raise _failure(findings, str(path))
+        raise failure(findings, str(path))
     return lines(node)
 
 
@@ -245,7 +191,7 @@ def _parsed(at: str | None, overrides: Sequence[str]) -> At | None:
 
 def _read(path: str | Path, asked: _Asked, findings: Findings) -> Draft | None:
     whole = _merged(path, asked, findings)
-    if whole is None or _crowded(whole.node, findings):
+    if whole is None or crowded(whole.node, findings):
         return None
     if not whole.complete:
         # What is missing, and what names mean, cannot be told without the rest: only what is wrong
@@ -257,7 +203,7 @@ def _read(path: str | Path, asked: _Asked, findings: Findings) -> Draft | None:
         node = _put_at(whole.node, whole.files, whole.removed, asked.at, findings)
     if node is None:
         return None
-    draft = _checked(node, findings, whole.files, whole.removed)
+    draft = checked(node, findings, whole.files, whole.removed)
     at = "" if asked.at is None else asked.at.text
     scenario = draft.scenario.changed_by(asked.overrides, at)
     read = whole.files.read
@@ -265,29 +211,6 @@ def _read(path: str | Path, asked: _Asked, findings: Findings) -> Draft | None:
         read = (*read, asked.at.file)
     scenario = scenario.traced(whole.files.sources, files=read, file=_file(path, read[0]))
     return replace(draft, scenario=scenario)
-
-
-def _crowded(node: MappingNode, findings: Findings) -> bool:
-    """Whether a merged scenario names more than can be checked."""
-    sizes = {
-        section: len(held.entries)
-        for section in KINDS
-        if isinstance(held := node.get(section), MappingNode)
-    }
-    if (total := sum(sizes.values())) <= _MOST_NAMES:
-        return False
-    most = max(sizes, key=lambda section: sizes[section])
-    message = tr(
-        "the scenario names {total:,} things, {number:,} of them in '{section}'; at most {most:,} "
-        "can be read",
-        total=total,
-        number=sizes[most],
-        section=most,
-        most=_MOST_NAMES,
-    )
-    help = tr("keep what is decided about; measurements belong in the data of a model")
-    findings.error("S003", node.entries[most].key, message, help=help)
-    return True
 
 
 def _file(path: str | Path, read: Path) -> str:
@@ -308,82 +231,12 @@ def _put_at(
     without them.
     """
     plain = Findings()
-    _checked(node, plain, files, removed)
+    checked(node, plain, files, removed)
     if plain.errors:
         findings.add(plain)
         return None
     changed = put_at(node, build(node, Findings()), findings, at)
     return None if findings.errors else changed
-
-
-def _checked(
-    node: MappingNode, findings: Findings, files: Files | None, removed: Ids | None = None
-) -> Draft:
-    """What a merged and expanded tree holds, with every error found about it.
-
-    Its data are read from ``files``; without them they are in the tree.
-    """
-    draft = build(node, findings, removed=removed)
-    if draft.scenario.models:
-        from optimiser.scenario.source.estimation import fit_models
-
-        draft = fit_models(draft, files)
-    for examine in (
-        check_identifiers,
-        check_references,
-        check_quantities,
-        check_uncertainty,
-        check_effects,
-        check_phases,
-        check_by_phase,
-        check_money,
-        check_figures,
-        check_wants,
-        check_prerequisites,
-    ):
-        examine(draft)
-    return draft
-
-
-def _accepted(draft: Draft | None, findings: Findings, name: str) -> Scenario:
-    if draft is None or findings.errors:
-        raise _failure(findings, name)
-    return draft.scenario
-
-
-def _failure(findings: Findings, name: str) -> ScenarioError:
-    diagnostics = [d for d in findings.ordered() if d.severity == "error"]
-    message = trn(
-        "{number} error in {name}", "{number} errors in {name}", findings.errors, name=name
-    )
-    return ScenarioError(message, diagnostics=diagnostics)
-
-
-def _node(value: object, position: Position, depth: int = 0) -> Node:
-    """JSON data as nodes, all at one position."""
-    if depth > 40:
-        raise ScenarioError(
-            tr("{file}: the scenario is nested too deeply", file=position.source.name),
-            help=tr("take it from a whole result: run it again"),
-        )
-    until = (0, 0)
-    if isinstance(value, Mapping):
-        entries = {
-            str(key): Entry(position, _node(item, position, depth + 1))
-            for key, item in value.items()
-        }
-        return MappingNode(position, until, entries)
-    if isinstance(value, list | tuple):
-        return SequenceNode(
-            position, until, tuple(_node(item, position, depth + 1) for item in value)
-        )
-    if value is None:
-        return ScalarNode(position, until, "", "null")
-    if isinstance(value, bool):
-        return ScalarNode(position, until, str(value).lower(), "bool")
-    if isinstance(value, int | float):
-        return ScalarNode(position, until, repr(value), "number")
-    return ScalarNode(position, until, str(value), "text")
 
 
 @dataclass(frozen=True)
