@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from optimiser.analysis.differences import difference
 from optimiser.analysis.open_choices import AdoptedChoices, choices
 from optimiser.analysis.packages import Package, package, started
 from optimiser.engine.holding import broken_rules
@@ -219,8 +220,8 @@ def _assessed(against: _Against, packages: Sequence[Package]) -> Iterator[Assess
         yield Assessed(
             name,
             found.cells[name],
-            tuple(map(_difference, own, start)),
-            tuple(map(_difference, together, start)),
+            tuple(map(difference, start, own)),
+            tuple(map(difference, start, together)),
             found,
             tuple(rule for rule in against.broken_by(cells) if rule not in against.broken),
             None if looked_at is None else _share(scenario, looked_at, name, found.cells[name]),
@@ -245,15 +246,6 @@ def _reached(model: Model, plans: Sequence[Mapping[str, str]]) -> list[tuple[flo
             for row in values.tolist()
         ]
     return found
-
-
-def _difference(value: float | None, start: float | None) -> float | None:
-    """The difference of two values as they are shown: of 103.6 and 100 it is 3.6, not a float
-    beside it.
-    """
-    if value is None or start is None:
-        return None
-    return float(Fraction(repr(value)) - Fraction(repr(start)))
 
 
 def _modes(scenario: Scenario, name: str) -> Iterator[str]:

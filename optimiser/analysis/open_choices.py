@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.analysis.what_if import difference
+from optimiser.analysis.differences import difference
 from optimiser.errors import UsageError
 from optimiser.language import tr
 from optimiser.results.claim_words import proof_words

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
@@ -42,7 +41,6 @@ __all__ = [
     "WhatIf",
     "carried",
     "changes",
-    "difference",
     "what_if",
 ]
 
@@ -388,12 +386,3 @@ def _notes(base: Result, changed: Result, *, exact: bool) -> Iterator[str]:
                 before=units[column.name] or tr("no unit"),
                 after=column.unit or tr("no unit"),
             )
-
-
-def difference(before: float | None, after: float | None, /) -> float | None:
-    """The difference of two values as they are shown: of 103.6 and 100 it is 3.6, not a float
-    beside it.
-    """
-    if before is None or after is None:
-        return None
-    return float(Fraction(repr(after)) - Fraction(repr(before)))

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optimiser.commands.obtaining import obtain, print_what_if, with_what_if
+from optimiser.commands.obtaining import obtain, plans_named, print_what_if, with_what_if
 from optimiser.commands.options import Json, PlainFormat, ResultArgument, chosen_format, usage
 from optimiser.commands.registry import SOLVING, command
 from optimiser.language import listed, marked, tr
@@ -37,18 +37,12 @@ def explain(
 ) -> None:
     """Why a plan ranks where it does, what it gives up, and what would change that."""
     from optimiser.analysis import explaining, records
-    from optimiser.analysis.naming_plans import named_plans
-    from optimiser.analysis.what_if import carried
     from optimiser.exports import explanation_texts
     from optimiser.render.explanation import explanation
 
     chosen = chosen_format(format, json)
     found = obtain(terminal, result, request)
-    plans = (
-        named_plans(found.result, plan)
-        if found.base is None
-        else carried(found.base, found.result, plan)
-    )
+    plans = plans_named(found, plan)
     if chosen == "json":
         if len(plans) > 1:
             ids = listed(one.id for one in plans)

@@ -7,6 +7,7 @@ from optimiser.commands.options import Printing, usage
 from optimiser.language import tr
 
 if TYPE_CHECKING:
+    from optimiser.analysis.naming_plans import NamedPlan
     from optimiser.render import Terminal
     from optimiser.results import Result
     from optimiser.session import Obtained, Output, Request
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "equal_plans",
     "obtain",
+    "plans_named",
     "print_result",
     "print_what_if",
     "print_with_equivalents",
@@ -137,6 +139,17 @@ def equal_plans(
 
     with render.progress(terminal) as on_progress:
         return study.equivalents(result, rows, seconds=request.time_limit, on_progress=on_progress)
+
+
+def plans_named(found: "Obtained", wanted: str) -> "tuple[NamedPlan, ...]":
+    """The plans that a text names, as a changed scenario has them where it was changed."""
+    if found.base is None:
+        from optimiser.analysis.naming_plans import named_plans
+
+        return named_plans(found.result, wanted)
+    from optimiser.analysis.what_if import carried
+
+    return carried(found.base, found.result, wanted)
 
 
 def refuse_equivalents(chosen: str) -> None:

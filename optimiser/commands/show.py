@@ -7,6 +7,7 @@ import typer
 from optimiser.commands.obtaining import (
     equal_plans,
     obtain,
+    plans_named,
     print_result,
     print_what_if,
     print_with_equivalents,
@@ -85,18 +86,12 @@ def _print_plans(
 ) -> None:
     """A listed plan in detail, everything else side by side."""
     from optimiser.analysis import records
-    from optimiser.analysis.naming_plans import named_plans
     from optimiser.analysis.side_by_side import side_by_side
-    from optimiser.analysis.what_if import carried
     from optimiser.exports import side_by_side_texts
     from optimiser.render.side_by_side import side_by_side as view
 
-    result, base = found.result, found.base
-    plans = [
-        plan
-        for text in wanted
-        for plan in (named_plans(result, text) if base is None else carried(base, result, text))
-    ]
+    result = found.result
+    plans = [plan for text in wanted for plan in plans_named(found, text)]
     ids = [plan.id for plan in plans]
     if len(plans) == 1 and plans[0].row is not None:
         _print_plan(terminal, found, plans[0].row, chosen, equivalents)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from optimiser.analysis.what_if import difference
+from optimiser.analysis.differences import difference
 from optimiser.analysis.what_if_words import becomes_words, change_words, count_words
 from optimiser.exports.escaping import markdown
 from optimiser.front import finite

@@ -5,44 +5,32 @@ read in units.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.engine.problem import Domain, Problem, binaries
+from optimiser.engine.problem import binaries
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.expressions import compile_program
-from optimiser.formulate.assembly import assemble, direct_rows
 from optimiser.formulate.cash import CashTable, cash_of, cash_tables, figure_values
 from optimiser.formulate.choices import Choices
 from optimiser.formulate.compared import compared
-from optimiser.formulate.convexity import convex
 from optimiser.formulate.decisions import (
     decisions_of,
     domains_of,
     encode,
     named_plans,
-    refuse_infinite,
 )
-from optimiser.formulate.evaluation import Evaluation, ExactValues
-from optimiser.formulate.excesses import Excesses
 from optimiser.formulate.fitted import LogitScale, Prediction, predicted
-from optimiser.formulate.forms import row
 from optimiser.formulate.horizon import Horizon
-from optimiser.formulate.logic import logic_rows
-from optimiser.formulate.loosening import changes, loosened_bounds, loosened_rows
-from optimiser.formulate.many import Functions, Outcomes, follow, rule_violations
 from optimiser.formulate.parameters import values_at
 from optimiser.formulate.parts import Parts
-from optimiser.formulate.preference import idle_columns, preferences
+from optimiser.formulate.preference import preferences
 from optimiser.formulate.readings import Readings
-from optimiser.formulate.roadmap import Roadmap, roadmap_of
 from optimiser.formulate.shared import Remembered, Shared
 from optimiser.formulate.timeline import rounding_note
-from optimiser.formulate.valuation import Objectives, Valuation
+from optimiser.formulate.valuation import Valuation
 from optimiser.formulate.vocabulary import Vocabulary
 from optimiser.formulate.wants import bounds_of, broken, by_phase, column_of, objectives_of
 from optimiser.front import Column, sealed, sealed_each
@@ -51,10 +39,12 @@ from optimiser.scenario.format.values import Values
 from optimiser.scenario.source.uncertainty import uncertain
 
 if TYPE_CHECKING:
-    from optimiser.engine.problem import Point
+    from optimiser.engine.problem import Domain, Point, Problem
     from optimiser.formulate.compared import ComparedBound
     from optimiser.formulate.decisions import Number
     from optimiser.formulate.logic import RowDraft
+    from optimiser.formulate.many import Functions, Outcomes
+    from optimiser.formulate.roadmap import Roadmap
     from optimiser.front import Floats
     from optimiser.scenario import Scenario
 
@@ -127,61 +117,31 @@ class Model:
         return self._problems[loosened]
 
     def _assembled(self, number: Values, *, loosened: bool) -> Problem:
+        from optimiser.formulate.problems import problem_of
+
         self._delays_at(number)
         domains = self._domains_at(number)
         pieces = self._pieces(number, domains)
-        direct, rest = direct_rows(pieces)
-        if loosened:
-            direct, rest = (
-                loosened_rows(direct, self._share),
-                loosened_bounds(pieces, rest, self._share),
-            )
-        linear = assemble(pieces, direct, rest)
-        if not linear:
-            refuse_infinite(domains, linear.reason)
-        position = {name: index for index, name in enumerate(self._inputs)}
-        evaluation = Evaluation(pieces, rest)
-        valuation = Objectives(pieces)
-        exact_keys = ExactValues(pieces, [*pieces.logic, *direct], rest, linear=linear)
-        return Problem(
-            decisions=domains,
-            objectives=tuple(o.name for o in self._objectives),
-            signs=sealed([o.sign for o in self._objectives]),
-            logic=(
-                *(replace(row(draft, position), structural=True) for draft in pieces.logic),
-                *(row(draft, position) for draft in direct),
-            ),
-            constraints=tuple(bound.group for bound in rest),
-            evaluate=evaluation.values,
-            gradient=evaluation.gradient if evaluation.smooth else None,
-            exact=exact_keys.keys if exact_keys.possible else None,
-            linear=linear,
-            idle=idle_columns(pieces, [*pieces.logic, *direct], rest),
+        return problem_of(
+            pieces,
+            inputs=self._inputs,
             preferences=self._preferences,
-            feasibility=0.0 if loosened else self.scenario.solver.feasibility,
-            margins=evaluation.margins,
-            equalities=tuple(place for place, bound in enumerate(rest) if bound.equality),
-            convex=partial(convex, pieces, rest),
-            excesses=Excesses(pieces, rest, Fraction(0) if loosened else self._share),
-            values=valuation.exact,
-            rounded=valuation.floats,
-            roundoff=evaluation.roundoff,
+            feasibility=self.scenario.solver.feasibility,
+            loosened=loosened,
         )
 
     def loosening_matters(self, parameters: Mapping[str, float] | None = None, /) -> bool:
         """Whether a plan may hold within tolerance that does not hold exactly; False only where
         that is proven.
         """
+        from optimiser.formulate.problems import loosening_matters
+
         number = self._numbers(parameters)
         pieces = self._pieces(number, self._domains_at(number))
-        return changes(pieces, *direct_rows(pieces), self._share)
+        return loosening_matters(pieces, feasibility=self.scenario.solver.feasibility)
 
     def _numbers(self, parameters: Mapping[str, float] | None) -> Values:
         return values_at(self.scenario, parameters) if parameters else self._number
-
-    @property
-    def _share(self) -> Fraction:
-        return Fraction(repr(float(self.scenario.solver.feasibility)))
 
     def evaluate_at(
         self, x: Floats, parameters: Floats, /, *, names: Sequence[str] | None = None
@@ -201,6 +161,8 @@ class Model:
             UsageError: a name is no parameter.
             ScenarioError: a delay has another value under some of these values.
         """
+        from optimiser.formulate.many import Outcomes, follow
+
         scenario = self.scenario
         known = scenario.constants.items()
         chosen = [n for n, p in known if uncertain(p)] if names is None else list(names)
@@ -255,6 +217,8 @@ class Model:
         """(s, k): prerequisites, groups and ranges; the same for all parameter values unless a
         number in them varies.
         """
+        from optimiser.formulate.many import rule_violations
+
         columns = {name: index for index, name in enumerate(self._inputs)}
         number = self._number
         rules = rule_violations(x, columns, self._domains_at(number), self._logic_at(number))
@@ -276,6 +240,8 @@ class Model:
 
     @cached_property
     def _functions(self) -> Functions:
+        from optimiser.formulate.many import Functions
+
         names = tuple(self.scenario.constants)
         return Functions(
             self._names.graph, self._objectives, self._bounds, inputs=self._inputs, parameters=names
@@ -306,6 +272,8 @@ class Model:
         Raises:
             UsageError: the scenario has no phases.
         """
+        from optimiser.formulate.roadmap import roadmap_of
+
         phases, names = range(len(self.scenario.phases)), tuple(self.scenario.indicators)
         if not phases:
             help = tr("ask for the values of a plan as a whole")
@@ -393,5 +361,7 @@ class Model:
         )
 
     def _logic(self, number: Number) -> tuple[RowDraft, ...]:
+        from optimiser.formulate.logic import logic_rows
+
         domains = domains_of(self.scenario, self._decisions, number)
         return tuple(logic_rows(self.scenario, self._decisions, domains, number))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from optimiser.analysis.what_if import difference
+from optimiser.analysis.differences import difference
 from optimiser.analysis.what_if_words import becomes_words, change_words, count_words
 from optimiser.language import tr, trn
 from optimiser.render.layout import Field, apart, measured

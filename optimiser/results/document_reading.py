@@ -189,23 +189,7 @@ def _faults(document: Document, /) -> list[str]:
     faults = [] if document.plans else [tr("{place}: there is none", place="plans")]
     if not objectives:
         faults.append(tr("{place}: there is none", place="objectives"))
-    for position, plan in enumerate(document.plans):
-        for what, found, expected in (
-            ("objectives", plan.objectives, objectives),
-            ("indicators", plan.indicators, indicators),
-            ("figures", plan.figures, figures),
-            ("decisions", plan.decisions, document.decisions),
-            ("details", plan.details, list(document.plans[0].details)),
-        ):
-            faults += _unlike(f"plans[{position}].{what}", found, expected)
-        for place, other in enumerate(plan.equivalents.plans if plan.equivalents else ()):
-            for what, found, expected in (
-                ("objectives", other.objectives, objectives),
-                ("indicators", other.indicators, [*indicators, *figures]),
-                ("decisions", other.decisions, document.decisions),
-            ):
-                label = f"plans[{position}].equivalents.plans[{place}].{what}"
-                faults += _unlike(label, found, expected)
+    faults += _plan_faults(document, objectives, indicators, figures)
     for position, reference in enumerate(document.reference_plans):
         what = f"reference_plans[{position}].objectives"
         faults += _unlike(what, reference.objectives, objectives)
@@ -234,6 +218,31 @@ def _faults(document: Document, /) -> list[str]:
         if not 0 <= end.plan < len(document.plans):
             faults.append(tr("{place}: a position beyond the plans", place="proof.open_ends"))
         faults += _unlike("proof.open_ends", end.limit, objectives)
+    return faults
+
+
+def _plan_faults(
+    document: Document, objectives: list[str], indicators: list[str], figures: list[str]
+) -> list[str]:
+    """Where what a plan is said to be does not fit the headings."""
+    faults: list[str] = []
+    for position, plan in enumerate(document.plans):
+        for what, found, expected in (
+            ("objectives", plan.objectives, objectives),
+            ("indicators", plan.indicators, indicators),
+            ("figures", plan.figures, figures),
+            ("decisions", plan.decisions, document.decisions),
+            ("details", plan.details, list(document.plans[0].details)),
+        ):
+            faults += _unlike(f"plans[{position}].{what}", found, expected)
+        for place, other in enumerate(plan.equivalents.plans if plan.equivalents else ()):
+            for what, found, expected in (
+                ("objectives", other.objectives, objectives),
+                ("indicators", other.indicators, [*indicators, *figures]),
+                ("decisions", other.decisions, document.decisions),
+            ):
+                label = f"plans[{position}].equivalents.plans[{place}].{what}"
+                faults += _unlike(label, found, expected)
     return faults
 
 
