@@ -111,52 +111,61 @@ def _part(shares: ExactShares, allowed: WeightSet, plan: int) -> WeightSet:
     none does; in turn by the one that exceeds it most, which tells soon where nothing is left, and
     by the one most like it, whose border is likely to stay.
     """
-    part, done = allowed, np.zeros(len(shares), dtype=bool)
-    done[plan] = True
-    apart = ((shares.rounded - shares.rounded[plan]) ** 2).sum(axis=1)
+    ahead = (shares.rounded - shares.rounded[plan]).T
+    # of the others those that may still exceed it: over a smaller part nobody exceeds it by more
+    left, part, cuts = np.arange(len(shares)), allowed, 0
+    apart = (ahead**2).sum(axis=0)
+    at = plan
     while part:
-        scores = shares.rounded @ part.points.T
-        excess = (scores - scores[plan]).max(axis=1)
-        excess[done] = -1.0
-        above = np.flatnonzero(excess > CLOSE_SCORES)
+        excess = (part.points @ ahead).max(axis=0)
+        excess[at] = -1.0
+        able = (excess > -CLOSE_SCORES).nonzero()[0]
+        left, excess, ahead, apart = left[able], excess[able], ahead[:, able], apart[able]
+        above = (excess > CLOSE_SCORES).nonzero()[0]
         if len(above):
-            most = done.sum() % _MOST_IN_TURN == 0
-            other = int(excess.argmax() if most else above[apart[above].argmin()])
+            cuts += 1
+            most = cuts % _MOST_IN_TURN == 0
+            at = int(excess.argmax() if most else above[apart[above].argmin()])
         else:
-            close = np.flatnonzero(excess > -CLOSE_SCORES).tolist()
-            rows = ((j, shares.row(plan, j)) for j in close)
+            rows = ((j, shares.row(plan, other)) for j, other in enumerate(left.tolist()))
             found = (j for j, row in rows if any(dot(row, ray) < 0 for ray in part.rays))
-            other = next(found, -1)
-            if other < 0:
+            at = next(found, -1)
+            if at < 0:
                 break
-        done[other] = True
-        part = part.cut(shares.row(plan, other))
+        part = part.cut(shares.row(plan, int(left[at])))
     return part
 
 
 def _measured(part: WeightSet, allowed: WeightSet) -> tuple[Fraction, Row]:
-    """The volume of a part of a set, in coordinates of that set, and its centre."""
-    dimension, nothing = allowed.dimension, Fraction(0)
-    if part.dimension < dimension:
+    """The volume of a part of a set, in coordinates of that set, and its centre.
+
+    Of a simplex with corners r_i / s_i, r_i whole and s_i the sum of its parts, the volume is
+    |det (s_i, r_i)| over the product of the s_i, r_i on the axes of the set: differences of corners
+    need no fractions.
+    """
+    nothing = Fraction(0)
+    if part.dimension < allowed.dimension:
         return nothing, ()
-    first = allowed.extreme[0]
-    edges = [[a - b for a, b in zip(p, first, strict=True)] for p in allowed.extreme[1:]]
-    axes = independent(edges)
-    total, moment = nothing, [nothing] * len(first)
+    total, moment = nothing, [nothing] * len(part.rays[0])
+    sums = [sum(ray) for ray in part.rays]
     for simplex in part.simplices:
-        corners = [part.extreme[i] for i in simplex]
-        volume = abs(_determinant([[c[a] - corners[0][a] for a in axes] for c in corners[1:]]))
-        total += volume
-        for axis in range(len(first)):
-            moment[axis] += volume * sum(c[axis] for c in corners) / len(corners)
-    return total, tuple(value / total for value in moment)
+        corners = [part.rays[i] for i in simplex]
+        size = abs(_determinant([[sum(r), *(r[a] for a in allowed.axes)] for r in corners]))
+        over = math.prod(sums[i] for i in simplex)
+        total += Fraction(size, over)
+        shares = [over // sums[i] for i in simplex]
+        for axis in range(len(moment)):
+            along = sum(c[axis] * share for c, share in zip(corners, shares, strict=True))
+            moment[axis] += Fraction(size * along, over * over)
+    scale = total * len(part.simplices[0])
+    return total, tuple(value / scale for value in moment)
 
 
-def _determinant(rows: list[list[int | Fraction]]) -> Fraction:
+def _determinant(rows: list[list[int]]) -> int:
     if not rows:
-        return Fraction(1)
+        return 1
     head, *rest = rows
-    found = Fraction(0)
+    found = 0
     for j, value in enumerate(head):
         if value:
             below = [[*row[:j], *row[j + 1 :]] for row in rest]

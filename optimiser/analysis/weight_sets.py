@@ -113,6 +113,13 @@ class WeightSet:
         return _dimension(self.rays)
 
     @cached_property
+    def axes(self) -> tuple[int, ...]:
+        """Coordinates that tell its points apart: as many as its dimension."""
+        first = self.extreme[0]
+        edges = [[a - b for a, b in zip(p, first, strict=True)] for p in self.extreme[1:]]
+        return tuple(independent(edges))
+
+    @cached_property
     def simplices(self) -> tuple[tuple[int, ...], ...]:
         """Its parts without overlap, each the positions of affinely independent extreme points (a
         pulling triangulation: the first extreme point joined to the faces that do not hold it).
