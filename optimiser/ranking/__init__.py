@@ -263,19 +263,23 @@ def _order(front: Front, scores: Floats, tolerance: float, /) -> tuple[Whole, Wh
     """Row positions best first, (k,) ranks and (k,) scores, both by row; equal scores are given one
     value.
     """
-    k = len(front.ids)
     descending = np.argsort(-scores, kind="stable")
-    places = np.empty(k, dtype=np.int64)
-    values = np.empty(k)
-    leader = 0
-    for position, row in enumerate(descending):
-        if scores[descending[leader]] - scores[row] > tolerance:
-            leader = position
-        places[row] = leader + 1
-        values[row] = scores[descending[leader]]
-    minimised = front.minimised
-    rows = sorted(range(k), key=lambda row: (places[row], *minimised[row].tolist(), front.ids[row]))
-    return np.array(rows, dtype=np.int64), places, values
+    ordered = scores[descending]
+    # of each position that of the first score that it equals
+    leaders = np.arange(len(ordered))
+    if not (ordered[:-1] - ordered[1:] > tolerance).all():
+        known = ordered.tolist()
+        leader = 0
+        for position, score in enumerate(known):
+            if known[leader] - score > tolerance:
+                leader = position
+            leaders[position] = leader
+    places = np.empty(len(scores), dtype=np.int64)
+    values = np.empty(len(scores))
+    places[descending], values[descending] = leaders + 1, ordered[leaders]
+    # the last key counts first
+    rows = np.lexsort((np.array(front.ids), *front.minimised.T[::-1], places))
+    return rows, places, values
 
 
 @dataclass(frozen=True, eq=False)

@@ -70,15 +70,20 @@ def _thresholds(definition: str, /) -> tuple[float, float]:
 
 
 def _usual(values: Floats, scale: Yardstick, /) -> tuple[Floats, Floats]:
-    """(k, m) how many plans of the front are worse, and how many are better: counted in the sorted
-    columns.
+    """(k, m) how many plans of the front are worse, and how many are better: steps are small whole
+    numbers, and counted.
     """
-    own, among = scale.steps(values), np.sort(scale.steps(scale.plans), axis=0)
-    better = np.empty(own.shape)
-    worse = np.empty(own.shape)
+    among = scale.steps(scale.plans)
+    own = among if np.array_equal(values, scale.plans) else scale.steps(values)
+    better, worse = np.empty(own.shape), np.empty(own.shape)
+    least = min(own.min(initial=0), among.min(initial=0))
+    most = max(own.max(initial=0), among.max(initial=0))
     for j in range(own.shape[1]):
-        better[:, j] = np.searchsorted(among[:, j], own[:, j], side="left")
-        worse[:, j] = len(among) - np.searchsorted(among[:, j], own[:, j], side="right")
+        at = own[:, j] - least
+        here = np.bincount(among[:, j] - least, minlength=most - least + 1)
+        up_to = here.cumsum()
+        better[:, j] = (up_to - here)[at]
+        worse[:, j] = len(among) - up_to[at]
     return worse, better
 
 
