@@ -6,6 +6,8 @@ A whole `optimise run` loads, formulates, solves, ranks, prints and saves.
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -22,6 +24,8 @@ __all__ = ["against_imports", "main", "sixteen"]
 
 _IMPORTS = "import typer, rich.console, rich.table"
 _PACKAGES = "import typer, rich, numpy, pydantic, yaml, moocore"
+_SAVED = ("cement_plant", "smart_manufacturing", "industrial_park")
+_ASKED = ("rank", "show", "show 1", "explain 1", "decide", "assess")
 _CALL = "import sys; sys.argv = {}; from cli import main; main()"
 
 
@@ -29,6 +33,7 @@ def main() -> None:
     """Measure and print."""
     console = Console()
     console.print(_starts())
+    console.print(_questions())
     console.print(_solves())
 
 
@@ -42,6 +47,25 @@ def against_imports(*, times: int = 7) -> tuple[float, float]:
         arguments = ["optimise", "run", str(path), "--output", str(Path(folder) / "result")]
         packages, run = cpu(_PACKAGES, _CALL.format(arguments), times=times)
         return packages, run
+
+
+def _questions() -> Table:
+    """Whole processes that ask something of a result that was saved."""
+    table = Table("scenario", *_ASKED, title="Asking a saved result, CPU ms")
+    with tempfile.TemporaryDirectory() as folder:
+        for name in _SAVED:
+            saved = str(Path(folder) / name)
+            subprocess.run(
+                [sys.executable, "-c", _CALL.format(["optimise", "run", name, "-q", "-o", saved])],
+                stdout=subprocess.DEVNULL,
+                check=True,
+            )
+            calls = [
+                _CALL.format(["optimise", command, saved, *more])
+                for command, *more in map(str.split, _ASKED)
+            ]
+            table.add_row(name, *(f"{1000 * seconds:.0f}" for seconds in cpu(*calls)))
+    return table
 
 
 def sixteen() -> str:

@@ -23,7 +23,9 @@ _SECONDS = 60.0
 #: with a result that is saved: more would make every later reading of it slow
 _MOST_KEPT = 2_000
 #: that a run may search for them: so many seconds, or this share of what the plans took
-_KEPT_SECONDS, _KEPT_SHARE = 1.0, 0.1
+_KEPT_SECONDS, _KEPT_SHARE = 3.0, 0.1
+#: plans that are looked at first: where these have too many equals, all have
+_SAMPLE = 8
 
 
 def equivalents(
@@ -103,15 +105,16 @@ def with_equal_plans(
     allowed = max(_KEPT_SECONDS, _KEPT_SHARE * result.front.provenance.seconds)
     if seconds is not None:
         allowed = min(allowed, seconds)
-    try:
-        found = equivalents(
-            result, range(len(result.front)), seconds=allowed, on_progress=on_progress
-        )
-    except UsageError:
-        return result
-    ended = all(one.complete or len(one) == MOST_EQUIVALENTS for one in found)
-    if not ended or sum(map(len, found)) > _MOST_KEPT:
-        return result
+    k = len(result.front)
+    found: tuple[Equivalents, ...] = ()
+    for step in (k // _SAMPLE, 1) if k > 2 * _SAMPLE else (1,):
+        try:
+            found = equivalents(result, range(0, k, step), seconds=allowed, on_progress=on_progress)
+        except UsageError:
+            return result
+        ended = all(one.complete or len(one) == MOST_EQUIVALENTS for one in found)
+        if not ended or sum(map(len, found)) * step > _MOST_KEPT:
+            return result
     return replace(result, equal_plans=found)
 
 
