@@ -22,7 +22,6 @@ from benchmarks.explaining import result as drawn
 from optimiser import render
 from optimiser.analysis.deciding import decide
 from optimiser.analysis.explaining import explain
-from optimiser.analysis.naming_plans import named_plan
 from optimiser.analysis.side_by_side import side_by_side
 from optimiser.analysis.statements import Statement
 from optimiser.front import Column, Front, Proof, Provenance
@@ -31,6 +30,7 @@ from optimiser.render.decision import decision
 from optimiser.render.explanation import explanation
 from optimiser.render.side_by_side import side_by_side as side_by_side_table
 from optimiser.results import Result
+from optimiser.results.naming_plans import named_plan
 from optimiser.results.result import arrange
 
 __all__ = ["main", "spherical", "together"]

@@ -17,12 +17,12 @@ from rich.table import Table
 
 import optimiser
 from optimiser.analysis.explaining import explain
-from optimiser.analysis.naming_plans import named_plan
 from optimiser.analysis.side_by_side import side_by_side
 from optimiser.formulate import formulate
 from optimiser.front import Front, Proof, Provenance, non_dominated
 from optimiser.ranking import rank
 from optimiser.results import Result
+from optimiser.results.naming_plans import named_plan
 from optimiser.results.result import arrange
 
 __all__ = ["main", "result"]

@@ -18,12 +18,12 @@ from optimiser.results.table import is_number
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from optimiser.analysis.naming_plans import NamedPlan
     from optimiser.engine.problem import Point, Problem
     from optimiser.formulate.compared import ComparedBound
     from optimiser.formulate.decisions import Decision
     from optimiser.front import Floats
     from optimiser.results import Result
+    from optimiser.results.naming_plans import NamedPlan
 
 __all__ = ["Breach", "Nearest", "Slack", "breaches", "nearest", "slacks"]
 

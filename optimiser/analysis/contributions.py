@@ -19,10 +19,10 @@ import numpy as np
 from optimiser.analysis.tolerances import ORDERED
 
 if TYPE_CHECKING:
-    from optimiser.analysis.naming_plans import NamedPlan
     from optimiser.formulate import Model
     from optimiser.front import Floats
     from optimiser.results import Result
+    from optimiser.results.naming_plans import NamedPlan
     from optimiser.scenario import Scenario
 
 __all__ = ["Contribution", "Decomposition", "contributions"]

@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from optimiser.analysis.first_place import BestUnder, Moved
-    from optimiser.analysis.naming_plans import NamedPlan
     from optimiser.front import Column, Floats
     from optimiser.results import Result
+    from optimiser.results.naming_plans import NamedPlan
 
 __all__ = ["Explanation", "GivenUp", "explain", "limit_words"]
 

@@ -12,8 +12,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from optimiser.analysis.naming_plans import NamedPlan
     from optimiser.front import Floats, Front
+    from optimiser.results.naming_plans import NamedPlan
 
 __all__ = [
     "Difference",

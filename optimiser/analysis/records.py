@@ -22,11 +22,11 @@ from optimiser.results.printable import printable
 if TYPE_CHECKING:
     from optimiser.analysis.gate_verdicts import Judged
     from optimiser.analysis.measures import Interval, Measure
-    from optimiser.analysis.naming_plans import NamedPlan
     from optimiser.analysis.verification import Verified
     from optimiser.engine.certificate import Checked
     from optimiser.engine.certificate.continuous import CheckedListing
     from optimiser.results import Result
+    from optimiser.results.naming_plans import NamedPlan
     from optimiser.scenario import Scenario
     from optimiser.study import Equivalents
 

@@ -14,8 +14,8 @@ from optimiser.language import tr
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from optimiser.analysis.naming_plans import NamedPlan
     from optimiser.results import Result
+    from optimiser.results.naming_plans import NamedPlan
 
 __all__ = ["MOST_PLANS", "SideBySide", "side_by_side"]
 

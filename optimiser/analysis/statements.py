@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from optimiser.analysis.exact_shares import decimal
-from optimiser.analysis.naming_plans import named_plan
 from optimiser.errors import UsageError
 from optimiser.language import listed, tr
+from optimiser.results.naming_plans import named_plan
 
 if TYPE_CHECKING:
     from optimiser.analysis.exact_shares import ExactShares

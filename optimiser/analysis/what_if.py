@@ -26,11 +26,11 @@ from optimiser.results.mixtures import mixture_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from optimiser.analysis.naming_plans import NamedPlan
     from optimiser.analysis.recomputing import Ground, Plans
     from optimiser.engine.problem import Point
     from optimiser.front import Column, Floats
     from optimiser.results import Result
+    from optimiser.results.naming_plans import NamedPlan
     from optimiser.scenario import Scenario
 
 __all__ = [
@@ -186,7 +186,7 @@ def carried(base: Result, changed: Result, wanted: str, /) -> tuple[NamedPlan, .
     Raises:
         UsageError: it names none, or one that can no longer be decided.
     """
-    from optimiser.analysis.naming_plans import named_plans, typed_plan
+    from optimiser.results.naming_plans import named_plans, typed_plan
 
     try:
         plans = named_plans(base, wanted)

@@ -7,9 +7,9 @@ from optimiser.commands.options import Printing, usage
 from optimiser.language import tr
 
 if TYPE_CHECKING:
-    from optimiser.analysis.naming_plans import NamedPlan
     from optimiser.render import Terminal
     from optimiser.results import Result
+    from optimiser.results.naming_plans import NamedPlan
     from optimiser.session import Obtained, Output, Request
     from optimiser.study import Equivalents
 
@@ -144,7 +144,7 @@ def equal_plans(
 def plans_named(found: "Obtained", wanted: str) -> "tuple[NamedPlan, ...]":
     """The plans that a text names, as a changed scenario has them where it was changed."""
     if found.base is None:
-        from optimiser.analysis.naming_plans import named_plans
+        from optimiser.results.naming_plans import named_plans
 
         return named_plans(found.result, wanted)
     from optimiser.analysis.what_if import carried

@@ -25,9 +25,9 @@ from optimiser.results.wording import (
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from optimiser.analysis.naming_plans import NamedPlan
     from optimiser.analysis.side_by_side import SideBySide
     from optimiser.results import Result
+    from optimiser.results.naming_plans import NamedPlan
 
 __all__ = ["plan_heading", "side_by_side"]
 

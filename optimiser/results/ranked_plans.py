@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from optimiser.language import listed, tr
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -106,32 +104,6 @@ class RankedPlans:
         the front says so.
         """
         return self.model.at(loosened=self.front.proof.feasible_set == "tolerance")
-
-    def plan(self, wanted: str, /) -> int:
-        """The row of the plan with this id, or with this unambiguous beginning of one.
-
-        Raises:
-            UsageError: there is no such plan, or more than one.
-        """
-        from optimiser.errors import UsageError
-
-        found = (
-            [row for row, name in enumerate(self.front.ids) if name.startswith(wanted)]
-            if wanted
-            else []
-        )
-        if len(found) == 1:
-            return found[0]
-        if not found:
-            best = listed(self.front.ids[:3])
-            raise UsageError(
-                tr("no plan '{wanted}' in this result", wanted=wanted),
-                help=tr("the plans with the best ranks are {plans}", plans=best),
-            )
-        raise UsageError(
-            tr("'{wanted}' is the beginning of {count} plan ids", wanted=wanted, count=len(found)),
-            help=tr("write more digits of it"),
-        )
 
     def decisions(
         self, rows: Sequence[int] | None = None, /, *, model: Model | None = None

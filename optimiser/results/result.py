@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.errors import UsageError
+from optimiser.language import tr
 from optimiser.results.document import json_text, to_document, with_equals
 from optimiser.results.document_reading import read_document
 from optimiser.results.folder import write_folder
+from optimiser.results.naming_plans import named_plan
 from optimiser.results.places import CERTIFICATE_FILE, FRONT_FILE, RESULT_FILE
 from optimiser.results.ranked_plans import RankedPlans
 from optimiser.results.restoring import from_document
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from optimiser.formulate import Model
     from optimiser.front import Front
     from optimiser.ranking import Ranked
+    from optimiser.results.naming_plans import NamedPlan
     from optimiser.scenario import Scenario
 
 __all__ = ["Result", "arrange"]
@@ -82,6 +86,29 @@ class Result(RankedPlans):
             files[CERTIFICATE_FILE] = self.certificate
         write_folder(Path(folder), files, without={CERTIFICATE_FILE} - set(files))
         return Path(folder)
+
+    def named(self, wanted: str, /) -> NamedPlan:
+        """The one plan that a text names, listed or not: an id or its beginning, a rank, the name
+        of a reference plan, or decisions (``iot=1,ai=full@2028``; ``none``).
+
+        Raises:
+            UsageError: it names none, or several.
+        """
+        return named_plan(self, wanted)
+
+    def plan(self, wanted: str, /) -> int:
+        """The row of the listed plan that a text names; see :meth:`named`.
+
+        Raises:
+            UsageError: it names none, several, or one that is not listed.
+        """
+        found = named_plan(self, wanted)
+        if found.row is None:
+            raise UsageError(
+                tr("plan '{wanted}' is not listed in this result", wanted=wanted),
+                help=tr("optimise explain says what it is"),
+            )
+        return found.row
 
     def json_text(self) -> str:
         """The content of ``result.json``."""

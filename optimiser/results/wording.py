@@ -363,7 +363,7 @@ def reference_words(result: RankedPlans, outcome: ReferenceOutcome, /) -> str:
         return tr("holds within tolerance only: {rules}", rules=rules)
     if outcome.equals is not None:
         front = result.front
-        equal = front.cells[result.plan(outcome.equals)]
+        equal = front.cells[front.ids.index(outcome.equals)]
         if dict(zip(front.decision_columns, equal, strict=True)) == dict(outcome.cells):
             return tr("on the front: {plan}", plan=outcome.equals)
         return tr("on the front: {plan}, another plan with the same values", plan=outcome.equals)

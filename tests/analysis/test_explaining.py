@@ -16,11 +16,11 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from optimiser.analysis.explaining import Explanation, explain
-from optimiser.analysis.naming_plans import listed_plan, named_plan, typed_plan
 from optimiser.engine.holding import broken_each
 from optimiser.errors import NoSolutionError
 from optimiser.exports.explanation_texts import record
 from optimiser.results import Result
+from optimiser.results.naming_plans import listed_plan, named_plan, typed_plan
 from optimiser.scenario import load
 from optimiser.study import solve
 from tests.handmade import scenario_file

@@ -7,11 +7,11 @@ import io
 
 import pytest
 
-from optimiser.analysis.naming_plans import named_plan
 from optimiser.analysis.side_by_side import SideBySide, side_by_side
 from optimiser.errors import UsageError
 from optimiser.exports.side_by_side_texts import record, text
 from optimiser.results import Result
+from optimiser.results.naming_plans import named_plan
 from optimiser.scenario import load
 from optimiser.study import solve
 from tests.handmade import scenario_file

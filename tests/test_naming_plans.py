@@ -7,9 +7,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from optimiser.analysis.naming_plans import NamedPlan, named_plan, named_plans
 from optimiser.errors import UsageError
 from optimiser.results import Result
+from optimiser.results.naming_plans import NamedPlan, named_plan, named_plans
 from optimiser.scenario import load
 from optimiser.study import solve
 from tests.handmade import front, scenario_file
@@ -94,3 +94,12 @@ def test_what_names_no_plan_is_told(solved: Result, wanted: str, said: str, help
         named_plan(solved, wanted)
     assert said in raised.value.message
     assert help in raised.value.help
+
+
+def test_python_takes_every_text_that_the_command_line_takes(solved: Result) -> None:
+    front = solved.front
+    assert solved.plan(front.ids[1]) == solved.plan(front.ids[1][:6]) == 1
+    assert solved.plan("1") == named_plan(solved, "1").row
+    assert solved.named("none").id == named_plan(solved, "none").id
+    with pytest.raises(UsageError, match="not listed"):
+        solved.plan("pilot")

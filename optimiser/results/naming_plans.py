@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from optimiser.front import Floats
-    from optimiser.results import Result
+    from optimiser.results.ranked_plans import RankedPlans
 
 __all__ = ["NOTHING", "NamedPlan", "listed_plan", "named_plan", "named_plans", "typed_plan"]
 
@@ -53,7 +53,7 @@ class NamedPlan:
     indicators: Floats
 
 
-def named_plan(result: Result, wanted: str, /) -> NamedPlan:
+def named_plan(result: RankedPlans, wanted: str, /) -> NamedPlan:
     """The one plan that a text names.
 
     Raises:
@@ -68,7 +68,7 @@ def named_plan(result: Result, wanted: str, /) -> NamedPlan:
     return found[0]
 
 
-def named_plans(result: Result, wanted: str, /) -> tuple[NamedPlan, ...]:
+def named_plans(result: RankedPlans, wanted: str, /) -> tuple[NamedPlan, ...]:
     """The plan that a text names; plans that share a rank are named by it together.
 
     Raises:
@@ -97,13 +97,13 @@ def named_plans(result: Result, wanted: str, /) -> tuple[NamedPlan, ...]:
     raise _unknown(result, wanted)
 
 
-def listed_plan(result: Result, row: int, /) -> NamedPlan:
+def listed_plan(result: RankedPlans, row: int, /) -> NamedPlan:
     """The plan in this row of the front."""
     front = result.front
     return NamedPlan(front.ids[row], row, "", front.cells[row], front.y[row], front.indicators[row])
 
 
-def typed_plan(result: Result, cells: Mapping[str, str], /, *, name: str = "") -> NamedPlan:
+def typed_plan(result: RankedPlans, cells: Mapping[str, str], /, *, name: str = "") -> NamedPlan:
     """The plan with these decisions, the listed one where it is one of them; what is left out is
     not adopted, a variable nearest 0.
 
@@ -130,7 +130,7 @@ def typed_plan(result: Result, cells: Mapping[str, str], /, *, name: str = "") -
     )
 
 
-def _ranked(result: Result, rank: int) -> tuple[NamedPlan, ...]:
+def _ranked(result: RankedPlans, rank: int) -> tuple[NamedPlan, ...]:
     ranks = result.ranking.rank
     rows = np.flatnonzero(ranks == rank).tolist()
     if rows:
@@ -144,7 +144,7 @@ def _ranked(result: Result, rank: int) -> tuple[NamedPlan, ...]:
     raise UsageError(tr("no plan has rank {rank}", rank=rank), help=help)
 
 
-def _typed(result: Result, text: str) -> dict[str, str]:
+def _typed(result: RankedPlans, text: str) -> dict[str, str]:
     """The decisions of ``iot=1,ai=full@2028``."""
     names = {unicodedata.normalize("NFC", n): n for n in result.front.decision_columns}
     found: dict[str, str] = {}
@@ -166,11 +166,11 @@ def _typed(result: Result, text: str) -> dict[str, str]:
     return found
 
 
-def _decisions(result: Result) -> str:
+def _decisions(result: RankedPlans) -> str:
     return tr("the decisions are {names}", names=_some(result.front.decision_columns))
 
 
-def _unknown(result: Result, wanted: str) -> UsageError:
+def _unknown(result: RankedPlans, wanted: str) -> UsageError:
     """No plan has this name: the nearest names that there are."""
     front = result.front
     references = [outcome.name for outcome in result.reference_plans]
