@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from optimiser.commands.obtaining import obtain, print_what_if, with_what_if
-from optimiser.commands.options import Json, PlainFormat, ResultArgument, chosen_format
+from optimiser.commands.options import AnyFormat, Json, ResultArgument, chosen_format
 from optimiser.commands.registry import SOLVING, command
 from optimiser.language import marked, tr
 
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from optimiser.session import Request
     from optimiser.study import Equivalents
 
-    _Shown = tuple[Callable[[], dict[str, Any]], Callable[[], Iterator[RenderableType]]]
+    _Shown = tuple[
+        Callable[[], dict[str, Any]],
+        Callable[[], Iterator[RenderableType]],
+        Callable[[str], str],
+    ]
 
 __all__ = ["decide"]
 
@@ -98,7 +102,7 @@ def decide(
             help=marked("One step towards a plan (E-NAUTILUS): start, or the state printed last."),
         ),
     ] = None,
-    format: PlainFormat = None,
+    format: AnyFormat = None,
     json: Json = False,
 ) -> None:
     """What stated wishes leave over: plans, technologies, the next question worth asking."""
@@ -110,11 +114,14 @@ def decide(
         shown = _decision(found.result, statements, equivalents, terminal.width)
     else:
         shown = _one_step(found.result, statements, equivalents, step, terminal.width)
-    record, table = shown
+    record, table, text = shown
     if chosen == "json":
         from optimiser.analysis import records
 
         terminal.raw(records.text(with_what_if(record(), found)))
+    elif chosen in ("csv", "md"):
+        terminal.raw(text(chosen))
+        print_what_if(terminal, found, chosen)
     else:
         terminal.show(table())
         print_what_if(terminal, found, chosen)
@@ -143,13 +150,18 @@ def _decision(
     equivalents: "tuple[Equivalents, ...] | None",
     width: int | None,
 ) -> "_Shown":
-    """What is left, as a record and as a table."""
+    """What is left, as a record, as a table and as a text."""
     from optimiser.analysis.deciding import decide as decided
     from optimiser.analysis.decision_records import of_decision
+    from optimiser.exports import decision_texts
     from optimiser.render.decision import decision as view
 
     found = decided(result, statements, equivalents=equivalents)
-    return (lambda: of_decision(found)), (lambda: view(found, width=width))
+    return (
+        lambda: of_decision(found),
+        lambda: view(found, width=width),
+        lambda format: decision_texts.text(found, format),
+    )
 
 
 def _one_step(
@@ -164,6 +176,7 @@ def _one_step(
     from optimiser.analysis.decision_records import of_step
     from optimiser.analysis.enautilus import step
     from optimiser.errors import UsageError
+    from optimiser.exports import decision_texts
     from optimiser.render.decision import step as view
 
     left = stated(result, statements, equivalents=equivalents)
@@ -173,4 +186,8 @@ def _one_step(
             help=tr("leave out one of the statements; decide without --step says which"),
         )
     found = step(left, state)
-    return (lambda: of_step(left, found)), (lambda: view(left, found, width=width))
+    return (
+        lambda: of_step(left, found),
+        lambda: view(left, found, width=width),
+        lambda format: decision_texts.step_text(left, found, format),
+    )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from optimiser.commands.obtaining import obtain, plans_named, print_what_if, with_what_if
-from optimiser.commands.options import Json, PlainFormat, ResultArgument, chosen_format, usage
+from optimiser.commands.options import AnyFormat, Json, ResultArgument, chosen_format, usage
 from optimiser.commands.registry import SOLVING, command
 from optimiser.language import listed, marked, tr
 
@@ -32,7 +32,7 @@ def explain(
             ),
         ),
     ],
-    format: PlainFormat = None,
+    format: AnyFormat = None,
     json: Json = False,
 ) -> None:
     """Why a plan ranks where it does, what it gives up, and what would change that."""
@@ -52,6 +52,10 @@ def explain(
             )
         answer = explaining.explain(found.result, plans[0])
         terminal.raw(records.text(with_what_if(explanation_texts.record(answer), found)))
+    elif chosen in ("csv", "md"):
+        answers = [explaining.explain(found.result, one) for one in plans]
+        terminal.raw(explanation_texts.text(answers, chosen))
+        print_what_if(terminal, found, chosen, ids=[one.id for one in plans])
     else:
         for place, one in enumerate(plans):
             answer = explaining.explain(found.result, one)

@@ -8,6 +8,7 @@ import typer
 from optimiser.language import marked, tr
 
 __all__ = [
+    "AnyFormat",
     "Certificate",
     "Equivalents",
     "Json",
@@ -35,6 +36,10 @@ ResultArgument = Annotated[
 Require = Annotated[
     Literal["complete", "covering", "complete:numerical", "covering:numerical"] | None,
     typer.Option("--require", help=marked("Exit 6 where less than this is proven.")),
+]
+AnyFormat = Annotated[
+    Literal["table", "json", "csv", "md"] | None,
+    typer.Option("--format", help=marked("How the result is written.")),
 ]
 PlainFormat = Annotated[
     Literal["table", "json"] | None,
@@ -76,10 +81,7 @@ class Printing:
             ),
         ),
     ] = None
-    format: Annotated[
-        Literal["table", "json", "csv", "md"] | None,
-        typer.Option("--format", help=marked("How the result is written.")),
-    ] = None
+    format: AnyFormat = None
     json: Json = False
 
     def __post_init__(self) -> None:

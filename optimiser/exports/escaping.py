@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from optimiser.results.printable import printable
 
-__all__ = ["markdown"]
+__all__ = ["markdown", "markdown_table"]
 
 # What Markdown would read as markup; backslashes are legal before ASCII punctuation only.
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!$])")
@@ -15,3 +16,13 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!$])")
 def markdown(words: str, /) -> str:
     """User text that Markdown shows as written."""
     return _MARKUP.sub(r"\\\1", printable(" ".join(words.split())))
+
+
+def markdown_table(heads: Sequence[str], rows: Sequence[Sequence[str]], /, *, left: int = 1) -> str:
+    """A table of user text whose first ``left`` columns stand left, and an empty line after
+    it.
+    """
+    marks = ["---"] * left + ["---:"] * (len(heads) - left)
+    shown = [[markdown(cell) for cell in row] for row in (heads, *rows)]
+    lines = [f"| {' | '.join(row)} |" for row in (shown[0], marks, *shown[1:])]
+    return "\n".join([*lines, ""])

@@ -8,12 +8,22 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from optimiser.language import listed, marked, retold, tr
+from optimiser.analysis.explanation_words import (
+    best_words,
+    constraint_words,
+    differs_words,
+    nearest_words,
+    ordered_words,
+    status_words,
+    way_words,
+    weights_words,
+)
+from optimiser.language import listed, tr
 from optimiser.render.front_table import title
 from optimiser.render.layout import Field, apart, measured
-from optimiser.render.side_by_side import plan_heading
 from optimiser.render.terminal import plain
 from optimiser.results.claim_words import proof_words
+from optimiser.results.naming_plans import plan_heading
 from optimiser.results.ranking_words import weight_words
 from optimiser.results.wording import (
     arrow,
@@ -23,30 +33,16 @@ from optimiser.results.wording import (
     headings,
     readable,
     signed,
-    titled_words,
 )
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from optimiser.analysis.breaches import Breach, Nearest
+    from optimiser.analysis.breaches import Breach
     from optimiser.analysis.explaining import Explanation
-    from optimiser.analysis.neighbours import Difference
 
 __all__ = ["explanation"]
 
-_STATUS = {
-    ("efficient", True): marked("efficient: no plan at all dominates it (proven)"),
-    ("efficient", False): marked("not dominated by a listed plan (not proven efficient)"),
-    ("dominated", True): marked("dominated"),
-    ("infeasible", True): marked("infeasible"),
-}
-_BEST = {
-    (True, True): marked("most {name} of all listed plans with {limits}"),
-    (False, True): marked("least {name} of all listed plans with {limits}"),
-    (True, False): marked("most {name} of all listed plans"),
-    (False, False): marked("least {name} of all listed plans"),
-}
 _SHARES = 10_000  # of a weight that are told apart
 _SHOWN = 3  # plans that dominate another one
 
@@ -57,7 +53,7 @@ def explanation(found: Explanation, /, *, width: int | None = None) -> Iterator[
     """
     yield from title(found.result)
     yield Text(plain(plan_heading(found.result, found.plan)), style="bold")
-    yield Text(tr(_STATUS[found.status, found.proven]))
+    yield Text(status_words(found))
     yield from _against_it(found, width)
     for part in (_contributions, _slack, _gives_up, _neighbours, _weights):
         yield from part(found, width)
@@ -78,7 +74,7 @@ def _against_it(found: Explanation, width: int | None) -> Iterator[RenderableTyp
     """What it violates, or what dominates it; and the smallest change that helps."""
     front = found.result.front
     if found.violated:
-        names = [_rule(one.name, one.phase, found) for one in found.violated]
+        names = [plain(constraint_words(found.result.scenario, one)) for one in found.violated]
         fields = [
             Field(tr("violated"), names, left=True),
             Field(tr("value"), [_amount(one, one.value, found) for one in found.violated]),
@@ -102,25 +98,7 @@ def _against_it(found: Explanation, width: int | None) -> Iterator[RenderableTyp
         yield Text(plain(tr("dominated by a mixture of {plans}", plans=plans)))
     if found.nearest is not None:
         yield ""
-        yield Text(plain(_nearest_words(found, found.nearest)))
-
-
-def _nearest_words(found: Explanation, nearest: Nearest) -> str:
-    scenario = found.result.scenario
-    changes = listed(
-        tr(
-            "{name}: {before} to {after}",
-            name=titled_words(scenario, name, ""),
-            before=before,
-            after=after,
-        )
-        for name, before, after in nearest.changes
-    )
-    if nearest.result == "efficient":
-        return tr(
-            "smallest change to a listed plan, {plan}: {changes}", plan=nearest.id, changes=changes
-        )
-    return tr("smallest change found that makes it hold: {changes}", changes=changes)
+        yield Text(plain(nearest_words(found.result.scenario, found.nearest)))
 
 
 def _contributions(found: Explanation, width: int | None) -> Iterator[RenderableType]:
@@ -162,17 +140,8 @@ def _contributions(found: Explanation, width: int | None) -> Iterator[Renderable
         words = [[], *(plain(text).split() for text in titles), []]
         fields.append(Field("", words, words=True))
     yield from _section(tr("What makes its values"), fields, width)
-    ordered = [c.title or c.name for c, one in zip(front.columns, own, strict=True) if one.ordered]
-    if ordered:
-        yield Text(
-            plain(
-                tr(
-                    "{names}: in the order of the file, as effects change one another; another "
-                    "order would give other shares",
-                    names=listed(ordered),
-                )
-            )
-        )
+    if said := ordered_words(found):
+        yield Text(plain(said))
 
 
 def _slack(found: Explanation, width: int | None) -> Iterator[RenderableType]:
@@ -180,7 +149,9 @@ def _slack(found: Explanation, width: int | None) -> Iterator[RenderableType]:
         return
     fields = [
         Field(
-            tr("constraint"), [_rule(one.name, one.phase, found) for one in found.slack], left=True
+            tr("constraint"),
+            [plain(constraint_words(found.result.scenario, one)) for one in found.slack],
+            left=True,
         ),
         Field(tr("slack"), [readable([one.slack])[0] for one in found.slack]),
         Field(
@@ -193,13 +164,6 @@ def _slack(found: Explanation, width: int | None) -> Iterator[RenderableType]:
         ),
     ]
     yield from _section(tr("What binds it"), fields, width)
-
-
-def _rule(name: str, phase: str, found: Explanation) -> str:
-    constraint = found.result.scenario.constraints.get(name)
-    if constraint is None:
-        return plain(retold(name))
-    return plain(tr("{name} in {phase}", name=name, phase=phase) if phase else name)
 
 
 def _amount(one: Breach, value: float, found: Explanation) -> str:
@@ -244,19 +208,10 @@ def _neighbours(found: Explanation, width: int | None) -> Iterator[RenderableTyp
         measured(heading, signed([one.change[k] for one in near]))
         for k, heading in enumerate(headings(front.columns))
     ]
-    fields.append(Field("", [_differs(one.differs) for one in near], words=True))
+    fields.append(
+        Field("", [plain(differs_words(one.differs)).split() for one in near], words=True)
+    )
     yield from _section(tr("What a little more of each objective asks for"), fields, width)
-
-
-def _differs(differs: Difference) -> list[str]:
-    said = []
-    if differs.add:
-        said.append(tr("adds {names}", names=listed(differs.add)))
-    if differs.drop:
-        said.append(tr("drops {names}", names=listed(differs.drop)))
-    if differs.alter:
-        said.append(tr("changes {names}", names=listed(differs.alter)))
-    return plain(tr("; ").join(said)).split()
 
 
 def _weights(found: Explanation, width: int | None) -> Iterator[RenderableType]:
@@ -273,38 +228,22 @@ def _weights(found: Explanation, width: int | None) -> Iterator[RenderableType]:
             Field(tr("first from"), [f"{ceil(low * _SHARES) / _SHARES:g}" for low, _ in intervals]),
             Field(tr("to"), [f"{floor(high * _SHARES) / _SHARES:g}" for _, high in intervals]),
         ]
-        heading = tr("Each weight within which it stays first, the others in proportion")
     else:
         fields.append(
             Field(tr("needed (rounded)"), [readable([float(w)])[0] for w in found.to_first.weights])
         )
-        heading = tr(
-            "The smallest change of weights that makes it first: {share} % of the weight moves",
-            share=f"{100 * float(found.to_first.distance):.3g}",
-        )
-    yield from _section(heading, fields, width)
+    yield from _section(weights_words(found), fields, width)
 
 
 def _preferences(found: Explanation) -> Iterator[RenderableType]:
-    columns = found.result.front.columns
-    if found.best_when is not None:
-        column = columns[found.best_when.objective]
-        said = _BEST[column.sense == "maximise", bool(found.limits)]
-        limits = listed(found.limits, last="and")
+    best, ways = best_words(found), way_words(found)
+    if best:
         yield ""
         yield Text(tr("No weights make it first. Under limits it is the best:"))
-        yield Text(plain(tr(said, name=column.title or column.name, limits=limits)))
-    lines = list(_ways(found))
-    if lines and len(columns) > 2:
+        yield Text(plain(best))
+    if ways:
         yield ""
         heading = tr("Where to give way first (Shapley values of the plan's own levels)")
         yield Text(heading, style="bold")
-        yield from lines
-
-
-def _ways(found: Explanation) -> Iterator[RenderableType]:
-    columns = found.result.front.columns
-    for i, j in found.way_first.items():
-        gained, given = (columns[k].title or columns[k].name for k in (i, j))
-        said = tr("to gain in {gained}, give way in {given} first", gained=gained, given=given)
-        yield Text(plain(said))
+        for words in ways:
+            yield Text(plain(words))

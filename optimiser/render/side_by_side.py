@@ -13,6 +13,7 @@ from optimiser.render.front_table import title
 from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
 from optimiser.results.claim_words import proof_words
+from optimiser.results.naming_plans import plan_heading
 from optimiser.results.wording import (
     arrow,
     column_words,
@@ -26,10 +27,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from optimiser.analysis.side_by_side import SideBySide
-    from optimiser.results import Result
     from optimiser.results.naming_plans import NamedPlan
 
-__all__ = ["plan_heading", "side_by_side"]
+__all__ = ["side_by_side"]
 
 _SAME = "·"  # in the place of a decision that is not taken
 
@@ -49,20 +49,6 @@ def side_by_side(found: SideBySide, /, *, width: int | None = None) -> Iterator[
     yield from apart(_values(found), width, keys=1)
     yield ""
     yield Text(plain(proof_words(found.result.front)), style="bold")
-
-
-def plan_heading(result: Result, plan: NamedPlan, /) -> str:
-    """Which plan it is, and its rank where it has one."""
-    if plan.row is not None:
-        return tr(
-            "plan {plan}: rank {rank} of {number}",
-            plan=plan.id,
-            rank=result.ranking.rank[plan.row],
-            number=len(result.front),
-        )
-    if plan.name:
-        return tr("plan {plan}: the reference plan {name}", plan=plan.id, name=plan.name)
-    return tr("plan {plan}: not listed", plan=plan.id)
 
 
 def _common(found: SideBySide) -> Iterator[RenderableType]:

@@ -24,7 +24,15 @@ if TYPE_CHECKING:
     from optimiser.front import Floats
     from optimiser.results.ranked_plans import RankedPlans
 
-__all__ = ["NOTHING", "NamedPlan", "listed_plan", "named_plan", "named_plans", "typed_plan"]
+__all__ = [
+    "NOTHING",
+    "NamedPlan",
+    "listed_plan",
+    "named_plan",
+    "named_plans",
+    "plan_heading",
+    "typed_plan",
+]
 
 NOTHING: Final = "none"
 """What is typed for the plan that adopts nothing."""
@@ -128,6 +136,20 @@ def typed_plan(result: RankedPlans, cells: Mapping[str, str], /, *, name: str = 
         sealed(readings.objectives[0]),
         sealed(readings.indicators[0]),
     )
+
+
+def plan_heading(result: RankedPlans, plan: NamedPlan, /) -> str:
+    """Which plan it is, and its rank where it has one."""
+    if plan.row is not None:
+        return tr(
+            "plan {plan}: rank {rank} of {number}",
+            plan=plan.id,
+            rank=result.ranking.rank[plan.row],
+            number=len(result.front),
+        )
+    if plan.name:
+        return tr("plan {plan}: the reference plan {name}", plan=plan.id, name=plan.name)
+    return tr("plan {plan}: not listed", plan=plan.id)
 
 
 def _ranked(result: RankedPlans, rank: int) -> tuple[NamedPlan, ...]:
