@@ -18,7 +18,7 @@ from optimiser import render
 from optimiser.errors import Diagnostic
 from optimiser.front import Column
 from optimiser.render.layout import Field, tables
-from optimiser.render.terminal import plain, wants_colour
+from optimiser.render.terminal import Terminal, plain, wants_colour
 from optimiser.results import Result
 from optimiser.results.wording import (
     ILLUSTRATIVE,
@@ -325,3 +325,23 @@ def test_the_library_is_listed() -> None:
         re.MULTILINE,
     )
     assert re.search(r"^fusion_linear +2 variables ", text, re.MULTILINE)
+
+
+def test_a_name_that_fills_the_terminal_cuts_no_number(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside an id of 90 cells the numbers of a table in 80 columns were cut, and the id too."""
+    monkeypatch.setattr("optimiser.render.terminal._is_terminal", lambda _: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    name = "a_technology_" + "with_a_long_name_" * 5
+    fields = [
+        Field("technology", [name, "b"], left=True),
+        Field("cost", ["123456.789012345", "2"]),
+        Field("", [["adds", "x", "and", "y"], []], words=True),
+    ]
+    terminal = Terminal(colour="never")
+    assert terminal.width == 80
+    terminal.show(tables(fields, terminal.width, keys=1))
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [name, "123456.789012345"] in lines
+    assert ["b", "2"] in lines

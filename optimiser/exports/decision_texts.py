@@ -67,6 +67,7 @@ def _markdown(found: Decided) -> str:
             for at, row in enumerate(stated.left)
         ]
         lines.append(markdown_table(heads, rows))
+    counted = len(lines)
     groups = [("in every plan: {decisions}", own.core), ("in none: {decisions}", own.out)]
     for said, names in groups:
         if names:
@@ -75,7 +76,9 @@ def _markdown(found: Decided) -> str:
     if own.open:
         heads = [tr("technology"), tr("in some")]
         rows = [[name, _percent(share)] for name, share in own.open.items()]
-        lines += ["", markdown_table(heads, rows)]
+        if len(lines) > counted:
+            lines.append("")
+        lines.append(markdown_table(heads, rows))
     lines += [f"- {markdown(_question(question))}" for question in found.questions[:1]]
     lines += [f"- {markdown(note)}" for note in decision_notes(found)]
     return "\n".join(lines) + "\n"

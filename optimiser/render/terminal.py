@@ -120,11 +120,25 @@ class Terminal:
     def show(self, *blocks: Iterable[RenderableType]) -> None:
         """Print blocks of the result."""
         for part in chain.from_iterable(blocks):
+            self._out.width = self._room(part)
             self._out.print(part)
         text = self._buffer.getvalue()
         self._buffer.seek(0)
         self._buffer.truncate()
         self._write("".join(f"{line.rstrip()}\n" for line in text.splitlines()))
+
+    def _room(self, part: RenderableType, /) -> int:
+        """The width of a table whose names alone leave no room for a number: it goes beyond that of
+        the terminal, which wraps it, since nothing in it may be cut.
+        """
+        if self.width is None:
+            return UNLIMITED
+        from rich.table import Table
+
+        if not isinstance(part, Table):
+            return self.width
+        wide = self._out.options.update(max_width=UNLIMITED)
+        return max(self.width, part.__rich_measure__(self._out, wide).maximum)
 
     def raw(self, text: str, /) -> None:
         """Print text for another program, byte for byte but for what steers a terminal."""
