@@ -13,7 +13,7 @@ import numpy as np
 
 from optimiser.language import marked
 from optimiser.ranking.method import Method, Scores, Yardstick
-from optimiser.ranking.tolerances import FLAT
+from optimiser.ranking.tolerances import EQUAL_SCORES, FLAT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["METHODS"]
 
+_WITH_SET = "compromise_set"
 _V = 0.5  # the weight of S against R: a decision by consensus
 
 
@@ -32,9 +33,9 @@ def _score(values: Floats, scale: Yardstick, weights: Floats, definition: str, /
     Where all plans have one S, or one R, up to rounding, that term is 0: the quotient is 0 / 0, and
     plans on a straight front would be told apart by the last bits.
 
-    Args and Returns: as :func:`optimiser.ranking.weighted_sum._score`; there is one definition.
+    Args and Returns: as :func:`optimiser.ranking.weighted_sum._score`; by the older of the two
+    definitions the compromise set is not among the details.
     """
-    del definition
     regrets, among = (weights * scale.regrets(some) for some in (values, scale.plans))
     total, of_all = regrets.sum(axis=1), among.sum(axis=1)
     largest, of_each = regrets.max(axis=1), among.max(axis=1)
@@ -43,7 +44,36 @@ def _score(values: Floats, scale: Yardstick, weights: Floats, definition: str, /
     r, r_size = _between(largest, of_each, size)
     q = _V * s + (1.0 - _V) * r
     details = {"S": total, "R": largest, "Q": q}
-    return Scores(1.0 - q, max(1.0, s_size, r_size), scale.flat_notes, details)
+    magnitude = max(1.0, s_size, r_size)
+    if definition == _WITH_SET:
+        terms = (_between(of_all, of_all, size)[0], _between(of_each, of_each, size)[0])
+        most = _most_of_set(*terms, EQUAL_SCORES * magnitude)
+        details["compromise"] = (q <= most).astype(np.float64)
+    return Scores(1.0 - q, magnitude, scale.flat_notes, details)
+
+
+def _most_of_set(s: Floats, r: Floats, tolerance: float, /) -> float:
+    """The largest Q in the compromise set.
+
+    The plan with the least Q alone where it has (C1) an acceptable advantage, Q(second) - Q(first)
+    >= DQ = 1 / (k - 1), and (C2) acceptable stability: it is the best by S or by R as well. The
+    first and the second where C2 fails; where C1 fails all plans with Q - Q(first) < DQ.
+
+    Args:
+        s: (k,) the first term of Q for all plans of the front, from 0 (best) to 1.
+        r: (k,) the second.
+        tolerance: what two values may differ by and be equal.
+    """
+    q = _V * s + (1.0 - _V) * r
+    order = np.argsort(q, kind="stable")
+    first = float(q[order[0]])
+    if len(q) == 1:
+        return first + tolerance
+    second, advantage = float(q[order[1]]), 1.0 / (len(q) - 1)
+    if second - first < advantage - tolerance:
+        return first + advantage - tolerance
+    leads = min(s[order[0]], r[order[0]]) <= tolerance
+    return (first if leads else second) + tolerance
 
 
 def _between(values: Floats, among: Floats, size: float, /) -> tuple[Floats, float]:
@@ -62,7 +92,7 @@ METHODS = (
         "vikor",
         "VIKOR",
         "range",
-        {"range": ("compromise",)},
+        {"range": (_WITH_SET, "compromise")},
         _score,
         marked("the least and the largest S and R of the plans"),
     ),

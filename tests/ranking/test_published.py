@@ -10,6 +10,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from optimiser.errors import UsageError
 from optimiser.front import Front
@@ -239,3 +241,58 @@ def test_equal_plans_score_alike_and_a_better_one_beyond() -> None:
         assert others[0] == found.score[0]
         assert others[1] > found.score.max()
         assert math.isclose(others[1], 1.5)
+
+
+def test_opricovic_and_tzeng_2004_compromise_set() -> None:
+    """The mountain climber: the second alternative alone, ahead by 1 >= DQ = 1/2, and the best by S
+    and by R.
+    """
+    assert rank(OPRICOVIC, method="vikor").details["compromise"].tolist() == [0.0, 1.0, 0.0]
+
+
+def test_yang_and_wu_2020_compromise_set() -> None:
+    """Q .5679 .7667 1 .7493 0, DQ = 1/4: the last alone."""
+    found = rank(YANG, method="vikor")
+    assert found.details["compromise"].tolist() == [0.0, 0.0, 0.0, 0.0, 1.0]
+
+
+@given(
+    st.lists(st.tuples(*[st.integers(0, 6)] * 3), min_size=1, max_size=8, unique=True),
+    st.tuples(*[st.integers(1, 4)] * 3),
+)
+def test_the_compromise_set_is_that_of_the_conditions_in_rational_numbers(
+    values: list[tuple[int, ...]], weights: tuple[int, ...]
+) -> None:
+    """Against C1 and C2 as Opricovic and Tzeng write them."""
+    made = front([list(map(float, row)) for row in values], weights=weights)
+    found = rank(made, method="vikor")
+    best = [min(column) for column in zip(*values, strict=True)]
+    worst = [max(column) for column in zip(*values, strict=True)]
+    whole = sum(weights)
+    regrets = [
+        [
+            Fraction(w * (b - v), whole * (b - a)) if b != a else Fraction(0)
+            for v, a, b, w in zip(row, worst, best, weights, strict=True)
+        ]
+        for row in values
+    ]
+    s, r = [sum(own, Fraction(0)) for own in regrets], [max(own) for own in regrets]
+
+    def between(own: list[Fraction]) -> list[Fraction]:
+        low, high = min(own), max(own)
+        return [(v - low) / (high - low) if high > low else Fraction(0) for v in own]
+
+    q = [(a + b) / 2 for a, b in zip(between(s), between(r), strict=True)]
+    order = sorted(range(len(q)), key=q.__getitem__)
+    if len(q) == 1:
+        expected = {0}
+    else:
+        step = Fraction(1, len(q) - 1)
+        first, second = order[:2]
+        if q[second] - q[first] < step:
+            expected = {i for i in order if q[i] - q[first] < step}
+        else:
+            leads = s[first] == min(s) or r[first] == min(r)
+            expected = {first} if leads else {i for i in order if q[i] <= q[second]}
+    told = found.details["compromise"].tolist()
+    assert {i for i, value in enumerate(told) if value} == expected
