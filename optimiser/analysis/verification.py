@@ -126,7 +126,7 @@ def verify(result: Result, /, *, scenario_hash: str | None = None) -> Verified:
     return Verified(
         (),
         _checked(ground, everything),
-        {**left, "equal plans": open_equals} if open_equals else left,
+        {**left, "equals": open_equals} if open_equals else left,
         claims=ground.front.proof.status != "approximate",
     )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from optimiser.analysis.decision_notes import decision_notes, stated_notes
 from optimiser.exports.escaping import markdown, markdown_table
-from optimiser.language import listed, tr, trn
+from optimiser.language import listed, marked, tr, trn
 from optimiser.results.table import number, table_text
 from optimiser.results.wording import column_words, readable_or, title_words, titled_words
 
@@ -56,19 +56,28 @@ def _markdown(found: Decided) -> str:
     if stated.statements:
         lines.append("")
     if ranked is not None:
-        heads = [tr("plan"), *map(_heading, front.columns), tr("first for this share of weights")]
+        heads = [
+            tr("plan"),
+            "",
+            *map(_heading, front.columns),
+            tr("first for this share of weights"),
+        ]
         values = [readable_or(column, "") for column in front.y[list(stated.left)].T.tolist()]
         rows = [
             [
-                f"{front.ids[row]} ({tr('knee')})" if row == found.knee else front.ids[row],
+                front.ids[row],
+                tr("knee") if row == found.knee else "",
                 *(column[at] for column in values),
                 _percent(ranked.share[at]),
             ]
             for at, row in enumerate(stated.left)
         ]
-        lines.append(markdown_table(heads, rows))
+        lines.append(markdown_table(heads, rows, left=2))
     counted = len(lines)
-    groups = [("in every plan: {decisions}", own.core), ("in none: {decisions}", own.out)]
+    groups = [
+        (marked("in every plan: {decisions}"), own.core),
+        (marked("in none: {decisions}"), own.out),
+    ]
     for said, names in groups:
         if names:
             words = listed(titled_words(scenario, name, "") for name in names)
@@ -79,12 +88,19 @@ def _markdown(found: Decided) -> str:
         if len(lines) > counted:
             lines.append("")
         lines.append(markdown_table(heads, rows))
-    lines += [f"- {markdown(_question(question))}" for question in found.questions[:1]]
+    if found.next is not None:
+        telling = tr("most telling question:")
+        lines += [
+            *([] if own.open else [""]),
+            markdown(telling),
+            "",
+            f"- {markdown(_answers(found.next))}",
+        ]
     lines += [f"- {markdown(note)}" for note in decision_notes(found)]
     return "\n".join(lines) + "\n"
 
 
-def _question(question: Question) -> str:
+def _answers(question: Question) -> str:
     said = [
         trn(
             "{option} leaves {number} plan",
@@ -94,7 +110,7 @@ def _question(question: Question) -> str:
         )
         for answer in question.answers
     ]
-    return f"{tr('most telling question:')} {listed(said)}"
+    return listed(said)
 
 
 def _percent(share: float) -> str:
