@@ -1,0 +1,30 @@
+"""Answers to questions that are solved, as plain values for JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from optimiser.analysis.records import head, of_named_plan
+
+if TYPE_CHECKING:
+    from optimiser.analysis.best import Best
+
+__all__ = ["of_best"]
+
+
+def of_best(found: Best, /) -> dict[str, Any]:
+    """The best value under wishes; where nothing holds them, how near one gets to each."""
+    return {
+        **head(found.result, "best", found.notes),
+        "objective": found.column.name,
+        "sense": found.column.sense,
+        "where": list(found.where),
+        "feasible": found.feasible,
+        "value": found.value,
+        "bound": found.bound,
+        "proven": found.proven,
+        "plan": None if found.plan is None else of_named_plan(found.result, found.plan),
+        "source": found.source,
+        "reach": [{**asdict(one), "phase": one.phase or None} for one in found.reach],
+    }
