@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from optimiser.analysis.records import head, of_named_plan
 
 if TYPE_CHECKING:
+    from optimiser.analysis.alternatives import Alternatives
     from optimiser.analysis.best import Best
 
-__all__ = ["of_best"]
+__all__ = ["of_alternatives", "of_best"]
 
 
 def of_best(found: Best, /) -> dict[str, Any]:
@@ -27,4 +28,26 @@ def of_best(found: Best, /) -> dict[str, Any]:
         "plan": None if found.plan is None else of_named_plan(found.result, found.plan),
         "source": found.source,
         "reach": [{**asdict(one), "phase": one.phase or None} for one in found.reach],
+    }
+
+
+def of_alternatives(found: Alternatives, /) -> dict[str, Any]:
+    """Plans nearly as good as one."""
+    names = [column.name for column in found.result.front.columns]
+    return {
+        **head(found.result, "alternatives", found.notes),
+        "plan": of_named_plan(found.result, found.plan),
+        "within": dict(found.within),
+        "differ": found.differ,
+        "plans": [
+            {
+                **of_named_plan(found.result, one.plan),
+                "differs": list(one.differs),
+                "distance": one.distance,
+                "change": dict(zip(names, one.change, strict=True)),
+            }
+            for one in found.plans
+        ],
+        "exhausted": found.exhausted,
+        "proven": found.proven,
     }

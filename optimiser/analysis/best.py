@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from optimiser.analysis.breaches import Breach
-from optimiser.analysis.naming_plans import NamedPlan, listed_plan, typed_plan
+from optimiser.analysis.naming_plans import NamedPlan, listed_plan
 from optimiser.analysis.optimum import (
     Optimum,
     Search,
@@ -27,11 +27,12 @@ from optimiser.analysis.optimum import (
     limit,
     optimum,
     question,
+    until,
 )
 from optimiser.analysis.statements import Statement, limits_what_is_good, restriction
 from optimiser.analysis.wishes import Wish, measured, wishes
 from optimiser.errors import UsageError
-from optimiser.expressions import Name, Number, Sum
+from optimiser.expressions import Name, Sum
 from optimiser.front import Column, sealed
 from optimiser.language import tr
 
@@ -96,7 +97,8 @@ def best(
         where: comparisons as constraints have them: over objectives, indicators (also of a phase),
             parameters, variables and technologies.
         sense: which way is better; an objective's own where it is left out.
-        seconds: that each solved question may take; None is what the scenario's options say.
+        seconds: that the answer may take; None is for each solved question what the scenario's
+            options say.
         on_progress: called now and then with how far a question is.
 
     Raises:
@@ -109,7 +111,9 @@ def best(
     column = _column(result, sought, indicator, sense)
     wished = wishes(scenario, where)
     found = _from_list(result, column, where)
-    search = Search(seconds, front.proof.feasible_set == "tolerance", on_progress=on_progress)
+    search = Search(
+        until(seconds), front.proof.feasible_set == "tolerance", on_progress=on_progress
+    )
     if found is None:
         found = _solved(result, column, sought, wished, search)
     found = replace(found, where=tuple(where))
@@ -125,7 +129,7 @@ def _column(
     scenario = result.scenario
     for column in result.front.columns:
         if isinstance(sought, Name) and column.name == sought.id:
-            return column if sense in (None, column.sense) else replace(column, sense=sense or "")
+            return column if sense is None else replace(column, sense=sense)
     name = sought.id if isinstance(sought, Name) else sought.indicator
     if sense is None and name in scenario.objectives:
         sense = scenario.objectives[name].sense
@@ -181,7 +185,7 @@ def _solved(
         return Best(result, column, (), True, None, None, True, None, "solved", notes=(said,))
     plan, value = _listed_as_good(result, column, found, search)
     if plan is None:
-        better = _efficient(result, column, sought, found, limits, search)
+        better = _efficient(result, column, sought, found, limits=limits, search=search)
         plan = plan_of(result, better.x, better.point)
     notes = []
     if not found.proven:
@@ -213,9 +217,7 @@ def _listed_as_good(
     """The first listed plan that holds the wishes and is as good as what was found, and its value;
     a floating-point search may have missed a better one.
     """
-    values = holding_plans(
-        found, result.decisions(), result.points(), loosened=search.loosened
-    )
+    values = holding_plans(found, result.decisions(), result.points(), loosened=search.loosened)
     if np.isfinite(values).any() and found.value is not None:
         row = int(np.nanargmin(values * column.sign))
         if values[row] * column.sign <= found.value * column.sign:
@@ -228,6 +230,8 @@ def _efficient(
     column: Column,
     sought: Tree,
     found: Optimum,
+    /,
+    *,
     limits: dict[str, ComparisonChain],
     search: Search,
 ) -> Optimum:
@@ -272,9 +276,7 @@ def _reached(found: Best, wished: Sequence[Wish], search: Search) -> Best:
         others = _limits([*wished[:place], *wished[place + 1 :]])
         nearest = _nearest(found.result, wish, others, search)
         if nearest is None:
-            notes.append(
-                tr("without {wish} no plan holds the other wishes either", wish=wish.text)
-            )
+            notes.append(tr("without {wish} no plan holds the other wishes either", wish=wish.text))
             continue
         breach, sure = nearest
         reach.append(breach)

@@ -7,6 +7,7 @@ what is proven of its front of one point is proven of the answer.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -42,11 +43,13 @@ __all__ = [
     "limit",
     "optimum",
     "question",
+    "until",
 ]
 
 SOUGHT: Final = "sought"
 """The name of the one objective of a question."""
 
+_LEAST: Final = 0.1  # seconds that a question has, however late it is
 # combinations that are looked at sooner than a compiled search is loaded
 _FEW: Final = 2**14
 
@@ -56,16 +59,27 @@ class Search:
     """How questions are solved.
 
     Attributes:
-        seconds: that each may take; None is what the scenario's own options say.
+        deadline: until when, by the monotonic clock, all of them together may go on; None is for
+            each what the scenario's own options say.
         loosened: whether constraints count within tolerance, as nothing holds them exactly.
         proving: whether only methods that prove are asked; other questions stay open.
         on_progress: called now and then with how far one is.
     """
 
-    seconds: float | None = None
+    deadline: float | None = None
     loosened: bool = False
     proving: bool = False
     on_progress: Callable[[Progress], None] | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether there is no time left."""
+        return self.deadline is not None and time.monotonic() >= self.deadline
+
+
+def until(seconds: float | None, /) -> float | None:
+    """The deadline that is so many seconds away."""
+    return None if seconds is None else time.monotonic() + seconds
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,24 +218,28 @@ def _solved(problem: Problem, asked: Scenario, search: Search) -> Solution | Non
     from optimiser.study.solving import options_of
 
     options = replace(options_of(asked), gap=None, points=None)
-    if search.seconds is not None:
-        options = replace(options, time_limit=search.seconds)
-    solver, reason = engine.choose(problem, options)
-    many = options.method == "auto" and count_of(problem) > _FEW
-    if many and solver.name == "enumerate" and not _equations(problem):
+    if search.deadline is not None:
+        left = max(_LEAST, search.deadline - time.monotonic())
+        options = replace(options, time_limit=left)
+    compiled = None
+    if options.method == "auto" and problem.discrete and _many(problem):
         compiled = engine.registry()["exact"]
-        if compiled.declines(problem) is None:
-            solver = compiled
+    if compiled is not None and compiled.declines(problem) is None:
+        solver, reason = compiled, ""
+    else:
+        solver, reason = engine.choose(problem, options)
     if search.proving and not solver.proof:
         return None
     return engine.run(solver, reason, problem, options, on_progress=search.on_progress)
 
 
-def _equations(problem: Problem) -> bool:
-    return bool(problem.equalities) or any(
+def _many(problem: Problem) -> bool:
+    """Whether there are more combinations than are soon looked at, and no equation."""
+    equations = bool(problem.equalities) or any(
         row.lower is not None and row.lower == row.upper and not row.structural
         for row in problem.logic
     )
+    return not equations and count_of(problem) > _FEW
 
 
 def holding_plans(

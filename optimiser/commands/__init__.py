@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "explain": "explain",
     "decide": "decide",
     "best": "best",
+    "alternatives": "alternatives",
     "verify": "verify",
     "export": "export",
     "compare": "compare",

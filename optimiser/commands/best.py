@@ -1,11 +1,19 @@
 """The command `best`."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from optimiser.commands.obtaining import obtain, print_what_if, with_what_if
-from optimiser.commands.options import Json, PlainFormat, ResultArgument, chosen_format
+from optimiser.commands.options import (
+    AnswerTime,
+    Json,
+    PlainFormat,
+    ResultArgument,
+    chosen_format,
+    for_answering,
+)
 from optimiser.commands.registry import SOLVING, command
 from optimiser.language import marked, tr
 
@@ -17,6 +25,25 @@ if TYPE_CHECKING:
     _Sense = Literal["maximise", "minimise"]
 
 __all__ = ["best"]
+
+
+@dataclass(frozen=True)
+class _Wished:
+    """What is wished for, and how long the answer may take."""
+
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--where",
+            metavar="LIMIT",
+            help=marked("What the plan has to hold, as constraints are written: 'output >= 480'."),
+        ),
+    ] = None
+    sense: Annotated[
+        Literal["maximise", "minimise"] | None,
+        typer.Option("--sense", help=marked("Which way is better, where it is no objective.")),
+    ] = None
+    time_limit: AnswerTime = None
 
 
 @command(asks=SOLVING)
@@ -32,18 +59,7 @@ def best(
             help=marked("An objective or indicator, also in one phase: 'capex[\"2027\"]'."),
         ),
     ],
-    where: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--where",
-            metavar="LIMIT",
-            help=marked("What the plan has to hold, as constraints are written: 'output >= 480'."),
-        ),
-    ] = None,
-    sense: Annotated[
-        Literal["maximise", "minimise"] | None,
-        typer.Option("--sense", help=marked("Which way is better, where it is no objective.")),
-    ] = None,
+    wished: _Wished,
     format: PlainFormat = None,
     json: Json = False,
 ) -> None:
@@ -54,15 +70,15 @@ def best(
     from optimiser.render.best import best as view
 
     chosen = chosen_format(format, json)
-    found = obtain(terminal, result, request)
-    better, guess = (sense, "") if sense else _sense(found.result, indicator)
+    found = obtain(terminal, result, for_answering(request, result, wished.time_limit))
+    better, guess = (wished.sense, "") if wished.sense else _sense(found.result, indicator)
     with render.progress(terminal) as on_progress:
         answer = asked(
             found.result,
             indicator,
-            where or (),
+            wished.where or (),
             sense=better,
-            seconds=request.time_limit,
+            seconds=wished.time_limit,
             on_progress=on_progress,
         )
     if guess:
@@ -98,4 +114,6 @@ def _sense(result: "Result", indicator: str) -> "tuple[_Sense | None, str]":
     if sense == "maximise":
         said = tr("taken to be better the more there is: --sense minimise asks for the least")
         return sense, said
-    return "minimise", tr("taken to be better the less there is: --sense maximise asks for the most")
+    return "minimise", tr(
+        "taken to be better the less there is: --sense maximise asks for the most"
+    )
