@@ -10,8 +10,9 @@ from optimiser.analysis.records import head, of_named_plan
 if TYPE_CHECKING:
     from optimiser.analysis.alternatives import Alternatives
     from optimiser.analysis.best import Best
+    from optimiser.analysis.replacement import Replacement
 
-__all__ = ["of_alternatives", "of_best"]
+__all__ = ["of_alternatives", "of_best", "of_replacement"]
 
 
 def of_best(found: Best, /) -> dict[str, Any]:
@@ -50,4 +51,29 @@ def of_alternatives(found: Alternatives, /) -> dict[str, Any]:
         ],
         "exhausted": found.exhausted,
         "proven": found.proven,
+    }
+
+
+def of_replacement(found: Replacement, /) -> dict[str, Any]:
+    """What it costs to force, forbid or delay each technology: a part of an assessment."""
+    names = [column.name for column in found.result.front.columns]
+    return {
+        "best": dict(zip(names, found.best, strict=True)),
+        "score": found.score,
+        "technologies": [
+            {
+                "technology": row.technology,
+                "how": row.how,
+                "phase": row.phase or None,
+                "years": row.years,
+                "feasible": row.feasible,
+                "best": dict(zip(names, row.best, strict=True)),
+                "cost": dict(zip(names, row.cost, strict=True)),
+                "score": row.score,
+                "score_cost": row.score_cost,
+                "proven": row.proven,
+            }
+            for row in found.rows
+        ],
+        "notes": list(found.notes),
     }

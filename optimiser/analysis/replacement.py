@@ -164,8 +164,8 @@ def _orders(scenario: Scenario, decision: Decision) -> Iterator[_Order]:
     name = decision.name
     plain: tuple[tuple[How, str, int], ...] = (("forced", ">=", 1), ("forbidden", "<=", 0))
     for how, operator, side in plain:
-        own = {how: limit(Name(name), operator, exact_number(Fraction(side)))}
-        yield _Order(name, how, limits=own)
+        asked = limit(Name(name), operator, exact_number(Fraction(side)))
+        yield _Order(name, how, limits={how: asked})
     phases = [phase.name for phase in scenario.phases]
     if not phases:
         return
@@ -174,9 +174,9 @@ def _orders(scenario: Scenario, decision: Decision) -> Iterator[_Order]:
     for place in range(first + 1, last + 1):
         # a column says what has started by a phase
         started = [column for mode in decision.modes if (column := mode.started(place - 1))]
-        own = {column: limit(Name(column), "<=", exact_number(Fraction(0))) for column in started}
+        kept = {column: limit(Name(column), "<=", exact_number(Fraction(0))) for column in started}
         years = sum(scenario.number(phase.years) for phase in scenario.phases[first:place])
-        yield _Order(name, "delayed", phases[place], float(years), frozenset(phases[place:]), own)
+        yield _Order(name, "delayed", phases[place], float(years), frozenset(phases[place:]), kept)
 
 
 class _Answers:
