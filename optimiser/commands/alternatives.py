@@ -65,7 +65,7 @@ def alternatives(
     format: PlainFormat = None,
     json: Json = False,
 ) -> None:
-    """Nearly as good plans that differ, the most different first."""
+    """Nearly as good plans that differ."""
     from optimiser import render
     from optimiser.analysis import answer_records, records
     from optimiser.analysis.alternatives import SECONDS

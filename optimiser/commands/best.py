@@ -63,7 +63,7 @@ def best(
     format: PlainFormat = None,
     json: Json = False,
 ) -> None:
-    """One question, answered exactly: the best value of an indicator under stated wishes."""
+    """One question, answered exactly: from the list where that is complete, else solved."""
     from optimiser import render
     from optimiser.analysis import answer_records, records
     from optimiser.analysis.best import best as asked

@@ -52,7 +52,7 @@ def best(found: Best, /, *, width: int | None = None) -> Iterator[RenderableType
     elif found.plan is not None and found.value is not None:
         yield Text(plain(_sentence(found, found.value)), style="bold")
         yield Text(
-            tr("answered from the list of plans, which is complete")
+            tr("answered from the list of plans, which proves it")
             if found.source == "list"
             else tr("solved over all plans, those that are not listed included")
         )

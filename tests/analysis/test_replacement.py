@@ -119,7 +119,7 @@ def test_the_price_of_a_delay(tmp_path: Path) -> None:
 
 
 def test_the_best_plan_that_obeys_need_not_be_listed(tmp_path: Path) -> None:
-    """Forced to take b, 4 t cost 3.1 M: a dominates it and b stands in no plan of the list alone."""
+    """Forced to take b, 4 t cost 3.1 M: a dominates that, and no listed plan has b."""
     text = """
 optimise: 1
 name: pair
