@@ -33,7 +33,7 @@ from optimiser.analysis.best import plan_of
 from optimiser.analysis.exact_shares import decimal
 from optimiser.analysis.naming_plans import NamedPlan, listed_plan
 from optimiser.analysis.optimum import (
-    Search,
+    Asking,
     combination,
     exact_number,
     limit,
@@ -146,10 +146,10 @@ def alternatives(
             help=tr("name another plan"),
         )
     allowed = _allowed(result, plan, within)
-    search = Search(
+    asking = Asking(
         until(seconds), result.front.proof.feasible_set == "tolerance", True, on_progress
     )
-    greedy = _Greedy(result, plan, _worst(result, plan, allowed), differ, search)
+    greedy = _Greedy(result, plan, _worst(result, plan, allowed), differ, asking)
     plans: list[Alternative] = []
     while len(plans) <= count and (found := greedy.next()) is not None:
         plans.append(found)
@@ -255,7 +255,7 @@ class _Greedy:
         plan: the given plan.
         worst: the worst value of each objective that is allowed.
         differ: the least distance.
-        search: how questions are solved.
+        asking: how questions are solved.
     """
 
     def __init__(
@@ -264,7 +264,7 @@ class _Greedy:
         plan: NamedPlan,
         worst: Mapping[str, Fraction],
         differ: int,
-        search: Search,
+        asking: Asking,
         /,
     ) -> None:
         self.proven, self.solving, self.exhausted = True, True, False
@@ -277,7 +277,7 @@ class _Greedy:
             )
             for column in result.front.columns
         }
-        self._differ, self._search = differ, search
+        self._differ, self._asking = differ, asking
         self._names = list(result.scenario.technologies)
         self._taken = [self._adopts(plan)]
         self._score = weighted_shares(result)
@@ -326,14 +326,14 @@ class _Greedy:
 
     def _asked(self, sought: Tree, kept: Mapping[str, ComparisonChain]) -> Optimum | None:
         """The answer to one question; None where it has none in time."""
-        self.exhausted = not self._search.over
-        if self._search.over:
+        self.exhausted = not self._asking.over
+        if self._asking.over:
             self.proven = False
             return None
         limits = {**self._limits, **kept}
         asked = question(self._result.scenario, sought, "maximise", limits)
         try:
-            found = optimum(asked, self._search)
+            found = optimum(asked, self._asking)
         except ProofError:
             self.proven = self.exhausted = False
             return None

@@ -19,8 +19,9 @@ import numpy as np
 from optimiser.analysis.breaches import Breach
 from optimiser.analysis.naming_plans import NamedPlan, listed_plan
 from optimiser.analysis.optimum import (
+    Asking,
     Optimum,
-    Search,
+    Sense,
     combination,
     exact_number,
     holding_plans,
@@ -44,8 +45,6 @@ if TYPE_CHECKING:
     from optimiser.results import Result
 
 __all__ = ["Best", "best", "plan_of"]
-
-Sense = Literal["maximise", "minimise"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,15 +110,15 @@ def best(
     column = _column(result, sought, indicator, sense)
     wished = wishes(scenario, where)
     found = _from_list(result, column, where)
-    search = Search(
+    asking = Asking(
         until(seconds), front.proof.feasible_set == "tolerance", on_progress=on_progress
     )
     if found is None:
-        found = _solved(result, column, sought, wished, search)
+        found = _solved(result, column, sought, wished, asking)
     found = replace(found, where=tuple(where))
     if found.feasible:
         return found
-    return _reached(found, wished, search)
+    return _reached(found, wished, asking)
 
 
 def _column(
@@ -173,24 +172,24 @@ def _solved(
     column: Column,
     sought: Tree,
     wished: Sequence[Wish],
-    search: Search,
+    asking: Asking,
 ) -> Best:
     sense: Sense = "maximise" if column.sense == "maximise" else "minimise"
     limits = _limits(wished)
-    found = optimum(question(result.scenario, sought, sense, limits), search)
+    found = optimum(question(result.scenario, sought, sense, limits), asking)
     if found.status == "infeasible":
         return Best(result, column, (), False, None, None, True, None, "solved")
     if found.status == "unbounded":
         said = tr("{name} has no finite best value", name=column.name)
         return Best(result, column, (), True, None, None, True, None, "solved", notes=(said,))
-    plan, value = _listed_as_good(result, column, found, search)
+    plan, value = _listed_as_good(result, column, found, asking)
     if plan is None:
-        better = _efficient(result, column, sought, found, limits=limits, search=search)
+        better = _efficient(result, column, sought, found, limits=limits, asking=asking)
         plan = plan_of(result, better.x, better.point)
     notes = []
     if not found.proven:
         notes.append(tr("not proven: a plan that was not found may be better"))
-    if search.loosened:
+    if asking.loosened:
         notes.append(tr("no plan holds every constraint exactly: tolerances count"))
     return Best(
         result,
@@ -212,12 +211,12 @@ def _limits(wished: Sequence[Wish]) -> dict[str, ComparisonChain]:
 
 
 def _listed_as_good(
-    result: Result, column: Column, found: Optimum, search: Search
+    result: Result, column: Column, found: Optimum, asking: Asking
 ) -> tuple[NamedPlan | None, float | None]:
     """The first listed plan that holds the wishes and is as good as what was found, and its value;
     a floating-point search may have missed a better one.
     """
-    values = holding_plans(found, result.decisions(), result.points(), loosened=search.loosened)
+    values = holding_plans(found, result.decisions(), result.points(), loosened=asking.loosened)
     if np.isfinite(values).any() and found.value is not None:
         row = int(np.nanargmin(values * column.sign))
         if values[row] * column.sign <= found.value * column.sign:
@@ -233,7 +232,7 @@ def _efficient(
     /,
     *,
     limits: dict[str, ComparisonChain],
-    search: Search,
+    asking: Asking,
 ) -> Optimum:
     """Of the plans with the best value one that no other of them dominates: the least sum of the
     objectives, each as a share of its range up to a factor of two.
@@ -247,12 +246,12 @@ def _efficient(
     operator = ">=" if column.sense == "maximise" else "<="
     kept = {**limits, column.name: limit(sought, operator, exact_number(found.exact))}
     asked = question(result.scenario, combination(weights), "minimise", kept)
-    better = optimum(asked, replace(search, proving=True))
+    better = optimum(asked, replace(asking, proving=True))
     return better if better.status == "found" else found
 
 
 def plan_of(result: Result, x: Floats | None, point: Point | None, /) -> NamedPlan:
-    """The plan with these n decisions, the listed one where it is one of them."""
+    """The plan with these (n,) decisions, the listed one where it is one of them."""
     assert x is not None
     readings = result.model.read(x[None, :], [point])
     name = readings.ids[0]
@@ -268,13 +267,13 @@ def plan_of(result: Result, x: Floats | None, point: Point | None, /) -> NamedPl
     )
 
 
-def _reached(found: Best, wished: Sequence[Wish], search: Search) -> Best:
+def _reached(found: Best, wished: Sequence[Wish], asking: Asking) -> Best:
     """With how far one can get with each wish where the others hold."""
     reach, notes = [], list(found.notes)
     proven = found.proven
     for place, wish in enumerate(wished):
         others = _limits([*wished[:place], *wished[place + 1 :]])
-        nearest = _nearest(found.result, wish, others, search)
+        nearest = _nearest(found.result, wish, others, asking)
         if nearest is None:
             notes.append(tr("without {wish} no plan holds the other wishes either", wish=wish.text))
             continue
@@ -286,7 +285,7 @@ def _reached(found: Best, wished: Sequence[Wish], search: Search) -> Best:
 
 
 def _nearest(
-    result: Result, wish: Wish, others: dict[str, ComparisonChain], search: Search
+    result: Result, wish: Wish, others: dict[str, ComparisonChain], asking: Asking
 ) -> tuple[Breach, bool] | None:
     """How near one gets to a wish under the others, and whether that is proven; None where nothing
     holds the others.
@@ -300,7 +299,7 @@ def _nearest(
     found = []
     for sense, side in directions:
         kept = {**others, "apart": limit(wish.left, side, wish.right)} if side else others
-        one = optimum(question(result.scenario, apart, sense, kept), search)
+        one = optimum(question(result.scenario, apart, sense, kept), asking)
         if one.status == "found":
             found.append(one)
     if not found:

@@ -35,8 +35,9 @@ Sense = Literal["maximise", "minimise"]
 
 __all__ = [
     "SOUGHT",
+    "Asking",
     "Optimum",
-    "Search",
+    "Sense",
     "combination",
     "exact_number",
     "holding_plans",
@@ -55,7 +56,7 @@ _FEW: Final = 2**14
 
 
 @dataclass(frozen=True)
-class Search:
+class Asking:
     """How questions are solved.
 
     Attributes:
@@ -159,7 +160,7 @@ def combination(weights: Mapping[str, Fraction], constant: Fraction = Fraction(0
     return Sum((*terms, (1, exact_number(constant))))
 
 
-def optimum(asked: Scenario, search: Search, /) -> Optimum:
+def optimum(asked: Scenario, asking: Asking, /) -> Optimum:
     """The best plan of a question.
 
     Raises:
@@ -169,9 +170,9 @@ def optimum(asked: Scenario, search: Search, /) -> Optimum:
     from optimiser.formulate import formulate
 
     model = formulate(asked)
-    problem = model.at(loosened=search.loosened)
+    problem = model.at(loosened=asking.loosened)
     try:
-        solution = _solved(problem, asked, search)
+        solution = _solved(problem, asked, asking)
     except InfeasibleError:
         return Optimum("infeasible", True, model)
     except UnboundedError:
@@ -210,7 +211,7 @@ def _exact(problem: Problem, x: Floats, point: Point | None) -> Fraction | None:
     return None if value is None else value * int(problem.signs[0])
 
 
-def _solved(problem: Problem, asked: Scenario, search: Search) -> Solution | None:
+def _solved(problem: Problem, asked: Scenario, asking: Asking) -> Solution | None:
     """By the compiled search where looking at every combination takes longer: not under an
     equation, where bounds cut off nothing (23 measures for exactly 20.001: 5 s, and 0.5 s).
     """
@@ -218,8 +219,8 @@ def _solved(problem: Problem, asked: Scenario, search: Search) -> Solution | Non
     from optimiser.study.solving import options_of
 
     options = replace(options_of(asked), gap=None, points=None)
-    if search.deadline is not None:
-        left = max(_LEAST, search.deadline - time.monotonic())
+    if asking.deadline is not None:
+        left = max(_LEAST, asking.deadline - time.monotonic())
         options = replace(options, time_limit=left)
     compiled = None
     if options.method == "auto" and problem.discrete and _many(problem):
@@ -228,9 +229,9 @@ def _solved(problem: Problem, asked: Scenario, search: Search) -> Solution | Non
         solver, reason = compiled, ""
     else:
         solver, reason = engine.choose(problem, options)
-    if search.proving and not solver.proof:
+    if asking.proving and not solver.proof:
         return None
-    return engine.run(solver, reason, problem, options, on_progress=search.on_progress)
+    return engine.run(solver, reason, problem, options, on_progress=asking.on_progress)
 
 
 def _many(problem: Problem) -> bool:

@@ -19,7 +19,7 @@ import numpy as np
 
 from optimiser.analysis.alternatives import weighted_shares
 from optimiser.analysis.exact_shares import decimal, shares_of
-from optimiser.analysis.optimum import Search, exact_number, limit, optimum, question, until
+from optimiser.analysis.optimum import Asking, exact_number, limit, optimum, question, until
 from optimiser.errors import ProofError, UsageError
 from optimiser.expressions import Name
 from optimiser.formulate.decisions import decisions_of
@@ -144,7 +144,7 @@ def replacement(
                 help=did_you_mean(name, all_names) or known("technologies", all_names),
             )
     tolerated = result.front.proof.feasible_set == "tolerance"
-    answers = _Answers(result, Search(until(seconds), tolerated, True, on_progress))
+    answers = _Answers(result, Asking(until(seconds), tolerated, True, on_progress))
     chosen = set(scenario.technologies if technologies is None else technologies)
     rows = tuple(
         answers.row(order)
@@ -184,11 +184,11 @@ class _Answers:
 
     Args:
         result: k plans in m objectives.
-        search: how questions are solved.
+        asking: how questions are solved.
     """
 
-    def __init__(self, result: Result, search: Search, /) -> None:
-        self._result, self._search = result, search
+    def __init__(self, result: Result, asking: Asking, /) -> None:
+        self._result, self._asking = result, asking
         front = result.front
         self._sought: list[tuple[Tree | None, int]] = [
             (Name(column.name), int(column.sign)) for column in front.columns
@@ -248,13 +248,13 @@ class _Answers:
     def _solved(self, k: int, limits: Mapping[str, ComparisonChain]) -> Optimum | None:
         """The answer to one question; None where there is none in time."""
         sought, sign = self._sought[k]
-        if sought is None or self._search.over:
+        if sought is None or self._asking.over:
             return None
         asked = question(
             self._result.scenario, sought, "minimise" if sign > 0 else "maximise", limits
         )
         try:
-            return optimum(asked, self._search)
+            return optimum(asked, self._asking)
         except ProofError:
             return None
 

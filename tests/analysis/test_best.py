@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from optimiser.analysis.best import Best, best
+from optimiser.analysis.optimum import Sense
 from optimiser.errors import UsageError
 from optimiser.results import Result
 from optimiser.scenario import load
@@ -53,7 +54,7 @@ def answered(data: Data, folder: Path, draw: st.DataObject) -> None:
     keys: list[Any] = sorted(data["indicators"])
     keys += [(name, p["name"]) for p in data.get("phases", ()) for name in data["indicators"]]
     key = draw.draw(st.sampled_from(keys))
-    sense = draw.draw(st.sampled_from(["maximise", "minimise"]))
+    sense: Sense = draw.draw(st.sampled_from(["maximise", "minimise"]))
     texts = [f"{written(k)} {sign} {float(bound)!r}" for k, sign, bound in where]
     found = best(result, written(key), texts, sense=sense)
     sign = -1 if sense == "maximise" else 1
