@@ -41,9 +41,10 @@ from optimiser.analysis.optimum import (
     question,
     until,
 )
+from optimiser.engine.holding import broken_rules
 from optimiser.errors import ProofError, UsageError
 from optimiser.expressions import Call, Name
-from optimiser.language import tr
+from optimiser.language import listed, retold, tr
 from optimiser.ranking import Yardstick
 
 if TYPE_CHECKING:
@@ -154,6 +155,10 @@ def alternatives(
     while len(plans) <= count and (found := greedy.next()) is not None:
         plans.append(found)
     notes = []
+    broken = () if plan.row is not None else _broken(result, plan)
+    if broken:
+        rules = listed(map(retold, broken))
+        notes.append(tr("the plan itself does not hold: {rules}", rules=rules))
     if not greedy.solving:
         notes.append(
             tr(
@@ -245,6 +250,14 @@ def _exact_values(result: Result, plan: NamedPlan) -> list[Fraction | None]:
         None if value is None else value * int(sign)
         for value, sign in zip(values, problem.signs, strict=True)
     ]
+
+
+def _broken(result: Result, plan: NamedPlan) -> tuple[str, ...]:
+    """The rules that a plan breaks which is not listed."""
+    cells = dict(zip(result.front.decision_columns, plan.cells, strict=True))
+    x = result.model.encode(cells)
+    beyond, within = broken_rules(result.problem, result.problem.point(x.tolist()))
+    return beyond or within
 
 
 class _Greedy:

@@ -3,7 +3,9 @@ one can get with each.
 
 A complete list answers where the best plan under the wishes is listed: an objective is asked for,
 and each wish limits what is good of one objective, so that what dominates a plan holds it too. Any
-other question is solved: a dominated plan may hold a wish that no listed one holds.
+other question is solved: a dominated plan may hold a wish that no listed one holds. Listed values
+count as the decimals that they show, as in :mod:`optimiser.analysis.deciding`; solved ones are
+exact.
 """
 
 from __future__ import annotations

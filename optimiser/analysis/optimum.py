@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from optimiser.engine.joint_choices import count_of
-from optimiser.errors import InfeasibleError, InterruptedRun, UnboundedError
+from optimiser.errors import InfeasibleError, InterruptedRun, ProofError, UnboundedError
 from optimiser.expressions import ComparisonChain, Name, Negate, Number, Product, Sum
 from optimiser.language import tr
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.measured import Constraint, Indicator, Objective
 
 if TYPE_CHECKING:
-    from optimiser.engine import Progress, Solution
+    from optimiser.engine import Options, Progress, Solution
     from optimiser.engine.problem import Point, Problem
     from optimiser.expressions import Tree
     from optimiser.formulate import Model
@@ -190,7 +190,8 @@ def optimum(asked: Scenario, asking: Asking, /) -> Optimum:
     value = float(model.read(solution.x[:1], [point]).objectives[0, 0])
     bound = proof.bounds[0] if proof.bounds else None
     # values of one point agree with the bound where it is the best
-    proven = proof.basis == "exact" and (proof.status == "complete" or bound == value)
+    exact = proof.basis == "exact" and (proof.feasible_set == "exact" or asking.loosened)
+    proven = exact and (proof.status == "complete" or bound == value)
     return Optimum(
         "found",
         proven,
@@ -231,7 +232,28 @@ def _solved(problem: Problem, asked: Scenario, asking: Asking) -> Solution | Non
         solver, reason = engine.choose(problem, options)
     if asking.proving and not solver.proof:
         return None
-    return engine.run(solver, reason, problem, options, on_progress=asking.on_progress)
+    found = engine.run(solver, reason, problem, options, on_progress=asking.on_progress)
+    return found if solver is not compiled else _looked_at(problem, options, found, asking)
+
+
+def _looked_at(
+    problem: Problem, options: Options, found: Solution, asking: Asking
+) -> Solution | None:
+    """What a search found; where it proves nothing, as logarithms are rounded, and all combinations
+    can be looked at, what that finds.
+    """
+    from optimiser import engine
+
+    proof = found.proof
+    complete = proof.status == "complete" and proof.basis == "exact"
+    each = engine.registry()["enumerate"]
+    if complete or proof.stopped or each.declines(problem) is not None:
+        return found
+    try:
+        again = engine.run(each, "", problem, options, on_progress=asking.on_progress)
+    except ProofError:
+        return found
+    return again if again.proof.status == "complete" else found
 
 
 def _many(problem: Problem) -> bool:

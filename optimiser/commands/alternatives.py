@@ -14,9 +14,10 @@ from optimiser.commands.options import (
     ResultArgument,
     chosen_format,
     for_answering,
+    usage,
 )
 from optimiser.commands.registry import SOLVING, command
-from optimiser.language import marked
+from optimiser.language import listed, marked, tr
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
@@ -70,16 +71,26 @@ def alternatives(
     from optimiser.analysis import answer_records, records
     from optimiser.analysis.alternatives import SECONDS
     from optimiser.analysis.alternatives import alternatives as asked
-    from optimiser.analysis.naming_plans import named_plan
+    from optimiser.analysis.naming_plans import named_plans
+    from optimiser.analysis.what_if import carried
     from optimiser.render.alternatives import alternatives as view
 
     chosen = chosen_format(format, json)
     found = obtain(terminal, result, for_answering(request, result, allowed.time_limit))
-    named = named_plan(found.result, plan)
+    plans = (
+        named_plans(found.result, plan)
+        if found.base is None
+        else carried(found.base, found.result, plan)
+    )
+    if len(plans) > 1:
+        raise usage(
+            tr("several plans have rank {rank}", rank=plan),
+            tr("choose one: {plans}", plans=listed(one.id for one in plans)),
+        )
     with render.progress(terminal) as on_progress:
         answer = asked(
             found.result,
-            named,
+            plans[0],
             within=allowed.within or (),
             differ=allowed.differ,
             count=allowed.count,

@@ -51,11 +51,7 @@ def best(found: Best, /, *, width: int | None = None) -> Iterator[RenderableType
         yield from _reach(found, width)
     elif found.plan is not None and found.value is not None:
         yield Text(plain(_sentence(found, found.value)), style="bold")
-        yield Text(
-            tr("answered from the list of plans, which proves it")
-            if found.source == "list"
-            else tr("solved over all plans, those that are not listed included")
-        )
+        yield Text(_ground(found))
         yield ""
         yield Text(plain(plan_heading(found.result, found.plan)), style="bold")
         yield Text(plain(plan_decisions(found.result, found.plan)))
@@ -78,6 +74,15 @@ def plan_decisions(result: Result, plan: NamedPlan, /) -> str:
     if not taken:
         return tr("nothing adopted")
     return tr("decided: {decisions}", decisions=listed(taken))
+
+
+def _ground(found: Best) -> str:
+    """Where the answer comes from."""
+    if found.source == "list":
+        return tr("answered from the list of plans, which proves it")
+    if found.proven:
+        return tr("solved over all plans, those that are not listed included")
+    return tr("searched for among all plans, those that are not listed included")
 
 
 def _sentence(found: Best, value: float) -> str:

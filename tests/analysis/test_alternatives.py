@@ -156,6 +156,23 @@ def test_nothing_differs_is_an_answer(tmp_path: Path) -> None:
     assert (found.plans, found.exhausted, found.proven) == ((), True, True)
 
 
+def test_a_plan_that_does_not_hold_has_alternatives_too(tmp_path: Path) -> None:
+    text = MILL.replace("objectives:", "groups: {one: {of: [a, b], at_most: 1}}\nobjectives:")
+    result = made(tmp_path, text)
+    found = alternatives(result, named_plan(result, "a=1,b=1"), within=["9"], differ=1)
+    assert found.proven
+    assert "does not hold" in found.notes[0]
+    assert all({"a", "b"} & set(one.differs) for one in found.plans)
+
+
+def test_an_objective_with_an_expression_of_its_own(tmp_path: Path) -> None:
+    text = MILL.replace("cost: minimise}", "price: {sense: minimise, expr: cost * 2}}")
+    result = made(tmp_path, text)
+    found = alternatives(result, named_plan(result, "a=1"), within=["0.4"], differ=2)
+    assert [one.differs for one in found.plans] == [("a", "c", "d"), ("a", "b")]
+    assert found.plans[0].change == (0.0, 0.2)
+
+
 def test_amounts_for_one_and_for_all_objectives(tmp_path: Path) -> None:
     result = made(tmp_path, MILL)
     plan = named_plan(result, "a=1")

@@ -240,3 +240,13 @@ def test_segments_are_cut_exactly(tmp_path: Path) -> None:
     third = best(result, "gain", ["3 * cost <= 2"])
     assert (third.value, third.proven) == (1.0, True)
     assert best(result, "gain").source == "list"
+
+
+def test_an_objective_with_an_expression_of_its_own_may_be_sought_and_limited(
+    tmp_path: Path,
+) -> None:
+    text = MILL.replace("cost: minimise}", "price: {sense: minimise, expr: cost * 2}}")
+    (tmp_path / "mill.yaml").write_text(text, encoding="utf-8")
+    result = solve(load(tmp_path / "mill.yaml"))
+    assert best(result, "price", ["jobs >= 9"]).value == 4.0
+    assert best(result, "jobs", ["price + cost <= 9"], sense="maximise").value == 9.0
