@@ -22,7 +22,7 @@ References:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
@@ -154,25 +154,6 @@ def alternatives(
     plans: list[Alternative] = []
     while len(plans) <= count and (found := greedy.next()) is not None:
         plans.append(found)
-    notes = []
-    broken = () if plan.row is not None else _broken(result, plan)
-    if broken:
-        rules = listed(map(retold, broken))
-        notes.append(tr("the plan itself does not hold: {rules}", rules=rules))
-    if not greedy.solving:
-        notes.append(
-            tr(
-                "this model is not solved exactly: alternatives are those among the listed plans, "
-                "and there may be others"
-            )
-        )
-    elif not greedy.proven:
-        notes.append(
-            tr(
-                "not proven: each holds what is asked, and there may be some that differ more, or "
-                "others"
-            )
-        )
     return Alternatives(
         result,
         plan,
@@ -181,8 +162,26 @@ def alternatives(
         tuple(plans[:count]),
         greedy.exhausted,
         greedy.proven,
-        tuple(notes),
+        tuple(_notes(result, plan, greedy)),
     )
+
+
+def _notes(result: Result, plan: NamedPlan, greedy: _Greedy) -> Iterator[str]:
+    """What the answer rests on."""
+    broken = () if plan.row is not None else _broken(result, plan)
+    if broken:
+        rules = listed(map(retold, broken))
+        yield tr("the plan itself does not hold: {rules}", rules=rules)
+    if not greedy.solving:
+        yield tr(
+            "this model is not solved exactly: alternatives are those among the listed plans, "
+            "and there may be others"
+        )
+    elif not greedy.proven:
+        yield tr(
+            "not proven: each holds what is asked, and there may be some that differ more, or "
+            "others"
+        )
 
 
 def _allowed(result: Result, plan: NamedPlan, within: Sequence[str]) -> dict[str, Fraction]:
