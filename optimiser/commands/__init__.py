@@ -23,6 +23,8 @@ COMMANDS: Final = {
     "show": "show",
     "explain": "explain",
     "decide": "decide",
+    "best": "best",
+    "alternatives": "alternatives",
     "verify": "verify",
     "export": "export",
     "compare": "compare",

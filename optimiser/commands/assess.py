@@ -15,6 +15,7 @@ from optimiser.results.places import is_result
 
 if TYPE_CHECKING:
     from optimiser.analysis.learning import Learnt
+    from optimiser.analysis.replacement import Replacement
     from optimiser.render import Terminal
     from optimiser.results import Result
     from optimiser.scenario import Scenario
@@ -65,6 +66,30 @@ class _Measuring:
             )
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """Which plans are looked at, and whether technologies are valued by what going without them
+    costs.
+    """
+
+    best: Annotated[
+        int | None,
+        typer.Option(
+            "--best", metavar="N", min=1, help=marked("Look only at plans with ranks up to N.")
+        ),
+    ] = None
+    replacement: Annotated[
+        bool,
+        typer.Option(
+            "--replacement",
+            help=marked(
+                "Also what it costs to force, forbid or delay each: the best of each objective "
+                "and the best score, solved."
+            ),
+        ),
+    ] = False
+
+
 @command(asks=SOLVING)
 def assess(
     terminal: "Terminal",
@@ -77,12 +102,7 @@ def assess(
             help=marked("A scenario, which is solved, or a result folder, whose front is taken."),
         ),
     ],
-    best: Annotated[
-        int | None,
-        typer.Option(
-            "--best", metavar="N", min=1, help=marked("Look only at plans with ranks up to N.")
-        ),
-    ] = None,
+    asked: _Asked,
     measuring: _Measuring,
     format: Annotated[
         Literal["table", "json", "csv", "md"] | None,
@@ -98,16 +118,24 @@ def assess(
     chosen = chosen_format(format, json)
     if measuring.measured is not None:
         _refuse_searching(request)
-        if best is not None:
+        if asked.best is not None:
             raise usage(tr("--best with --measured"), tr("no plans are looked at: leave it out"))
+        if asked.replacement:
+            raise usage(
+                tr("--replacement with --measured"), tr("no plans are looked at: leave it out")
+            )
+    elif asked.replacement and chosen not in ("table", "json"):
+        raise usage(
+            tr("--replacement with --format {format}", format=chosen), tr("choose table or json")
+        )
     elif is_result(scenario):
         obtained = obtain(terminal, scenario, request)
-        _assess(terminal, obtained.result, request, best, chosen)
+        _assess(terminal, obtained.result, request, asked, chosen)
         raise typer.Exit(obtained.exit_code)
     loaded, findings = session.open_scenario(scenario, request)
     render.warn(findings, terminal)
     if measuring.measured is None:
-        _assess(terminal, loaded, request, best, chosen)
+        _assess(terminal, loaded, request, asked, chosen)
     else:
         _learn(terminal, loaded, request, measuring, scenario=scenario, chosen=chosen)
 
@@ -191,30 +219,46 @@ def _print(terminal: "Terminal", found: "Learnt", chosen: str) -> None:
 
 def _assess(
     terminal: "Terminal",
-    asked: "Scenario | Result",
+    about: "Scenario | Result",
     request: "Request",
-    best: int | None,
+    asked: _Asked,
     chosen: str,
 ) -> None:
     from optimiser import render, session
-    from optimiser.analysis import assessing, records
+    from optimiser.analysis import answer_records, assessing, records
     from optimiser.exports import assessment_texts
     from optimiser.render.assessment import assessment
     from optimiser.results import Result
 
-    options = None if isinstance(asked, Result) else session.options_for(asked, request)
+    options = None if isinstance(about, Result) else session.options_for(about, request)
     with render.progress(terminal) as on_progress:
-        found = assessing.assess(asked, options, best=best, on_progress=on_progress)
+        found = assessing.assess(about, options, best=asked.best, on_progress=on_progress)
+    worth = _worth(terminal, found.result, request) if asked.replacement and found.result else None
     if chosen == "table":
         terminal.show(assessment(found, width=terminal.width))
+        if worth is not None:
+            from optimiser.render.replacement import replacement as view
+
+            terminal.show([""], view(worth, width=terminal.width))
+    elif chosen == "json":
+        record = assessment_texts.record(found)
+        if worth is not None:
+            record["replacement"] = answer_records.of_replacement(worth)
+        terminal.raw(records.text(record))
     else:
-        terminal.raw(
-            records.text(assessment_texts.record(found))
-            if chosen == "json"
-            else assessment_texts.text(found, chosen)
-        )
+        terminal.raw(assessment_texts.text(found, chosen))
     if found.failure is not None:
         raise found.failure
+
+
+def _worth(terminal: "Terminal", result: "Result", request: "Request") -> "Replacement":
+    """What technologies are worth, each solved for."""
+    from optimiser import render
+    from optimiser.analysis.replacement import SECONDS, replacement
+
+    seconds = SECONDS if request.time_limit is None else request.time_limit
+    with render.progress(terminal) as on_progress:
+        return replacement(result, seconds=seconds, on_progress=on_progress)
 
 
 def _under(request: "Request") -> list[str]:

@@ -1,13 +1,20 @@
 """The command `explain`."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from optimiser.commands.obtaining import obtain, plans_named, print_what_if, with_what_if
-from optimiser.commands.options import AnyFormat, Json, ResultArgument, chosen_format, usage
+from optimiser.commands.options import (
+    AnyFormat,
+    Json,
+    PlanArgument,
+    ResultArgument,
+    chosen_format,
+    usage,
+)
 from optimiser.commands.registry import SOLVING, command
-from optimiser.language import listed, marked, tr
+from optimiser.language import listed, tr
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
@@ -22,16 +29,7 @@ def explain(
     request: "Request",
     *,
     result: ResultArgument,
-    plan: Annotated[
-        str,
-        typer.Argument(
-            metavar="PLAN",
-            help=marked(
-                "An id or its beginning, a rank, a reference plan, or decisions: "
-                "iot=1,ai=full; none."
-            ),
-        ),
-    ],
+    plan: PlanArgument,
     format: AnyFormat = None,
     json: Json = False,
 ) -> None:

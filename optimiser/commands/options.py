@@ -1,24 +1,30 @@
 """The arguments and options that several commands have, each said once."""
 
-from dataclasses import dataclass
-from typing import Annotated, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from optimiser.language import marked, tr
 
+if TYPE_CHECKING:
+    from optimiser.session import Request
+
 __all__ = [
+    "AnswerTime",
     "AnyFormat",
     "Certificate",
     "Equivalents",
     "Json",
     "Overwrite",
     "PlainFormat",
+    "PlanArgument",
     "Printing",
     "Require",
     "ResultArgument",
     "ScenarioArgument",
     "chosen_format",
+    "for_answering",
     "usage",
 ]
 
@@ -32,6 +38,24 @@ Overwrite = Annotated[
 ResultArgument = Annotated[
     str,
     typer.Argument(metavar="RESULT", help=marked("A result folder; a scenario is solved first.")),
+]
+PlanArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="PLAN",
+        help=marked(
+            "An id or its beginning, a rank, a reference plan, or decisions: iot=1,ai=full; none."
+        ),
+    ),
+]
+AnswerTime = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit",
+        metavar="S",
+        min=0.0,
+        help=marked("Seconds that the answer may take; what is not proven by then is said."),
+    ),
 ]
 Require = Annotated[
     Literal["complete", "covering", "complete:numerical", "covering:numerical"] | None,
@@ -103,6 +127,13 @@ def chosen_format(format: str | None, json: bool) -> str:
     if json and format not in (None, "json"):
         raise usage(tr("--json with --format {format}", format=format), tr("choose one"))
     return "json" if json else format or "table"
+
+
+def for_answering(request: "Request", path: str, time_limit: float | None) -> "Request":
+    """What is asked of a scenario that is solved before a question about it is: the same time."""
+    from optimiser.results.places import is_result
+
+    return request if is_result(path) else replace(request, time_limit=time_limit)
 
 
 def usage(message: str, help: str) -> Exception:

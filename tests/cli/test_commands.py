@@ -19,7 +19,9 @@ from tests.handmade import scenario_file
 # ---- what there is
 
 COMMANDS = [
+    "alternatives",
     "assess",
+    "best",
     "check",
     "compare",
     "decide",

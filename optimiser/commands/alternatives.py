@@ -1,0 +1,105 @@
+"""The command `alternatives`."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from optimiser.commands.obtaining import obtain, print_what_if, with_what_if
+from optimiser.commands.options import (
+    AnswerTime,
+    Json,
+    PlainFormat,
+    PlanArgument,
+    ResultArgument,
+    chosen_format,
+    for_answering,
+    usage,
+)
+from optimiser.commands.registry import SOLVING, command
+from optimiser.language import listed, marked, tr
+
+if TYPE_CHECKING:
+    from optimiser.render import Terminal
+    from optimiser.session import Request
+
+__all__ = ["alternatives"]
+
+
+@dataclass(frozen=True)
+class _Allowed:
+    """What is an alternative, how many are listed, and how long that may take."""
+
+    within: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--within",
+            metavar="AMOUNT",
+            help=marked(
+                "How much worse than PLAN, in all objectives or one: 2% (the default), capex=1."
+            ),
+        ),
+    ] = None
+    differ: Annotated[
+        int,
+        typer.Option(
+            "--differ",
+            metavar="N",
+            min=1,
+            help=marked("In how many technologies any two differ at least."),
+        ),
+    ] = 3
+    count: Annotated[
+        int, typer.Option("--count", metavar="N", min=1, help=marked("How many at most."))
+    ] = 5
+    time_limit: AnswerTime = None
+
+
+@command(asks=SOLVING)
+def alternatives(
+    terminal: "Terminal",
+    request: "Request",
+    *,
+    result: ResultArgument,
+    plan: PlanArgument,
+    allowed: _Allowed,
+    format: PlainFormat = None,
+    json: Json = False,
+) -> None:
+    """Nearly as good plans that differ."""
+    from optimiser import render
+    from optimiser.analysis import answer_records, records
+    from optimiser.analysis.alternatives import SECONDS
+    from optimiser.analysis.alternatives import alternatives as asked
+    from optimiser.analysis.what_if import carried
+    from optimiser.render.alternatives import alternatives as view
+    from optimiser.results.naming_plans import named_plans
+
+    chosen = chosen_format(format, json)
+    found = obtain(terminal, result, for_answering(request, result, allowed.time_limit))
+    plans = (
+        named_plans(found.result, plan)
+        if found.base is None
+        else carried(found.base, found.result, plan)
+    )
+    if len(plans) > 1:
+        raise usage(
+            tr("several plans have rank {rank}", rank=plan),
+            tr("choose one: {plans}", plans=listed(one.id for one in plans)),
+        )
+    with render.progress(terminal) as on_progress:
+        answer = asked(
+            found.result,
+            plans[0],
+            within=allowed.within or (),
+            differ=allowed.differ,
+            count=allowed.count,
+            seconds=SECONDS if allowed.time_limit is None else allowed.time_limit,
+            on_progress=on_progress,
+        )
+    if chosen == "json":
+        terminal.raw(records.text(with_what_if(answer_records.of_alternatives(answer), found)))
+    else:
+        terminal.show(view(answer, width=terminal.width))
+        print_what_if(terminal, found, chosen, ids=[answer.plan.id])
+    raise typer.Exit(found.exit_code)
