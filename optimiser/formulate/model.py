@@ -38,6 +38,7 @@ from optimiser.formulate.many import Functions, Outcomes, follow, rule_violation
 from optimiser.formulate.parameters import values_at
 from optimiser.formulate.parts import Parts
 from optimiser.formulate.preference import idle_columns, preferences
+from optimiser.formulate.reaches import Box, Reach, reaches
 from optimiser.formulate.readings import Readings
 from optimiser.formulate.roadmap import Roadmap, roadmap_of
 from optimiser.formulate.shared import Remembered, Shared
@@ -308,8 +309,8 @@ class Model:
         """
         phases, names = range(len(self.scenario.phases)), tuple(self.scenario.indicators)
         if not phases:
-            help = tr("ask for the values of a plan as a whole")
-            raise UsageError(tr("the scenario has no phases"), help=help)
+            said = tr("the scenario has no phases")
+            raise UsageError(said, help=tr("ask for the values of a plan as a whole"))
         nodes = tuple(self._names.in_phase(name, phase) for phase in phases for name in names)
         values = self._valued(nodes, x, points).reshape(len(x), len(phases), len(names))
         cells, _ = named_plans(x, self._decisions)
@@ -324,6 +325,10 @@ class Model:
         return compared(
             self._bounds, self._names.graph, self._inputs, lambda n: self._valued(n, x, points)
         )
+
+    def reaches(self, wider: Mapping[str, Box], /) -> tuple[Reach, ...]:
+        """How far the sides of the constraints, then of the limits, can be apart."""
+        return reaches(self._pieces(self._number, self._domains), self._bounds, wider)
 
     def broken_in_phases(
         self, x: Floats, points: Sequence[Point | None] | None = None, /
