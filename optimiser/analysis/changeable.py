@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from optimiser.analysis.decimals import decimal_text
 from optimiser.language import stored
-from optimiser.scenario.format.rules import Prerequisite, prerequisites, rules_of
+from optimiser.scenario.format.rules import Prerequisite, rules_of
 
 if TYPE_CHECKING:
     from optimiser.formulate import Model
@@ -60,6 +60,7 @@ class Limit:
         operand: of a constraint, which operand of its comparison it is.
         text: the operand, or the number, as it is written.
         reached: which of the model's comparisons it loosens.
+        upper: of these, whether it lets their difference be more; else less.
     """
 
     kind: Kind
@@ -75,6 +76,7 @@ class Limit:
     operand: int = 0
     text: str = ""
     reached: tuple[int, ...] = ()
+    upper: bool = True
 
     @property
     def name(self) -> str:
@@ -262,6 +264,7 @@ def _link(
             operand=i + chosen,
             text=texts[i + chosen].strip(),
             reached=tuple(place for place, _ in placed),
+            upper=over,
         )
 
 

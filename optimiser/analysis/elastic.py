@@ -57,14 +57,6 @@ class Elastic:
             for j, limit in zip(self.columns, self.limits, strict=True)
         }
 
-    def changes(self, x: Sequence[Fraction], /) -> dict[Limit, Fraction]:
-        """The limits that a point changes, and by how much."""
-        return {
-            limit: x[j] * (limit.step or 1)
-            for limit, j in zip(self.limits, self.columns, strict=True)
-            if x[j]
-        }
-
     def decided(self, x: Sequence[Fraction], /) -> dict[str, Fraction]:
         """The decisions of a point by their columns, without the slacks."""
         slacks = set(self.columns)

@@ -17,14 +17,24 @@ from optimiser.errors import OptimiseError, UsageError
 from optimiser.front import sealed
 from optimiser.language import listed, tr, trn
 from optimiser.scenario.diagnostics import did_you_mean
+from optimiser.study.reference_plans import reference_cells
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from optimiser.formulate import Model
     from optimiser.front import Floats
     from optimiser.results import Result
 
-__all__ = ["NOTHING", "NamedPlan", "listed_plan", "named_plan", "named_plans", "typed_plan"]
+__all__ = [
+    "NOTHING",
+    "NamedPlan",
+    "listed_plan",
+    "named_cells",
+    "named_plan",
+    "named_plans",
+    "typed_plan",
+]
 
 NOTHING: Final = "none"
 """What is typed for the plan that adopts nothing."""
@@ -91,7 +101,7 @@ def named_plans(result: Result, wanted: str, /) -> tuple[NamedPlan, ...]:
             help=tr("choose one: {plans}", plans=_some([front.ids[row] for row in begun])),
         )
     if "=" in text:
-        return (typed_plan(result, _typed(result, text)),)
+        return (typed_plan(result, _typed(result.front.decision_columns, text)),)
     if text == NOTHING:
         return (typed_plan(result, {}),)
     raise _unknown(result, wanted)
@@ -144,9 +154,25 @@ def _ranked(result: Result, rank: int) -> tuple[NamedPlan, ...]:
     raise UsageError(tr("no plan has rank {rank}", rank=rank), help=help)
 
 
-def _typed(result: Result, text: str) -> dict[str, str]:
+def named_cells(model: Model, wanted: str, /) -> dict[str, str] | None:
+    """The decisions of a plan that is known without a front: a reference plan, or one that is
+    typed; None where the text names none of these.
+
+    Raises:
+        UsageError: it is typed, and a part of it is no decision.
+    """
+    text = unicodedata.normalize("NFC", wanted.strip())
+    for name, plan in model.scenario.plans.items():
+        if unicodedata.normalize("NFC", name) == text:
+            return reference_cells(model.scenario, plan)
+    if "=" in text:
+        return _typed(model.decision_columns, text)
+    return {} if text == NOTHING else None
+
+
+def _typed(columns: Sequence[str], text: str) -> dict[str, str]:
     """The decisions of ``iot=1,ai=full@2028``."""
-    names = {unicodedata.normalize("NFC", n): n for n in result.front.decision_columns}
+    names = {unicodedata.normalize("NFC", n): n for n in columns}
     found: dict[str, str] = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
         name, equals, cell = (piece.strip() for piece in part.partition("="))
@@ -158,16 +184,13 @@ def _typed(result: Result, text: str) -> dict[str, str]:
         if name not in names:
             raise UsageError(
                 tr("unknown decision '{name}'", name=name),
-                help=did_you_mean(name, names) or _decisions(result),
+                help=did_you_mean(name, names)
+                or tr("the decisions are {names}", names=_some(columns)),
             )
         if names[name] in found:
             raise UsageError(tr("'{name}' is decided twice", name=name), help=tr("write it once"))
         found[names[name]] = cell
     return found
-
-
-def _decisions(result: Result) -> str:
-    return tr("the decisions are {names}", names=_some(result.front.decision_columns))
 
 
 def _unknown(result: Result, wanted: str) -> UsageError:

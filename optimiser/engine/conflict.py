@@ -110,6 +110,12 @@ def smallest(groups: Sequence[str], empty: Callable[[Sequence[str]], bool], /) -
     return tuple(core[::-1])
 
 
+def _empty(linear: Linear, budget: Budget) -> bool:
+    """Whether it is proven that nothing holds the rows."""
+    tree = RefutationTree(linear, (), budget)
+    return tree.empty((), nodes=_NODES, seconds=_SECONDS).status == "empty"
+
+
 def _infeasible_logic(problem: Problem, budget: Budget) -> tuple[str, ...]:
     """The conflict among the linear rows alone, or nothing where they are not proven to be in
     conflict.

@@ -30,7 +30,7 @@ class Reach:
         bottom: the same, rounded down.
         low: ``top - bottom`` is nowhere below; None where that is not known.
         high: nowhere above.
-        size: how far ``top - bottom`` can vary; None where that is not known.
+        equality: whether the two must be the same.
     """
 
     group: str
@@ -38,6 +38,7 @@ class Reach:
     bottom: Fraction | None
     low: Fraction | None
     high: Fraction | None
+    equality: bool
 
     @property
     def size(self) -> Fraction | None:
@@ -70,6 +71,7 @@ def reaches(
             _constant(pieces, bound.top, upwards=True),
             _constant(pieces, bound.bottom, upwards=False),
             *_span(pieces, bound.node, boxes),
+            bound.equality,
         )
         for bound in comparisons
     )

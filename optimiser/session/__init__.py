@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         with_mark,
         write_marked,
     )
+    from optimiser.session.repairing import Written, prices
     from optimiser.session.request import (
         Examined,
         Request,
@@ -41,6 +42,7 @@ __all__ = [
     "Output",
     "Place",
     "Request",
+    "Written",
     "as_typed",
     "examine",
     "exit_code_of",
@@ -52,6 +54,7 @@ __all__ = [
     "open_scenario",
     "options_for",
     "parse_weights",
+    "prices",
     "refuse_options",
     "refuse_unused",
     "reserved",
@@ -69,6 +72,7 @@ _PLACES = {
     "keeping": ("Place", "reserved"),
     "outputs": ("Output", "guard", "inputs_of", "with_mark", "write_marked"),
     "obtaining": ("Obtained", "guard_before", "obtain"),
+    "repairing": ("Written", "prices"),
     "request": (
         "Examined",
         "Request",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from optimiser.scenario import Scenario
     from optimiser.scenario.format.schema import ReferencePlan
 
-__all__ = ["placed", "reference_outcomes"]
+__all__ = ["placed", "reference_cells", "reference_outcomes"]
 
 
 def reference_outcomes(
@@ -28,7 +28,7 @@ def reference_outcomes(
     """One outcome for each of the scenario's plans; ``front`` stands in rank order."""
     if not scenario.plans:
         return ()
-    x = model.encode_all([_cells(scenario, plan) for plan in scenario.plans.values()])
+    x = model.encode_all([reference_cells(scenario, plan) for plan in scenario.plans.values()])
     readings = model.read(x)
     found = []
     broken = broken_each(problem, x)
@@ -46,7 +46,8 @@ def reference_outcomes(
     return tuple(found)
 
 
-def _cells(scenario: Scenario, plan: ReferencePlan) -> dict[str, str]:
+def reference_cells(scenario: Scenario, plan: ReferencePlan, /) -> dict[str, str]:
+    """What it decides, as a plan is typed; what it leaves out is left out."""
     given = {name: number(float(scenario.number(value))) for name, value in plan.set.items()}
     return {**plan.adopt, **given}
 

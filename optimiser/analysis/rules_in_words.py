@@ -1,0 +1,79 @@
+"""The rules of a scenario that rows are named after: what each says, and where it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from optimiser.language import retold, stored
+from optimiser.scenario.format.rules import rules_of
+
+if TYPE_CHECKING:
+    from optimiser.scenario import Scenario
+
+__all__ = ["Rule", "rules_of_groups"]
+
+_ENDS = (("at_least", ">="), ("at_most", "<="), ("exactly", "=="))
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule.
+
+    Attributes:
+        name: an id of the scenario, or what the rule is, in English.
+        text: what it says: a comparison, or a sentence.
+        path: where it is written.
+    """
+
+    name: str
+    text: str
+    path: tuple[str | int, ...]
+
+
+def rules_of_groups(scenario: Scenario, groups: Sequence[str], /) -> tuple[Rule, ...]:
+    """The rules behind the groups of a problem's rows, in their order."""
+    known: dict[str, Rule] = {}
+    for group, rule in _rules(scenario):
+        known.setdefault(group, rule)
+    return tuple(known.get(group, Rule(group, retold(group), ())) for group in groups)
+
+
+def _rules(scenario: Scenario) -> Iterator[tuple[str, Rule]]:
+    for name, constraint in scenario.constraints.items():
+        rule = Rule(name, constraint.expr.text, ("constraints", name, "expr"))
+        for place in scenario.constraint_phases(name):
+            yield name if place is None else f"{name}@{scenario.phases[place].name}", rule
+    for place, phase in enumerate(scenario.phases):
+        for name, limit in phase.limits.items():
+            group = stored("limit of {name} in {phase}", name=name, phase=phase.name)
+            path = ("phases", place, "limits", name)
+            yield group, Rule(group, f"{name} <= {limit.text}", path)
+    for name, counted in scenario.groups.items():
+        written = [(key, sign, getattr(counted, key)) for key, sign in _ENDS]
+        members = " + ".join(counted.of)
+        text = ", ".join(f"{members} {sign} {f.text}" for _, sign, f in written if f is not None)
+        path = next(("groups", name, key) for key, _, f in written if f is not None)
+        yield stored("group {group}", group=name), Rule(name, text, path)
+    for name, technology in scenario.technologies.items():
+        own = ("technologies", name)
+        keys: list[tuple[str, int]] = [("requires", i) for i in range(len(technology.requires))]
+        keys += [("requires_any", i) for i in range(len(technology.requires_any))]
+        keys += [("excludes", i) for i in range(len(technology.excludes))]
+        for rule, key in zip(rules_of(name, technology), keys, strict=True):
+            yield rule.text, Rule(rule.text, retold(rule.text), (*own, *key))
+        for requirement, key in zip(technology.requires, keys, strict=False):
+            group = stored(
+                "{technology} requires {needed} {lead} before",
+                technology=name,
+                needed=requirement.technology,
+                lead=int(scenario.number(requirement.lead)),
+            )
+            yield group, Rule(group, retold(group), (*own, *key))
+        for group, key in (
+            (stored("levels of {technology}", technology=name), "levels"),
+            (stored("amount of {name}", name=name), "scale"),
+            (stored("{name} stays once started", name=name), "earliest"),
+        ):
+            yield group, Rule(group, retold(group), (*own, key))
