@@ -16,10 +16,13 @@ References:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
 
 from optimiser.engine import highs
 from optimiser.engine.branching.refutation_tree import RefutationTree
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
 __all__ = ["Cheapest", "Loose", "cheapest", "nothing_left"]
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
+_NODES: Final = 10**9  # of HiGHS: the budget ends it
+_SHARE: Final = 0.4  # of the seconds that are left
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,30 +98,47 @@ class Cheapest:
 def cheapest(loose: Loose, budget: Budget, /) -> Cheapest:
     """The point of the rows that costs least."""
     linear, costs = loose.linear, loose.costs
-    largest = max(costs.values(), default=_ONE)
-    answer = highs.minimise(
-        highs.program_of(linear), {j: float(c / largest) for j, c in costs.items()}, budget
-    )
-    tree = RefutationTree(linear, (), budget)
-    found = Cheapest("unknown")
-    if answer.status == "optimal":
-        whole = {
-            j: Fraction(round(value))
-            for j, (value, column) in enumerate(zip(answer.x.tolist(), linear.columns, strict=True))
-            if column.kind == "whole"
-        }
-        kept = tree.least(costs, (), fixed=whole)
-        if kept.x and kept.value is not None:
-            found = Cheapest("found", kept.x, kept.value)
+    found = _proposed(loose, _share(budget))
     if found.status == "found" and not found.value:
         return replace(found, proven=True)
-    below = found.value if found.status == "found" else None
-    better = tree.least(costs, (), below=below)
+    tree = RefutationTree(linear, (), _share(budget))
+    better = tree.least(costs, (), below=found.value if found.x else None)
     if better.status == "empty":
         return replace(found, proven=True) if found.x else Cheapest("none")
     if better.x and better.value is not None:
         return Cheapest("found", better.x, better.value, better.status == "optimal")
     return found
+
+
+def _proposed(loose: Loose, budget: Budget) -> Cheapest:
+    """The best point that HiGHS finds, exactly."""
+    linear, costs = loose.linear, loose.costs
+    program = highs.program_of(linear)
+    # HiGHS's tolerances are absolute: the largest price is brought to 1
+    largest = max(costs.values(), default=_ONE)
+    prices = np.zeros(len(linear.columns))
+    for j, price in costs.items():
+        prices[j] = float(price / largest)
+    answer = highs.attempt(program, prices, budget, nodes=_NODES, share=0.0)
+    if not len(answer.x) and answer.status != "infeasible":
+        answer = highs.minimise(program, prices, budget)
+    if not len(answer.x):
+        return Cheapest("unknown")
+    whole = {
+        j: Fraction(round(value))
+        for j, (value, column) in enumerate(zip(answer.x.tolist(), linear.columns, strict=True))
+        if column.kind == "whole"
+    }
+    kept = RefutationTree(linear, (), budget).least(costs, (), fixed=whole)
+    if not kept.x or kept.value is None:
+        return Cheapest("unknown")
+    return Cheapest("found", kept.x, kept.value)
+
+
+def _share(budget: Budget) -> Budget:
+    """Of a budget that ends as much as leaves some for what follows."""
+    left = budget.remaining()
+    return budget if math.isinf(left) else budget.part(_SHARE * left)
 
 
 def nothing_left(loose: Loose, budget: Budget, /) -> bool:

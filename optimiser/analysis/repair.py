@@ -22,20 +22,25 @@ from optimiser.analysis.decimals import rounded_up
 from optimiser.analysis.elastic import elastic
 from optimiser.analysis.naming_plans import NamedPlan
 from optimiser.analysis.rules_in_words import Rule, rules_of_groups
+from optimiser.engine.contract import Budget
 from optimiser.engine.holding import excesses, holding
 from optimiser.errors import UsageError
 from optimiser.language import listed, tr
 from optimiser.scenario.diagnostics import did_you_mean
 
 if TYPE_CHECKING:
-    from optimiser.engine.contract import Budget
     from optimiser.formulate import Model
     from optimiser.scenario import Scenario
 
-__all__ = ["Change", "Prices", "Repair", "Repaired", "repair"]
+__all__ = ["Change", "Prices", "Repair", "Repaired", "at_once", "repair"]
 
 #: repairs that are listed unless more are asked for
 COUNT: Final = 3
+#: that `run` spends on the best one
+SECONDS: Final = 2.0
+#: how often reading and formulating a scenario is paid again for a repair: the one that gives way,
+#: the changed one, the places of rules, and some to spare
+_AGAIN: Final = 3.0
 
 
 @dataclass(frozen=True)
@@ -129,6 +134,8 @@ def repair(
     prices: Prices | None = None,
     cells: Mapping[str, str] | None = None,
     seed: int = 1,
+    conflict: tuple[Rule, ...] | None = None,
+    beyond: bool = True,
 ) -> Repaired:
     """One conflict of a scenario and its cheapest repairs.
 
@@ -139,6 +146,8 @@ def repair(
         prices: what is kept, and what is dearer.
         cells: a plan that is to hold, by its decisions; None for any plan.
         seed: of the search where the model is not linear.
+        conflict: where it is known.
+        beyond: whether to find out if there are other repairs than those listed.
 
     Raises:
         UsageError: a name is that of no limit, or a price is none.
@@ -151,8 +160,29 @@ def repair(
         space = _Space(
             Loose(loose.problem.linear, loose.costs), limits, loose.columns, loose.decided
         )
-        return _Search(model, space, budget).answer(count)
+        search = _Search(model, space, budget, conflict=conflict)
+        return search.answer(count, beyond=beyond)
     raise NotImplementedError(seed)
+
+
+def at_once(
+    model: Model, groups: Sequence[str], /, *, prepared: float, seconds: float = SECONDS
+) -> Repaired:
+    """What conflicts, and the best repair that is found and proven in a moment.
+
+    Args:
+        model: of a scenario that nothing fits.
+        groups: of its rows that are in conflict.
+        prepared: how long it took to read and formulate the scenario, which a repair asks for
+            twice.
+        seconds: that all of it may take.
+    """
+    rules = rules_of_groups(model.scenario, groups)
+    left = seconds - _AGAIN * prepared
+    if left <= 0:
+        note = tr("repairs would take a while: optimise repair looks for them")
+        return Repaired(model.scenario, False, rules, proven=False, complete=False, notes=(note,))
+    return repair(model, Budget(left), count=1, conflict=rules, beyond=False)
 
 
 def _admitting(
@@ -248,7 +278,7 @@ class _Search:
         self._notes: list[str] = []
         self._proven = True
 
-    def answer(self, count: int) -> Repaired:
+    def answer(self, count: int, *, beyond: bool = True) -> Repaired:
         """All of it."""
         space, rows = self._space, self._space.rows
         found = cheapest(rows, self._budget)
@@ -271,8 +301,12 @@ class _Search:
             if made is not None:
                 self._proven &= found.proven and self._within_reach(found.value)
                 repairs.append(made)
+            if len(repairs) == count and not beyond:
+                break
             sets.append(frozenset(columns[limit] for limit in changes))
             found = cheapest(rows.without(sets), self._budget)
+        if not self._proven:
+            self._notes.append(tr("that nothing is cheaper is not proven"))
         certain = all(limit.certain for limit in space.limits)
         return Repaired(
             self._scenario,

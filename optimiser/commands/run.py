@@ -18,14 +18,16 @@ from optimiser.commands.options import (
     ScenarioArgument,
 )
 from optimiser.commands.registry import SOLVING, command
+from optimiser.errors import InfeasibleError
 from optimiser.language import marked, tr
 
 if TYPE_CHECKING:
+    from optimiser.analysis.repair import Repaired
     from optimiser.engine import Options
+    from optimiser.formulate import Model
     from optimiser.render import Terminal
     from optimiser.results import Result
-    from optimiser.scenario import Scenario
-    from optimiser.session import Request
+    from optimiser.session import Request, Written
 
 __all__ = ["run"]
 
@@ -70,6 +72,8 @@ def run(
 ) -> None:
     """Solve a scenario, rank the plans, print them and save the result."""
     from optimiser import interrupts, render, session
+    from optimiser.analysis.repair import at_once
+    from optimiser.formulate import formulate
 
     if equivalents:
         refuse_equivalents(printing.chosen)
@@ -86,9 +90,20 @@ def run(
         replace=keeping.replace,
         overwrite=keeping.overwrite,
     )
-    with interrupts.keeping():
-        result = _solved(terminal, loaded, options, keeping, place.folder, spent=spent)
-        kept = session.keep(result, place, csv=keeping.csv, wanted=keeping.require, gap=options.gap)
+    began = time.monotonic()
+    model = formulate(loaded)
+    spent += time.monotonic() - began
+    try:
+        with interrupts.keeping():
+            result = _solved(terminal, model, options, keeping, place.folder, spent=spent)
+            kept = session.keep(
+                result, place, csv=keeping.csv, wanted=keeping.require, gap=options.gap
+            )
+    except InfeasibleError as error:
+        code = render.report(error, terminal)
+        found = at_once(model, error.involved, prepared=spent)
+        _say_what_helps(terminal, found, session.Written(scenario, request), printing)
+        raise typer.Exit(code) from None
     if equivalents:
         print_with_equivalents(terminal, result, printing, request)
     else:
@@ -108,9 +123,31 @@ def run(
     raise typer.Exit(kept.exit_code)
 
 
+def _say_what_helps(
+    terminal: "Terminal", found: "Repaired", written: "Written", printing: Printing
+) -> None:
+    """What conflicts, and a repair, on stderr with the error; as a record on stdout where that was
+    asked for.
+    """
+    if printing.chosen == "json":
+        from optimiser.analysis import records
+        from optimiser.exports import repair_texts
+
+        terminal.raw(records.text(repair_texts.record(found, written, command="run")))
+        return
+    from optimiser.render.repair import conflict, one_repair
+
+    if found.conflict:
+        terminal.complain("", *conflict(found, written.place))
+    for place, one in enumerate(found.repairs, start=1):
+        terminal.complain(*one_repair(found, one, place), written.command(one.overrides))
+    for note in found.notes:
+        terminal.complain(tr("note: {note}", note=note))
+
+
 def _solved(
     terminal: "Terminal",
-    loaded: "Scenario",
+    model: "Model",
     options: "Options",
     keeping: _Keeping,
     place: Path,
@@ -120,10 +157,16 @@ def _solved(
     """The result, certified where that was asked for in the time that is left."""
     from optimiser import render, study
 
+    loaded = model.scenario
     checkpoints = study.checkpoints(loaded, place, options, resume=keeping.resume)
     with render.progress(terminal) as on_progress:
         result = study.solve(
-            loaded, options, spent=spent, on_progress=on_progress, checkpoints=checkpoints
+            loaded,
+            options,
+            model=model,
+            spent=spent,
+            on_progress=on_progress,
+            checkpoints=checkpoints,
         )
         if not keeping.certificate:
             return result
