@@ -34,8 +34,10 @@ if TYPE_CHECKING:
 __all__ = ["Limit", "changeable", "moved", "operands", "overrides"]
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
-#: how many times its own size a bound of a decision may move
-_FURTHER: Final = 10
+#: how many times its own size the bound of a variable may move, and that of an amount, which may
+#: have as many more steps
+_FURTHER: Final = 1_000
+_MORE_AMOUNTS: Final = 3
 
 _Placed = tuple[int, "Reach"]  # a comparison by its place among the model's
 
@@ -150,7 +152,8 @@ def _amounts(scenario: Scenario) -> Iterator[Limit]:
         low = scenario.number(scale.min)
         # amounts that are steps from the least: a max between two of them moves to the next
         before = old if step is None else low + (old - low) // step * step
-        most = old if step is None else step * max(1, old // step)
+        further = _MORE_AMOUNTS * old
+        most = _FURTHER * old if step is None else step * max(1, further // step)
         yield Limit(
             "decision",
             f"{name}.scale",

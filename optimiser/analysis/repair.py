@@ -3,32 +3,34 @@
 One conflict is a set of the scenario's own rules that cannot hold together and of which none can be
 left out. A repair is a set of changed limits with new values: enough, since a plan that holds the
 changed scenario is known, and minimal, since nothing fits where one of its changes is taken back.
-Repairs come cheapest first; no one contains the limits of another.
+Repairs come cheapest first; none changes all the limits that one before it changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from optimiser.analysis.changeable import Limit, changeable, moved, overrides
-from optimiser.analysis.cheapest import Loose, cheapest, nothing_left
+from optimiser.analysis.breaches import breaches
+from optimiser.analysis.changeable import Limit, changeable
+from optimiser.analysis.cheapest import Loose, cheapest
 from optimiser.analysis.covering import covering
-from optimiser.analysis.decimals import rounded_up
 from optimiser.analysis.elastic import elastic
-from optimiser.analysis.naming_plans import NamedPlan
-from optimiser.analysis.rules_in_words import Rule, rules_of_groups
+from optimiser.analysis.points_near import points_near
+from optimiser.analysis.repairs_in_order import Change, InOrder, Repair, Search, Space
+from optimiser.analysis.rules_in_words import Rule, broken_rules, rules_of_groups
 from optimiser.engine.contract import Budget
-from optimiser.engine.holding import excesses, holding
-from optimiser.errors import UsageError
+from optimiser.engine.holding import excesses
+from optimiser.errors import InfeasibleError, ProofError, UsageError
 from optimiser.language import listed, tr
 from optimiser.scenario.diagnostics import did_you_mean
 
 if TYPE_CHECKING:
+    from optimiser.engine.problem import Point
     from optimiser.formulate import Model
     from optimiser.scenario import Scenario
 
@@ -41,6 +43,9 @@ SECONDS: Final = 2.0
 #: how often reading and formulating a scenario is paid again for a repair: the one that gives way,
 #: the changed one, the places of rules, and some to spare
 _AGAIN: Final = 3.0
+#: searches in a model that is not linear, and the seconds that an ordinary run may take in it
+_SEARCHES: Final = 4
+_WHILE: Final = 5.0
 
 
 @dataclass(frozen=True)
@@ -54,50 +59,6 @@ class Prices:
 
     keep: tuple[str, ...] = ()
     times: Mapping[str, float] | None = None
-
-
-@dataclass(frozen=True)
-class Change:
-    """One limit that is changed; a rule is 1 before and left out after.
-
-    Attributes:
-        name: of the limit.
-        path: as ``--set`` takes it.
-        before: its bound; None where no one number bounds.
-        after: its new bound, or None.
-        by: the difference; None of a rule.
-        set: what is typed behind ``--set``.
-    """
-
-    name: str
-    path: str
-    before: float | str | None
-    after: float | str | None
-    by: float | None
-    set: str
-
-
-@dataclass(frozen=True, eq=False)
-class Repair:
-    """Changes that make a plan possible.
-
-    Attributes:
-        cost: the sum of their prices.
-        changes: one a path.
-        overrides: in the order in which they are typed.
-        model: of the changed scenario, and
-        plan: one that holds there.
-        enough: "proven" where it holds exactly.
-        minimal: whether it is proven that nothing fits where one change is taken back.
-    """
-
-    cost: float
-    changes: tuple[Change, ...]
-    overrides: tuple[str, ...]
-    model: Model
-    plan: NamedPlan
-    enough: Literal["proven", "numerical"]
-    minimal: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,13 +117,51 @@ def repair(
     if cells is not None:
         return _admitting(model, limits, cells, budget, count)
     loose = elastic(model.scenario, limits)
-    if loose.problem.linear:
-        space = _Space(
-            Loose(loose.problem.linear, loose.costs), limits, loose.columns, loose.decided
-        )
-        search = _Search(model, space, budget, conflict=conflict)
-        return search.answer(count, beyond=beyond)
-    raise NotImplementedError(seed)
+    if not loose.problem.linear:
+        return searched(model, limits, budget, count=count, seed=seed, conflict=conflict)
+    rows = Loose(loose.problem.linear, loose.costs)
+    search = Search(model, Space(rows, limits, loose.columns, loose.decided), budget)
+    first = search.first()
+    if first.status == "found" and not first.value:
+        return Repaired(model.scenario, True)
+    if _within_tolerance(model, budget):
+        note = tr("no plan holds every constraint exactly; one holds within the tolerance")
+        return Repaired(model.scenario, True, notes=(note,))
+    known = conflict is not None or first.status == "none" or first.proven
+    feasible = False if known or search.infeasible() else None
+    if conflict is None and feasible is False:
+        conflict = _conflict(model, budget)
+    found = search.after(first, count, beyond=beyond)
+    return _answer(model.scenario, feasible, conflict or (), found)
+
+
+def _answer(
+    scenario: Scenario, feasible: bool | None, conflict: tuple[Rule, ...], found: InOrder
+) -> Repaired:
+    notes = []
+    if feasible is None:
+        notes.append(tr("whether a plan fits as it is was not found out"))
+    if not found.proven:
+        notes.append(tr("that nothing is cheaper is not proven"))
+    return Repaired(
+        scenario, feasible, conflict, found.repairs, found.proven, found.complete, tuple(notes)
+    )
+
+
+def _conflict(model: Model, budget: Budget) -> tuple[Rule, ...]:
+    from optimiser.engine import conflict
+    from optimiser.engine.contract import Options
+
+    options = Options(feasibility=model.scenario.solver.feasibility)
+    return rules_of_groups(model.scenario, conflict.explain(model.at(), options, budget))
+
+
+def _within_tolerance(model: Model, budget: Budget) -> bool:
+    """Whether a plan is known that holds every constraint within the tolerance."""
+    if not model.loosening_matters():
+        return False
+    loosened = model.at(loosened=True).linear
+    return bool(loosened) and cheapest(Loose(loosened, {}), budget).status == "found"
 
 
 def at_once(
@@ -193,20 +192,23 @@ def _admitting(
     count: int,
 ) -> Repaired:
     """The cheapest changes for one plan."""
-    point = model.at().point(model.encode(cells).tolist())
-    broken = tuple(dict.fromkeys(excess.rule for excess in excesses(model.at(), point)))
-    if not broken:
+    problem, x = model.at(), model.encode(cells)
+    point = problem.point(x.tolist())
+    if not excesses(problem, point):
         return Repaired(model.scenario, True, plan=True)
-    rules = rules_of_groups(model.scenario, broken)
+    compared = model.compared(x[np.newaxis])
+    found = breaches(problem, point, compared[0] if compared else ())
+    rules = broken_rules(model.scenario, found)
     rows = covering(model, limits, point)
     if rows is None:
         note = tr("the plan breaks a rule that no change of a limit loosens")
         return Repaired(model.scenario, False, rules, notes=(note,), plan=True)
     names = [domain.name for domain in model.at().decisions]
     decided = dict(zip(names, point, strict=True))
-    space = _Space(rows, limits, tuple(range(len(limits))), lambda _: decided)
-    found = _Search(model, space, budget, conflict=rules).answer(count)
-    return replace(found, plan=True)
+    space = Space(rows, limits, tuple(range(len(limits))), lambda _: decided)
+    search = Search(model, space, budget)
+    answer = _answer(model.scenario, False, rules, search.after(search.first(), count))
+    return replace(answer, plan=True)
 
 
 def _priced(limits: tuple[Limit, ...], prices: Prices) -> tuple[Limit, ...]:
@@ -236,176 +238,73 @@ def _priced(limits: tuple[Limit, ...], prices: Prices) -> tuple[Limit, ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True, eq=False)
-class _Space:
-    """Where repairs are looked for.
-
-    Attributes:
-        rows: with slacks.
-        limits: whose slacks they are, and
-        columns: each one's column, in multiples of its step.
-        decided: a point of the rows -> the decisions of its plan, by their columns.
+def searched(
+    model: Model,
+    limits: tuple[Limit, ...],
+    budget: Budget,
+    /,
+    *,
+    count: int,
+    seed: int,
+    conflict: tuple[Rule, ...] | None,
+) -> Repaired:
+    """The same of a model that is not linear: plans that ask little of the limits are searched for,
+    and what each asks for is exact.
     """
-
-    rows: Loose
-    limits: tuple[Limit, ...]
-    columns: tuple[int, ...]
-    decided: Callable[[Sequence[Fraction]], Mapping[str, Fraction]]
-
-    def changes(self, x: Sequence[Fraction], /) -> dict[Limit, Fraction]:
-        """The limits that a point changes, and by how much."""
-        return {
-            limit: x[j] * (limit.step or 1)
-            for limit, j in zip(self.limits, self.columns, strict=True)
-            if x[j]
-        }
-
-
-class _Search:
-    """One question."""
-
-    def __init__(
-        self,
-        model: Model,
-        space: _Space,
-        budget: Budget,
-        /,
-        *,
-        conflict: tuple[Rule, ...] | None = None,
-    ) -> None:
-        self._model, self._space, self._budget, self._known = model, space, budget, conflict
-        self._scenario = model.scenario
-        self._notes: list[str] = []
-        self._proven = True
-
-    def answer(self, count: int, *, beyond: bool = True) -> Repaired:
-        """All of it."""
-        space, rows = self._space, self._space.rows
-        found = cheapest(rows, self._budget)
-        if found.status == "found" and not found.value:
-            return Repaired(self._scenario, True)
-        conflict = self._conflict() if self._known is None else self._known
-        repairs: list[Repair] = []
-        sets: list[frozenset[int]] = []
-        complete = False
-        columns = dict(zip(space.limits, space.columns, strict=True))
-        while True:
-            if found.status != "found":
-                complete = found.status == "none"
-                self._proven &= complete
-                break
-            if len(repairs) == count:
-                break
-            changes = space.changes(found.x)
-            made = self._made(found.x, changes, exactly=found.proven)
-            if made is not None:
-                self._proven &= found.proven and self._within_reach(found.value)
-                repairs.append(made)
-            if len(repairs) == count and not beyond:
-                break
-            sets.append(frozenset(columns[limit] for limit in changes))
-            found = cheapest(rows.without(sets), self._budget)
-        if not self._proven:
-            self._notes.append(tr("that nothing is cheaper is not proven"))
-        certain = all(limit.certain for limit in space.limits)
-        return Repaired(
-            self._scenario,
-            False,
-            conflict,
-            tuple(repairs),
-            self._proven,
-            complete and certain,
-            tuple(self._notes),
-        )
-
-    def _within_reach(self, value: Fraction) -> bool:
-        """Whether a change beyond those that are looked at would cost more."""
-        return all(
-            limit.certain or value <= limit.price * limit.most for limit in self._space.limits
-        )
-
-    def _conflict(self) -> tuple[Rule, ...]:
-        from optimiser.engine import conflict
-        from optimiser.engine.contract import Options
-
-        options = Options(feasibility=self._scenario.solver.feasibility)
-        groups = conflict.explain(self._model.at(), options, self._budget)
-        return rules_of_groups(self._scenario, groups)
-
-    def _made(
-        self,
-        x: Sequence[Fraction],
-        changes: Mapping[Limit, Fraction],
-        *,
-        exactly: bool,
-    ) -> Repair | None:
-        """The repair that a point is; None where the changed scenario is none."""
-        from optimiser.advice import check_changed
-        from optimiser.formulate import formulate
-
-        rounded = {
-            limit: change
-            if limit.step
-            else rounded_up(change, limit.old or Fraction(0), limit.sense)
-            for limit, change in changes.items()
-        }
-        typed = overrides(self._scenario, rounded)
-        texts = tuple(dict.fromkeys(text for own in typed.values() for text in own))
-        changed, _ = check_changed(self._scenario, overrides=texts)
-        if changed is None:
-            return None
-        model = formulate(changed)
-        problem = model.at()
-        decided = self._space.decided(x)
-        point = tuple(decided[domain.name] for domain in problem.decisions)
-        floats = np.array([[float(value) for value in point]])
-        held = holding(problem, floats, [point])
-        if not held.within[0] and not held.undecided[0]:
-            return None
-        readings = model.read(floats, [point])
-        plan = NamedPlan(
-            readings.ids[0],
-            None,
-            "",
-            readings.cells[0],
-            readings.objectives[0],
-            readings.indicators[0],
-        )
-        return Repair(
-            float(sum(limit.price * change for limit, change in rounded.items())),
-            tuple(
-                change
-                for limit, own in typed.items()
-                for change in _told(limit, rounded[limit], own)
-            ),
-            texts,
-            model,
-            plan,
-            "proven" if held.exactly[0] else "numerical",
-            (exactly and rounded == dict(changes)) or self._minimal(rounded),
-        )
-
-    def _minimal(self, changes: Mapping[Limit, Fraction]) -> bool:
-        """Whether it is proven that no change can be taken back."""
-        rows = self._space.rows
-        columns = dict(zip(self._space.limits, self._space.columns, strict=True))
-        steps = {columns[limit]: by / (limit.step or 1) for limit, by in changes.items()}
-        return all(
-            nothing_left(
-                rows.at_most({j: by for j, by in steps.items() if j != taken}), self._budget
-            )
-            for taken in steps
-        )
+    known, feasible = _status(model, budget, conflict)
+    if feasible:
+        return Repaired(model.scenario, True)
+    found: dict[frozenset[str], Repair] = {}
+    left, tried = [limits], 0
+    while left and tried < _SEARCHES and budget.exhausted() is None:
+        own, tried = left.pop(0), tried + 1
+        for point in points_near(model, own, budget, seed=seed):
+            made = _repairs_of(model, own, point, budget)
+            for one in made:
+                key = frozenset(change.path for change in one.changes)
+                if key not in found:
+                    left += [tuple(x for x in own if path not in x.paths) for path in sorted(key)]
+                if key not in found or one.cost < found[key].cost:
+                    found[key] = replace(one, minimal=False)
+    ordered = sorted(found.items(), key=lambda item: item[1].cost)
+    kept = [one for key, one in ordered if not any(other < key for other in found)]
+    notes = [tr("the model is not linear: repairs were searched for, and others may be cheaper")]
+    if feasible is None:
+        notes.insert(0, tr("whether a plan fits as it is was not found out"))
+    return Repaired(
+        model.scenario, feasible, known, tuple(kept[:count]), False, False, tuple(notes)
+    )
 
 
-def _told(limit: Limit, by: Fraction, texts: Sequence[str]) -> list[Change]:
-    if limit.kind == "rule":
-        return [
-            Change(limit.name, path, limit.name, None, None, text)
-            for path, text in zip(limit.paths, texts, strict=True)
-        ]
-    old = limit.old
-    before: float | str = limit.text if old is None else float(old)
-    after: float | str = moved(limit, by) if old is None else float(old + limit.sense * by)
-    signed = float(limit.sense * by)
-    return [Change(limit.name, limit.paths[0], before, after, signed, texts[0])]
+def _repairs_of(
+    model: Model, limits: tuple[Limit, ...], point: Point, budget: Budget
+) -> tuple[Repair, ...]:
+    """The cheapest repair that lets a plan in, where there is one."""
+    rows = covering(model, limits, point)
+    if rows is None:
+        return ()
+    names = [domain.name for domain in model.at().decisions]
+    decided = dict(zip(names, point, strict=True))
+    space = Space(rows, limits, tuple(range(len(limits))), lambda _: decided)
+    search = Search(model, space, budget)
+    return search.after(search.first(), 1, beyond=False).repairs
+
+
+def _status(
+    model: Model, budget: Budget, conflict: tuple[Rule, ...] | None
+) -> tuple[tuple[Rule, ...], bool | None]:
+    """One conflict, and whether a plan fits, as far as an ordinary run finds out in a while."""
+    if conflict is not None:
+        return conflict, False
+    from optimiser import engine
+    from optimiser.engine.contract import Options
+
+    seconds = min(_WHILE, budget.remaining())
+    options = Options(time_limit=seconds, feasibility=model.scenario.solver.feasibility)
+    try:
+        engine.solve(model.at(), options)
+    except InfeasibleError as error:
+        return rules_of_groups(model.scenario, error.involved), False
+    except ProofError:
+        return (), None
+    return (), True

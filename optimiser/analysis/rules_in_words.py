@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from optimiser.language import retold, stored
+from optimiser.language import listed, retold, stored
 from optimiser.scenario.format.rules import rules_of
 
 if TYPE_CHECKING:
+    from optimiser.analysis.breaches import Breach
     from optimiser.scenario import Scenario
 
-__all__ = ["Rule", "rules_of_groups"]
+__all__ = ["Rule", "broken_rules", "rules_of_groups"]
 
 _ENDS = (("at_least", ">="), ("at_most", "<="), ("exactly", "=="))
 
@@ -38,6 +39,20 @@ def rules_of_groups(scenario: Scenario, groups: Sequence[str], /) -> tuple[Rule,
     for group, rule in _rules(scenario):
         known.setdefault(group, rule)
     return tuple(known.get(group, Rule(group, retold(group), ())) for group in groups)
+
+
+def broken_rules(scenario: Scenario, breaches: Sequence[Breach], /) -> tuple[Rule, ...]:
+    """The rules that a plan breaks, each once."""
+    known = dict(_rules(scenario))
+    found = []
+    for one in breaches:
+        rule = known.get(f"{one.name}@{one.phase}" if one.phase else one.name, known.get(one.name))
+        if one.name in scenario.variables:
+            variable = scenario.variables[one.name]
+            ends = [end.text for end in (variable.min, variable.max) if end is not None]
+            rule = Rule(one.name, listed(ends), ("variables", one.name))
+        found.append(rule or Rule(one.name, retold(one.name), ("technologies", one.name)))
+    return tuple(dict.fromkeys(found))
 
 
 def _rules(scenario: Scenario) -> Iterator[tuple[str, Rule]]:

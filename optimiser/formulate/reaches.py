@@ -87,9 +87,14 @@ def _constant(pieces: Parts, node: int, *, upwards: bool) -> Fraction | None:
 def _span(
     pieces: Parts, node: int, boxes: Mapping[str, Box]
 ) -> tuple[Fraction | None, Fraction | None]:
-    """The least and the greatest value over the box: exact where the node is linear, else around
-    them.
+    """The least and the greatest value over the box: exact where the node is linear, or the box is
+    a point at which it is rational, else around them.
     """
+    symbols = {name: boxes[name] for name in pieces.graph.symbols(node)}
+    if all(low == high for low, high in symbols.values()):
+        values = {name: Fraction(low) for name, (low, _) in symbols.items()}
+        found = enclose(pieces.graph, pieces.graph.reachable([node]), values)[node]
+        return (found.low, found.high) if found.defined else (None, None)
     expanded = pieces.expansions.polynomial(node)
     if expanded is None or any(len(monomial) > 1 for monomial in expanded):
         low, high = bounds(pieces.graph, node, boxes=boxes)
