@@ -359,14 +359,24 @@ def overrides(
                     blank = " " if other.operand else ""
                     texts[other.operand] = f"{blank}{moved(other, by)} "
             text = "".join(itertools.chain(*itertools.zip_longest(texts, operators, fillvalue="")))
-            found[limit] = (f"{limit.paths[0]}={text.strip()}",)
+            found[limit] = (f"{limit.paths[0]}={_scalar(text.strip())}",)
         else:
             found[limit] = tuple(f"{path}={moved(limit, change)}" for path in limit.paths)
     return dict(sorted(found.items(), key=lambda item: _last_first(item[0])))
 
 
+def _scalar(text: str) -> str:
+    """An expression as YAML reads it back: in quotes where it would take a part for something else,
+    a list (``- x <= 3``), a comment (``x["a #1"]``) or a mapping.
+    """
+    if not (text.startswith("-") or " #" in text or ": " in text):
+        return text
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"
+
+
 def _last_first(limit: Limit) -> tuple[bool, int]:
-    """Rules from the last of a list to the first, for each that is removed moves those behind it."""
-    return limit.kind == "rule", -int(
-        limit.paths[0].rpartition(".")[2]
-    ) if limit.kind == "rule" else 0
+    """Rules from the last of a list to the first: each that is removed moves those behind it."""
+    if limit.kind != "rule":
+        return False, 0
+    return True, -int(limit.paths[0].rpartition(".")[2])

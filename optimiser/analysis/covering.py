@@ -38,16 +38,18 @@ def covering(model: Model, limits: Sequence[Limit], point: Point, /) -> Loose | 
     names = [f"s{i}" for i in range(len(limits))]
     position = {name: i for i, name in enumerate(names)}
     drafts = []
+    most = dict.fromkeys(range(len(limits)), _ZERO)
     for need, helping in _needs(model, limits, point):
         if not helping:
             return None
         terms = {names[i]: limits[i].step or Fraction(1) for i in helping}
         drafts.append(RowDraft("need", "need", terms, lower=need))
+        for i in helping:
+            steps = need if limits[i].step is None else -(-need // (limits[i].step or 1))
+            most[i] = max(most[i], Fraction(steps))
     columns = tuple(
-        Domain(
-            name, "real" if limit.step is None else "whole", _ZERO, limit.most / (limit.step or 1)
-        )
-        for name, limit in zip(names, limits, strict=True)
+        Domain(name, "real" if limit.step is None else "whole", _ZERO, most[i])
+        for i, (name, limit) in enumerate(zip(names, limits, strict=True))
     )
     costs = {i: limit.price * (limit.step or 1) for i, limit in enumerate(limits)}
     return Loose(Linear(columns, (), tuple(row(draft, position) for draft in drafts)), costs)
@@ -62,33 +64,29 @@ def _needs(
         domain.name: (value, value) for domain, value in zip(problem.decisions, point, strict=True)
     }
     for place, reach in enumerate(model.reaches(fixed)):
-        for end, upper in ((reach.high, True), (reach.low, False)):
-            if upper or reach.equality:
-                need = None if end is None else end if upper else -end
-                helping = [
+        if reach.high is None or reach.low is None:
+            yield Fraction(1), []  # undefined
+            continue
+        for over, upper in ((reach.high, True), (-reach.low, False)):
+            if over > 0 and (upper or reach.equality):
+                own = [
                     i
                     for i, limit in enumerate(limits)
                     if place in limit.reached and limit.upper == upper
                 ]
-                if need is None:
-                    yield Fraction(1), []
-                elif need > 0:
-                    yield need, helping
+                yield over, own
     for rule in problem.logic:
         if not rule.structural:
             continue
-        value = sum((c * point[j] for j, c in rule.terms), Fraction(rule.constant))
-        for bound, sense in ((rule.lower, -1), (rule.upper, 1)):
-            if bound is not None and (need := sense * (value - bound) / rule.scale) > 0:
-                yield (
-                    need,
-                    [
-                        i
-                        for i, limit in enumerate(limits)
-                        if limit.group == rule.group
-                        and (limit.kind == "rule" or limit.sense == sense)
-                    ],
-                )
+        total = sum((c * point[j] for j, c in rule.terms), Fraction(rule.constant))
+        for side, sense in ((rule.lower, -1), (rule.upper, 1)):
+            if side is not None and (need := sense * (total - side) / rule.scale) > 0:
+                own = [
+                    i
+                    for i, limit in enumerate(limits)
+                    if limit.group == rule.group and (limit.kind == "rule" or limit.sense == sense)
+                ]
+                yield need, own
     for domain, value in zip(problem.decisions, point, strict=True):
         if domain.holds(value):
             continue

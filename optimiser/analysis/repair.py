@@ -25,6 +25,7 @@ from optimiser.analysis.repairs_in_order import Change, InOrder, Repair, Search,
 from optimiser.analysis.rules_in_words import Rule, broken_rules, rules_of_groups
 from optimiser.engine.contract import Budget
 from optimiser.engine.holding import excesses
+from optimiser.engine.problem import Linear
 from optimiser.errors import InfeasibleError, ProofError, UsageError
 from optimiser.language import listed, tr
 from optimiser.scenario.diagnostics import did_you_mean
@@ -120,7 +121,9 @@ def repair(
     if not loose.problem.linear:
         return searched(model, limits, budget, count=count, seed=seed, conflict=conflict)
     rows = Loose(loose.problem.linear, loose.costs)
-    search = Search(model, Space(rows, limits, loose.columns, loose.decided), budget)
+    certain = all(limit.certain for limit in limits)
+    space = Space(rows, limits, loose.columns, loose.decided, certain)
+    search = Search(model, space, budget)
     first = search.first()
     if first.status == "found" and not first.value:
         return Repaired(model.scenario, True)
@@ -161,7 +164,9 @@ def _within_tolerance(model: Model, budget: Budget) -> bool:
     if not model.loosening_matters():
         return False
     loosened = model.at(loosened=True).linear
-    return bool(loosened) and cheapest(Loose(loosened, {}), budget).status == "found"
+    return isinstance(loosened, Linear) and (
+        cheapest(Loose(loosened, {}), budget).status == "found"
+    )
 
 
 def at_once(
@@ -205,7 +210,7 @@ def _admitting(
         return Repaired(model.scenario, False, rules, notes=(note,), plan=True)
     names = [domain.name for domain in model.at().decisions]
     decided = dict(zip(names, point, strict=True))
-    space = Space(rows, limits, tuple(range(len(limits))), lambda _: decided)
+    space = Space(rows, limits, tuple(range(len(limits))), lambda _: decided, certain=True)
     search = Search(model, space, budget)
     answer = _answer(model.scenario, False, rules, search.after(search.first(), count))
     return replace(answer, plan=True)
@@ -285,7 +290,7 @@ def _repairs_of(
         return ()
     names = [domain.name for domain in model.at().decisions]
     decided = dict(zip(names, point, strict=True))
-    space = Space(rows, limits, tuple(range(len(limits))), lambda _: decided)
+    space = Space(rows, limits, tuple(range(len(limits))), lambda _: decided, certain=True)
     search = Search(model, space, budget)
     return search.after(search.first(), 1, beyond=False).repairs
 

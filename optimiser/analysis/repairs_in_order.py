@@ -95,12 +95,14 @@ class Space:
         limits: whose slacks they are, and
         columns: each one's column, in multiples of its step.
         decided: a point of the rows -> the decisions of its plan, by their columns.
+        certain: whether no slack beyond its bound could help.
     """
 
     rows: Loose
     limits: tuple[Limit, ...]
     columns: tuple[int, ...]
     decided: Callable[[Sequence[Fraction]], Mapping[str, Fraction]]
+    certain: bool
 
     def changes(self, x: Sequence[Fraction], /) -> dict[Limit, Fraction]:
         """The limits that a point changes, and by how much."""
@@ -158,14 +160,14 @@ class Search:
             sets.append(frozenset(columns[limit] for limit in changes))
             found = cheapest(rows.without(sets), self._budget)
         if found.status == "none":
-            complete = all(limit.certain for limit in space.limits)
+            complete = space.certain
         elif found.status == "unknown":
             proven &= len(repairs) == count
         return InOrder(tuple(repairs), proven, complete and proven)
 
     def _within_reach(self, value: Fraction) -> bool:
         """Whether a change beyond those that are looked at would cost more."""
-        return all(
+        return self._space.certain or all(
             limit.certain or value <= limit.price * limit.most for limit in self._space.limits
         )
 

@@ -12,6 +12,7 @@ from optimiser.scenario.format.rules import rules_of
 if TYPE_CHECKING:
     from optimiser.analysis.breaches import Breach
     from optimiser.scenario import Scenario
+    from optimiser.scenario.format.schema import Technology
 
 __all__ = ["Rule", "broken_rules", "rules_of_groups"]
 
@@ -60,35 +61,41 @@ def _rules(scenario: Scenario) -> Iterator[tuple[str, Rule]]:
         rule = Rule(name, constraint.expr.text, ("constraints", name, "expr"))
         for place in scenario.constraint_phases(name):
             yield name if place is None else f"{name}@{scenario.phases[place].name}", rule
-    for place, phase in enumerate(scenario.phases):
+    for index, phase in enumerate(scenario.phases):
         for name, limit in phase.limits.items():
             group = stored("limit of {name} in {phase}", name=name, phase=phase.name)
-            path = ("phases", place, "limits", name)
-            yield group, Rule(group, f"{name} <= {limit.text}", path)
+            where = ("phases", index, "limits", name)
+            yield group, Rule(group, f"{name} <= {limit.text}", where)
     for name, counted in scenario.groups.items():
         written = [(key, sign, getattr(counted, key)) for key, sign in _ENDS]
         members = " + ".join(counted.of)
         text = ", ".join(f"{members} {sign} {f.text}" for _, sign, f in written if f is not None)
-        path = next(("groups", name, key) for key, _, f in written if f is not None)
-        yield stored("group {group}", group=name), Rule(name, text, path)
+        key = next(key for key, _, f in written if f is not None)
+        yield stored("group {group}", group=name), Rule(name, text, ("groups", name, key))
     for name, technology in scenario.technologies.items():
-        own = ("technologies", name)
-        keys: list[tuple[str, int]] = [("requires", i) for i in range(len(technology.requires))]
-        keys += [("requires_any", i) for i in range(len(technology.requires_any))]
-        keys += [("excludes", i) for i in range(len(technology.excludes))]
-        for rule, key in zip(rules_of(name, technology), keys, strict=True):
-            yield rule.text, Rule(rule.text, retold(rule.text), (*own, *key))
-        for requirement, key in zip(technology.requires, keys, strict=False):
-            group = stored(
-                "{technology} requires {needed} {lead} before",
-                technology=name,
-                needed=requirement.technology,
-                lead=int(scenario.number(requirement.lead)),
-            )
-            yield group, Rule(group, retold(group), (*own, *key))
-        for group, key in (
-            (stored("levels of {technology}", technology=name), "levels"),
-            (stored("amount of {name}", name=name), "scale"),
-            (stored("{name} stays once started", name=name), "earliest"),
-        ):
-            yield group, Rule(group, retold(group), (*own, key))
+        yield from _of_technology(scenario, name, technology)
+
+
+def _of_technology(
+    scenario: Scenario, name: str, technology: Technology
+) -> Iterator[tuple[str, Rule]]:
+    own = ("technologies", name)
+    places: list[tuple[str, int]] = [("requires", i) for i in range(len(technology.requires))]
+    places += [("requires_any", i) for i in range(len(technology.requires_any))]
+    places += [("excludes", i) for i in range(len(technology.excludes))]
+    for rule, place in zip(rules_of(name, technology), places, strict=True):
+        yield rule.text, Rule(rule.text, retold(rule.text), (*own, *place))
+    for requirement, place in zip(technology.requires, places, strict=False):
+        group = stored(
+            "{technology} requires {needed} {lead} before",
+            technology=name,
+            needed=requirement.technology,
+            lead=int(scenario.number(requirement.lead)),
+        )
+        yield group, Rule(group, retold(group), (*own, *place))
+    for group, key in (
+        (stored("levels of {technology}", technology=name), "levels"),
+        (stored("amount of {name}", name=name), "scale"),
+        (stored("{name} stays once started", name=name), "earliest"),
+    ):
+        yield group, Rule(group, retold(group), (*own, key))

@@ -67,6 +67,8 @@ def repair(
     render.warn(findings, terminal)
     model = formulate(loaded)
     cells = None if plan is None else named_cells(model, plan)
+    if plan is not None and cells is None:
+        cells = _listed_cells(terminal, scenario, plan, request)
     budget = Budget(request.time_limit)
     with interrupts.asking(budget.cancel):
         found = repaired(
@@ -74,6 +76,23 @@ def repair(
         )
     print_repaired(terminal, found, session.Written(scenario, request), chosen=chosen)
     raise typer.Exit(interrupts.EXIT_CODE if budget.cancelled else 0)
+
+
+def _listed_cells(
+    terminal: "Terminal", scenario: str, plan: str, request: "Request"
+) -> dict[str, str]:
+    """The decisions of a plan that only a front can name."""
+    from optimiser.analysis.naming_plans import named_plan
+    from optimiser.commands.obtaining import obtain
+    from optimiser.errors import InfeasibleError, UsageError
+
+    try:
+        result = obtain(terminal, scenario, request).result
+    except InfeasibleError:
+        help = tr("nothing fits, so none is listed; name a reference plan or write its decisions")
+        raise UsageError(tr("no plan '{wanted}'", wanted=plan), help=help) from None
+    found = named_plan(result, plan)
+    return dict(zip(result.front.decision_columns, found.cells, strict=True))
 
 
 def print_repaired(

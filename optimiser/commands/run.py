@@ -99,9 +99,9 @@ def run(
             kept = session.keep(
                 result, place, csv=keeping.csv, wanted=keeping.require, gap=options.gap
             )
-    except InfeasibleError as error:
-        code = render.report(error, terminal)
-        found = at_once(model, error.involved, prepared=spent)
+    except InfeasibleError as nothing:
+        code = render.report(nothing, terminal)
+        found = at_once(model, nothing.involved, prepared=spent)
         _say_what_helps(terminal, found, session.Written(scenario, request), printing)
         raise typer.Exit(code) from None
     if equivalents:

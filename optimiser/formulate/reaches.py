@@ -99,6 +99,8 @@ def _span(
     if expanded is None or any(len(monomial) > 1 for monomial in expanded):
         low, high = bounds(pieces.graph, node, boxes=boxes)
         return _finite(low), _finite(high)
+    least: Fraction | None
+    most: Fraction | None
     least = most = expanded.get((), Fraction(0))
     for monomial, c in expanded.items():
         if not monomial:

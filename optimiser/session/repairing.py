@@ -34,7 +34,7 @@ class Written:
         for text in (*asked.overrides, *overrides):
             words += ["--set", text]
         words += ["--set-new"] * asked.set_new
-        words += ["--at", asked.at] * (asked.at is not None)
+        words += [] if asked.at is None else ["--at", asked.at]
         words += ["--allow-outside"] * asked.allow_outside
         return shlex.join(words)
 
