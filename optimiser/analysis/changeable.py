@@ -27,11 +27,11 @@ from optimiser.scenario.format.rules import Prerequisite, rules_of
 
 if TYPE_CHECKING:
     from optimiser.formulate import Model
-    from optimiser.formulate.reaches import Reach
+    from optimiser.formulate.reaches import SidesApart
     from optimiser.scenario import Scenario
     from optimiser.scenario.format.schema import Formula
 
-__all__ = ["Limit", "changeable", "moved", "operands", "overrides"]
+__all__ = ["Changeable", "changeable", "moved", "operands", "overrides"]
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
 #: how many times its own size the bound of a variable may move, and that of an amount, which may
@@ -39,13 +39,13 @@ _ZERO, _ONE = Fraction(0), Fraction(1)
 _FURTHER: Final = 1_000
 _MORE_AMOUNTS: Final = 3
 
-_Placed = tuple[int, "Reach"]  # a comparison by its place among the model's
+_Placed = tuple[int, "SidesApart"]  # a comparison by its place among the model's
 
 Kind = Literal["constraint", "phase", "group", "rule", "decision"]
 
 
 @dataclass(frozen=True)
-class Limit:
+class Changeable:
     """One limit.
 
     Attributes:
@@ -86,7 +86,7 @@ class Limit:
         return self.names[0]
 
 
-def changeable(model: Model, /) -> tuple[Limit, ...]:
+def changeable(model: Model, /) -> tuple[Changeable, ...]:
     """Every limit of a scenario that can be changed, in the order of the file: decisions, rules,
     groups, constraints, limits of phases.
     """
@@ -116,7 +116,7 @@ def changeable(model: Model, /) -> tuple[Limit, ...]:
     )
 
 
-def _variables(scenario: Scenario) -> Iterator[Limit]:
+def _variables(scenario: Scenario) -> Iterator[Changeable]:
     for name, variable in scenario.variables.items():
         if variable.values is not None or variable.type == "binary":
             continue
@@ -128,7 +128,7 @@ def _variables(scenario: Scenario) -> Iterator[Limit]:
         for key, old in ends.items():
             between = abs(ends["max"] - ends["min"]) if len(ends) > 1 else _ZERO
             size = abs(old) or between or _ONE
-            yield Limit(
+            yield Changeable(
                 "decision",
                 name,
                 (f"{name}.{key}", name, f"variables.{name}.{key}"),
@@ -142,7 +142,7 @@ def _variables(scenario: Scenario) -> Iterator[Limit]:
             )
 
 
-def _amounts(scenario: Scenario) -> Iterator[Limit]:
+def _amounts(scenario: Scenario) -> Iterator[Changeable]:
     for name, technology in scenario.technologies.items():
         scale = technology.scale
         if scale is None:
@@ -154,7 +154,7 @@ def _amounts(scenario: Scenario) -> Iterator[Limit]:
         before = old if step is None else low + (old - low) // step * step
         further = _MORE_AMOUNTS * old
         most = _FURTHER * old if step is None else step * max(1, further // step)
-        yield Limit(
+        yield Changeable(
             "decision",
             f"{name}.scale",
             (f"{name}.scale.max", name, f"technologies.{name}.scale.max"),
@@ -168,9 +168,9 @@ def _amounts(scenario: Scenario) -> Iterator[Limit]:
         )
 
 
-def _rules(scenario: Scenario) -> Iterator[Limit]:
+def _rules(scenario: Scenario) -> Iterator[Changeable]:
     """Prerequisites and exclusions; one that is written twice is one."""
-    found: dict[object, Limit] = {}
+    found: dict[object, Changeable] = {}
     for name, technology in scenario.technologies.items():
         lists = [("requires", i) for i in range(len(technology.requires))]
         lists += [("requires_any", i) for i in range(len(technology.requires_any))]
@@ -195,11 +195,11 @@ def _rules(scenario: Scenario) -> Iterator[Limit]:
                 found[same] = replace(found[same], paths=(*found[same].paths, path))
                 continue
             names = (group, name, path, f"technologies.{name}.{key}")
-            found[same] = Limit("rule", group, names, (path,), None, 1, _ONE, _ONE, step=_ONE)
+            found[same] = Changeable("rule", group, names, (path,), None, 1, _ONE, _ONE, step=_ONE)
     yield from found.values()
 
 
-def _groups(scenario: Scenario) -> Iterator[Limit]:
+def _groups(scenario: Scenario) -> Iterator[Changeable]:
     for name, group in scenario.groups.items():
         rows = stored("group {group}", group=name)
         for key, senses in (("at_least", (-1,)), ("at_most", (1,)), ("exactly", (-1, 1))):
@@ -212,12 +212,12 @@ def _groups(scenario: Scenario) -> Iterator[Limit]:
                 if most > 0:
                     path = f"groups.{name}.{key}"
                     size = abs(old) or Fraction(len(group.of))
-                    yield Limit(
+                    yield Changeable(
                         "group", rows, (name, path), (path,), old, sense, 1 / size, most, step=_ONE
                     )
 
 
-def _constraints(scenario: Scenario, reached: Iterator[_Placed]) -> Iterator[Limit]:
+def _constraints(scenario: Scenario, reached: Iterator[_Placed]) -> Iterator[Changeable]:
     for name, constraint in scenario.constraints.items():
         texts, operators = operands(constraint.expr.text)
         phases = scenario.constraint_phases(name)
@@ -228,7 +228,7 @@ def _constraints(scenario: Scenario, reached: Iterator[_Placed]) -> Iterator[Lim
 
 def _link(
     name: str, texts: Sequence[str], operator: str, i: int, placed: Sequence[_Placed]
-) -> Iterator[Limit]:
+) -> Iterator[Changeable]:
     """The limit, or the two of an equality, that one comparison is, in each of its phases."""
     found = [reach for _, reach in placed]
     left, right = ("bottom", "top") if operator == ">=" else ("top", "bottom")
@@ -254,7 +254,7 @@ def _link(
         if most is not None and most <= 0:
             continue
         path = f"constraints.{name}.expr"
-        yield Limit(
+        yield Changeable(
             "constraint",
             name,
             (name, path, f"constraints.{name}"),
@@ -271,7 +271,7 @@ def _link(
         )
 
 
-def _phases(scenario: Scenario, found: Sequence[_Placed]) -> Iterator[Limit]:
+def _phases(scenario: Scenario, found: Sequence[_Placed]) -> Iterator[Changeable]:
     names = dict.fromkeys(name for phase in scenario.phases for name in phase.limits)
     order = [(n, p) for n in names for p, phase in enumerate(scenario.phases) if n in phase.limits]
     own = dict(zip(order, found, strict=True))
@@ -294,7 +294,7 @@ def _phases(scenario: Scenario, found: Sequence[_Placed]) -> Iterator[Limit]:
                 continue
             path = f"phases.{place}.limits.{name}"
             group = stored("limit of {name} in {phase}", name=name, phase=phase.name)
-            yield Limit(
+            yield Changeable(
                 "phase",
                 group,
                 (group, f"{name}@{phase.name}", name, path, f"limits.{name}"),
@@ -335,7 +335,7 @@ def operands(text: str, /) -> tuple[list[str], list[str]]:
     return [*parts, text[start:]], operators
 
 
-def moved(limit: Limit, change: Fraction, /) -> str:
+def moved(limit: Changeable, change: Fraction, /) -> str:
     """The number, operand or null that a limit becomes when it is changed by so much."""
     if limit.kind == "rule":
         return "null"
@@ -345,12 +345,12 @@ def moved(limit: Limit, change: Fraction, /) -> str:
 
 
 def overrides(
-    scenario: Scenario, changes: Mapping[Limit, Fraction], /
-) -> dict[Limit, tuple[str, ...]]:
+    scenario: Scenario, changes: Mapping[Changeable, Fraction], /
+) -> dict[Changeable, tuple[str, ...]]:
     """How each change is typed behind ``--set``, the value of a constraint with all of its changes;
     in an order in which positions in lists stay right.
     """
-    found: dict[Limit, tuple[str, ...]] = {}
+    found: dict[Changeable, tuple[str, ...]] = {}
     for limit, change in changes.items():
         if limit.kind == "constraint":
             texts, operators = operands(scenario.constraints[limit.name].expr.text)
@@ -375,7 +375,7 @@ def _scalar(text: str) -> str:
     return f"'{doubled}'"
 
 
-def _last_first(limit: Limit) -> tuple[bool, int]:
+def _last_first(limit: Changeable) -> tuple[bool, int]:
     """Rules from the last of a list to the first: each that is removed moves those behind it."""
     if limit.kind != "rule":
         return False, 0

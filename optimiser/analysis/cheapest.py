@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["Cheapest", "Loose", "cheapest", "nothing_left"]
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
+_OTHER: Final = "another"  # what the rows are called that cut a set off
 _NODES: Final = 10**9  # of HiGHS: the budget ends it
 _SHARE: Final = 0.4  # of the seconds that are left
 
@@ -57,17 +58,16 @@ class Loose:
         shown: dict[int, int] = {}
         for j in sorted(set().union(*sets)):
             most = columns[j].upper
-            if most is None:
-                raise ValueError("a slack without a bound")
+            assert most is not None
             shown[j] = len(columns)
-            name = f"{columns[j].name} changed"
+            name = f"{columns[j].name}?"
             columns.append(Domain(name, "whole", _ZERO, _ONE))
             # s - most * u <= 0 in whole numbers
             terms = ((j, most.denominator), (shown[j], -most.numerator))
             rows.append(Row(name, name, terms, upper=0, scale=Fraction(most.denominator)))
         for one in sets:
             cut = tuple((shown[j], 1) for j in sorted(one))
-            rows.append(Row("another set", "another set", cut, upper=len(one) - 1))
+            rows.append(Row(_OTHER, _OTHER, cut, upper=len(one) - 1))
         return replace(self, linear=replace(self.linear, columns=tuple(columns), rows=tuple(rows)))
 
     def at_most(self, changes: Mapping[int, Fraction], /) -> Loose:

@@ -22,7 +22,7 @@ from optimiser.formulate.logic import RowDraft
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from optimiser.analysis.changeable import Limit
+    from optimiser.analysis.changeable import Changeable
     from optimiser.engine.problem import Point
     from optimiser.formulate import Model
 
@@ -31,7 +31,7 @@ __all__ = ["covering"]
 _ZERO = Fraction(0)
 
 
-def covering(model: Model, limits: Sequence[Limit], point: Point, /) -> Loose | None:
+def covering(model: Model, limits: Sequence[Changeable], point: Point, /) -> Loose | None:
     """The rows over the slacks of these limits, in multiples of their steps, that a plan asks for;
     None where it breaks something that no limit loosens.
     """
@@ -56,7 +56,7 @@ def covering(model: Model, limits: Sequence[Limit], point: Point, /) -> Loose | 
 
 
 def _needs(
-    model: Model, limits: Sequence[Limit], point: Point
+    model: Model, limits: Sequence[Changeable], point: Point
 ) -> Iterator[tuple[Fraction, list[int]]]:
     """By how much each rule is broken, and the limits that loosen it."""
     problem = model.at()

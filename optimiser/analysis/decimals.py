@@ -18,8 +18,8 @@ def rounded_up(change: Fraction, old: Fraction, sense: int, /) -> Fraction:
     """The change that makes ``old + sense * change`` a short decimal: itself, or one larger by at
     most a millionth.
 
-    >>> rounded_up(Fraction(1, 3), Fraction(1), 1), rounded_up(Fraction(1, 4), Fraction(1), 1)
-    (Fraction(3333334, 10000000), Fraction(1, 4))
+    >>> [float(rounded_up(Fraction(1, n), Fraction(1), 1)) for n in (3, 4)]
+    [0.3333334, 0.25]
     """
     if not change:
         return change
@@ -33,13 +33,8 @@ def rounded_up(change: Fraction, old: Fraction, sense: int, /) -> Fraction:
 
 
 def decimal_text(value: Fraction, /) -> str:
-    """A number whose decimal ends, in full; short with an exponent where it is very large or small.
-
-    Raises:
-        ValueError: its decimal does not end.
-    """
-    if not _terminates(value):
-        raise ValueError(f"{value} has no decimal that ends")
+    """A number whose decimal ends, in full; with an exponent where it is very large or small."""
+    assert _terminates(value)
     context = Context(prec=10_000)
     exact = context.divide(Decimal(value.numerator), Decimal(value.denominator)).normalize(context)
     size = exact.adjusted() if exact else 0

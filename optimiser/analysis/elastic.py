@@ -24,11 +24,12 @@ from optimiser.analysis.decimals import decimal_text, rounded_up
 from optimiser.engine.problem import Linear
 from optimiser.formulate import formulate
 from optimiser.scenario.format.formulas import Formula
-from optimiser.scenario.format.schema import Objective, Scenario, Variable
+from optimiser.scenario.format.schema import Constraint, Objective, Scenario, Variable
 
 if TYPE_CHECKING:
-    from optimiser.analysis.changeable import Limit
+    from optimiser.analysis.changeable import Changeable
     from optimiser.engine.problem import Problem, Row
+    from optimiser.scenario.format.schema import Technology
 
 __all__ = ["Elastic", "elastic"]
 
@@ -46,7 +47,7 @@ class Elastic:
     """
 
     problem: Problem
-    limits: tuple[Limit, ...]
+    limits: tuple[Changeable, ...]
     columns: tuple[int, ...]
 
     @property
@@ -65,7 +66,7 @@ class Elastic:
         }
 
 
-def elastic(scenario: Scenario, limits: Sequence[Limit], /) -> Elastic:
+def elastic(scenario: Scenario, limits: Sequence[Changeable], /) -> Elastic:
     """The scenario with these limits giving way, the others as they are."""
     prefix = "slack"
     taken = (scenario.variables, scenario.technologies, scenario.indicators, scenario.parameters)
@@ -78,7 +79,7 @@ def elastic(scenario: Scenario, limits: Sequence[Limit], /) -> Elastic:
     return Elastic(_with_rules(problem, columns), tuple(limits), tuple(columns.values()))
 
 
-def _loosened(scenario: Scenario, names: Mapping[Limit, str]) -> Scenario:
+def _loosened(scenario: Scenario, names: Mapping[Changeable, str]) -> Scenario:
     variables = dict(scenario.variables)
     technologies = dict(scenario.technologies)
     constraints = dict(scenario.constraints)
@@ -97,20 +98,11 @@ def _loosened(scenario: Scenario, names: Mapping[Limit, str]) -> Scenario:
             own = {**held, key: Formula.of(f"({held[key].text}) {signed}")}
             phases[place] = phases[place].model_copy(update={"limits": own})
         elif limit.kind == "decision":
-            assert limit.old is not None
-            further = Formula.of(decimal_text(_up(limit.old + limit.sense * limit.most, limit)))
-            owner, _, key = limit.paths[0].rpartition(".")
-            thing = owner.split(".")[1]
-            if limit.group in variables:
-                variables[thing] = variables[thing].model_copy(update={key: further})
-            else:
-                scale = technologies[thing].scale
-                assert scale is not None
-                wider = scale.model_copy(update={"max": further})
-                technologies[thing] = technologies[thing].model_copy(update={"scale": wider})
+            _widened(limit, variables, technologies)
             compare = "<=" if limit.sense > 0 else ">="
-            text = f"{limit.group} {compare} {decimal_text(limit.old)} {signed}"
-            constraints[f"{name}_bound"] = _constraint(text)
+            text = f"{limit.group} {compare} {decimal_text(limit.old or _ZERO)} {signed}"
+            bound = Formula.of(text, constraint=True)
+            constraints[f"{name}_bound"] = Constraint(expr=bound)
     for own_name, texts_of in operated.items():
         _, operators = operands(constraints[own_name].expr.text)
         text = "".join(t + o for t, o in zip(texts_of.values(), (*operators, ""), strict=True))
@@ -135,18 +127,24 @@ def _loosened(scenario: Scenario, names: Mapping[Limit, str]) -> Scenario:
     )
 
 
-def _up(value: Fraction, limit: Limit) -> Fraction:
-    assert limit.old is not None
-    return limit.old + limit.sense * rounded_up(limit.most, limit.old, limit.sense)
+def _widened(
+    limit: Changeable, variables: dict[str, Variable], technologies: dict[str, Technology]
+) -> None:
+    """Let a decision go as far as its bound may be moved."""
+    old = limit.old or _ZERO
+    further = old + limit.sense * rounded_up(limit.most, old, limit.sense)
+    end = Formula.of(decimal_text(further))
+    section, name, *_, key = limit.paths[0].split(".")
+    if section == "variables":
+        variables[name] = variables[name].model_copy(update={key: end})
+        return
+    scale = technologies[name].scale
+    assert scale is not None
+    wider = scale.model_copy(update={key: end})
+    technologies[name] = technologies[name].model_copy(update={"scale": wider})
 
 
-def _constraint(text: str) -> Any:
-    from optimiser.scenario.format.schema import Constraint
-
-    return Constraint(expr=Formula.of(text, constraint=True))
-
-
-def _slack(limit: Limit) -> Variable:
+def _slack(limit: Changeable) -> Variable:
     if limit.step is not None:
         most = Formula.of(str(int(limit.most / limit.step)))
         return Variable(type="integer", min=Formula.of("0"), max=most)
@@ -160,7 +158,7 @@ def _copied(scenario: Scenario, /, **changed: Any) -> Scenario:
     return Scenario.model_construct(**{**fields, **changed})
 
 
-def _with_rules(problem: Problem, columns: Mapping[Limit, int]) -> Problem:
+def _with_rules(problem: Problem, columns: Mapping[Changeable, int]) -> Problem:
     """The problem with the slacks of prerequisites, exclusions and groups in their rows."""
     slacks: dict[str, list[tuple[int, int]]] = {}
     for limit, j in columns.items():

@@ -12,7 +12,7 @@ from optimiser.errors import OptimiseError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from optimiser.analysis.changeable import Limit
+    from optimiser.analysis.changeable import Changeable
     from optimiser.engine.contract import Budget
     from optimiser.engine.problem import Point
     from optimiser.formulate import Model
@@ -24,7 +24,7 @@ _SECONDS: Final = 3.0
 
 
 def points_near(
-    model: Model, limits: Sequence[Limit], budget: Budget, /, *, seed: int
+    model: Model, limits: Sequence[Changeable], budget: Budget, /, *, seed: int
 ) -> Iterator[Point]:
     """Decisions for which the limits have to give little, the best first.
 

@@ -16,13 +16,19 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from optimiser.analysis.breaches import breaches
-from optimiser.analysis.changeable import Limit, changeable
+from optimiser.analysis.changeable import Changeable, changeable
 from optimiser.analysis.cheapest import Loose, cheapest
 from optimiser.analysis.covering import covering
 from optimiser.analysis.elastic import elastic
 from optimiser.analysis.points_near import points_near
-from optimiser.analysis.repairs_in_order import Change, InOrder, Repair, Search, Space
-from optimiser.analysis.rules_in_words import Rule, broken_rules, rules_of_groups
+from optimiser.analysis.repairs_in_order import (
+    InOrder,
+    LimitChange,
+    Repair,
+    RepairSearch,
+    RepairSpace,
+)
+from optimiser.analysis.rules_in_words import NamedRule, broken_rules, rules_of_groups
 from optimiser.engine.contract import Budget
 from optimiser.engine.holding import excesses
 from optimiser.engine.problem import Linear
@@ -35,7 +41,7 @@ if TYPE_CHECKING:
     from optimiser.formulate import Model
     from optimiser.scenario import Scenario
 
-__all__ = ["Change", "Prices", "Repair", "Repaired", "at_once", "repair"]
+__all__ = ["LimitChange", "Prices", "Repair", "Repaired", "at_once", "repair"]
 
 #: repairs that are listed unless more are asked for
 COUNT: Final = 3
@@ -79,7 +85,7 @@ class Repaired:
 
     scenario: Scenario
     feasible: bool | None
-    conflict: tuple[Rule, ...] = ()
+    conflict: tuple[NamedRule, ...] = ()
     repairs: tuple[Repair, ...] = ()
     proven: bool = True
     complete: bool = True
@@ -96,7 +102,7 @@ def repair(
     prices: Prices | None = None,
     cells: Mapping[str, str] | None = None,
     seed: int = 1,
-    conflict: tuple[Rule, ...] | None = None,
+    conflict: tuple[NamedRule, ...] | None = None,
     beyond: bool = True,
 ) -> Repaired:
     """One conflict of a scenario and its cheapest repairs.
@@ -119,11 +125,11 @@ def repair(
         return _admitting(model, limits, cells, budget, count)
     loose = elastic(model.scenario, limits)
     if not loose.problem.linear:
-        return searched(model, limits, budget, count=count, seed=seed, conflict=conflict)
+        return _searched(model, limits, budget, count=count, seed=seed, conflict=conflict)
     rows = Loose(loose.problem.linear, loose.costs)
     certain = all(limit.certain for limit in limits)
-    space = Space(rows, limits, loose.columns, loose.decided, certain)
-    search = Search(model, space, budget)
+    space = RepairSpace(rows, limits, loose.columns, loose.decided, certain)
+    search = RepairSearch(model, space, budget)
     first = search.first()
     if first.status == "found" and not first.value:
         return Repaired(model.scenario, True)
@@ -139,7 +145,7 @@ def repair(
 
 
 def _answer(
-    scenario: Scenario, feasible: bool | None, conflict: tuple[Rule, ...], found: InOrder
+    scenario: Scenario, feasible: bool | None, conflict: tuple[NamedRule, ...], found: InOrder
 ) -> Repaired:
     notes = []
     if feasible is None:
@@ -151,7 +157,7 @@ def _answer(
     )
 
 
-def _conflict(model: Model, budget: Budget) -> tuple[Rule, ...]:
+def _conflict(model: Model, budget: Budget) -> tuple[NamedRule, ...]:
     from optimiser.engine import conflict
     from optimiser.engine.contract import Options
 
@@ -191,7 +197,7 @@ def at_once(
 
 def _admitting(
     model: Model,
-    limits: tuple[Limit, ...],
+    limits: tuple[Changeable, ...],
     cells: Mapping[str, str],
     budget: Budget,
     count: int,
@@ -210,13 +216,13 @@ def _admitting(
         return Repaired(model.scenario, False, rules, notes=(note,), plan=True)
     names = [domain.name for domain in model.at().decisions]
     decided = dict(zip(names, point, strict=True))
-    space = Space(rows, limits, tuple(range(len(limits))), lambda _: decided, certain=True)
-    search = Search(model, space, budget)
+    space = RepairSpace(rows, limits, tuple(range(len(limits))), lambda _: decided, certain=True)
+    search = RepairSearch(model, space, budget)
     answer = _answer(model.scenario, False, rules, search.after(search.first(), count))
     return replace(answer, plan=True)
 
 
-def _priced(limits: tuple[Limit, ...], prices: Prices) -> tuple[Limit, ...]:
+def _priced(limits: tuple[Changeable, ...], prices: Prices) -> tuple[Changeable, ...]:
     known = list(dict.fromkeys(name for limit in limits for name in limit.names))
     for name in (*prices.keep, *(prices.times or {})):
         if name not in known:
@@ -243,15 +249,15 @@ def _priced(limits: tuple[Limit, ...], prices: Prices) -> tuple[Limit, ...]:
     return tuple(found)
 
 
-def searched(
+def _searched(
     model: Model,
-    limits: tuple[Limit, ...],
+    limits: tuple[Changeable, ...],
     budget: Budget,
     /,
     *,
     count: int,
     seed: int,
-    conflict: tuple[Rule, ...] | None,
+    conflict: tuple[NamedRule, ...] | None,
 ) -> Repaired:
     """The same of a model that is not linear: plans that ask little of the limits are searched for,
     and what each asks for is exact.
@@ -282,7 +288,7 @@ def searched(
 
 
 def _repairs_of(
-    model: Model, limits: tuple[Limit, ...], point: Point, budget: Budget
+    model: Model, limits: tuple[Changeable, ...], point: Point, budget: Budget
 ) -> tuple[Repair, ...]:
     """The cheapest repair that lets a plan in, where there is one."""
     rows = covering(model, limits, point)
@@ -290,14 +296,14 @@ def _repairs_of(
         return ()
     names = [domain.name for domain in model.at().decisions]
     decided = dict(zip(names, point, strict=True))
-    space = Space(rows, limits, tuple(range(len(limits))), lambda _: decided, certain=True)
-    search = Search(model, space, budget)
+    space = RepairSpace(rows, limits, tuple(range(len(limits))), lambda _: decided, certain=True)
+    search = RepairSearch(model, space, budget)
     return search.after(search.first(), 1, beyond=False).repairs
 
 
 def _status(
-    model: Model, budget: Budget, conflict: tuple[Rule, ...] | None
-) -> tuple[tuple[Rule, ...], bool | None]:
+    model: Model, budget: Budget, conflict: tuple[NamedRule, ...] | None
+) -> tuple[tuple[NamedRule, ...], bool | None]:
     """One conflict, and whether a plan fits, as far as an ordinary run finds out in a while."""
     if conflict is not None:
         return conflict, False

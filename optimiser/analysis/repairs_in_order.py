@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from optimiser.analysis.changeable import Limit, moved, overrides
+from optimiser.analysis.changeable import Changeable, moved, overrides
 from optimiser.analysis.cheapest import Cheapest, Loose, cheapest, nothing_left
 from optimiser.analysis.decimals import rounded_up
 from optimiser.analysis.naming_plans import NamedPlan
@@ -19,16 +19,18 @@ from optimiser.engine.holding import holding
 
 if TYPE_CHECKING:
     from optimiser.engine.contract import Budget
+    from optimiser.engine.problem import Point
     from optimiser.formulate import Model
+    from optimiser.front import Floats
 
-__all__ = ["Change", "InOrder", "Repair", "Search", "Space"]
+__all__ = ["InOrder", "LimitChange", "Repair", "RepairSearch", "RepairSpace"]
 
 #: sets of limits that are tried and let nothing in, beyond those that are listed
 _MORE: Final = 20
 
 
 @dataclass(frozen=True)
-class Change:
+class LimitChange:
     """One limit that is changed; a rule is 1 before and left out after.
 
     Attributes:
@@ -63,7 +65,7 @@ class Repair:
     """
 
     cost: float
-    changes: tuple[Change, ...]
+    changes: tuple[LimitChange, ...]
     overrides: tuple[str, ...]
     model: Model
     plan: NamedPlan
@@ -87,7 +89,7 @@ class InOrder:
 
 
 @dataclass(frozen=True, eq=False)
-class Space:
+class RepairSpace:
     """Where repairs are looked for.
 
     Attributes:
@@ -99,12 +101,12 @@ class Space:
     """
 
     rows: Loose
-    limits: tuple[Limit, ...]
+    limits: tuple[Changeable, ...]
     columns: tuple[int, ...]
     decided: Callable[[Sequence[Fraction]], Mapping[str, Fraction]]
     certain: bool
 
-    def changes(self, x: Sequence[Fraction], /) -> dict[Limit, Fraction]:
+    def changes(self, x: Sequence[Fraction], /) -> dict[Changeable, Fraction]:
         """The limits that a point changes, and by how much."""
         return {
             limit: x[j] * (limit.step or 1)
@@ -113,13 +115,13 @@ class Space:
         }
 
 
-class Search:
+class RepairSearch:
     """Repairs in the order of their prices."""
 
     def __init__(
         self,
         model: Model,
-        space: Space,
+        space: RepairSpace,
         budget: Budget,
         /,
     ) -> None:
@@ -174,7 +176,7 @@ class Search:
     def _made(
         self,
         x: Sequence[Fraction],
-        changes: Mapping[Limit, Fraction],
+        changes: Mapping[Changeable, Fraction],
         *,
         exactly: bool,
     ) -> Repair | None:
@@ -201,15 +203,6 @@ class Search:
         held = holding(problem, floats, [point])
         if not held.within[0] and not held.undecided[0]:
             return None
-        readings = model.read(floats, [point])
-        plan = NamedPlan(
-            readings.ids[0],
-            None,
-            "",
-            readings.cells[0],
-            readings.objectives[0],
-            readings.indicators[0],
-        )
         return Repair(
             float(sum(limit.price * change for limit, change in rounded.items())),
             tuple(
@@ -219,12 +212,12 @@ class Search:
             ),
             texts,
             model,
-            plan,
+            _plan(model, floats, point),
             "proven" if held.exactly[0] else "numerical",
             (exactly and rounded == dict(changes)) or self._minimal(rounded),
         )
 
-    def _minimal(self, changes: Mapping[Limit, Fraction]) -> bool:
+    def _minimal(self, changes: Mapping[Changeable, Fraction]) -> bool:
         """Whether it is proven that no change can be taken back."""
         rows = self._space.rows
         columns = dict(zip(self._space.limits, self._space.columns, strict=True))
@@ -237,14 +230,22 @@ class Search:
         )
 
 
-def _told(limit: Limit, by: Fraction, texts: Sequence[str]) -> list[Change]:
+def _plan(model: Model, x: Floats, point: Point) -> NamedPlan:
+    """The one plan (1, n) whose decisions are exactly these."""
+    found = model.read(x, [point])
+    return NamedPlan(
+        found.ids[0], None, "", found.cells[0], found.objectives[0], found.indicators[0]
+    )
+
+
+def _told(limit: Changeable, by: Fraction, texts: Sequence[str]) -> list[LimitChange]:
     if limit.kind == "rule":
         return [
-            Change(limit.name, path, limit.name, None, None, text)
+            LimitChange(limit.name, path, limit.name, None, None, text)
             for path, text in zip(limit.paths, texts, strict=True)
         ]
     old = limit.old
     before: float | str = limit.text if old is None else float(old)
     after: float | str = moved(limit, by) if old is None else float(old + limit.sense * by)
     signed = float(limit.sense * by)
-    return [Change(limit.name, limit.paths[0], before, after, signed, texts[0])]
+    return [LimitChange(limit.name, limit.paths[0], before, after, signed, texts[0])]

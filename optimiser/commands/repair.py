@@ -12,7 +12,7 @@ from optimiser.language import marked, tr
 if TYPE_CHECKING:
     from optimiser.analysis.repair import Repaired
     from optimiser.render import Terminal
-    from optimiser.session import Request, Written
+    from optimiser.session import Request, TypedScenario
 
 __all__ = ["print_repaired", "repair"]
 
@@ -74,7 +74,7 @@ def repair(
         found = repaired(
             model, budget, count=asked.count, prices=prices, cells=cells, seed=request.seed or 1
         )
-    print_repaired(terminal, found, session.Written(scenario, request), chosen=chosen)
+    print_repaired(terminal, found, session.TypedScenario(scenario, request), chosen=chosen)
     raise typer.Exit(interrupts.EXIT_CODE if budget.cancelled else 0)
 
 
@@ -96,7 +96,7 @@ def _listed_cells(
 
 
 def print_repaired(
-    terminal: "Terminal", found: "Repaired", written: "Written", *, chosen: str
+    terminal: "Terminal", found: "Repaired", written: "TypedScenario", *, chosen: str
 ) -> None:
     """The answer on stdout."""
     if chosen == "json":

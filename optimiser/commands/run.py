@@ -22,12 +22,13 @@ from optimiser.errors import InfeasibleError
 from optimiser.language import marked, tr
 
 if TYPE_CHECKING:
-    from optimiser.analysis.repair import Repaired
+    from collections.abc import Sequence
+
     from optimiser.engine import Options
     from optimiser.formulate import Model
     from optimiser.render import Terminal
     from optimiser.results import Result
-    from optimiser.session import Request, Written
+    from optimiser.session import Kept, Request, TypedScenario
 
 __all__ = ["run"]
 
@@ -72,15 +73,15 @@ def run(
 ) -> None:
     """Solve a scenario, rank the plans, print them and save the result."""
     from optimiser import interrupts, render, session
-    from optimiser.analysis.repair import at_once
     from optimiser.formulate import formulate
 
     if equivalents:
         refuse_equivalents(printing.chosen)
     began = time.monotonic()
     loaded, findings = session.open_scenario(scenario, request)
-    spent = time.monotonic() - began
     render.warn(findings, terminal)
+    model = formulate(loaded)
+    spent = time.monotonic() - began
     options = session.options_for(loaded, request)
     place = session.reserved(
         loaded,
@@ -90,9 +91,6 @@ def run(
         replace=keeping.replace,
         overwrite=keeping.overwrite,
     )
-    began = time.monotonic()
-    model = formulate(loaded)
-    spent += time.monotonic() - began
     try:
         with interrupts.keeping():
             result = _solved(terminal, model, options, keeping, place.folder, spent=spent)
@@ -101,8 +99,9 @@ def run(
             )
     except InfeasibleError as nothing:
         code = render.report(nothing, terminal)
-        found = at_once(model, nothing.involved, prepared=spent)
-        _say_what_helps(terminal, found, session.Written(scenario, request), printing)
+        typed = session.TypedScenario(scenario, request)
+        involved, chosen = nothing.involved, printing.chosen
+        _say_what_helps(terminal, typed, model, involved, prepared=spent, chosen=chosen)
         raise typer.Exit(code) from None
     if equivalents:
         print_with_equivalents(terminal, result, printing, request)
@@ -111,36 +110,52 @@ def run(
     render.effort(result, terminal)
     for error in kept.errors:
         render.report(error, terminal)
-    if kept.place is not None:
-        folder, words = kept.place.folder, kept.place.words
-        show = f"optimise show {shlex.quote(str(folder))} {result.front.ids[0]}"
-        terminal.say(
-            tr("saved: {folder} ({words})", folder=folder, words=words)
-            if words
-            else tr("saved: {folder}", folder=folder),
-            tr("next:  {command}", command=show),
-        )
+    _say_where(terminal, kept, result)
     raise typer.Exit(kept.exit_code)
 
 
+def _say_where(terminal: "Terminal", kept: "Kept", result: "Result") -> None:
+    """Where the result is, and a command that goes on from there."""
+    if kept.place is None:
+        return
+    folder, words = kept.place.folder, kept.place.words
+    show = f"optimise show {shlex.quote(str(folder))} {result.front.ids[0]}"
+    terminal.say(
+        tr("saved: {folder} ({words})", folder=folder, words=words)
+        if words
+        else tr("saved: {folder}", folder=folder),
+        tr("next:  {command}", command=show),
+    )
+
+
 def _say_what_helps(
-    terminal: "Terminal", found: "Repaired", written: "Written", printing: Printing
+    terminal: "Terminal",
+    typed: "TypedScenario",
+    model: "Model",
+    conflict: "Sequence[str]",
+    *,
+    prepared: float,
+    chosen: str,
 ) -> None:
     """What conflicts, and a repair, on stderr with the error; as a record on stdout where that was
     asked for.
     """
-    if printing.chosen == "json":
+    from optimiser.analysis.repair import at_once
+
+    found = at_once(model, conflict, prepared=prepared)
+    if chosen == "json":
         from optimiser.analysis import records
         from optimiser.exports import repair_texts
 
-        terminal.raw(records.text(repair_texts.record(found, written, command="run")))
+        terminal.raw(records.text(repair_texts.record(found, typed, command="run")))
         return
-    from optimiser.render.repair import conflict, one_repair
+    from optimiser.render.repair import conflict as conflict_table
+    from optimiser.render.repair import one_repair
 
     if found.conflict:
-        terminal.complain("", *conflict(found, written.place))
+        terminal.complain("", *conflict_table(found, typed.place))
     for place, one in enumerate(found.repairs, start=1):
-        terminal.complain(*one_repair(found, one, place), written.command(one.overrides))
+        terminal.complain(*one_repair(found, one, place), typed.command(one.overrides))
     for note in found.notes:
         terminal.complain(tr("note: {note}", note=note))
 

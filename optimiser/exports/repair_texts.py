@@ -8,33 +8,33 @@ from optimiser.analysis.records import head, of_unlisted_plan
 
 if TYPE_CHECKING:
     from optimiser.analysis.repair import Repair, Repaired
-    from optimiser.session import Written
+    from optimiser.session import TypedScenario
 
 __all__ = ["record"]
 
 
-def record(found: Repaired, written: Written, /, *, command: str = "repair") -> dict[str, Any]:
+def record(found: Repaired, typed: TypedScenario, /, *, command: str = "repair") -> dict[str, Any]:
     """The whole answer, ready for JSON.
 
     Args:
         found: the answer.
-        written: the scenario as it was named.
+        typed: the scenario as it was named.
         command: that answers.
     """
     return {
         **head(found.scenario, command, found.notes),
         "feasible": found.feasible,
         "conflict": [
-            {"name": rule.name, "text": rule.text, "place": written.place(rule.path)}
+            {"name": rule.name, "text": rule.text, "place": typed.place(rule.path)}
             for rule in found.conflict
         ],
-        "repairs": [_repair(one, written) for one in found.repairs],
+        "repairs": [_repair(one, typed) for one in found.repairs],
         "complete": found.complete,
         "proven": found.proven,
     }
 
 
-def _repair(one: Repair, written: Written) -> dict[str, Any]:
+def _repair(one: Repair, typed: TypedScenario) -> dict[str, Any]:
     return {
         "cost": one.cost,
         "changes": [
@@ -48,7 +48,7 @@ def _repair(one: Repair, written: Written) -> dict[str, Any]:
             }
             for change in one.changes
         ],
-        "command": written.command(one.overrides),
+        "command": typed.command(one.overrides),
         "plan": of_unlisted_plan(one.model, one.plan),
         "enough": one.enough,
         "minimal": one.minimal,

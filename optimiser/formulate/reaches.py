@@ -15,13 +15,13 @@ from optimiser.expressions import End, bounds, enclose
 if TYPE_CHECKING:
     from optimiser.formulate.parts import Bound, Parts
 
-__all__ = ["Box", "Reach", "reaches"]
+__all__ = ["Box", "SidesApart", "reaches"]
 
 Box = tuple[End, End]
 
 
 @dataclass(frozen=True)
-class Reach:
+class SidesApart:
     """A comparison ``top <= bottom``, or an equality of both.
 
     Attributes:
@@ -48,7 +48,7 @@ class Reach:
 
 def reaches(
     pieces: Parts, comparisons: Iterable[Bound], wider: Mapping[str, Box], /
-) -> tuple[Reach, ...]:
+) -> tuple[SidesApart, ...]:
     """The reach of each comparison, in their order.
 
     Args:
@@ -66,7 +66,7 @@ def reaches(
     }
     boxes |= wider
     return tuple(
-        Reach(
+        SidesApart(
             bound.group,
             _constant(pieces, bound.top, upwards=True),
             _constant(pieces, bound.bottom, upwards=False),

@@ -16,8 +16,8 @@ from optimiser.results.wording import decision_words, title_words
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from optimiser.analysis.repair import Change, Repair, Repaired
-    from optimiser.analysis.rules_in_words import Rule
+    from optimiser.analysis.repair import LimitChange, Repair, Repaired
+    from optimiser.analysis.rules_in_words import NamedRule
 
 __all__ = ["conflict", "one_repair", "repaired"]
 
@@ -71,7 +71,7 @@ def conflict(
     )
 
 
-def _said(rule: Rule) -> list[str]:
+def _said(rule: NamedRule) -> list[str]:
     return [] if rule.text == retold(rule.name) else plain(rule.text).split()
 
 
@@ -105,11 +105,11 @@ def one_repair(
         yield Text(plain(words))
 
 
-def _value(change: Change, value: float | str | None) -> str:
+def _value(change: LimitChange, value: float | str | None) -> str:
     if change.by is None:
         return tr("asked for") if value is not None else tr("left out")
     return plain(value) if isinstance(value, str) else number(value) if value is not None else ""
 
 
-def _signed(change: Change) -> str:
+def _signed(change: LimitChange) -> str:
     return "" if change.by is None else f"{'+' if change.by > 0 else ''}{number(change.by)}"

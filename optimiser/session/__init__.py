@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         with_mark,
         write_marked,
     )
-    from optimiser.session.repairing import Written, prices
+    from optimiser.session.repairing import TypedScenario, prices
     from optimiser.session.request import (
         Examined,
         Request,
@@ -42,7 +42,7 @@ __all__ = [
     "Output",
     "Place",
     "Request",
-    "Written",
+    "TypedScenario",
     "as_typed",
     "examine",
     "exit_code_of",
@@ -72,7 +72,7 @@ _PLACES = {
     "keeping": ("Place", "reserved"),
     "outputs": ("Output", "guard", "inputs_of", "with_mark", "write_marked"),
     "obtaining": ("Obtained", "guard_before", "obtain"),
-    "repairing": ("Written", "prices"),
+    "repairing": ("TypedScenario", "prices"),
     "request": (
         "Examined",
         "Request",

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from optimiser.scenario.source.draft import Draft
     from optimiser.session.request import Request
 
-__all__ = ["Written", "prices"]
+__all__ = ["TypedScenario", "prices"]
 
 
 @dataclass(frozen=True)
-class Written:
+class TypedScenario:
     """A scenario as it was named at the command line."""
 
     path: str
