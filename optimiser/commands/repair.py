@@ -45,7 +45,7 @@ def repair(
     plan: Annotated[
         str | None,
         typer.Argument(
-            metavar="[PLAN]",
+            metavar="PLAN",
             help=marked("A plan that is to hold: a reference plan, or decisions: iot=1,ai=full."),
         ),
     ] = None,

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from optimiser.language import listed, marked, retold, tr
+from optimiser.render.front import title
 from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
 from optimiser.results.table import number
-from optimiser.results.wording import decision_words, title_words
+from optimiser.results.wording import decision_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -39,8 +40,7 @@ def repaired(
         place: where a rule is written.
         width: cells across.
     """
-    yield Text(plain(title_words(found.scenario)), style="bold")
-    yield ""
+    yield from title(found.scenario)
     if found.feasible:
         yield Text(
             tr("the plan holds: nothing needs to be changed")
