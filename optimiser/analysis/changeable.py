@@ -106,7 +106,15 @@ def changeable(model: Model, /) -> tuple[Changeable, ...]:
         wider[limit.group] = (
             (low, high + limit.most) if limit.sense > 0 else (low - limit.most, high)
         )
-    reached = iter(enumerate(model.reaches(wider)))
+    # how far the sides are apart is a matter of the scenario as it is, how much could be asked for
+    # one of the bounds that are moved
+    own = model.reaches({})
+    further = model.reaches(wider)
+    both = [
+        replace(one, low=far.low, high=far.high, size=one.size)
+        for one, far in zip(own, further, strict=True)
+    ]
+    reached = iter(enumerate(both))
     return (
         *bounds,
         *_rules(scenario),

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["print_repaired", "repair"]
 
 
+_SECONDS = 60.0  # that repairs are searched for, unless more is allowed
+
+
 @dataclass(frozen=True)
 class _Asked:
     """What is asked of repairs."""
@@ -69,7 +72,7 @@ def repair(
     cells = None if plan is None else named_cells(model, plan)
     if plan is not None and cells is None:
         cells = _listed_cells(terminal, scenario, plan, request)
-    budget = Budget(request.time_limit)
+    budget = Budget(_SECONDS if request.time_limit is None else request.time_limit)
     with interrupts.asking(budget.cancel):
         found = repaired(
             model, budget, count=asked.count, prices=prices, cells=cells, seed=request.seed or 1

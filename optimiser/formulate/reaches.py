@@ -31,6 +31,7 @@ class SidesApart:
         low: ``top - bottom`` is nowhere below; None where that is not known.
         high: nowhere above.
         equality: whether the two must be the same.
+        size: how far ``top - bottom`` can vary; None where that is not known.
     """
 
     group: str
@@ -39,11 +40,7 @@ class SidesApart:
     low: Fraction | None
     high: Fraction | None
     equality: bool
-
-    @property
-    def size(self) -> Fraction | None:
-        """How far the difference can vary; None where that is not known."""
-        return None if self.low is None or self.high is None else self.high - self.low
+    size: Fraction | None
 
 
 def reaches(
@@ -65,15 +62,19 @@ def reaches(
         for d in pieces.domains
     }
     boxes |= wider
-    return tuple(
-        SidesApart(
-            bound.group,
-            _constant(pieces, bound.top, upwards=True),
-            _constant(pieces, bound.bottom, upwards=False),
-            *_span(pieces, bound.node, boxes),
-            bound.equality,
-        )
-        for bound in comparisons
+    return tuple(_apart(pieces, bound, boxes) for bound in comparisons)
+
+
+def _apart(pieces: Parts, bound: Bound, boxes: Mapping[str, Box]) -> SidesApart:
+    low, high = _span(pieces, bound.node, boxes)
+    return SidesApart(
+        bound.group,
+        _constant(pieces, bound.top, upwards=True),
+        _constant(pieces, bound.bottom, upwards=False),
+        low,
+        high,
+        bound.equality,
+        None if low is None or high is None else high - low,
     )
 
 
