@@ -257,3 +257,100 @@ def test_exact_prices() -> None:
     assert change.set == "constraints.high.expr=x <= 3.3333334"
     assert Fraction(str(change.after)) > Fraction(10, 3)
     assert found.repairs[0].minimal
+
+
+CURVED = """
+optimise: 1
+name: curved
+indicators: {out: {baseline: 10, combine: compound}, cost: {}}
+variables: {x: {min: 0, max: 5}}
+technologies:
+  a: {effects: {out: +10%, cost: 3}}
+  b: {effects: {out: +20%, cost: 5}}
+constraints:
+  need: out + sqrt(x) >= 19
+  budget: cost + x**2 <= 8
+objectives: {out: max, cost: min}
+"""
+
+
+@pytest.mark.slow
+def test_a_model_that_is_not_linear_is_searched_and_says_so() -> None:
+    found = asked(CURVED, count=2)
+    assert not found.proven
+    assert not found.complete
+    assert any("not linear" in note for note in found.notes)
+    best = min(
+        max(0, 19 - out - x**0.5) / 19 + max(0, cost + x * x - 8) / 8
+        for out, cost in ((10, 0), (11, 3), (12, 5), (13.2, 8))
+        for x in np.linspace(0, 5, 501)
+    )
+    assert best - 1e-3 < found.repairs[0].cost < 1.2 * best
+    assert all(one.enough == "proven" and not one.minimal for one in found.repairs)
+
+
+def test_a_given_plan_of_such_a_model_is_exact() -> None:
+    found = asked(CURVED, cells={"a": "1", "x": "4"})
+    assert found.repairs[0].overrides == (
+        "constraints.need.expr=out + sqrt(x) >= 13",
+        "constraints.budget.expr=cost + x**2 <= 19",
+    )
+    assert found.repairs[0].minimal
+    assert found.complete
+
+
+RATIO = """
+optimise: 1
+name: ratio
+indicators: {gain: {}, cost: {baseline: 1}}
+technologies:
+  a: {effects: {gain: 4, cost: 3}}
+  b: {effects: {gain: 2, cost: 1}}
+constraints: {r: gain / cost >= 2, n: gain >= 5}
+objectives: {gain: max, cost: min}
+"""
+
+
+def test_a_limit_on_a_ratio_is_exact() -> None:
+    """a and b together: 6 / 5; any other plan has a lower one, and too little."""
+    found = asked(RATIO, count=2)
+    (first,) = found.repairs
+    assert found.complete
+    assert first.overrides == ("constraints.r.expr=gain / cost >= 1.2",)
+    assert first.cost == pytest.approx(0.4)
+    assert (first.minimal, first.enough) == (True, "proven")
+
+
+def test_the_range_that_stands_for_a_bound_of_0_is_that_of_the_scenario() -> None:
+    text = "optimise: 1\nname: s\nvariables: {x: {min: 0, max: 3}}\n"
+    text += "indicators: {gain: {}}\ntechnologies: {a: {effects: {gain: 4}}}\n"
+    text += "constraints: {z: gain - x <= 0, n: gain >= 4}\nobjectives: {gain: max}\n"
+    (one,) = asked(text, prices=Prices(keep=("n", "x"))).repairs
+    assert one.overrides == ("constraints.z.expr=gain - x <= 1",)
+    assert one.cost == pytest.approx(1 / 7)
+
+
+@pytest.mark.parametrize("unit", [1e9, 1e-3])
+def test_units_do_not_matter(unit: float) -> None:
+    text = "optimise: 1\nname: s\nindicators: {gain: {}, cost: {}}\ntechnologies:\n"
+    text += f"  a: {{effects: {{gain: 1, cost: {3 * unit!r}}}}}\n"
+    text += f"  b: {{effects: {{gain: 1, cost: {4 * unit!r}}}}}\n"
+    text += f"constraints: {{n: gain >= 2, c: 'cost <= {5 * unit!r}'}}\nobjectives: {{gain: max}}\n"
+    found = asked(text, prices=Prices(keep=("n",)))
+    assert found.repairs[0].cost == pytest.approx(2 / 5)
+    assert found.complete
+
+
+def test_expressions_that_yaml_takes_for_something_else_are_quoted() -> None:
+    text = "optimise: 1\nname: s\nvariables: {x: {min: 0, max: 3}}\n"
+    text += "objectives: {y: {sense: min, expr: x}}\nconstraints:\n  low: '- x <= -5'\n"
+    found = asked(text, prices=Prices(keep=("x",)))
+    assert found.repairs[0].overrides == ("constraints.low.expr='- x <= -3'",)
+
+
+def test_a_plan_within_tolerance_is_no_repair() -> None:
+    text = "optimise: 1\nname: s\nvariables: {x: {min: 0, max: 1}}\n"
+    text += "objectives: {y: {sense: min, expr: x}}\nconstraints:\n  low: x >= 1.0000000001\n"
+    found = asked(text)
+    assert found.feasible
+    assert "within the tolerance" in found.notes[0]
