@@ -86,7 +86,7 @@ def _loosened(scenario: Scenario, names: Mapping[Changeable, str]) -> Scenario:
     operated: dict[str, dict[int, str]] = {}
     phases = list(scenario.phases)
     for limit, name in names.items():
-        slack = f"{decimal_text(limit.step)} * {name}" if limit.step not in (None, 1) else name
+        slack = name if limit.step in (None, 1) else f"{_ratio(limit.step or _ZERO)} * {name}"
         signed = f"{'+' if limit.sense > 0 else '-'} {slack}"
         if limit.kind == "constraint":
             texts, operators = operands(constraints[limit.name].expr.text)
@@ -100,7 +100,7 @@ def _loosened(scenario: Scenario, names: Mapping[Changeable, str]) -> Scenario:
         elif limit.kind == "decision":
             _widened(limit, variables, technologies)
             compare = "<=" if limit.sense > 0 else ">="
-            text = f"{limit.group} {compare} {decimal_text(limit.old or _ZERO)} {signed}"
+            text = f"{limit.group} {compare} {_ratio(limit.old or _ZERO)} {signed}"
             bound = Formula.of(text, constraint=True)
             constraints[f"{name}_bound"] = Constraint(expr=bound)
     for own_name, texts_of in operated.items():
@@ -111,7 +111,7 @@ def _loosened(scenario: Scenario, names: Mapping[Changeable, str]) -> Scenario:
     for limit, name in names.items():
         variables[name] = _slack(limit)
     cost = " + ".join(
-        f"{price.numerator} / {price.denominator} * {name}"
+        f"{_ratio(price)} * {name}"
         for limit, name in names.items()
         if (price := limit.price * (limit.step or 1))
     )
@@ -125,6 +125,11 @@ def _loosened(scenario: Scenario, names: Mapping[Changeable, str]) -> Scenario:
         plans={},
         figures={},
     )
+
+
+def _ratio(number: Fraction) -> str:
+    """A number whose decimal need not end, as an expression."""
+    return f"{number.numerator} / {number.denominator}"
 
 
 def _widened(

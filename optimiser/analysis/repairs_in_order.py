@@ -185,9 +185,7 @@ class RepairSearch:
         from optimiser.formulate import formulate
 
         rounded = {
-            limit: change
-            if limit.step
-            else rounded_up(change, limit.old or Fraction(0), limit.sense)
+            limit: rounded_up(change, limit.old or Fraction(0), limit.sense)
             for limit, change in changes.items()
         }
         typed = overrides(self._scenario, rounded)

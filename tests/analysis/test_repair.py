@@ -354,3 +354,14 @@ def test_a_plan_within_tolerance_is_no_repair() -> None:
     found = asked(text)
     assert found.feasible
     assert "within the tolerance" in found.notes[0]
+
+
+def test_bounds_and_steps_whose_decimals_do_not_end() -> None:
+    text = "optimise: 1\nname: s\nindicators: {gain: {}}\n"
+    text += "variables: {x: {min: 0, max: 10 / 3}}\ntechnologies:\n"
+    text += "  t: {scale: {min: 1 / 3, max: 2 / 3, step: 1 / 3}, effects_per_unit: {gain: 1}}\n"
+    text += "constraints: {a: x >= 4, b: gain >= 1}\nobjectives: {gain: min}\n"
+    found = asked(text, prices=Prices(keep=("a", "b")))
+    (one,) = found.repairs
+    assert (one.enough, one.minimal) == ("proven", True)
+    assert one.overrides == ("variables.x.max=4", "technologies.t.scale.max=1")
