@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import asdict
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from optimiser.analysis.verification import Verified
     from optimiser.engine.certificate import Checked
     from optimiser.engine.certificate.continuous import CheckedListing
+    from optimiser.formulate import Model
+    from optimiser.front import Column
     from optimiser.results import Result
     from optimiser.results.naming_plans import NamedPlan
     from optimiser.scenario import Scenario
@@ -37,6 +39,7 @@ __all__ = [
     "of_plan",
     "of_result",
     "of_scenario",
+    "of_unlisted_plan",
     "of_verification",
     "text",
 ]
@@ -67,17 +70,32 @@ def of_named_plan(result: Result, plan: NamedPlan, /) -> dict[str, Any]:
         rank, score = int(ranking.rank[plan.row]), float(ranking.score[plan.row])
     elif all(map(isfinite, plan.objectives.tolist())):
         score = finite(float(scores_of(front, ranking, plan.objectives[None])[0]))
-    figures = result.scenario.figures
-    names = [column.name for column in front.columns]
-    others = [column.name for column in front.indicator_columns]
+    columns = (front.columns, front.indicator_columns, front.decision_columns)
+    return _plan(plan, columns, set(result.scenario.figures), rank, score)
+
+
+def of_unlisted_plan(model: Model, plan: NamedPlan, /) -> dict[str, Any]:
+    """A plan of a scenario that was not solved."""
+    columns = (model.columns, model.indicator_columns, model.decision_columns)
+    return _plan(plan, columns, set(model.scenario.figures), None, None)
+
+
+def _plan(
+    plan: NamedPlan,
+    columns: tuple[Sequence[Column], Sequence[Column], Sequence[str]],
+    figures: Set[str],
+    rank: int | None,
+    score: float | None,
+) -> dict[str, Any]:
+    objectives, indicators, decisions = columns
+    names = [column.name for column in objectives]
+    others = [column.name for column in indicators]
     values = dict(zip(others, map(finite, plan.indicators.tolist()), strict=True))
     return {
         "id": plan.id,
         "rank": rank,
         "score": score,
-        "decisions": {
-            n: cell_value(c) for n, c in zip(front.decision_columns, plan.cells, strict=True)
-        },
+        "decisions": {n: cell_value(c) for n, c in zip(decisions, plan.cells, strict=True)},
         "objectives": dict(zip(names, map(finite, plan.objectives.tolist()), strict=True)),
         "indicators": {n: v for n, v in values.items() if n not in figures},
         "figures": {n: v for n, v in values.items() if n in figures},

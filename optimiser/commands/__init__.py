@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "decide": "decide",
     "best": "best",
     "alternatives": "alternatives",
+    "repair": "repair",
     "verify": "verify",
     "export": "export",
     "compare": "compare",

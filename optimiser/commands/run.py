@@ -18,14 +18,17 @@ from optimiser.commands.options import (
     ScenarioArgument,
 )
 from optimiser.commands.registry import SOLVING, command
+from optimiser.errors import InfeasibleError
 from optimiser.language import marked, tr
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from optimiser.engine import Options
+    from optimiser.formulate import Model
     from optimiser.render import Terminal
     from optimiser.results import Result
-    from optimiser.scenario import Scenario
-    from optimiser.session import Request
+    from optimiser.session import Kept, Request, TypedScenario
 
 __all__ = ["run"]
 
@@ -70,13 +73,15 @@ def run(
 ) -> None:
     """Solve a scenario, rank the plans, print them and save the result."""
     from optimiser import interrupts, render, session
+    from optimiser.formulate import formulate
 
     if equivalents:
         refuse_equivalents(printing.chosen)
     began = time.monotonic()
     loaded, findings = session.open_scenario(scenario, request)
-    spent = time.monotonic() - began
     render.warn(findings, terminal)
+    model = formulate(loaded)
+    spent = time.monotonic() - began
     options = session.options_for(loaded, request)
     place = session.reserved(
         loaded,
@@ -86,9 +91,18 @@ def run(
         replace=keeping.replace,
         overwrite=keeping.overwrite,
     )
-    with interrupts.keeping():
-        result = _solved(terminal, loaded, options, keeping, place.folder, spent=spent)
-        kept = session.keep(result, place, csv=keeping.csv, wanted=keeping.require, gap=options.gap)
+    try:
+        with interrupts.keeping():
+            result = _solved(terminal, model, options, keeping, place.folder, spent=spent)
+            kept = session.keep(
+                result, place, csv=keeping.csv, wanted=keeping.require, gap=options.gap
+            )
+    except InfeasibleError as nothing:
+        code = render.report(nothing, terminal)
+        typed = session.TypedScenario(scenario, request)
+        involved, chosen = nothing.involved, printing.chosen
+        _say_what_helps(terminal, typed, model, involved, prepared=spent, chosen=chosen)
+        raise typer.Exit(code) from None
     if equivalents:
         print_with_equivalents(terminal, result, printing, request)
     else:
@@ -96,21 +110,59 @@ def run(
     render.effort(result, terminal)
     for error in kept.errors:
         render.report(error, terminal)
-    if kept.place is not None:
-        folder, words = kept.place.folder, kept.place.words
-        show = f"optimise show {shlex.quote(str(folder))} {result.front.ids[0]}"
-        terminal.say(
-            tr("saved: {folder} ({words})", folder=folder, words=words)
-            if words
-            else tr("saved: {folder}", folder=folder),
-            tr("next:  {command}", command=show),
-        )
+    _say_where(terminal, kept, result)
     raise typer.Exit(kept.exit_code)
+
+
+def _say_where(terminal: "Terminal", kept: "Kept", result: "Result") -> None:
+    """Where the result is, and a command that goes on from there."""
+    if kept.place is None:
+        return
+    folder, words = kept.place.folder, kept.place.words
+    show = f"optimise show {shlex.quote(str(folder))} {result.front.ids[0]}"
+    terminal.say(
+        tr("saved: {folder} ({words})", folder=folder, words=words)
+        if words
+        else tr("saved: {folder}", folder=folder),
+        tr("next:  {command}", command=show),
+    )
+
+
+def _say_what_helps(
+    terminal: "Terminal",
+    typed: "TypedScenario",
+    model: "Model",
+    conflict: "Sequence[str]",
+    *,
+    prepared: float,
+    chosen: str,
+) -> None:
+    """What conflicts, and a repair, on stderr with the error; as a record on stdout where that was
+    asked for.
+    """
+    from optimiser.analysis.repair import at_once
+
+    found = at_once(model, conflict, prepared=prepared)
+    if chosen == "json":
+        from optimiser.analysis import records
+        from optimiser.exports import repair_texts
+
+        terminal.raw(records.text(repair_texts.record(found, typed, command="run")))
+        return
+    from optimiser.render.repair import conflict as conflict_table
+    from optimiser.render.repair import one_repair
+
+    if found.conflict:
+        terminal.complain("", *conflict_table(found, typed.place))
+    for place, one in enumerate(found.repairs, start=1):
+        terminal.complain(*one_repair(found, one, place), typed.command(one.overrides))
+    for note in found.notes:
+        terminal.complain(tr("note: {note}", note=note))
 
 
 def _solved(
     terminal: "Terminal",
-    loaded: "Scenario",
+    model: "Model",
     options: "Options",
     keeping: _Keeping,
     place: Path,
@@ -120,10 +172,16 @@ def _solved(
     """The result, certified where that was asked for in the time that is left."""
     from optimiser import render, study
 
+    loaded = model.scenario
     checkpoints = study.checkpoints(loaded, place, options, resume=keeping.resume)
     with render.progress(terminal) as on_progress:
         result = study.solve(
-            loaded, options, spent=spent, on_progress=on_progress, checkpoints=checkpoints
+            loaded,
+            options,
+            model=model,
+            spent=spent,
+            on_progress=on_progress,
+            checkpoints=checkpoints,
         )
         searched, limit = result.front.provenance.seconds, options.time_limit
         began, left = time.monotonic(), None if limit is None else limit - searched - spent

@@ -27,6 +27,7 @@ from optimiser.formulate.horizon import Horizon
 from optimiser.formulate.parameters import values_at
 from optimiser.formulate.parts import Parts
 from optimiser.formulate.preference import preferences
+from optimiser.formulate.reaches import Box, SidesApart, reaches
 from optimiser.formulate.readings import Readings
 from optimiser.formulate.shared import Remembered, Shared
 from optimiser.formulate.timeline import rounding_note
@@ -276,14 +277,12 @@ class Model:
 
         phases, names = range(len(self.scenario.phases)), tuple(self.scenario.indicators)
         if not phases:
-            help = tr("ask for the values of a plan as a whole")
-            raise UsageError(tr("the scenario has no phases"), help=help)
+            said = tr("the scenario has no phases")
+            raise UsageError(said, help=tr("ask for the values of a plan as a whole"))
         nodes = tuple(self._names.in_phase(name, phase) for phase in phases for name in names)
         values = self._valued(nodes, x, points).reshape(len(x), len(phases), len(names))
-        cells, _ = named_plans(x, self._decisions)
-        return roadmap_of(
-            self.scenario, self.decision_columns, cells, values, number=self.scenario.number
-        )
+        cells, number = named_plans(x, self._decisions)[0], self.scenario.number
+        return roadmap_of(self.scenario, self.decision_columns, cells, values, number=number)
 
     def compared(
         self, x: Floats, points: Sequence[Point | None] | None = None, /
@@ -292,6 +291,10 @@ class Model:
         return compared(
             self._bounds, self._names.graph, self._inputs, lambda n: self._valued(n, x, points)
         )
+
+    def reaches(self, wider: Mapping[str, Box], /) -> tuple[SidesApart, ...]:
+        """How far the sides of the constraints, then of the limits, can be apart."""
+        return reaches(self._pieces(self._number, self._domains), self._bounds, wider)
 
     def broken_in_phases(
         self, x: Floats, points: Sequence[Point | None] | None = None, /
@@ -315,11 +318,10 @@ class Model:
         """(k, n) decisions -> for each plan what every fitted model predicts, and whether its data
         tell.
         """
-        uses = tuple(self._names.uses)
         return predicted(
             self.scenario,
             self._names.graph,
-            uses,
+            tuple(self._names.uses),
             x,
             inputs=self._inputs,
             number=self.scenario.number,

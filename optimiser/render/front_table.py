@@ -12,6 +12,7 @@ from rich.text import Text
 from optimiser.language import retold, tr
 from optimiser.render.layout import Field, measured, tables
 from optimiser.render.terminal import plain
+from optimiser.results import Result
 from optimiser.results.claim_words import best_flags, best_notes, best_texts, proof_words
 from optimiser.results.overview import overview
 from optimiser.results.phase_notes import phase_notes
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from optimiser.front import Flags
-    from optimiser.results import Result
     from optimiser.results.overview import Group, Overview
+    from optimiser.scenario import Scenario
 
 __all__ = ["TOP", "front", "title"]
 
@@ -93,12 +94,13 @@ def front(
     yield Text(plain(proof_words(result.front)), style="bold")
 
 
-def title(result: Result, /) -> Iterator[RenderableType]:
+def title(about: Result | Scenario, /) -> Iterator[RenderableType]:
     """What the numbers are about, and whether they are invented."""
-    yield Text(plain(title_words(result.scenario)), style="bold")
-    if result.scenario.illustrative:
+    scenario = about.scenario if isinstance(about, Result) else about
+    yield Text(plain(title_words(scenario)), style="bold")
+    if scenario.illustrative:
         yield Text(tr(ILLUSTRATIVE), style="yellow")
-    if words := override_words(result.scenario):
+    if words := override_words(scenario):
         yield Text(plain(words), style="yellow")
     yield ""
 

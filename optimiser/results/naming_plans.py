@@ -16,21 +16,27 @@ import numpy as np
 from optimiser.errors import OptimiseError, UsageError
 from optimiser.front import sealed
 from optimiser.language import listed, tr, trn
+from optimiser.results.table import number
 from optimiser.scenario.diagnostics import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from optimiser.formulate import Model
     from optimiser.front import Floats
     from optimiser.results.ranked_plans import RankedPlans
+    from optimiser.scenario import Scenario
+    from optimiser.scenario.format.schema import ReferencePlan
 
 __all__ = [
     "NOTHING",
     "NamedPlan",
     "listed_plan",
+    "named_cells",
     "named_plan",
     "named_plans",
     "plan_heading",
+    "reference_cells",
     "typed_plan",
 ]
 
@@ -99,7 +105,7 @@ def named_plans(result: RankedPlans, wanted: str, /) -> tuple[NamedPlan, ...]:
             help=tr("choose one: {plans}", plans=_some([front.ids[row] for row in begun])),
         )
     if "=" in text:
-        return (typed_plan(result, _typed(result, text)),)
+        return (typed_plan(result, _typed(result.front.decision_columns, text)),)
     if text == NOTHING:
         return (typed_plan(result, {}),)
     raise _unknown(result, wanted)
@@ -166,9 +172,31 @@ def _ranked(result: RankedPlans, rank: int) -> tuple[NamedPlan, ...]:
     raise UsageError(tr("no plan has rank {rank}", rank=rank), help=help)
 
 
-def _typed(result: RankedPlans, text: str) -> dict[str, str]:
+def named_cells(model: Model, wanted: str, /) -> dict[str, str] | None:
+    """The decisions of a plan that is known without a front: a reference plan, or one that is
+    typed; None where the text names none of these.
+
+    Raises:
+        UsageError: it is typed, and a part of it is no decision.
+    """
+    text = unicodedata.normalize("NFC", wanted.strip())
+    for name, plan in model.scenario.plans.items():
+        if unicodedata.normalize("NFC", name) == text:
+            return reference_cells(model.scenario, plan)
+    if "=" in text:
+        return _typed(model.decision_columns, text)
+    return {} if text == NOTHING else None
+
+
+def reference_cells(scenario: Scenario, plan: ReferencePlan, /) -> dict[str, str]:
+    """What it decides, as a plan is typed; what it leaves out is left out."""
+    given = {name: number(float(scenario.number(value))) for name, value in plan.set.items()}
+    return {**plan.adopt, **given}
+
+
+def _typed(columns: Sequence[str], text: str) -> dict[str, str]:
     """The decisions of ``iot=1,ai=full@2028``."""
-    names = {unicodedata.normalize("NFC", n): n for n in result.front.decision_columns}
+    names = {unicodedata.normalize("NFC", n): n for n in columns}
     found: dict[str, str] = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
         name, equals, cell = (piece.strip() for piece in part.partition("="))
@@ -180,16 +208,13 @@ def _typed(result: RankedPlans, text: str) -> dict[str, str]:
         if name not in names:
             raise UsageError(
                 tr("unknown decision '{name}'", name=name),
-                help=did_you_mean(name, names) or _decisions(result),
+                help=did_you_mean(name, names)
+                or tr("the decisions are {names}", names=_some(columns)),
             )
         if names[name] in found:
             raise UsageError(tr("'{name}' is decided twice", name=name), help=tr("write it once"))
         found[names[name]] = cell
     return found
-
-
-def _decisions(result: RankedPlans) -> str:
-    return tr("the decisions are {names}", names=_some(result.front.decision_columns))
 
 
 def _unknown(result: RankedPlans, wanted: str) -> UsageError:

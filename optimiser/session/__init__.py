@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         with_mark,
         write_marked,
     )
+    from optimiser.session.repairing import TypedScenario, prices
     from optimiser.session.request import (
         Examined,
         Request,
@@ -42,6 +43,7 @@ __all__ = [
     "Output",
     "Place",
     "Request",
+    "TypedScenario",
     "as_typed",
     "examine",
     "exit_code_of",
@@ -53,6 +55,7 @@ __all__ = [
     "open_scenario",
     "options_for",
     "parse_weights",
+    "prices",
     "refuse_options",
     "refuse_unused",
     "reserved",
@@ -72,6 +75,7 @@ __getattr__ = on_demand(
         "keeping": ("Place", "reserved"),
         "outputs": ("Output", "guard", "inputs_of", "with_mark", "write_marked"),
         "obtaining": ("Obtained", "guard_before", "obtain"),
+        "repairing": ("TypedScenario", "prices"),
         "request": (
             "Examined",
             "Request",

@@ -9,15 +9,14 @@ import numpy as np
 
 from optimiser.engine.holding import broken_each
 from optimiser.results.mixtures import mixture_of
+from optimiser.results.naming_plans import reference_cells
 from optimiser.results.ranked_plans import ReferenceOutcome
-from optimiser.results.table import number
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Problem
     from optimiser.formulate import Model
     from optimiser.front import Front
     from optimiser.scenario import Scenario
-    from optimiser.scenario.format.schema import ReferencePlan
 
 __all__ = ["placed", "reference_outcomes"]
 
@@ -28,7 +27,7 @@ def reference_outcomes(
     """One outcome for each of the scenario's plans; ``front`` stands in rank order."""
     if not scenario.plans:
         return ()
-    x = model.encode_all([_cells(scenario, plan) for plan in scenario.plans.values()])
+    x = model.encode_all([reference_cells(scenario, plan) for plan in scenario.plans.values()])
     readings = model.read(x)
     found = []
     broken = broken_each(problem, x)
@@ -44,11 +43,6 @@ def reference_outcomes(
         )
         found.append(placed(outcome, front))
     return tuple(found)
-
-
-def _cells(scenario: Scenario, plan: ReferencePlan) -> dict[str, str]:
-    given = {name: number(float(scenario.number(value))) for name, value in plan.set.items()}
-    return {**plan.adopt, **given}
 
 
 def placed(outcome: ReferenceOutcome, front: Front, /) -> ReferenceOutcome:
