@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "decide": "decide",
     "verify": "verify",
     "export": "export",
+    "plot": "plot",
     "compare": "compare",
     "assess": "assess",
     "init": "init",
