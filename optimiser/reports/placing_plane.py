@@ -20,7 +20,7 @@ from optimiser.reports.chart import (
     Polyline,
     Role,
 )
-from optimiser.reports.drawing import Drawn, DrawnDots, DrawnPath, DrawnWord
+from optimiser.reports.drawing import BOLD, Drawn, DrawnDots, DrawnPath, DrawnWord
 from optimiser.reports.label_places import labels
 from optimiser.reports.measuring import Rectangle, text_width, widest, wrapped
 
@@ -78,7 +78,8 @@ def plane(panel: Panel, room: Rectangle, beside: Margins, /) -> Iterator[Drawn]:
     across, up = panel.axes
     top = room.y
     for words, bold in ((panel.title, True), (axis_words(up), False)):
-        for line in wrapped(words, room.width, size=_SIZE, most=2):
+        width = room.width / (BOLD if bold else 1.0)
+        for line in wrapped(words, width, size=_SIZE, most=2):
             yield DrawnWord(line, room.x, top + _SIZE / 2, _SIZE, bold=bold)
             top += _SIZE + 4
     below = wrapped(axis_words(across), room.width, size=_SIZE, most=2)
@@ -146,7 +147,7 @@ def marks_drawn(
             ]
             yield from _dots(mark, places, many=dots > _MANY, hints=dots <= _HINTS)
         elif isinstance(mark, Polyline):
-            if mark.role == "front":
+            if mark.role in ("front", "better"):
                 covered += _along(_places(mark, x, y))
             line = DrawnPath(
                 _places(mark, x, y),
@@ -200,13 +201,15 @@ def _dots(
     mark: Points, places: tuple[tuple[float, float], ...], *, many: bool, hints: bool
 ) -> Iterator[DrawnDots]:
     """All at once, or one by one where a pointer can tell them apart."""
-    usual = 6.0 if mark.role in _LARGER else 3.2 if many else 4.5
+    usual = 6.0 if mark.role in _LARGER else 2.4 if not hints else 3.2 if many else 4.5
     radii = tuple(_LARGEST * share**0.5 for share in mark.size) or (usual,) * len(places)
     if hints and mark.hints:
         for place, radius, hint in zip(places, radii, mark.hints, strict=True):
             yield DrawnDots(mark.role, mark.shape, (place,), (radius,), hint)
     else:
-        yield DrawnDots(mark.role, mark.shape, places, radii)
+        # thousands of edges would cover the dots
+        edged = hints or mark.role in _LARGER
+        yield DrawnDots(mark.role, mark.shape, places, radii, edged=edged)
 
 
 def _along(points: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
