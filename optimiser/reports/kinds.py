@@ -120,8 +120,8 @@ def chart_of(
         ]
         if not fitting:
             raise UsageError(
-                tr("there is no picture of {number} objectives", number=len(columns)),
-                help=tr("choose another one with --kind: {kinds}", kinds=listed(there)),
+                tr("no kind of picture fits"),
+                help=_others(there),
             )
         kind = fitting[0]
     if kind not in KINDS:
@@ -138,9 +138,15 @@ def chart_of(
     if lack := _lacking(result, kind, len(columns)):
         raise UsageError(
             tr("no picture '{kind}': {reason}", kind=kind, reason=lack),
-            help=tr("there are: {kinds}", kinds=listed(there)) if there else "",
+            help=_others(there),
         )
     return found.build(result, columns, plan)
+
+
+def _others(there: Sequence[str], /) -> str:
+    if not there:
+        return tr("look at it with optimise show")
+    return tr("choose another one with --kind: {kinds}", kinds=listed(there))
 
 
 def _fitting(kind: str, columns: list[int], /, *, named: bool) -> list[int]:

@@ -7,7 +7,6 @@ measured with a font.
 from __future__ import annotations
 
 import io
-import logging
 import re
 import warnings
 from collections.abc import Iterator, Sequence
@@ -26,7 +25,7 @@ from optimiser.reports.drawing import (
     Picture,
     Theme,
 )
-from optimiser.reports.fonts import FAMILIES, installed_families
+from optimiser.reports.fonts import FAMILIES, hushed, installed_families
 from optimiser.results.printable import printable
 
 if TYPE_CHECKING:
@@ -73,8 +72,7 @@ def drawn(picture: Picture, suffix: str, /, *, theme: Theme = "light", scale: fl
         theme: the ground it is drawn on.
         scale: pixels of the file for one unit of the picture.
     """
-    # what it says of its fonts and its folders is for programmers
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    hushed()
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
