@@ -205,6 +205,13 @@ def test_a_combination_reaches_from_its_worst_to_its_best_plan() -> None:
         assert told == own[: len(told)]
 
 
+def test_amounts_that_differ_are_no_part_of_a_combination() -> None:
+    """The name said 1 MW, that of its first plan, where others build 8."""
+    chart = chart_of(solved("smart_factory"), "combinations")
+    names = [tick.text for tick in chart.panels[0].axes[1].ticks]
+    assert "22 plans: ai_scheduling (full) + robots + waste_heat + rooftop_pv" in names
+
+
 @pytest.mark.parametrize("name", ["smart_factory", "cement_plant"])
 def test_the_core_index_counts_plans(name: str) -> None:
     result = solved(name)
