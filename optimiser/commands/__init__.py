@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "repair": "repair",
     "verify": "verify",
     "export": "export",
+    "plot": "plot",
     "compare": "compare",
     "assess": "assess",
     "init": "init",

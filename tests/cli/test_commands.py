@@ -28,6 +28,7 @@ COMMANDS = [
     "explain",
     "export",
     "init",
+    "plot",
     "rank",
     "run",
     "scenarios",
