@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "show": "show",
     "explain": "explain",
     "decide": "decide",
+    "robust": "robust",
     "verify": "verify",
     "export": "export",
     "compare": "compare",

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 from optimiser.render.comparison import comparison
 from optimiser.render.failure import checked, report, warn
 from optimiser.render.front import TOP, front
-from optimiser.render.messages import count, effort, error, finding, github, json_list, progress
+from optimiser.render.messages import (
+    count,
+    counting,
+    effort,
+    error,
+    finding,
+    github,
+    json_list,
+    progress,
+)
 from optimiser.render.plan import plan
 from optimiser.render.terminal import Terminal
 
@@ -23,6 +32,7 @@ __all__ = [
     "checked",
     "comparison",
     "count",
+    "counting",
     "effort",
     "equivalents",
     "error",
