@@ -60,7 +60,7 @@ def box(x: Floats, holds: Flags, /) -> Box | None:
     """
     if not holds.any():
         return None
-    found = [_measured(x, holds, low, high) for low, high in _peeled(x, holds)]
+    found = list(_peeled(x, holds))
     dense = [one for one in found if one.density >= _DENSE]
     return _refined(x, holds, max(dense or found, key=_balance))
 
@@ -81,46 +81,32 @@ def _measured(x: Floats, holds: Flags, low: Floats, high: Floats) -> Box:
     return Box(low.copy(), high.copy(), both / max(1, int(inside.sum())), both / int(holds.sum()))
 
 
-def _peeled(x: Floats, holds: Flags) -> Iterator[tuple[Floats, Floats]]:
+def _peeled(x: Floats, holds: Flags) -> Iterator[Box]:
     """Ever smaller boxes, the first around everything."""
-    s, d = x.shape
-    low, high = np.full(d, -np.inf), np.full(d, np.inf)
-    yield low, high
-    rows = np.arange(s)
+    low, high = np.full(x.shape[1], -np.inf), np.full(x.shape[1], np.inf)
+    left, own = x, holds
     while True:
-        own = holds[rows]
-        share = own.mean()
-        if share == 1.0:
+        share = float(own.mean())
+        yield Box(low.copy(), high.copy(), share, float(own.sum() / holds.sum()))
+        out = max(1, int(_PEEL * len(left)))
+        if len(left) == out or share == 1.0:
             return
-        best, kept = (share, 0.0), None
-        for j in range(d):
-            values = x[rows, j]
-            for upper in (False, True):
-                edge = _edge(values, upper)
-                inside = values <= edge if upper else values >= edge
-                count = int(inside.sum())
-                if count == len(rows) or count < max(1.0, _LEAST * s):
-                    continue
-                # of equally good slices the one that takes less
-                gain = (own[inside].mean(), count)
-                if gain[0] > share and gain > best:
-                    best, kept = gain, (j, upper, edge, inside)
-        if kept is None:
+        ordered = np.partition(left, (out - 1, len(left) - out), axis=0)
+        # (2, r, d) what stays where a slice goes at the lower and the upper ends; ties go together
+        stays = np.stack([left > ordered[out - 1], left < ordered[-out]])
+        counts = stays.sum(axis=1)
+        shares = np.einsum("r,erd->ed", own.astype(np.float64), stays) / np.maximum(counts, 1)
+        shares[counts < max(1.0, _LEAST * len(x))] = -1.0
+        # of equally good slices the one that takes less
+        best = int(np.lexsort((counts.ravel(), shares.ravel()))[-1])
+        if shares.flat[best] <= share:
             return
-        j, upper, edge, inside = kept
-        (high if upper else low)[j] = edge
-        rows = rows[inside]
-        yield low, high
-
-
-def _edge(values: Floats, upper: bool) -> float:
-    """The value at which a slice begins: the last that stays; of equal values all go."""
-    ordered = np.sort(values)
-    out = max(1, int(_PEEL * len(values)))
-    if upper:
-        return float(ordered[np.searchsorted(ordered, ordered[-out], side="left") - 1])
-    place = np.searchsorted(ordered, ordered[out - 1], side="right")
-    return float(ordered[min(place, len(ordered) - 1)])
+        end, j = divmod(best, x.shape[1])
+        left, own = left[stays[end, :, j]], own[stays[end, :, j]]
+        if end:
+            high[j] = left[:, j].max()
+        else:
+            low[j] = left[:, j].min()
 
 
 def _refined(x: Floats, holds: Flags, found: Box) -> Box:

@@ -117,18 +117,14 @@ def _group(
 ) -> tuple[Influence, ...]:
     count, d = moved.shape
     if squares.mean() <= STEADY * size:
-        return (Influence(0.0, 0.0, 0.0),) * d
+        return tuple(Influence(0.0, 0.0, 0.0) for _ in range(d))
     rng = np.random.default_rng(seed)
     rows = rng.integers(count, size=(_DRAWN_AGAIN, count))
     first, total = _indices(moved, apart, squares, np.arange(count)[np.newaxis])
     again = _indices(moved, apart, squares, rows)
     widths = [np.diff(np.quantile(one, _MIDDLE, axis=0), axis=0)[0] / 2 for one in again]
-    return tuple(
-        Influence(*one)
-        for one in zip(
-            first[0].tolist(), total[0].tolist(), np.maximum(*widths).tolist(), strict=True
-        )
-    )
+    found = np.stack([first[0], total[0], np.maximum(*widths)], axis=1)
+    return tuple(Influence(*one) for one in found.tolist())
 
 
 def _indices(

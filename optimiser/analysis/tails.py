@@ -103,15 +103,15 @@ def spread(values: Floats, sign: float, level: float, /) -> tuple[Spread, ...]:
 
 
 def _spread(values: Floats, sign: float, level: float) -> tuple[Spread, ...]:
-    low, high = np.quantile(values, (0.05, 0.95), axis=0)
+    low, high = values.min(axis=0), values.max(axis=0)
+    p5, p95 = np.quantile(values, (0.05, 0.95), axis=0)
     columns = (
         values.mean(axis=0),
-        low,
-        high,
-        (values * sign).max(axis=0) * sign,
+        p5,
+        p95,
+        high if sign > 0 else low,
         cvar(values * sign, level) * sign,
     )
-    return tuple(
-        Spread(*(finite(value) for value in row))
-        for row in np.add(np.array(columns), 0.0).T.tolist()
-    )
+    # means of equal numbers are rounded
+    within = np.clip(np.array(columns), low, high) + 0.0
+    return tuple(Spread(*map(finite, row)) for row in within.T.tolist())
