@@ -8,7 +8,7 @@ and better in something: that says nothing of plans that are not listed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -163,11 +163,7 @@ def robust(
             help=tr("a level is a share, from 0 to below 1: 0.9 takes the worst tenth"),
         )
     front = result.front
-    plans = [listed_plan(result, row) for row in range(len(front))]
-    for outcome in result.reference_plans:
-        plan = typed_plan(result, dict(outcome.cells), name=outcome.name)
-        if plan.id not in [one.id for one in plans]:
-            plans.append(plan)
+    plans = _plans(result)
     x = result.model.encode_all(
         [dict(zip(front.decision_columns, one.cells, strict=True)) for one in plans]
     )
@@ -195,6 +191,19 @@ def robust(
     moved, base, shown = _influences(result, x, len(drawn.values), seed)
     notes = tuple(_notes(result, reached.objectives, best, shown, len(plans)))
     return Robustness(result, drawn, seed, level, found, moved, base, best, notes)
+
+
+def _plans(result: Result) -> list[NamedPlan]:
+    """Those listed, with the names of reference plans that they are; then the other reference
+    plans.
+    """
+    found = {one: listed_plan(result, row) for row, one in enumerate(result.front.ids)}
+    for outcome in result.reference_plans:
+        plan = typed_plan(result, dict(outcome.cells), name=outcome.name)
+        known = found.setdefault(plan.id, plan)
+        if not known.name:
+            found[plan.id] = replace(known, name=outcome.name)
+    return list(found.values())
 
 
 def _efficient(minimised: Floats, held: Flags, k: int) -> Flags:
@@ -288,6 +297,7 @@ def _notes(
         yield tr("what matters is taken from the {number} plans with the best ranks", number=shown)
     if best is None:
         return
+    yield tr("regret: how far from the best values of the sample, in shares of the run's ranges")
     if best.solves < best.asked:
         yield tr(
             "regret rests on {solved} of {asked} problems: the others were not solved",

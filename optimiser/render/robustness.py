@@ -31,12 +31,11 @@ def robustness(
     shown = [*found.plans[: min(top, listed)], *found.plans[listed:]]
     yield from title(found.result)
     yield Text(
-        tr(
-            "{samples} samples of {parameters}, seed {seed}",
+        trn(
+            "{samples} samples of {number} uncertain parameter, seed {seed}",
+            "{samples} samples of {number} uncertain parameters, seed {seed}",
+            max(map(len, found.influences.values())),
             samples=f"{len(found.drawn.values):,}",
-            parameters=trn(
-                "{number} uncertain parameter", "{number} uncertain parameters", _parameters(found)
-            ),
             seed=found.seed,
         )
     )
@@ -68,28 +67,35 @@ def _spreads(
     if not moved and all(one.p5 == one.p95 == one.worst for one in own):
         yield Text(tr("{objective}: the same at every sample", objective=words))
         return
-    columns = [
-        (tr("mean"), [one.mean for one in own]),
-        (tr("5 %"), [one.p5 for one in own]),
-        (tr("95 %"), [one.p95 for one in own]),
-        (tr("worst"), [one.worst for one in own]),
-        (tr("CVaR {level:g} %", level=100 * found.level), [one.cvar for one in own]),
+    parts = [
+        [one.mean for one in own],
+        [one.p5 for one in own],
+        [one.p95 for one in own],
+        [one.worst for one in own],
+        [one.cvar for one in own],
     ]
+    texts = readable_or([value for part in parts for value in part], "")
+    names = (
+        tr("mean"),
+        tr("5 %"),
+        tr("95 %"),
+        tr("worst"),
+        tr("CVaR {level:g} %", level=100 * found.level),
+    )
     yield Text(words, style="bold")
-    fields = [_named(shown), *(Field(name, readable_or(values, "")) for name, values in columns)]
+    fields = [
+        _named(shown),
+        *(
+            Field(name, texts[place * len(own) : (place + 1) * len(own)])
+            for place, name in enumerate(names)
+        ),
+    ]
     yield from apart(fields, width, keys=1)
-
-
-def _parameters(found: Robustness) -> int:
-    return max((len(own) for own in found.influences.values()), default=0)
 
 
 def _named(shown: Sequence[RobustPlan]) -> Field:
     names = [
-        tr("{plan}: {name}", plan=one.plan.id, name=plain(one.plan.name))
-        if one.plan.name
-        else one.plan.id
-        for one in shown
+        f"{one.plan.id} {plain(one.plan.name)}" if one.plan.name else one.plan.id for one in shown
     ]
     return Field(tr("plan"), names, left=True)
 
@@ -156,8 +162,10 @@ def _influences(found: Robustness, width: int | None) -> Iterator[RenderableType
         Field(tr("parameter"), [plain(name) for _, name, _ in rows], left=True),
         Field(tr("alone"), [percent(one.first) for _, _, one in rows]),
         Field(tr("with others"), [percent(one.total) for _, _, one in rows]),
-        Field(tr("error"), [f"± {percent(one.error)}" for _, _, one in rows]),
+        Field(tr("± (95 %)"), [percent(one.error) for _, _, one in rows]),
     ]
     yield ""
-    yield Text(tr("Which parameter matters: its share of the variance (Sobol')"), style="bold")
+    yield Text(
+        tr("Which parameter matters: its share of the variance (Sobol indices)"), style="bold"
+    )
     yield from apart(fields, width, keys=1)
