@@ -13,6 +13,7 @@ import numpy as np
 
 from optimiser.errors import InfeasibleError, InterruptedRun, NoSolutionError, ProofError
 from optimiser.front import sealed
+from optimiser.language import tr
 
 if TYPE_CHECKING:
     from optimiser.engine import Options
@@ -90,7 +91,7 @@ class Ideals:
 
 
 @dataclass(frozen=True)
-class IdealWork:
+class _IdealWork:
     """Solves a task; it can be sent to another process, which formulates the scenario once.
 
     Attributes:
@@ -115,13 +116,13 @@ class IdealWork:
         from optimiser import engine
 
         values = dict(zip(self.names, task.values, strict=True))
-        problem = alone(self.model.at(values), task.objective)
+        problem = _alone(self.model.at(values), task.objective)
         try:
             return _best(engine.solve(problem, self.options))
         except InfeasibleError:
             if not self.model.loosening_matters(values):
                 return Best(None, True, feasible=False)
-            problem = alone(self.model.at(values, loosened=True), task.objective)
+            problem = _alone(self.model.at(values, loosened=True), task.objective)
             try:
                 return _best(engine.solve(problem, self.options))
             except InfeasibleError:
@@ -133,11 +134,14 @@ class IdealWork:
 def _best(solution: Any) -> Best:
     proof = solution.proof
     if proof.stopped == "interrupted":
-        raise InterruptedRun("")
+        raise InterruptedRun(
+            tr("interrupted while a sample was solved"),
+            help=tr("ask again, with fewer samples where that takes too long"),
+        )
     return Best(float(solution.y[:, 0].min()), proof.status == "complete" and proof.proven)
 
 
-def alone(problem: Problem, place: int, /) -> Problem:
+def _alone(problem: Problem, place: int, /) -> Problem:
     """The problem with one of its objectives only."""
     linear, own = problem.linear, slice(place, place + 1)
     gradient, exact, values = problem.gradient, problem.exact, problem.values
@@ -187,7 +191,7 @@ def ideals(result: Result, drawn: Sample, spread: Spreading | None = None, /) ->
     model = result.model
     tasks = tasks_of(model, drawn)
     options = replace(options_of(result.scenario), method="auto", gap=None, points=None, workers=1)
-    work = IdealWork(result.scenario.resolved(), drawn.names, options)
+    work = _IdealWork(result.scenario.resolved(), drawn.names, options)
     found = dict(_in_turn(work, tasks) if spread is None else spread(work, tasks))
     values = np.full((len(drawn.values), len(model.columns)), np.nan)
     infeasible, unproven = set(), 0

@@ -14,16 +14,16 @@ from optimiser.results.table import number
 from optimiser.scenario.format.schema import keys_of
 
 if TYPE_CHECKING:
-    from optimiser.analysis.prim import Box
+    from optimiser.analysis.prim import ParameterBox
     from optimiser.front import Flags, Floats
     from optimiser.results import Result
     from optimiser.scenario.sampling import Sample
 
-__all__ = ["Region", "region"]
+__all__ = ["EfficientRegion", "region"]
 
 
 @dataclass(frozen=True)
-class Region:
+class EfficientRegion:
     """A box in the space of the uncertain parameters.
 
     Attributes:
@@ -44,26 +44,33 @@ class Region:
         return listed((_limit_words(name, *ends) for name, ends in self.limits.items()), last="and")
 
 
-def region(result: Result, drawn: Sample, efficient: Flags) -> Region | None:
+def region(result: Result, drawn: Sample, efficient: Flags) -> EfficientRegion | None:
     """Where a plan stays efficient, by the values of the first phase where a parameter has several:
     one share moves all of them.
+
+    Args:
+        result: gives the parameters.
+        drawn: s samples.
+        efficient: (s,) whether it is.
     """
     from optimiser.scenario.sampling import drawn as parameters
 
     if not efficient.any():
         return None
     if efficient.all():
-        return Region({}, 1.0, 1.0)
+        return EfficientRegion({}, 1.0, 1.0)
     names = [keys_of(result.scenario, name)[0] for name in parameters(result.scenario)]
     x = drawn.values[:, [drawn.names.index(name) for name in names]]
     found = box(x, efficient)
     return (
-        None if found is None else Region(_limits(x, names, found), found.density, found.coverage)
+        None
+        if found is None
+        else EfficientRegion(_limits(x, names, found), found.density, found.coverage)
     )
 
 
 def _limits(
-    x: Floats, names: list[str], found: Box
+    x: Floats, names: list[str], found: ParameterBox
 ) -> dict[str, tuple[float | None, float | None]]:
     """The ends in few digits, between the last sample within and the first without."""
     inside = ((x >= found.low) & (x <= found.high)).all(axis=1)

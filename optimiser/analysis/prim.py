@@ -26,7 +26,7 @@ import numpy as np
 if TYPE_CHECKING:
     from optimiser.front import Flags, Floats
 
-__all__ = ["Box", "box"]
+__all__ = ["ParameterBox", "box"]
 
 _PEEL: Final = 0.05  # of the samples in a box, the share that a slice takes (patience)
 _LEAST: Final = 0.02  # of all samples: a smaller box says nothing
@@ -35,7 +35,7 @@ _SLIGHT: Final = 0.01  # a limit that brings less of the harmonic mean is not wo
 
 
 @dataclass(frozen=True, eq=False)
-class Box:
+class ParameterBox:
     """Limits on d parameters, each within or at values of samples.
 
     Attributes:
@@ -51,7 +51,7 @@ class Box:
     coverage: float
 
 
-def box(x: Floats, holds: Flags, /) -> Box | None:
+def box(x: Floats, holds: Flags, /) -> ParameterBox | None:
     """The box in which most samples hold; None where none does.
 
     Args:
@@ -65,7 +65,7 @@ def box(x: Floats, holds: Flags, /) -> Box | None:
     return _refined(x, holds, max(dense or found, key=_balance))
 
 
-def _balance(found: Box) -> float:
+def _balance(found: ParameterBox) -> float:
     """The harmonic mean of density and coverage."""
     both = found.density * found.coverage
     return 2 * both / (found.density + found.coverage) if both else 0.0
@@ -75,19 +75,21 @@ def _inside(x: Floats, low: Floats, high: Floats) -> Flags:
     return np.asarray(((x >= low) & (x <= high)).all(axis=1))
 
 
-def _measured(x: Floats, holds: Flags, low: Floats, high: Floats) -> Box:
+def _measured(x: Floats, holds: Flags, low: Floats, high: Floats) -> ParameterBox:
     inside = _inside(x, low, high)
     both = int((inside & holds).sum())
-    return Box(low.copy(), high.copy(), both / max(1, int(inside.sum())), both / int(holds.sum()))
+    return ParameterBox(
+        low.copy(), high.copy(), both / max(1, int(inside.sum())), both / int(holds.sum())
+    )
 
 
-def _peeled(x: Floats, holds: Flags) -> Iterator[Box]:
+def _peeled(x: Floats, holds: Flags) -> Iterator[ParameterBox]:
     """Ever smaller boxes, the first around everything."""
     low, high = np.full(x.shape[1], -np.inf), np.full(x.shape[1], np.inf)
     left, own = x, holds
     while True:
         share = float(own.mean())
-        yield Box(low.copy(), high.copy(), share, float(own.sum() / holds.sum()))
+        yield ParameterBox(low.copy(), high.copy(), share, float(own.sum() / holds.sum()))
         out = max(1, int(_PEEL * len(left)))
         if len(left) == out or share == 1.0:
             return
@@ -109,7 +111,7 @@ def _peeled(x: Floats, holds: Flags) -> Iterator[Box]:
             low[j] = left[:, j].min()
 
 
-def _refined(x: Floats, holds: Flags, found: Box) -> Box:
+def _refined(x: Floats, holds: Flags, found: ParameterBox) -> ParameterBox:
     """Each side where it serves best while the others stay, until none moves."""
     low, high = found.low.copy(), found.high.copy()
     least = min(_DENSE, found.density)
@@ -124,7 +126,7 @@ def _refined(x: Floats, holds: Flags, found: Box) -> Box:
         found = new
 
 
-def _simplified(x: Floats, holds: Flags, found: Box, least: float) -> Box:
+def _simplified(x: Floats, holds: Flags, found: ParameterBox, least: float) -> ParameterBox:
     """Without the limits that bring little, the least of them first."""
     aim = _balance(found) - _SLIGHT
     while True:

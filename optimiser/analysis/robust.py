@@ -26,10 +26,10 @@ from optimiser.language import tr, trn
 if TYPE_CHECKING:
     from optimiser.analysis.ideals import Ideals, Spreading
     from optimiser.analysis.naming_plans import NamedPlan
-    from optimiser.analysis.parameter_regions import Region
+    from optimiser.analysis.parameter_regions import EfficientRegion
     from optimiser.analysis.regret import Regret
     from optimiser.analysis.sensitivity import Influence
-    from optimiser.analysis.tails import Spread
+    from optimiser.analysis.tails import SampledObjective
     from optimiser.front import Flags, Floats
     from optimiser.results import Result
     from optimiser.scenario.sampling import Sample
@@ -66,11 +66,11 @@ class RobustPlan:
     """
 
     plan: NamedPlan
-    spreads: tuple[Spread, ...]
+    spreads: tuple[SampledObjective, ...]
     feasible: float
     efficient: float
     regret: Regret | None
-    region: Region | None
+    region: EfficientRegion | None
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from optimiser.analysis.records import head
 
 if TYPE_CHECKING:
-    from optimiser.analysis.parameter_regions import Region
+    from optimiser.analysis.parameter_regions import EfficientRegion
     from optimiser.analysis.regret import Regret
     from optimiser.analysis.robust import Robustness
 
@@ -53,7 +53,7 @@ def _regret(regret: Regret, names: list[str]) -> dict[str, Any]:
     }
 
 
-def _region(region: Region) -> dict[str, Any]:
+def _region(region: EfficientRegion) -> dict[str, Any]:
     return {
         "text": region.words,
         "density": region.density,

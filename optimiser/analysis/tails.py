@@ -27,14 +27,14 @@ from optimiser.front import finite
 if TYPE_CHECKING:
     from optimiser.front import Floats
 
-__all__ = ["LEVEL", "Spread", "cvar", "spread"]
+__all__ = ["LEVEL", "SampledObjective", "cvar", "spread"]
 
 LEVEL: Final = 0.9
 """The level of CVaR unless another is asked for: the tail is the worst tenth."""
 
 
 @dataclass(frozen=True)
-class Spread:
+class SampledObjective:
     """An objective of a plan over the samples in which it is defined, in the user's units and
     directions; None where it is defined in none.
 
@@ -83,7 +83,7 @@ def cvar(losses: Floats, level: float, /, *, shares: Floats | None = None) -> Fl
     return np.asarray((taken * sorted_losses).sum(axis=0) / taken.sum(axis=0))
 
 
-def spread(values: Floats, sign: float, level: float, /) -> tuple[Spread, ...]:
+def spread(values: Floats, sign: float, level: float, /) -> tuple[SampledObjective, ...]:
     """(s, k) values of an objective -> what it comes to for each of the k plans.
 
     Args:
@@ -97,12 +97,12 @@ def spread(values: Floats, sign: float, level: float, /) -> tuple[Spread, ...]:
     return tuple(
         _spread(own[there][:, np.newaxis], sign, level)[0]
         if there.any()
-        else Spread(None, None, None, None, None)
+        else SampledObjective(None, None, None, None, None)
         for own, there in zip(values.T, known.T, strict=True)
     )
 
 
-def _spread(values: Floats, sign: float, level: float) -> tuple[Spread, ...]:
+def _spread(values: Floats, sign: float, level: float) -> tuple[SampledObjective, ...]:
     low, high = values.min(axis=0), values.max(axis=0)
     p5, p95 = np.quantile(values, (0.05, 0.95), axis=0)
     columns = (
@@ -114,4 +114,4 @@ def _spread(values: Floats, sign: float, level: float) -> tuple[Spread, ...]:
     )
     # means of equal numbers are rounded
     within = np.clip(np.array(columns), low, high) + 0.0
-    return tuple(Spread(*map(finite, row)) for row in within.T.tolist())
+    return tuple(SampledObjective(*map(finite, row)) for row in within.T.tolist())

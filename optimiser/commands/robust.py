@@ -1,7 +1,7 @@
 """The command `robust`."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -41,12 +41,12 @@ class _Asked:
         ),
     ] = 0.9
     regret: Annotated[
-        bool | None,
+        Literal["auto", "always", "never"],
         typer.Option(
-            "--regret/--no-regret",
-            help=marked("Solve every sample for its best values; few are solved unasked."),
+            "--regret",
+            help=marked("Solve every sample for its best values; auto: where few problems are."),
         ),
-    ] = None
+    ] = "auto"
     workers: Annotated[
         int,
         typer.Option(
@@ -94,12 +94,14 @@ def _answer(terminal: "Terminal", result: "Result", asked: _Asked) -> "Robustnes
 
     drawn = analysis.drawn_for(result, asked.samples, asked.seed)
     solves = analysis.solves_asked(result, drawn)
-    regret = solves <= _MOST_UNASKED if asked.regret is None else asked.regret
+    regret = asked.regret == "always" or (asked.regret == "auto" and solves <= _MOST_UNASKED)
     number = f"{solves:,}"
     if regret:
         terminal.say(tr("regret: {number} problems to solve", number=number))
-    elif asked.regret is None:
-        terminal.say(tr("regret would take {number} solved problems: --regret", number=number))
+    elif asked.regret == "auto":
+        terminal.say(
+            tr("regret would take {number} solved problems: --regret always", number=number)
+        )
     executor = sweeps.executor(asked.workers)
     with render.counting(terminal) as counted:
         answer = analysis.robust(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from optimiser.analysis.robust import Robustness, RobustPlan
 
-__all__ = ["robustness"]
+__all__ = ["percent", "robustness"]
 
 
 def robustness(

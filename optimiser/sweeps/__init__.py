@@ -11,8 +11,8 @@ from optimiser.sweeps.processes import Processes
 
 __all__ = ["Counted", "Executor", "Lost", "OneByOne", "Processes", "executor"]
 
-Task = TypeVar("Task")
-Answer = TypeVar("Answer")
+_Task = TypeVar("_Task")
+_Answer = TypeVar("_Answer")
 
 
 def executor(workers: int, /) -> Executor:
@@ -34,8 +34,8 @@ class Counted:
     on_progress: Callable[[int, int], None]
 
     def __call__(
-        self, work: Callable[[Task], Answer], tasks: Sequence[Task], /
-    ) -> Iterator[tuple[int, Answer]]:
+        self, work: Callable[[_Task], _Answer], tasks: Sequence[_Task], /
+    ) -> Iterator[tuple[int, _Answer]]:
         """Work on every task."""
         for done, (place, answer) in enumerate(self.executor.answers(work, tasks), 1):
             self.on_progress(done, len(tasks))

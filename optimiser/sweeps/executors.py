@@ -17,8 +17,8 @@ from optimiser.errors import InterruptedRun
 
 __all__ = ["Executor", "Lost", "OneByOne"]
 
-Task = TypeVar("Task")
-Answer = TypeVar("Answer")
+_Task = TypeVar("_Task")
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ class Executor(Protocol):
     retried: int
 
     def answers(
-        self, work: Callable[[Task], Answer], tasks: Sequence[Task], /
-    ) -> Iterator[tuple[int, Answer | Lost]]:
+        self, work: Callable[[_Task], _Answer], tasks: Sequence[_Task], /
+    ) -> Iterator[tuple[int, _Answer | Lost]]:
         """The places of tasks with their answers, as they come.
 
         What the work raises is raised here, but for ``InterruptedRun``, which ends it like a signal
@@ -58,8 +58,8 @@ class OneByOne:
     retried = 0
 
     def answers(
-        self, work: Callable[[Task], Answer], tasks: Sequence[Task], /
-    ) -> Iterator[tuple[int, Answer | Lost]]:
+        self, work: Callable[[_Task], _Answer], tasks: Sequence[_Task], /
+    ) -> Iterator[tuple[int, _Answer | Lost]]:
         """The places of tasks with their answers, in order."""
         stopped: list[bool] = []
         with interrupts.asking(lambda: stopped.append(True), found=lambda: True):

@@ -27,17 +27,15 @@ from optimiser.sweeps.executors import Lost
 
 __all__ = ["Processes"]
 
-Task = TypeVar("Task")
-Answer = TypeVar("Answer")
+_Task = TypeVar("_Task")
+_Answer = TypeVar("_Answer")
 
 _SECONDS: Final = 5.0  # that a batch takes: long against sending it, short against a run
 _ATTEMPTS: Final = 3
 _LOOK: Final = 0.1  # seconds between two looks for a signal
 _STEPS: Final = 2  # the last batches are this much smaller than an even share
 _THREADS: Final = ("OMP", "OPENBLAS", "MKL", "NUMBA")
-_PROGRAM: Final = (
-    "import sys; sys.path[:] = {path!r}; from optimiser.sweeps.worker import main; main()"
-)
+_MODULE: Final = "optimiser.sweeps.worker"
 
 
 class Processes:
@@ -48,8 +46,8 @@ class Processes:
         self.retried = 0
 
     def answers(
-        self, work: Callable[[Task], Answer], tasks: Sequence[Task], /
-    ) -> Iterator[tuple[int, Answer | Lost]]:
+        self, work: Callable[[_Task], _Answer], tasks: Sequence[_Task], /
+    ) -> Iterator[tuple[int, _Answer | Lost]]:
         """The places of tasks with their answers, as they come."""
         run = _Run(self, pickle.dumps((language.spoken(), work)), tasks)
         stopped: list[bool] = []
@@ -155,10 +153,10 @@ class _Worker:
         threads = {f"{name}_NUM_THREADS": "1" for name in _THREADS}
         # a signal of the terminal is for the one who asked: a group of its own keeps it off
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM.format(path=sys.path)],
+            [sys.executable, "-P", "-m", _MODULE],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, **threads},
+            env={**os.environ, **threads, "PYTHONPATH": os.pathsep.join(sys.path)},
             **_apart(),
         )
         assert self._process.stdin is not None

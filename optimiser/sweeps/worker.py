@@ -53,5 +53,11 @@ def _portable(error: Exception) -> Exception:
         pickle.loads(pickle.dumps(error))
     except Exception:
         said = f"{type(error).__name__}: {error}"
-        return OptimiseError(said) if isinstance(error, OptimiseError) else RuntimeError(said)
+        if isinstance(error, OptimiseError):
+            return OptimiseError(said, help=error.help)
+        return RuntimeError(said)
     return error
+
+
+if __name__ == "__main__":
+    main()

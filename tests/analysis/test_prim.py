@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import qmc
 
-from optimiser.analysis.prim import Box, box
+from optimiser.analysis.prim import ParameterBox, box
 
 if TYPE_CHECKING:
     from optimiser.front import Flags, Floats
@@ -20,7 +20,7 @@ def cube(s: int, d: int) -> Floats:
     return np.asarray(qmc.Sobol(d, seed=4).random(s))
 
 
-def measured(found: Box, x: Floats, holds: Flags) -> tuple[float, float]:
+def measured(found: ParameterBox, x: Floats, holds: Flags) -> tuple[float, float]:
     """Density and coverage, counted sample by sample."""
     inside = [
         all(low <= v <= high for low, v, high in zip(found.low, row, found.high, strict=True))

@@ -1,29 +1,23 @@
-"""Plans over samples, against every combination at every sample."""
+"""Plans over samples: what is said of them, and on what ground."""
 
 from __future__ import annotations
 
-from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from optimiser.analysis import records
 from optimiser.analysis.ideals import ideals, tasks_of
-from optimiser.analysis.parameter_regions import Region
+from optimiser.analysis.parameter_regions import EfficientRegion
 from optimiser.analysis.robust import Robustness, drawn_for, robust, solves_asked
 from optimiser.analysis.robust_records import of_robustness
-from optimiser.errors import NoSolutionError, UsageError
+from optimiser.errors import UsageError
 from optimiser.render.robustness import percent
 from optimiser.results import Result
-from optimiser.scenario import load
 from optimiser.study import solve
-
-if TYPE_CHECKING:
-    from optimiser.scenario import Scenario
+from tests.analysis.sampled_plans import written
 
 PLANT = """
 optimise: 1
@@ -49,145 +43,8 @@ plans:
 """
 
 
-def written(folder: Path, text: str) -> Scenario:
-    (folder / "made.yaml").write_text(text, encoding="utf-8")
-    return load(folder / "made.yaml")
-
-
 def asked(result: Result, count: int = 64, **options: Any) -> Robustness:
     return robust(result, drawn_for(result, count, 1), regret=True, **options)
-
-
-# ---- an oracle: every combination of yes/no technologies at every sample, in plain floats
-
-
-class Oracle:
-    """Indicators are sums over adopted technologies of ``number * parameter``."""
-
-    def __init__(
-        self,
-        effects: list[dict[str, tuple[float, str | None]]],
-        senses: dict[str, float],
-        limit: tuple[str, float, str | None],
-    ) -> None:
-        self.effects, self.senses, self.limit = effects, senses, limit
-        self.plans = list(product((0, 1), repeat=len(effects)))
-
-    def value(self, plan: tuple[int, ...], name: str, at: dict[str, float]) -> float:
-        total = 0.0
-        for adopted, own in zip(plan, self.effects, strict=True):
-            number, parameter = own.get(name, (0.0, None))
-            total += adopted * number * (at[parameter] if parameter else 1.0)
-        return total
-
-    def minimised(self, plan: tuple[int, ...], at: dict[str, float]) -> list[float]:
-        return [sign * self.value(plan, name, at) for name, sign in self.senses.items()]
-
-    def holds(self, plan: tuple[int, ...], at: dict[str, float]) -> bool:
-        name, bound, parameter = self.limit
-        bound *= at[parameter] if parameter else 1.0
-        return self.value(plan, name, at) <= bound + 1e-6 * max(1.0, abs(bound))
-
-
-@st.composite
-def models(draw: st.DrawFn) -> tuple[str, Oracle]:
-    names = {"g": draw(st.sampled_from([-1.0, 1.0])), "c": 1.0}
-    if draw(st.booleans()):
-        names["r"] = draw(st.sampled_from([-1.0, 1.0]))
-    parameters = ["p", "q"]
-    effects: list[dict[str, tuple[float, str | None]]] = [
-        {
-            name: (
-                draw(st.integers(-20, 60)) / 10,
-                draw(st.sampled_from([None, *parameters])),
-            )
-            for name in names
-        }
-        for _ in range(draw(st.integers(1, 5)))
-    ]
-    limit = ("c", draw(st.integers(1, 120)) / 10, draw(st.sampled_from([None, "q"])))
-    lines = ["optimise: 1", "name: made", "parameters:"]
-    lines += ["  p: {value: 1, low: 0.5, high: 1.5}"]
-    lines += ["  q: {value: 2, low: 1, high: 2.5, distribution: uniform}"]
-    lines += ["indicators:", *(f"  {name}: {{}}" for name in names), "technologies:"]
-    for i, own in enumerate(effects):
-        parts = (f"{n}: {{value: {v}{f' * {p}' if p else ''}}}" for n, (v, p) in own.items())
-        lines.append(f"  t{i}: {{effects: {{{', '.join(parts)}}}}}")
-    bound = f"{limit[1]} * {limit[2]}" if limit[2] else f"{limit[1]}"
-    lines += ["constraints:", f"  most: c <= {bound}", "objectives:"]
-    lines += [f"  {n}: {'maximise' if s < 0 else 'minimise'}" for n, s in names.items()]
-    return "\n".join(lines), Oracle(effects, names, limit)
-
-
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
-@given(models())
-def test_against_every_combination_at_every_sample(
-    tmp_path: Path, model: tuple[str, Oracle]
-) -> None:
-    against_every_combination(tmp_path, *model)
-
-
-@pytest.mark.slow
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-@given(models())
-def test_many_against_every_combination_at_every_sample(
-    tmp_path: Path, model: tuple[str, Oracle]
-) -> None:
-    against_every_combination(tmp_path, *model)
-
-
-def against_every_combination(tmp_path: Path, text: str, oracle: Oracle) -> None:
-    try:
-        result = solve(written(tmp_path, text))
-    except NoSolutionError:
-        return
-    drawn = drawn_for(result, 12, 1)
-    found = robust(result, drawn, level=0.75, regret=True)
-    at = [dict(zip(drawn.names, row, strict=True)) for row in drawn.values.tolist()]
-    listed = [tuple(int(cell) for cell in one.plan.cells) for one in found.plans]
-    scale = np.abs(np.diff(result.ranking.ranges, axis=1)[:, 0])
-    ideal = np.array(
-        [
-            np.min([oracle.minimised(p, v) for p in oracle.plans if oracle.holds(p, v)], axis=0)
-            if any(oracle.holds(p, v) for p in oracle.plans)
-            else np.full(len(oracle.senses), np.nan)
-            for v in at
-        ]
-    )
-    signs = np.array(list(oracle.senses.values()))
-    assert found.ideals is not None
-    assert found.ideals.values * signs == pytest.approx(ideal, abs=1e-9, nan_ok=True)
-    assert found.ideals.unproven == 0
-    size = np.nanmax(np.abs(ideal), axis=0)
-    scale = np.where(scale > 0, scale, np.where(size > 0, size, 1.0))
-    values = np.array([[oracle.minimised(p, v) for v in at] for p in listed])
-    holds = np.array([[oracle.holds(p, v) for v in at] for p in listed])
-    for place, one in enumerate(found.plans):
-        for k, own in enumerate(one.spreads):
-            column = values[place, :, k]
-            assert own.mean == pytest.approx(signs[k] * column.mean(), abs=1e-9)
-            assert own.worst == pytest.approx(signs[k] * column.max(), abs=1e-9)
-            assert own.cvar == pytest.approx(signs[k] * np.sort(column)[-3:].mean(), abs=1e-9)
-        assert one.feasible == holds[place].mean()
-        efficient = [
-            holds[place, s]
-            and not any(
-                holds[q, s]
-                and (values[q, s] <= values[place, s] + 1e-9).all()
-                and (values[q, s] < values[place, s] - 1e-9).any()
-                for q in range(len(listed))
-            )
-            for s in range(len(at))
-        ]
-        assert one.efficient == np.mean(efficient)
-        apart = ((values[place] - ideal) / scale)[holds[place]]
-        assert (one.regret is None) == (len(apart) == 0)
-        if one.regret is not None:
-            assert one.regret.max == pytest.approx(apart.max(), abs=1e-9)
-            assert one.regret.mean == pytest.approx(apart.max(axis=1).mean(), abs=1e-9)
-
-
-# ---- one scenario by hand
 
 
 @pytest.fixture(scope="module")
@@ -237,10 +94,10 @@ def test_regions_say_what_counting_gives(plant: Result) -> None:
 
 
 def test_a_region_in_words() -> None:
-    region = Region({"p": (0.5, None), "q": (None, 3.0), "r": (1.0, 2.0)}, 1.0, 0.5)
+    region = EfficientRegion({"p": (0.5, None), "q": (None, 3.0), "r": (1.0, 2.0)}, 1.0, 0.5)
     assert region.words == "p at least 0.5, q at most 3 and r from 1 to 2"
-    assert Region({}, 1.0, 1.0).words == "everywhere"
-    assert Region({"p": (None, 0.0)}, 1.0, 1.0).words == "p at most 0"
+    assert EfficientRegion({}, 1.0, 1.0).words == "everywhere"
+    assert EfficientRegion({"p": (None, 0.0)}, 1.0, 1.0).words == "p at most 0"
 
 
 def test_record_has_the_keys_of_the_contract(plant: Result) -> None:
@@ -401,7 +258,7 @@ objectives: {gain: maximise, cost: minimise}
     assert (one.feasible, one.efficient) == (1.0, 1.0)
     assert one.regret is not None
     assert one.regret.max == 0.0
-    assert one.region == Region({}, 1.0, 1.0)
+    assert one.region == EfficientRegion({}, 1.0, 1.0)
 
 
 def test_regret_where_the_run_has_no_range_is_a_share_of_the_best(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optimiser.analysis.tails import Spread, cvar, spread
+from optimiser.analysis.tails import SampledObjective, cvar, spread
 
 PROFITS = np.array([-100.0, -20.0, 0.0, 50.0])
 SHARES = np.array([0.1, 0.3, 0.4, 0.2])
@@ -64,12 +64,12 @@ def test_a_spread_is_in_the_users_direction() -> None:
 
 def test_equal_values_come_out_as_they_are() -> None:
     """The mean of 1,024 times 0.1 was not 0.1."""
-    assert spread(np.full((1000, 1), 0.1), 1.0, 0.9) == (Spread(0.1, 0.1, 0.1, 0.1, 0.1),)
+    assert spread(np.full((1000, 1), 0.1), 1.0, 0.9) == (SampledObjective(0.1, 0.1, 0.1, 0.1, 0.1),)
 
 
 def test_undefined_values_do_not_count() -> None:
     values = np.array([[1.0, np.nan, 2.0], [3.0, np.nan, np.nan]])
     first, never, once = spread(values, 1.0, 0.0)
     assert (first.mean, first.worst) == (2.0, 3.0)
-    assert never == Spread(None, None, None, None, None)
-    assert once == Spread(2.0, 2.0, 2.0, 2.0, 2.0)
+    assert never == SampledObjective(None, None, None, None, None)
+    assert once == SampledObjective(2.0, 2.0, 2.0, 2.0, 2.0)
