@@ -18,7 +18,7 @@ from optimiser.analysis.naming_plans import listed_plan, typed_plan
 from optimiser.analysis.parameter_regions import region
 from optimiser.analysis.regret import regrets
 from optimiser.analysis.sensitivity import influences
-from optimiser.analysis.tails import LEVEL, spread
+from optimiser.analysis.tails import LEVEL, checked, spread
 from optimiser.analysis.tolerances import NOISE, SAME_OUTCOME
 from optimiser.errors import UsageError
 from optimiser.language import tr, trn
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from optimiser.analysis.tails import SampledObjective
     from optimiser.front import Flags, Floats
     from optimiser.results import Result
+    from optimiser.scenario import Scenario
     from optimiser.scenario.sampling import Sample
 
 __all__ = [
@@ -114,15 +115,16 @@ def drawn_for(result: Result, count: int, seed: int, /) -> Sample:
     from optimiser.scenario.sampling import drawn, sample
 
     if not drawn(result.scenario):
-        names = list(result.scenario.parameters)
-        example = "{value: 80, low: 50, high: 140}"
+        name, (value, low, high) = _example(result.scenario)
         raise UsageError(
             tr("no parameter of {name} is uncertain", name=result.scenario.name),
             help=tr(
                 "say how far one can go, in the scenario ({parameter}: {example}) or by --set "
-                "parameters.{parameter}.low=50 --set parameters.{parameter}.high=140",
-                parameter=names[0] if names else "price",
-                example=example,
+                "parameters.{parameter}.low={low} --set parameters.{parameter}.high={high}",
+                parameter=name,
+                example=f"{{value: {value}, low: {low}, high: {high}}}",
+                low=low,
+                high=high,
             ),
         )
     values = (len(result.front) + len(result.reference_plans)) * len(result.front.columns)
@@ -132,6 +134,17 @@ def drawn_for(result: Result, count: int, seed: int, /) -> Sample:
             help=tr("ask for {most} samples or fewer", most=_MOST_VALUES // values),
         )
     return sample(result.scenario, count, seed=seed)
+
+
+def _example(scenario: Scenario) -> tuple[str, tuple[str, ...]]:
+    """A parameter with its value and a fifth less and more, of the scenario where it has one."""
+    for name, parameter in scenario.parameters.items():
+        if parameter.by_phase is None and parameter.value is not None:
+            value = float(scenario.number(parameter.value))
+            if value:
+                low, high = sorted((0.8 * value, 1.2 * value))
+                return name, (f"{value:.6g}", f"{low:.6g}", f"{high:.6g}")
+    return "price", ("80", "50", "140")
 
 
 def robust(
@@ -157,11 +170,7 @@ def robust(
     Raises:
         UsageError: the level is none.
     """
-    if not 0.0 <= level < 1.0:
-        raise UsageError(
-            tr("CVaR of level {level:g}", level=level),
-            help=tr("a level is a share, from 0 to below 1: 0.9 takes the worst tenth"),
-        )
+    checked(level)
     front = result.front
     plans = _plans(result)
     x = result.model.encode_all(
@@ -171,12 +180,15 @@ def robust(
     minimised = reached.objectives * front.signs
     held = reached.feasible & np.isfinite(minimised).all(axis=2)
     efficient = _efficient(minimised, held, len(front))
-    best = ideals(result, drawn, spreading) if regret else None
-    regret_of = [None] * len(plans) if best is None else regrets(result, minimised, held, best)
     spreads = [
         spread(reached.objectives[..., k], column.sign, level)
         for k, column in enumerate(front.columns)
     ]
+    regions = [region(result, drawn, own) for own in efficient.T]
+    moved, base, shown = _influences(result, x, len(drawn.values), seed)
+    # what takes long comes last: interrupted, it leaves the rest of the answer as it is
+    best = ideals(result, drawn, spreading) if regret else None
+    regret_of = [None] * len(plans) if best is None else regrets(result, minimised, held, best)
     found = tuple(
         RobustPlan(
             plan,
@@ -184,11 +196,10 @@ def robust(
             float(held[:, place].mean()),
             float(efficient[:, place].mean()),
             regret_of[place],
-            region(result, drawn, efficient[:, place]),
+            regions[place],
         )
         for place, plan in enumerate(plans)
     )
-    moved, base, shown = _influences(result, x, len(drawn.values), seed)
     notes = tuple(_notes(result, reached.objectives, best, shown, len(plans)))
     return Robustness(result, drawn, seed, level, found, moved, base, best, notes)
 

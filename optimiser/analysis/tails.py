@@ -22,12 +22,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from optimiser.errors import UsageError
 from optimiser.front import finite
+from optimiser.language import tr
 
 if TYPE_CHECKING:
     from optimiser.front import Floats
 
-__all__ = ["LEVEL", "SampledObjective", "cvar", "spread"]
+__all__ = ["LEVEL", "SampledObjective", "checked", "cvar", "spread"]
 
 LEVEL: Final = 0.9
 """The level of CVaR unless another is asked for: the tail is the worst tenth."""
@@ -51,6 +53,20 @@ class SampledObjective:
     p95: float | None
     worst: float | None
     cvar: float | None
+
+
+def checked(level: float, /) -> float:
+    """A level of CVaR as it is.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if not 0.0 <= level < 1.0:
+        raise UsageError(
+            tr("CVaR of level {level:g}", level=level),
+            help=tr("a level is a share, from 0 to below 1: 0.9 takes the worst tenth"),
+        )
+    return level
 
 
 def cvar(losses: Floats, level: float, /, *, shares: Floats | None = None) -> Floats:

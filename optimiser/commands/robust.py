@@ -70,7 +70,10 @@ def robust(
     json: Json = False,
 ) -> None:
     """The plans over uncertain parameters."""
+    from optimiser.analysis import tails
+
     chosen = chosen_format(format, json)
+    tails.checked(asked.cvar)
     found = obtain(terminal, result, request)
     answer = _answer(terminal, found.result, asked)
     if chosen == "json":
