@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 
-from optimiser.errors import InfeasibleError, InterruptedRun, NoSolutionError, ProofError
+from optimiser.errors import (
+    InfeasibleError,
+    InterruptedRun,
+    NoSolutionError,
+    ProofError,
+    ScenarioError,
+)
 from optimiser.front import sealed
 from optimiser.language import tr
 
@@ -116,8 +122,8 @@ class _IdealWork:
         from optimiser import engine
 
         values = dict(zip(self.names, task.values, strict=True))
-        problem = _alone(self.model.at(values), task.objective)
         try:
+            problem = _alone(self.model.at(values), task.objective)
             return _best(engine.solve(problem, self.options))
         except InfeasibleError:
             if not self.model.loosening_matters(values):
@@ -129,6 +135,8 @@ class _IdealWork:
                 return Best(None, True, feasible=False)
         except (NoSolutionError, ProofError):
             return Best(None, False)
+        except ScenarioError:
+            return Best(None, True, feasible=False)  # under these values there is nothing to choose
 
 
 def _best(solution: Any) -> Best:

@@ -305,6 +305,15 @@ objectives: {gain: maximise, cost: minimise}
     assert all(one.total == 0.0 for one in found.influences["cost"].values())
 
 
+def test_a_range_that_is_empty_at_a_sample_leaves_nothing_to_choose(tmp_path: Path) -> None:
+    text = CONTINUOUS.replace("{value: 2, low: 1, high: 3}", "{value: 2, low: -1, high: 3}")
+    result = solve(written(tmp_path, text.replace("a: {min: 0, max: 10}", "a: {min: 1, max: p}")))
+    drawn = drawn_for(result, 16, 1)
+    found = robust(result, drawn, regret=True)
+    assert found.ideals is not None
+    assert found.ideals.infeasible == int((drawn.values[:, 0] < 1).sum()) > 0
+
+
 def test_a_share_is_all_or_none_only_where_it_is() -> None:
     shares = [0.0, 1e-5, 0.5, 0.999999, 1.0, 1.234]
     assert list(map(percent, shares)) == ["0 %", "0.1 %", "50 %", "99.9 %", "100 %", "123.4 %"]
