@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "best": "best",
     "alternatives": "alternatives",
     "repair": "repair",
+    "robust": "robust",
     "verify": "verify",
     "export": "export",
     "plot": "plot",

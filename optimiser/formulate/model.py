@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from optimiser.formulate.many import Functions, Outcomes
     from optimiser.formulate.roadmap import Roadmap
     from optimiser.front import Floats
-    from optimiser.scenario import Scenario
+    from optimiser.scenario import Sample, Scenario
 
 __all__ = ["Model", "Readings"]
 
@@ -72,7 +72,12 @@ class Model:
         )
         number = self._number = values_at(scenario, {})
         self._parameters = tuple(number.known[name] for name in scenario.constants)
-        self._shared = self._shared_parts()
+        self._shared = Shared(
+            self._names.graph,
+            inputs=self._inputs,
+            parameters=tuple(scenario.constants),
+            choices=Choices.of(self._decisions),
+        )
         self._domains_at = Remembered(lambda number: domains_of(scenario, self._decisions, number))
         self._logic_at = Remembered(self._logic)
         self._delays_at = Remembered(self._names.quantities.insist)
@@ -221,23 +226,35 @@ class Model:
         from optimiser.formulate.many import rule_violations
 
         columns = {name: index for index, name in enumerate(self._inputs)}
-        number = self._number
-        rules = rule_violations(x, columns, self._domains_at(number), self._logic_at(number))
-        if self._domains_at.constant and self._logic_at.constant and self._delays_at.constant:
+
+        def broken_at(number: Values) -> Floats:
+            return rule_violations(x, columns, self._domains_at(number), self._logic_at(number))
+
+        rules = broken_at(self._number)
+        if self._same_rules:
             return np.broadcast_to(rules, (len(values), len(x)))
         found = np.empty((len(values), len(x)))
-        for index, row_values in enumerate(values.tolist()):
-            number = values_at(
-                self.scenario, dict(zip(self.scenario.constants, row_values, strict=True))
-            )
+        for index, own in enumerate(values.tolist()):
+            number = values_at(self.scenario, dict(zip(self.scenario.constants, own, strict=True)))
             self._delays_at(number)
             try:
-                found[index] = rule_violations(
-                    x, columns, self._domains_at(number), self._logic_at(number)
-                )
+                found[index] = broken_at(number)
             except ScenarioError:
                 found[index] = np.inf  # under these values there is nothing to choose
         return found
+
+    @property
+    def _same_rules(self) -> bool:
+        self._logic_at(self._number)
+        return all(at.constant for at in (self._domains_at, self._logic_at, self._delays_at))
+
+    def varying(self, sample: Sample, /) -> tuple[bool, ...]:
+        """For each objective whether its best value may differ between vectors of parameters."""
+        from optimiser.formulate.many import follow
+
+        known = follow(self.scenario, sample.names, sample.values)
+        moving = {n for n, own in zip(self.scenario.constants, known.T, strict=True) if np.ptp(own)}
+        return tuple(not self._same_rules or one for one in self._functions.varying(moving))
 
     @cached_property
     def _functions(self) -> Functions:
@@ -348,18 +365,6 @@ class Model:
             choices=self._shared.choices,
             expansions=self._shared.expansions(number.known, binaries=binaries(domains)),
             shared=self._shared,
-        )
-
-    def _shared_parts(self) -> Shared:
-        choices = Choices(
-            [d.chains for d in self._decisions],
-            amounts={d.columns[-1]: d.adoption[0] for d in self._decisions if d.kind == "scale"},
-        )
-        return Shared(
-            self._names.graph,
-            inputs=self._inputs,
-            parameters=tuple(self.scenario.constants),
-            choices=choices,
         )
 
     def _logic(self, number: Number) -> tuple[RowDraft, ...]:
