@@ -20,6 +20,7 @@ from optimiser.expressions.parametric import Expansions, Parametric
 from optimiser.expressions.parser import number, parse
 from optimiser.expressions.program import Program, compile_program
 from optimiser.expressions.roundoff import Guard, Input, errors_at, errors_over
+from optimiser.expressions.substitution import substituted
 from optimiser.expressions.structure import Polynomial, Shape, kinked, polynomial, shape
 from optimiser.expressions.tree import (
     FUNCTIONS,
@@ -95,6 +96,7 @@ __all__ = [
     "parse",
     "polynomial",
     "shape",
+    "substituted",
     "spelled_out",
     "unknown_function",
     "walk",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["FUNCTIONS", "Factors", "Monomials", "Terms"]
+__all__ = ["FUNCTIONS", "Factors", "Monomials", "Terms", "largest", "shares"]
 
 FUNCTIONS: Mapping[str, Any] = {
     "abs_": np.abs,
@@ -29,6 +29,7 @@ FUNCTIONS: Mapping[str, Any] = {
     "exp_": np.exp,
     "floor_": np.floor,
     "isfinite_": np.isfinite,
+    "largest_": lambda count, *parts: largest(count, *parts),
     "log10_": np.log10,
     "log_": np.log,
     "max_": np.maximum,
@@ -36,6 +37,7 @@ FUNCTIONS: Mapping[str, Any] = {
     "multiply_": np.multiply.reduce,
     "nan": np.float64(math.nan),
     "power_": np.power,
+    "shares_": lambda count, *parts: shares(count, *parts),
     "sin_": np.sin,
     "sinh_": np.sinh,
     "sqrt_": np.sqrt,
@@ -43,6 +45,24 @@ FUNCTIONS: Mapping[str, Any] = {
     "tanh_": np.tanh,
     "where_": np.where,
 }
+
+
+def largest(count: Any, /, *parts: Any) -> Floats:
+    """(k,) the sum of the ``count`` largest of several (k,) parts; of the next one the share that
+    is left.
+    """
+    size = float(np.ravel(count)[0])
+    ordered = np.sort(np.stack(np.broadcast_arrays(*parts)), axis=0)[::-1]
+    total = np.asarray(ordered[: int(size)].sum(axis=0))
+    return total + (size - int(size)) * ordered[int(size)] if size > int(size) else total
+
+
+def shares(count: Any, /, *parts: Any) -> Floats:
+    """(parts, k) how much of each part is in the sum of the ``count`` largest."""
+    size = float(np.ravel(count)[0])
+    stacked = np.stack(np.broadcast_arrays(*parts))
+    places = np.argsort(np.argsort(-stacked, axis=0, kind="stable"), axis=0)
+    return np.clip(size - places, 0.0, 1.0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -35,7 +35,9 @@ Operator = Literal[
 ]
 
 _ZERO, _ONE, _HALF = Fraction(0), Fraction(1), Fraction(1, 2)
-_TOTAL_FUNCTIONS = frozenset({"abs", "min", "max", "floor", "ceil", "sin", "cos", "atan", "tanh"})
+_TOTAL_FUNCTIONS = frozenset(
+    {"abs", "min", "max", "largest", "floor", "ceil", "sin", "cos", "atan", "tanh"}
+)
 # a whole power up to this one of an ordinary number is an ordinary number
 _TOTAL_POWER = 64
 _FLIPPED = {">": "<", ">=": "<="}
@@ -250,6 +252,22 @@ class Graph:
         if value is not None and (folded := rationals.call(function, [value])) is not None:
             return self.constant(folded)
         return self._node(GraphNode("call", tuple(arguments), name=function))
+
+    def largest(self, count: Fraction | int, arguments: Sequence[int], /) -> int:
+        """The sum of the ``count`` largest of several nodes, 0 < count; where it is no whole
+        number, of the next one that share. It is a function that scenarios cannot write.
+        """
+        size = Fraction(count)
+        if size >= len(arguments):
+            return self.sum([(_ONE, argument) for argument in arguments])
+        if size <= 1:
+            return self.sum([(size, self.call("max", arguments))])
+        children = (self.constant(size), *sorted(arguments))
+        known = [self.value_of(child) for child in children]
+        values = [value for value in known if value is not None]
+        if len(values) == len(children):
+            return self.constant(rationals.largest(values))
+        return self._node(GraphNode("call", children, name="largest"))
 
     def compare(self, operator: str, left: int, right: int, /) -> int:
         """A comparison, for ``where``; 1 or 0 where both sides are constants."""

@@ -40,13 +40,14 @@ from optimiser.formulate.parts import Parts
 from optimiser.formulate.preference import idle_columns, preferences
 from optimiser.formulate.readings import Readings
 from optimiser.formulate.roadmap import Roadmap, roadmap_of
+from optimiser.formulate.robust import Wanted, insist_certain, robust_column, wanted
 from optimiser.formulate.shared import Remembered, Shared
 from optimiser.formulate.timeline import rounding_note
 from optimiser.formulate.valuation import Objectives, Valuation
 from optimiser.formulate.vocabulary import Vocabulary
 from optimiser.formulate.wants import bounds_of, broken, by_phase, column_of, objectives_of
 from optimiser.front import Column, sealed, sealed_each
-from optimiser.language import tr
+from optimiser.language import joined, tr
 from optimiser.scenario.format.values import Values
 from optimiser.scenario.source.uncertainty import uncertain
 
@@ -87,14 +88,20 @@ class Model:
         self._delays_at = Remembered(self._names.quantities.insist)
         self._delays_at(number)
         self._domains = self._domains_at(number)
-        self.columns = tuple(column_of(scenario, name, number) for name in scenario.objectives)
+        columns = (column_of(scenario, name, number) for name in scenario.objectives)
+        self.columns = tuple(robust_column(scenario, column) for column in columns)
         plain = [name for name in scenario.indicators if name not in scenario.objectives]
         reported = {n: scenario.indicators[n] for n in plain} | scenario.figures
         self.indicator_columns = tuple(Column(n, r.title, r.unit) for n, r in reported.items())
         self._cash, self.note = cash_of(scenario, self._names), rounding_note(scenario)
         self.decision_columns = tuple(d.name for d in self._decisions)
-        self._objectives = tuple(objectives_of(scenario, self._names))
-        self._bounds = tuple(bounds_of(scenario, self._names))
+        self._nominal = Wanted(
+            tuple(objectives_of(scenario, self._names)), tuple(bounds_of(scenario, self._names))
+        )
+        insist_certain(scenario, (self._domains_at, self._logic_at, self._delays_at))
+        asked = wanted(scenario, self._names.graph, self._domains, self._nominal)
+        self._objectives, self._bounds = asked.objectives, asked.bounds
+        self.note = joined(self.note, asked.note)
         self._logits = LogitScale(self._bounds, self._names.graph)
         self._preferences = preferences(self._decisions)
         self._outputs = (
@@ -278,7 +285,11 @@ class Model:
     def _functions(self) -> Functions:
         names = tuple(self.scenario.constants)
         return Functions(
-            self._names.graph, self._objectives, self._bounds, inputs=self._inputs, parameters=names
+            self._names.graph,
+            self._nominal.objectives,
+            self._nominal.bounds,
+            inputs=self._inputs,
+            parameters=names,
         )
 
     def read(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Readings:
@@ -294,6 +305,12 @@ class Model:
         figures = figure_values(self.scenario, self._cash, flows, len(x))
         objectives, rest = sealed_each(values[:, :m], np.hstack([values[:, m:], figures]))
         return Readings(objectives, rest, cells, ids)
+
+    def nominal(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Floats:
+        """(k, n) decisions -> (k, m) objectives at the parameters' own values, in whatever sense
+        they are robust; ``points`` as in :meth:`read`.
+        """
+        return self._valued(tuple(o.node for o in self._nominal.objectives), x, points)
 
     def cash(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> list[CashTable]:
         """(k, n) decisions -> their cash a year, for each cost and income that figures name."""

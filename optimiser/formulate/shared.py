@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Remembered", "Shared"]
 
 _MOST_MONOMIALS: Final = 5_000
-_RATIONAL_FUNCTIONS: Final = frozenset({"abs", "ceil", "floor", "max", "min"})
+_RATIONAL_FUNCTIONS: Final = frozenset({"abs", "ceil", "floor", "largest", "max", "min"})
 
 Number = Callable[["Formula"], Fraction]
 T = TypeVar("T")
