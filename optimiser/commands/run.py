@@ -17,8 +17,8 @@ from optimiser.commands.options import (
     Require,
     ScenarioArgument,
 )
-from optimiser.commands.registry import SOLVING, command
-from optimiser.language import marked, tr
+from optimiser.commands.registry import ROBUST, SOLVING, command
+from optimiser.language import marked, tr, trn
 
 if TYPE_CHECKING:
     from optimiser.engine import Options
@@ -58,7 +58,7 @@ class _Keeping:
     certificate: Certificate = False
 
 
-@command(asks=SOLVING)
+@command(asks=(*SOLVING, *ROBUST))
 def run(
     terminal: "Terminal",
     request: "Request",
@@ -69,7 +69,7 @@ def run(
     printing: Printing,
 ) -> None:
     """Solve a scenario, rank the plans, print them and save the result."""
-    from optimiser import interrupts, render, session
+    from optimiser import interrupts, render, session, study
 
     if equivalents:
         refuse_equivalents(printing.chosen)
@@ -78,6 +78,14 @@ def run(
     spent = time.monotonic() - began
     render.warn(findings, terminal)
     options = session.options_for(loaded, request)
+    if (count := study.ideals_to_solve(loaded)) > 0:
+        terminal.say(
+            trn(
+                "regret: {number} problem is solved first, for the best of each objective",
+                "regret: {number} problems are solved first, for the best of each objective",
+                count,
+            )
+        )
     place = session.reserved(
         loaded,
         request,

@@ -72,7 +72,7 @@ def wanted(scenario: Scenario, graph: Graph, domains: Sequence[Domain], nominal:
         nominal: the same at the parameters' own values.
 
     Raises:
-        UsageError: nothing is uncertain, or something is that no counterpart is known for.
+        UsageError: there is something that no counterpart is known for.
     """
     sense = scenario.robust
     if sense is None:
@@ -102,16 +102,11 @@ def insist_certain(scenario: Scenario, asking: Iterable[Callable[[Number], objec
         asking: functions of the scenario's numbers, which are called with them.
 
     Raises:
-        UsageError: there is no parameter with a range, or one of these numbers depends on one.
+        UsageError: one of these numbers depends on a parameter with a range.
     """
     if scenario.robust is None:
         return
     sources = sources_of(scenario)
-    if not sources:
-        raise UsageError(
-            tr("--robust {text}: no parameter of the scenario is uncertain", text=scenario.robust.text),
-            help=tr("give parameters a range: {{value: 80, low: 50, high: 140}}"),
-        )
     uncertain = depending(scenario, sources)
 
     def number(formula: Formula) -> Fraction:

@@ -23,6 +23,7 @@ from optimiser.results.document import SCHEMA_VERSION
 from optimiser.results.document_schema import Document, ReferenceRecord, StandRecord
 from optimiser.results.places import RESULT_FILE
 from optimiser.results.ranked_plans import ReferenceOutcome
+from optimiser.results.robust_record import robust_faults, robust_of
 from optimiser.results.table import number
 
 if TYPE_CHECKING:
@@ -238,7 +239,7 @@ def _faults(document: Document, /) -> list[str]:
         if not 0 <= end.plan < len(document.plans):
             faults.append(tr("{place}: a position beyond the plans", place="proof.open_ends"))
         faults += _unlike("proof.open_ends", end.limit, objectives)
-    return faults
+    return [*faults, *robust_faults(document)]
 
 
 def _unlike(what: str, found: Iterable[str], expected: list[str]) -> list[str]:
@@ -372,6 +373,7 @@ def _scenario(document: Document, /) -> Scenario:
     # A result from before overrides were kept has where its parameters were among the options.
     at = document.overrides.at or str(document.options.get("at", ""))
     scenario = from_resolved(document.scenario).changed_by(document.overrides.set, at)
+    scenario = scenario.made_robust(robust_of(document.robust))
     return scenario.traced(scenario.sources, file=document.scenario_file)
 
 

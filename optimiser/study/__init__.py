@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from optimiser.study.certifying import certify, check_certificate, read_certificate
     from optimiser.study.equal_plans import MOST_EQUIVALENTS, Equivalents, equivalents
     from optimiser.study.resuming import RunState, checkpoints, forget
+    from optimiser.study.robust import ideals_to_solve, made_robust
     from optimiser.study.solving import rank_again, solve
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "checkpoints",
     "equivalents",
     "forget",
+    "ideals_to_solve",
+    "made_robust",
     "rank_again",
     "read_certificate",
     "solve",
@@ -33,6 +36,7 @@ _PLACES = {
     "certifying": ("certify", "check_certificate", "read_certificate"),
     "equal_plans": ("MOST_EQUIVALENTS", "Equivalents", "equivalents"),
     "resuming": ("RunState", "checkpoints", "forget"),
+    "robust": ("ideals_to_solve", "made_robust"),
     "solving": ("rank_again", "solve"),
 }
 

@@ -1,16 +1,17 @@
 """A scenario whose plans are to be good over its uncertain parameters: its sample, and for regret
-the best that could be had at each vector of it.
+the best that could be had at each vector of it, which is solved for first.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from optimiser.errors import InfeasibleError
+from optimiser.errors import InfeasibleError, UsageError
 from optimiser.language import tr
 from optimiser.scenario.format.robust import Robust, parse_robust
 from optimiser.scenario.sampling import sample
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from optimiser.scenario import Scenario
     from optimiser.scenario.format.schema import Parameter
 
-__all__ = ["SAMPLES", "made_robust"]
+__all__ = ["SAMPLES", "ideals_to_solve", "made_robust", "with_ideals"]
 
 SAMPLES: Final = 50
 """Vectors in a sample where nobody asks for more or fewer."""
@@ -32,14 +33,7 @@ _DIGITS: Final = 3
 
 
 def made_robust(
-    scenario: Scenario,
-    sense: str,
-    /,
-    *,
-    samples: int = SAMPLES,
-    seed: int | None = None,
-    options: Options | None = None,
-    on_progress: Callable[[Progress], None] | None = None,
+    scenario: Scenario, sense: str, /, *, samples: int = SAMPLES, seed: int | None = None
 ) -> Scenario:
     """The scenario in a robust sense, to be solved like any other.
 
@@ -48,21 +42,43 @@ def made_robust(
         sense: ``expected``, ``worst``, ``cvar:A``, ``regret`` or ``gamma:G``.
         samples: how many vectors the sample has, for what rests on one.
         seed: of the sample; None takes that of the scenario's solver.
-        options: for ``regret``, of the problems whose best values it is measured from.
-        on_progress: called now and then while these are solved.
 
     Raises:
         UsageError: it is no such sense, or nothing is uncertain.
-        InfeasibleError: of ``regret``: at some vector no plan holds.
     """
     kind, arg = parse_robust(sense)
     own = scenario.solver.seed if seed is None else seed
-    names, vectors = _sample(scenario, samples, own)
-    robust = Robust(kind, arg, own, names, vectors)
-    if kind != "regret" or not names:
-        return scenario.made_robust(robust)
-    ideals, proven = _ideals(scenario, robust, options, on_progress)
-    return scenario.made_robust(Robust(kind, arg, own, names, vectors, ideals, proven))
+    robust = Robust(kind, arg, own, *_sample(scenario, samples, own))
+    if not robust.names:
+        raise UsageError(
+            tr("--robust {text}: no parameter of the scenario is uncertain", text=sense),
+            help=tr("give parameters a range: {{value: 80, low: 50, high: 140}}"),
+        )
+    return scenario.made_robust(robust)
+
+
+def ideals_to_solve(scenario: Scenario, /) -> int:
+    """How many problems are solved before regret can be measured; 0 where it is none, or where
+    they are solved.
+    """
+    robust = scenario.robust
+    if robust is None or robust.kind != "regret" or robust.ideals:
+        return 0
+    return len(robust.sample) * len(scenario.objectives)
+
+
+def with_ideals(
+    scenario: Scenario, options: Options, on_progress: Callable[[Progress], None] | None = None, /
+) -> Scenario:
+    """The scenario with the best value of each objective at each vector of its sample.
+
+    Raises:
+        InfeasibleError: at some vector no plan holds.
+    """
+    robust = scenario.robust
+    assert robust is not None
+    ideals, proven = _ideals(scenario.made_robust(None), robust, options, on_progress)
+    return scenario.made_robust(replace(robust, ideals=ideals, proven=proven))
 
 
 def _sample(
@@ -90,14 +106,12 @@ def _short(scenario: Scenario, parameter: Parameter, value: float) -> str:
 def _ideals(
     scenario: Scenario,
     robust: Robust,
-    options: Options | None,
+    options: Options,
     on_progress: Callable[[Progress], None] | None,
 ) -> tuple[tuple[tuple[str, ...], ...], bool]:
     """(count, m) the best value of each objective at each vector, and whether all are proven."""
     from optimiser.formulate import formulate
-    from optimiser.study.solving import options_of
 
-    asked = options_of(scenario) if options is None else options
     columns, proven = [], True
     for name, objective in scenario.objectives.items():
         model = formulate(
@@ -106,7 +120,7 @@ def _ideals(
         found = []
         for place, vector in enumerate(robust.vectors(), start=1):
             numbers = {key: float(value) for key, value in vector.items()}
-            best, exact = _best(model, numbers, place, asked, on_progress)
+            best, exact = _best(model, numbers, place, options, on_progress)
             found.append(f"{best.numerator}/{best.denominator}")
             proven &= exact
         columns.append(found)

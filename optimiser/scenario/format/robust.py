@@ -80,6 +80,10 @@ class Robust:
             for row in self.sample
         ]
 
+    def identity(self) -> dict[str, Any]:
+        """What it is asked to be; ideals follow from it and the scenario."""
+        return {name: v for name, v in self.plain().items() if not name.startswith("ideals")}
+
     def plain(self) -> dict[str, Any]:
         """As JSON holds it."""
         return {

@@ -383,7 +383,7 @@ class Scenario(Section):
         """
         content = self._content()
         if self._robust is not None:
-            content["robust"] = self._robust.plain()
+            content["robust"] = self._robust.identity()
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
