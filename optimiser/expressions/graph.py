@@ -260,8 +260,8 @@ class Graph:
         size = Fraction(count)
         if size >= len(arguments):
             return self.sum([(_ONE, argument) for argument in arguments])
-        if size <= 1:
-            return self.sum([(size, self.call("max", arguments))])
+        if size < 1:
+            return self.sum([(size, self.largest(1, arguments))])
         children = (self.constant(size), *sorted(arguments))
         known = [self.value_of(child) for child in children]
         values = [value for value in known if value is not None]

@@ -43,7 +43,9 @@ def largest_form(
     """
     if direction != 1:
         raise NotLinear(stored("the sum of the largest values where it is not to be small"))
-    forms = [lines.form(child, direction=1) for child in children]
+    first_form, *others = (lines.form(child, direction=1) for child in children)
+    # counted from one of them, what all have in common does not make the unit finer
+    forms = [Form(), *(total([form, first_form.scaled(-1)]) for form in others)]
     spans = [box(form, lines.domains) for form in forms]
     first = _least([low for low, _ in spans], count)
     last = None if any(high is None for _, high in spans) else _greatest(spans, count)
@@ -54,7 +56,7 @@ def largest_form(
     kind = "whole" if unit else "real"
     ends = [None if end is None else end / size for end in (first, last)]
     lines.add(Domain(name, kind, *ends))
-    parts = [Form({name: count * size})]
+    parts = [first_form.scaled(count), Form({name: count * size})]
     for place, form in enumerate(forms):
         excess = f"{name}:{place}"
         terms = {column: -c for column, c in form.terms.items()} | {name: size}
@@ -91,6 +93,7 @@ def _unit(
         return Fraction(0)
     if any(lines.domains[name].kind != "whole" for form in forms for name in form.terms):
         return Fraction(0)
-    numbers = [c for form in forms for c in (*form.terms.values(), form.constant)]
-    unit = Fraction(1, math.lcm(*(c.denominator for c in numbers)))
+    numbers = [c for form in forms for c in (*form.terms.values(), form.constant) if c] or [_ONE]
+    common = math.lcm(*(c.denominator for c in numbers))
+    unit = Fraction(math.gcd(*(int(c * common) for c in numbers)), common)
     return unit if max(abs(first), abs(last), last - first) / unit < MOST_STEPS else Fraction(0)

@@ -33,6 +33,7 @@ from optimiser.formulate.robust_moments import expected
 from optimiser.formulate.robust_numbers import UncertainNumbers, depending, sources_of
 from optimiser.formulate.robust_ranges import corners, ends_apart, protected
 from optimiser.formulate.robust_samples import average, regret, tail
+from optimiser.formulate.robust_tails import tail_functions
 from optimiser.language import joined, listed, stored, tr
 
 if TYPE_CHECKING:
@@ -203,9 +204,15 @@ class _Counterpart:
         sense = self._sense
         if sense.kind == "regret":
             return self._over(loss)
-        if sense.kind == "cvar":
-            return [tail(self._graph, self._over(loss), sense.number)]
         expanded = self._numbers.expanded(loss)
+        if sense.kind == "cvar":
+            worst = len(self._vectors) * (1 - sense.number)
+            few = (
+                None
+                if expanded is None
+                else tail_functions(self._numbers, expanded, self._vectors, worst)
+            )
+            return few or [tail(self._graph, self._over(loss), worst)]
         if sense.kind == "expected":
             mean = None if expanded is None else expected(expanded, sources)
             if mean is None:

@@ -38,9 +38,8 @@ def average(graph: Graph, losses: Sequence[int], /) -> int:
     return graph.sum([(Fraction(1, len(losses)), loss) for loss in losses])
 
 
-def tail(graph: Graph, losses: Sequence[int], level: Fraction, /) -> int:
-    """The node of their CVaR at a level from 0 to below 1."""
-    worst = len(losses) * (1 - level)
+def tail(graph: Graph, losses: Sequence[int], worst: Fraction, /) -> int:
+    """The node of the mean of the ``worst`` largest ones."""
     return graph.sum([(1 / worst, graph.largest(worst, losses))])
 
 

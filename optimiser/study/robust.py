@@ -52,7 +52,7 @@ def made_robust(
     if not robust.names:
         raise UsageError(
             tr("--robust {text}: no parameter of the scenario is uncertain", text=sense),
-            help=tr("give parameters a range: {{value: 80, low: 50, high: 140}}"),
+            help=tr("give parameters a range: {value: 80, low: 50, high: 140}"),
         )
     return scenario.made_robust(robust)
 
