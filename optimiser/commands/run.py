@@ -69,7 +69,7 @@ def run(
     printing: Printing,
 ) -> None:
     """Solve a scenario, rank the plans, print them and save the result."""
-    from optimiser import interrupts, render, session, study
+    from optimiser import interrupts, render, session
 
     if equivalents:
         refuse_equivalents(printing.chosen)
@@ -78,14 +78,6 @@ def run(
     spent = time.monotonic() - began
     render.warn(findings, terminal)
     options = session.options_for(loaded, request)
-    if (count := study.ideals_to_solve(loaded)) > 0:
-        terminal.say(
-            trn(
-                "regret: {number} problem is solved first, for the best of each objective",
-                "regret: {number} problems are solved first, for the best of each objective",
-                count,
-            )
-        )
     place = session.reserved(
         loaded,
         request,
@@ -128,6 +120,14 @@ def _solved(
     """The result, certified where that was asked for in the time that is left."""
     from optimiser import render, study
 
+    if count := study.ideals_to_solve(loaded):
+        terminal.say(
+            trn(
+                "regret: {number} problem is solved first, for the best of each objective",
+                "regret: {number} problems are solved first, for the best of each objective",
+                count,
+            )
+        )
     checkpoints = study.checkpoints(loaded, place, options, resume=keeping.resume)
     with render.progress(terminal) as on_progress:
         result = study.solve(

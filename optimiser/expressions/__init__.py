@@ -15,13 +15,14 @@ from optimiser.expressions.graph import Graph, GraphNode
 from optimiser.expressions.hints import unknown_function
 from optimiser.expressions.integers import IntegerForms, compile_integers, integer_forms
 from optimiser.expressions.intervals import End, bounds, bounds_each, outwards, outwards_each
+from optimiser.expressions.largest import sum_of_largest
 from optimiser.expressions.numerals import comma_help, spelled_out
 from optimiser.expressions.parametric import Expansions, Parametric
 from optimiser.expressions.parser import number, parse
 from optimiser.expressions.program import Program, compile_program
 from optimiser.expressions.roundoff import Guard, Input, errors_at, errors_over
-from optimiser.expressions.substitution import substituted
 from optimiser.expressions.structure import Polynomial, Shape, kinked, polynomial, shape
+from optimiser.expressions.substitution import substituted
 from optimiser.expressions.tree import (
     FUNCTIONS,
     REPORTED,
@@ -96,8 +97,9 @@ __all__ = [
     "parse",
     "polynomial",
     "shape",
-    "substituted",
     "spelled_out",
+    "substituted",
+    "sum_of_largest",
     "unknown_function",
     "walk",
 ]

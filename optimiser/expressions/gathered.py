@@ -18,34 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["FUNCTIONS", "Factors", "Monomials", "Terms", "largest", "shares"]
 
-FUNCTIONS: Mapping[str, Any] = {
-    "abs_": np.abs,
-    "acos_": np.arccos,
-    "asin_": np.arcsin,
-    "atan_": np.arctan,
-    "ceil_": np.ceil,
-    "cos_": np.cos,
-    "cosh_": np.cosh,
-    "exp_": np.exp,
-    "floor_": np.floor,
-    "isfinite_": np.isfinite,
-    "largest_": lambda count, *parts: largest(count, *parts),
-    "log10_": np.log10,
-    "log_": np.log,
-    "max_": np.maximum,
-    "min_": np.minimum,
-    "multiply_": np.multiply.reduce,
-    "nan": np.float64(math.nan),
-    "power_": np.power,
-    "shares_": lambda count, *parts: shares(count, *parts),
-    "sin_": np.sin,
-    "sinh_": np.sinh,
-    "sqrt_": np.sqrt,
-    "tan_": np.tan,
-    "tanh_": np.tanh,
-    "where_": np.where,
-}
-
 
 def largest(count: Any, /, *parts: Any) -> Floats:
     """(k,) the sum of the ``count`` largest of several (k,) parts; of the next one the share that
@@ -63,6 +35,35 @@ def shares(count: Any, /, *parts: Any) -> Floats:
     stacked = np.stack(np.broadcast_arrays(*parts))
     places = np.argsort(np.argsort(-stacked, axis=0, kind="stable"), axis=0)
     return np.clip(size - places, 0.0, 1.0)
+
+
+FUNCTIONS: Mapping[str, Any] = {
+    "abs_": np.abs,
+    "acos_": np.arccos,
+    "asin_": np.arcsin,
+    "atan_": np.arctan,
+    "ceil_": np.ceil,
+    "cos_": np.cos,
+    "cosh_": np.cosh,
+    "exp_": np.exp,
+    "floor_": np.floor,
+    "isfinite_": np.isfinite,
+    "largest_": largest,
+    "log10_": np.log10,
+    "log_": np.log,
+    "max_": np.maximum,
+    "min_": np.minimum,
+    "multiply_": np.multiply.reduce,
+    "nan": np.float64(math.nan),
+    "power_": np.power,
+    "shares_": shares,
+    "sin_": np.sin,
+    "sinh_": np.sinh,
+    "sqrt_": np.sqrt,
+    "tan_": np.tan,
+    "tanh_": np.tanh,
+    "where_": np.where,
+}
 
 
 @dataclass(frozen=True, eq=False)

@@ -238,8 +238,8 @@ class Graph:
         return self._whole_power(base, int(value))
 
     def call(self, function: str, arguments: Sequence[int], /) -> int:
-        """One of the functions of the format, except ``where``."""
-        limits = FUNCTIONS.get(function)
+        """One of the functions of the format, except ``where``; or ``largest`` (`largest.py`)."""
+        limits = (3, None) if function == "largest" else FUNCTIONS.get(function)
         if limits is None or function == "where":
             raise ValueError(f"unknown function {function!r}")
         if len(arguments) < limits[0] or (limits[1] is not None and len(arguments) > limits[1]):
@@ -248,26 +248,10 @@ class Graph:
             return self.sum([(_ONE, argument) for argument in arguments])
         if function in ("min", "max"):
             return self._extreme(function, arguments)
-        value = self.value_of(arguments[0])
+        value = None if function == "largest" else self.value_of(arguments[0])
         if value is not None and (folded := rationals.call(function, [value])) is not None:
             return self.constant(folded)
         return self._node(GraphNode("call", tuple(arguments), name=function))
-
-    def largest(self, count: Fraction | int, arguments: Sequence[int], /) -> int:
-        """The sum of the ``count`` largest of several nodes, 0 < count; where it is no whole
-        number, of the next one that share. It is a function that scenarios cannot write.
-        """
-        size = Fraction(count)
-        if size >= len(arguments):
-            return self.sum([(_ONE, argument) for argument in arguments])
-        if size < 1:
-            return self.sum([(size, self.largest(1, arguments))])
-        children = (self.constant(size), *sorted(arguments))
-        known = [self.value_of(child) for child in children]
-        values = [value for value in known if value is not None]
-        if len(values) == len(children):
-            return self.constant(rationals.largest(values))
-        return self._node(GraphNode("call", children, name="largest"))
 
     def compare(self, operator: str, left: int, right: int, /) -> int:
         """A comparison, for ``where``; 1 or 0 where both sides are constants."""

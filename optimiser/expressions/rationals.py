@@ -85,16 +85,6 @@ def call(function: str, arguments: Sequence[Fraction], /) -> Fraction | None:
     raise ValueError(f"unknown function {function!r}")
 
 
-_WHOLE_RANGE: dict[str, Callable[[Sequence[Fraction]], Fraction]] = {
-    "abs": lambda a: abs(a[0]),
-    "floor": lambda a: Fraction(math.floor(a[0])),
-    "ceil": lambda a: Fraction(math.ceil(a[0])),
-    "min": min,
-    "max": max,
-    "largest": lambda a: largest(a),
-}
-
-
 def largest(count_and_values: Sequence[Fraction], /) -> Fraction:
     """The sum of so many largest values, the number first; of the next one the share that is
     left.
@@ -107,6 +97,16 @@ def largest(count_and_values: Sequence[Fraction], /) -> Fraction:
     left = count - whole
     total = sum(ordered[:whole], Fraction(0))
     return total + left * ordered[whole] if left else total
+
+
+_WHOLE_RANGE: dict[str, Callable[[Sequence[Fraction]], Fraction]] = {
+    "abs": lambda a: abs(a[0]),
+    "floor": lambda a: Fraction(math.floor(a[0])),
+    "ceil": lambda a: Fraction(math.ceil(a[0])),
+    "min": min,
+    "max": max,
+    "largest": largest,
+}
 
 
 def _root_power(base: Fraction, exponent: Fraction, /) -> Fraction | None:

@@ -53,8 +53,4 @@ def _again(graph: Graph, number: int, below: Sequence[int], /) -> int:
             return graph.all(below)
         case "where":
             return graph.where(below[0], below[1], below[2])
-    if node.name == "largest":
-        count = graph.value_of(below[0])
-        assert count is not None
-        return graph.largest(count, below[1:])
     return graph.call(node.name, below)

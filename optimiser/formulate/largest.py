@@ -79,7 +79,9 @@ def _least(lows: Sequence[Fraction | None], count: Fraction) -> Fraction | None:
     return known[place] if place < len(known) else None
 
 
-def _greatest(spans: Sequence[tuple[Fraction | None, Fraction | None]], count: Fraction) -> Fraction:
+def _greatest(
+    spans: Sequence[tuple[Fraction | None, Fraction | None]], count: Fraction
+) -> Fraction:
     """No best threshold need be larger: fewer values can be more than that."""
     highs = sorted((high for _, high in spans if high is not None), reverse=True)
     return highs[math.ceil(count) - 1]

@@ -17,7 +17,6 @@ from optimiser.errors import ScenarioError, UsageError
 from optimiser.expressions import compile_program
 from optimiser.formulate.assembly import assemble, direct_rows
 from optimiser.formulate.cash import CashTable, cash_of, cash_tables, figure_values
-from optimiser.formulate.choices import Choices
 from optimiser.formulate.compared import compared
 from optimiser.formulate.convexity import convex
 from optimiser.formulate.decisions import (
@@ -41,7 +40,7 @@ from optimiser.formulate.preference import idle_columns, preferences
 from optimiser.formulate.readings import Readings
 from optimiser.formulate.roadmap import Roadmap, roadmap_of
 from optimiser.formulate.robust import Wanted, insist_certain, robust_column, wanted
-from optimiser.formulate.shared import Remembered, Shared
+from optimiser.formulate.shared import Remembered, shared_of
 from optimiser.formulate.timeline import rounding_note
 from optimiser.formulate.valuation import Objectives, Valuation
 from optimiser.formulate.vocabulary import Vocabulary
@@ -82,7 +81,7 @@ class Model:
         )
         number = self._number = values_at(scenario, {})
         self._parameters = tuple(number.known[name] for name in scenario.constants)
-        self._shared = self._shared_parts()
+        self._shared = shared_of(scenario, self._names.graph, self._decisions, self._inputs)
         self._domains_at = Remembered(lambda number: domains_of(scenario, self._decisions, number))
         self._logic_at = Remembered(self._logic)
         self._delays_at = Remembered(self._names.quantities.insist)
@@ -307,9 +306,7 @@ class Model:
         return Readings(objectives, rest, cells, ids)
 
     def nominal(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Floats:
-        """(k, n) decisions -> (k, m) objectives at the parameters' own values, in whatever sense
-        they are robust; ``points`` as in :meth:`read`.
-        """
+        """As the objectives of :meth:`read`, at the parameters' own values in any sense."""
         return self._valued(tuple(o.node for o in self._nominal.objectives), x, points)
 
     def cash(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> list[CashTable]:
@@ -395,18 +392,6 @@ class Model:
             choices=self._shared.choices,
             expansions=self._shared.expansions(number.known, binaries=binaries(domains)),
             shared=self._shared,
-        )
-
-    def _shared_parts(self) -> Shared:
-        choices = Choices(
-            [d.chains for d in self._decisions],
-            amounts={d.columns[-1]: d.adoption[0] for d in self._decisions if d.kind == "scale"},
-        )
-        return Shared(
-            self._names.graph,
-            inputs=self._inputs,
-            parameters=tuple(self.scenario.constants),
-            choices=choices,
         )
 
     def _logic(self, number: Number) -> tuple[RowDraft, ...]:

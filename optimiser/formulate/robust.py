@@ -25,9 +25,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from optimiser.errors import UsageError
+from optimiser.expressions import sum_of_largest
 from optimiser.formulate.parts import AssembledObjective, Bound
 from optimiser.formulate.robust_moments import expected
 from optimiser.formulate.robust_numbers import UncertainNumbers, depending, sources_of
@@ -40,12 +41,15 @@ if TYPE_CHECKING:
     from optimiser.engine.problem import Domain
     from optimiser.expressions import Graph
     from optimiser.formulate.decisions import Number
-    from optimiser.formulate.robust_numbers import Expanded, Source
+    from optimiser.formulate.robust_numbers import Expanded, UncertainParameter
     from optimiser.front import Column
     from optimiser.scenario import Formula, Scenario
     from optimiser.scenario.format.robust import Robust
 
 __all__ = ["Wanted", "insist_certain", "robust_column", "wanted"]
+
+
+_FEW: Final = 4  # parameters that are named one by one
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,9 @@ class Wanted:
     note: str = ""
 
 
-def wanted(scenario: Scenario, graph: Graph, domains: Sequence[Domain], nominal: Wanted, /) -> Wanted:
+def wanted(
+    scenario: Scenario, graph: Graph, domains: Sequence[Domain], nominal: Wanted, /
+) -> Wanted:
     """What is wanted in the sense of the scenario: as it is, or robust.
 
     Args:
@@ -81,7 +87,8 @@ def wanted(scenario: Scenario, graph: Graph, domains: Sequence[Domain], nominal:
     counterpart = _Counterpart(sense, UncertainNumbers(scenario, graph, domains))
     bounds = tuple(one for bound in nominal.bounds for one in counterpart.bounds(bound))
     objectives = tuple(
-        counterpart.objective(objective, place) for place, objective in enumerate(nominal.objectives)
+        counterpart.objective(objective, place)
+        for place, objective in enumerate(nominal.objectives)
     )
     return Wanted(objectives, tuple(dict.fromkeys(bounds)), counterpart.note)
 
@@ -117,8 +124,7 @@ def insist_certain(scenario: Scenario, asking: Iterable[Callable[[Number], objec
             if named(leaf) in uncertain:
                 raise UsageError(
                     tr(
-                        "'{formula}' is uncertain and says what may be chosen at all: no plan would "
-                        "be robust",
+                        "'{formula}' is uncertain, and says what may be chosen at all",
                         formula=formula.text,
                     ),
                     help=tr("write a number for bounds, amounts and delays, or a constraint"),
@@ -146,12 +152,15 @@ class _Counterpart:
             words = stored("{robust} over {sample}", robust=self._sense.text, sample=sampled)
             unproven = stored("the best values that regret is measured from are not all proven")
             return words if self._sense.proven else joined(words, unproven)
+        sources = self._numbers.sources
         over = stored(
-            "{robust} over the ranges of {count} parameters"
+            "{robust} over the ranges of {parameters}"
             if kind != "expected"
-            else "{robust} over the distributions of {count} parameters",
+            else "{robust} over the distributions of {parameters}",
             robust=self._sense.text,
-            count=len(self._numbers.sources),
+            parameters=listed(source.name for source in sources)
+            if len(sources) <= _FEW
+            else stored("{count} parameters", count=len(sources)),
         )
         if not self._sampled:
             return over
@@ -173,7 +182,7 @@ class _Counterpart:
         if not sources:
             return replace(objective, node=node)
         losses = self._robust(loss, sources, objective.name)
-        most = losses[0] if len(losses) == 1 else self._graph.largest(1, losses)
+        most = losses[0] if len(losses) == 1 else sum_of_largest(self._graph, 1, losses)
         return replace(objective, node=self._graph.sum([(sign, most)]))
 
     def bounds(self, bound: Bound, /) -> Iterator[Bound]:
@@ -199,7 +208,7 @@ class _Counterpart:
             top = self._graph.sum([(1, own), (1, bottom)])
             yield replace(bound, node=own, top=top, bottom=bottom)
 
-    def _robust(self, loss: int, sources: Sequence[Source], name: str) -> list[int]:
+    def _robust(self, loss: int, sources: Sequence[UncertainParameter], name: str) -> list[int]:
         """Nodes whose largest one is the loss in the robust sense."""
         sense = self._sense
         if sense.kind == "regret":
@@ -222,7 +231,7 @@ class _Counterpart:
         return self._worst(loss, expanded, sources, name)
 
     def _worst(
-        self, loss: int, expanded: Expanded | None, sources: Sequence[Source], name: str
+        self, loss: int, expanded: Expanded | None, sources: Sequence[UncertainParameter], name: str
     ) -> list[int]:
         most = self._sense.number if self._sense.kind == "gamma" else None
         if expanded is not None and expanded.affine:
@@ -246,7 +255,9 @@ class _Counterpart:
         ]
         return [*self._over(loss), *(self._numbers.at(loss, expanded, end) for end in ends)]
 
-    def _everywhere(self, node: int, sources: Sequence[Source], name: str) -> Iterator[int]:
+    def _everywhere(
+        self, node: int, sources: Sequence[UncertainParameter], name: str
+    ) -> Iterator[int]:
         """What is 0 where an equality holds at every value."""
         expanded = self._numbers.expanded(node)
         if self._sense.kind in ("worst", "gamma") and expanded is not None and expanded.affine:

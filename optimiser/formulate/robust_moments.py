@@ -28,14 +28,14 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from optimiser.formulate.robust_numbers import Expanded, Source
+    from optimiser.formulate.robust_numbers import Expanded, UncertainParameter
 
 __all__ = ["expected", "moment"]
 
 _Z95: Final = Fraction("1.6448536269514722")
 
 
-def expected(node: Expanded, sources: Sequence[Source], /) -> int | None:
+def expected(node: Expanded, sources: Sequence[UncertainParameter], /) -> int | None:
     """The node of the mean; None where numbers of one source are multiplied that move together."""
     owner = {key: source for source in sources for key in source.value}
     means = {}
@@ -49,7 +49,7 @@ def expected(node: Expanded, sources: Sequence[Source], /) -> int | None:
     return node.graph.sum([(means[t], c) for t, c in node.terms.items()])
 
 
-def moment(source: Source, key: str, power: int, /) -> Fraction:
+def moment(source: UncertainParameter, key: str, power: int, /) -> Fraction:
     """The mean of a power of one of a source's numbers."""
     low, value, high = source.low[key], source.value[key], source.high[key]
     if source.distribution == "uniform":

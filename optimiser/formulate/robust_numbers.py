@@ -27,16 +27,15 @@ if TYPE_CHECKING:
     from optimiser.engine.problem import Domain
     from optimiser.expressions import End, Graph, Tree
     from optimiser.scenario import Scenario
-    from optimiser.scenario.format.schema import Parameter
 
-__all__ = ["Expanded", "Source", "UncertainNumbers", "depending", "sources_of"]
+__all__ = ["Expanded", "UncertainNumbers", "UncertainParameter", "depending", "sources_of"]
 
 _MOST_MONOMIALS: Final = 2_000
 Vector = Mapping[str, Fraction]
 
 
 @dataclass(frozen=True, eq=False)
-class Source:
+class UncertainParameter:
     """One parameter with a range; it moves by itself, and all its phases with it.
 
     Attributes:
@@ -57,7 +56,7 @@ class Source:
         return self.low, self.high
 
 
-def sources_of(scenario: Scenario, /) -> tuple[Source, ...]:
+def sources_of(scenario: Scenario, /) -> tuple[UncertainParameter, ...]:
     """The parameters with a range of more than one value, in the order of the file."""
     found = []
     for name, parameter in scenario.parameters.items():
@@ -69,7 +68,7 @@ def sources_of(scenario: Scenario, /) -> tuple[Source, ...]:
             for side in ("value", "low", "high")
         ]
         if ends[1] != ends[2]:
-            found.append(Source(name, *ends, parameter.distribution or "triangular"))
+            found.append(UncertainParameter(name, *ends, parameter.distribution or "triangular"))
     return tuple(found)
 
 
@@ -78,7 +77,7 @@ def _number(scenario: Scenario, end: object) -> Fraction:
     return scenario.number(end)
 
 
-def depending(scenario: Scenario, sources: Iterable[Source], /) -> frozenset[str]:
+def depending(scenario: Scenario, sources: Iterable[UncertainParameter], /) -> frozenset[str]:
     """The names of all numbers that depend on uncertain ones, these included."""
     written: dict[str, Formula] = scenario.values_written
     found = {key for source in sources for key in source.value}
@@ -103,7 +102,10 @@ class Expanded:
     def at(self, values: Vector, /) -> int:
         """The node for given numbers."""
         return self.graph.sum(
-            [(prod((values[name] for name in t), start=Fraction(1)), c) for t, c in self.terms.items()]
+            [
+                (prod((values[name] for name in t), start=Fraction(1)), c)
+                for t, c in self.terms.items()
+            ]
         )
 
     @property
@@ -111,7 +113,7 @@ class Expanded:
         """Whether no two uncertain numbers are multiplied."""
         return all(len(monomial) <= 1 for monomial in self.terms)
 
-    def change(self, source: Source, end: Vector, /) -> int:
+    def change(self, source: UncertainParameter, end: Vector, /) -> int:
         """By how much an affine node changes where one source goes from its value to an end."""
         return self.graph.sum(
             [
@@ -155,7 +157,7 @@ class UncertainNumbers:
         """The node over decisions and uncertain numbers alone."""
         return substituted(self.graph, [node], self._replaced)[0]
 
-    def used(self, node: int, /) -> tuple[Source, ...]:
+    def used(self, node: int, /) -> tuple[UncertainParameter, ...]:
         """The sources that a node of :meth:`over` depends on."""
         names = self._own.intersection(self.graph.symbols(node))
         return tuple(source for source in self.sources if not names.isdisjoint(source.value))
@@ -184,7 +186,9 @@ class UncertainNumbers:
         return substituted(self.graph, [node], numbers)[0]
 
 
-def _replaced(scenario: Scenario, graph: Graph, sources: Iterable[Source]) -> dict[str, int]:
+def _replaced(
+    scenario: Scenario, graph: Graph, sources: Iterable[UncertainParameter]
+) -> dict[str, int]:
     """The node of each parameter over the uncertain numbers, which stay symbols."""
     written: dict[str, Formula] = scenario.values_written
     symbols = frozenset(key for source in sources for key in source.value)

@@ -28,10 +28,15 @@ from fractions import Fraction
 from math import comb
 from typing import TYPE_CHECKING, Final
 
-from optimiser.expressions import bounds
+from optimiser.expressions import bounds, sum_of_largest
 
 if TYPE_CHECKING:
-    from optimiser.formulate.robust_numbers import Expanded, Source, UncertainNumbers, Vector
+    from optimiser.formulate.robust_numbers import (
+        Expanded,
+        UncertainNumbers,
+        UncertainParameter,
+        Vector,
+    )
 
 __all__ = ["corners", "ends_apart", "protected"]
 
@@ -41,7 +46,7 @@ _MOST_CORNERS: Final = 3**6
 def protected(
     numbers: UncertainNumbers,
     node: Expanded,
-    sources: Sequence[Source],
+    sources: Sequence[UncertainParameter],
     /,
     *,
     most: Fraction | None = None,
@@ -54,11 +59,11 @@ def protected(
     if most is None or most >= len(off):
         changes = [(1, change) for change in off]
     else:
-        changes = [(1, graph.largest(most, off))] if most else []
+        changes = [(1, sum_of_largest(graph, most, off))] if most else []
     return graph.sum([(1, node.at(numbers.value)), *changes])
 
 
-def _worse(numbers: UncertainNumbers, node: Expanded, source: Source) -> int:
+def _worse(numbers: UncertainNumbers, node: Expanded, source: UncertainParameter) -> int:
     """By how much a source can make the node larger; it may stay at its value as well."""
     graph = numbers.graph
     low, high = (node.change(source, end) for end in source.ends)
@@ -67,13 +72,15 @@ def _worse(numbers: UncertainNumbers, node: Expanded, source: Source) -> int:
         candidates.append(graph.constant(0))  # neither end need be worse in all phases together
     for one in candidates:
         others = [other for other in candidates if other != one]
-        if all(bounds(graph, graph.sum([(1, one), (-1, o)]), numbers.boxes)[0] >= 0 for o in others):
+        if all(
+            bounds(graph, graph.sum([(1, one), (-1, o)]), numbers.boxes)[0] >= 0 for o in others
+        ):
             return one
-    return graph.largest(1, candidates)
+    return sum_of_largest(graph, 1, candidates)
 
 
 def ends_apart(
-    numbers: UncertainNumbers, node: Expanded, sources: Sequence[Source], /
+    numbers: UncertainNumbers, node: Expanded, sources: Sequence[UncertainParameter], /
 ) -> Iterator[int]:
     """What is 0 where an affine node is 0 for all values: its value, and each change of it."""
     yield node.at(numbers.value)
@@ -83,7 +90,7 @@ def ends_apart(
 
 
 def corners(
-    node: Expanded, sources: Sequence[Source], /, *, most: Fraction | None = None
+    node: Expanded, sources: Sequence[UncertainParameter], /, *, most: Fraction | None = None
 ) -> list[Vector] | None:
     """Values of the sources at one of which the node is largest, whatever the plan; None where
     there are no such, or too many.

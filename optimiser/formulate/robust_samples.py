@@ -27,6 +27,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from optimiser.expressions import sum_of_largest
+
 if TYPE_CHECKING:
     from optimiser.expressions import Graph
 
@@ -40,11 +42,11 @@ def average(graph: Graph, losses: Sequence[int], /) -> int:
 
 def tail(graph: Graph, losses: Sequence[int], worst: Fraction, /) -> int:
     """The node of the mean of the ``worst`` largest ones."""
-    return graph.sum([(1 / worst, graph.largest(worst, losses))])
+    return graph.sum([(1 / worst, sum_of_largest(graph, worst, losses))])
 
 
 def regret(graph: Graph, losses: Sequence[int], least: Sequence[Fraction], /) -> int:
     """The node of the largest difference to the least losses."""
-    return graph.largest(
-        1, [graph.sum([(1, loss)], -best) for loss, best in zip(losses, least, strict=True)]
+    return sum_of_largest(
+        graph, 1, [graph.sum([(1, loss)], -best) for loss, best in zip(losses, least, strict=True)]
     )

@@ -9,13 +9,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from optimiser.expressions import Expansions, Parametric, compile_program, kinked
+from optimiser.formulate.choices import Choices
 
 if TYPE_CHECKING:
     from optimiser.expressions import Graph, Program
-    from optimiser.formulate.choices import Choices
+    from optimiser.formulate.decisions import Decision
+    from optimiser.scenario import Scenario
     from optimiser.scenario.format.formulas import Formula
 
-__all__ = ["Remembered", "Shared"]
+__all__ = ["Remembered", "Shared", "shared_of"]
 
 _MOST_MONOMIALS: Final = 5_000
 _RATIONAL_FUNCTIONS: Final = frozenset({"abs", "ceil", "floor", "largest", "max", "min"})
@@ -84,6 +86,22 @@ class Shared:
                 reduced=self.choices.reduced,
             )
         return self._parametric[binaries].at(values)
+
+
+def shared_of(
+    scenario: Scenario, graph: Graph, decisions: Sequence[Decision], inputs: Sequence[str], /
+) -> Shared:
+    """What the problems of a scenario's model share.
+
+    Args:
+        scenario: whose parameters they have.
+        graph: of the model.
+        decisions: as a planner names them.
+        inputs: the n columns.
+    """
+    amounts = {d.columns[-1]: d.adoption[0] for d in decisions if d.kind == "scale"}
+    choices = Choices([d.chains for d in decisions], amounts=amounts)
+    return Shared(graph, inputs=inputs, parameters=tuple(scenario.constants), choices=choices)
 
 
 class Remembered(Generic[T]):

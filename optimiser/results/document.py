@@ -12,8 +12,8 @@ import numpy as np
 from optimiser.front import Column, Front, Proof, Stand, finite
 from optimiser.results.predicting import doubtful_records
 from optimiser.results.printable import printable
-from optimiser.results.robust_record import robust_record
 from optimiser.results.roadmaps import cash_records, roadmap_records
+from optimiser.results.robust_record import robust_record
 from optimiser.results.table import is_number
 
 if TYPE_CHECKING:

@@ -33,6 +33,7 @@ __all__ = [
     "RankingRecord",
     "Record",
     "ReferenceRecord",
+    "RobustRecord",
     "StandRecord",
     "YearRecord",
     "json_schema",

@@ -155,5 +155,3 @@ def _best(
     if value is None:
         value = Fraction(repr(float(problem.evaluate(x)[0][0, 0])))
     return sign * value, exact
-
-

@@ -88,12 +88,11 @@ class Small:
 
     def mean(self) -> dict[str, Fraction]:
         """Each parameter at its mean."""
-        middle = {
-            "uniform": lambda low, _, high: (low + high) / 2,
-            "triangular": lambda low, v, high: (low + v + high) / 3,
-            "normal": lambda _, v, __: v,
-        }
-        return {n: middle[kind](low, v, high) for n, (low, v, high, kind) in self.ranges.items()}
+        found = {}
+        for name, (low, value, high, kind) in self.ranges.items():
+            shape = {"uniform": (low, high), "triangular": (low, value, high), "normal": (value,)}
+            found[name] = sum(shape[kind], Fraction(0)) / len(shape[kind])
+        return found
 
 
 def small(seed: int, *, technologies: int = 5) -> Small:
@@ -147,8 +146,8 @@ def robust_value(model: Small, scenario: Scenario, name: str, plan: tuple[int, .
         left, total, worst = len(vectors) * (1 - sense.number), Fraction(0), over(vectors)
         size = left
         for loss in worst:
-            total += min(left, 1) * loss
-            left -= min(left, 1)
+            total += min(left, Fraction(1)) * loss
+            left -= min(left, Fraction(1))
         return total / size
     holding = [
         [other for other in model.plans if model.loss("budget", other, theta) <= 0]

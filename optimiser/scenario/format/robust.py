@@ -106,7 +106,7 @@ def parse_robust(text: str, /) -> tuple[str, str]:
     """
     kind, colon, arg = (part.strip() for part in text.strip().partition(":"))
     if kind not in KINDS:
-        raise UsageError(tr("--robust {text}", text=text), help=tr(_HELP))
+        raise UsageError(tr("--robust {text}: no such sense", text=text), help=tr(_HELP))
     if kind in _WITHOUT:
         if colon:
             raise UsageError(
