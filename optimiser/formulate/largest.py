@@ -17,7 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from optimiser.engine.problem import Domain
 from optimiser.formulate.forms import Form, NotLinear, box, total
@@ -53,16 +53,16 @@ def largest_form(
     name = f"largest#{len(lines.domains)}"
     group = f"largest {name}"
     size = unit or _ONE
-    kind = "whole" if unit else "real"
-    ends = [None if end is None else end / size for end in (first, last)]
-    lines.add(Domain(name, kind, *ends))
+    kind: Literal["whole", "real"] = "whole" if unit else "real"
+    low, high = (None if end is None else end / size for end in (first, last))
+    lines.add(Domain(name, kind, low, high))
     parts = [first_form.scaled(count), Form({name: count * size})]
     for place, form in enumerate(forms):
         excess = f"{name}:{place}"
         terms = {column: -c for column, c in form.terms.items()} | {name: size}
         if count != 1:
-            high = spans[place][1]
-            room = None if high is None or first is None else max(Fraction(0), high - first) / size
+            top = spans[place][1]
+            room = None if top is None or first is None else max(Fraction(0), top - first) / size
             if room == 0:
                 continue
             lines.add(Domain(excess, kind, Fraction(0), room))

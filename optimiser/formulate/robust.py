@@ -29,12 +29,16 @@ from typing import TYPE_CHECKING, Final
 
 from optimiser.errors import UsageError
 from optimiser.expressions import sum_of_largest
+from optimiser.formulate.decisions import decisions_of, domains_of
+from optimiser.formulate.horizon import Horizon
 from optimiser.formulate.parts import AssembledObjective, Bound
 from optimiser.formulate.robust_moments import expected
 from optimiser.formulate.robust_numbers import UncertainNumbers, depending, sources_of
 from optimiser.formulate.robust_ranges import corners, ends_apart, protected
 from optimiser.formulate.robust_samples import average, regret, tail
 from optimiser.formulate.robust_tails import tail_functions
+from optimiser.formulate.vocabulary import Vocabulary
+from optimiser.formulate.wants import objectives_of
 from optimiser.language import joined, listed, stored, tr
 
 if TYPE_CHECKING:
@@ -46,7 +50,7 @@ if TYPE_CHECKING:
     from optimiser.scenario import Formula, Scenario
     from optimiser.scenario.format.robust import Robust
 
-__all__ = ["Wanted", "insist_certain", "robust_column", "wanted"]
+__all__ = ["Wanted", "curved_objectives", "insist_certain", "robust_column", "wanted"]
 
 
 _FEW: Final = 4  # parameters that are named one by one
@@ -271,3 +275,21 @@ class _Counterpart:
         """A node at every vector of the sample."""
         expanded = self._numbers.expanded(node)
         return [self._numbers.at(node, expanded, vector) for vector in self._vectors]
+
+
+def curved_objectives(scenario: Scenario, /) -> list[str]:
+    """The objectives that are not affine in all uncertain numbers together."""
+    decisions = decisions_of(scenario)
+    names = Vocabulary(
+        scenario,
+        lambda names: Horizon(scenario, decisions, names.graph, formula=names.formula),
+    )
+    numbers = UncertainNumbers(
+        scenario, names.graph, domains_of(scenario, decisions, scenario.number)
+    )
+    found = []
+    for objective in objectives_of(scenario, names):
+        expanded = numbers.expanded(numbers.over(objective.node))
+        if expanded is None or not expanded.affine:
+            found.append(objective.name)
+    return found

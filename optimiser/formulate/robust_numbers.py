@@ -63,12 +63,14 @@ def sources_of(scenario: Scenario, /) -> tuple[UncertainParameter, ...]:
         if not uncertain(parameter):
             continue
         own = {key: scenario.constants[key] for key in keys_of(scenario, name)}
-        ends = [
+        value, low, high = (
             {key: _number(scenario, getattr(one, side)) for key, one in own.items()}
             for side in ("value", "low", "high")
-        ]
-        if ends[1] != ends[2]:
-            found.append(UncertainParameter(name, *ends, parameter.distribution or "triangular"))
+        )
+        if low != high:
+            found.append(
+                UncertainParameter(name, value, low, high, parameter.distribution or "triangular")
+            )
     return tuple(found)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from optimiser.errors import InfeasibleError, UsageError
 from optimiser.language import tr
+from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.robust import Robust, parse_robust
 from optimiser.scenario.sampling import sample
 
@@ -94,7 +95,8 @@ def _sample(
 
 
 def _short(scenario: Scenario, parameter: Parameter, value: float) -> str:
-    low, high = (float(scenario.number(end)) for end in (parameter.low, parameter.high))
+    ends = (parameter.low, parameter.high)
+    low, high = (float(scenario.number(end)) for end in ends if isinstance(end, Formula))
     if low == high:
         return repr(low)
     place = math.floor(math.log10(high - low)) - _DIGITS
