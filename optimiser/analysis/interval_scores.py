@@ -106,9 +106,8 @@ def interval_set(result: Result, statements: Sequence[Statement] = (), /) -> Int
     changes = (scores[:, :, 1:] - own[:, :, None]).reshape(k, len(weights), len(ends), 2)
     left = unbeaten(own, changes)
     nominal = unbeaten(own, changes[:, :, :0])
-    order = sorted(
-        left.tolist(), key=lambda row: (row not in set(nominal.tolist()), own[row].tolist())
-    )
+    back = ~np.isin(left, nominal)
+    order = [left[i] for i in sorted(range(len(left)), key=lambda i: (back[i], *own[left[i]]))]
     readings = model.read(x[order])
     adopted = {
         name: float(np.mean([cells[place] != "0" for cells in readings.cells]))
@@ -163,42 +162,43 @@ def _looked_at(model: Model, ends: Sequence[dict[str, Fraction]], /) -> tuple[Fl
     exact = [one.exact for one in (problem, *others)]
     functions = [one for one in exact if one is not None]
     if len(functions) < len(exact) or any(d.count is None for d in problem.decisions):
-        raise UsageError(
-            tr("--intervals: decisions are real numbers, or objectives irrational"),
-            help=tr("optimise run --robust worst takes them"),
-        )
+        raise _irrational()
     plans = combinations(problem, fixed=problem.idle)
     if count_of(problem, fixed=problem.idle) > _MOST and not plans.fits(_MOST):
         raise UsageError(
             tr("--intervals: more than {most:,} plans would have to be looked at", most=_MOST),
             help=tr("settle some decisions by constraints, or use optimise run --robust worst"),
         )
-    scales = [
-        [_scale(one, k) for k in range(len(problem.objectives))] for one in (problem, *others)
-    ]
+    m = len(problem.objectives)
+    scales = [[_scale(one, k) for k in range(m)] for one in (problem, *others)]
     found, values = [np.empty((0, len(problem.decisions)))], []
     for block in plans.blocks(_BLOCK):
-        good = functions[0](block)[1]
-        kept = block[good]
-        if not len(kept):
-            continue
-        found.append(kept)
-        values.append(
-            np.stack([function(kept)[0].astype(object) for function in functions], axis=2)
-        )
+        kept = block[functions[0](block)[1]]
+        if len(kept):
+            found.append(kept)
+            keys = [function(kept)[0].astype(object) for function in functions]
+            values.append(np.stack(keys, axis=2))
     if not values:
         raise UsageError(
             tr("--intervals: no plan holds the constraints"),
             help=tr("optimise run says what conflicts"),
         )
-    keys = np.concatenate(values)
-    for k in range(keys.shape[1]):
-        unit = math.lcm(*(row[k].numerator for row in scales))
-        for place, row in enumerate(scales):
-            keys[:, k, place] *= unit * row[k].denominator // row[k].numerator
-        # the unit itself: what one of the whole numbers stands for
-        keys[:, k] = _over(keys[:, k], unit)
-    return np.concatenate(found), keys
+    x, losses = np.concatenate(found), np.concatenate(values)
+    for place, row in enumerate(scales):
+        for k, scale in enumerate(row):
+            losses[:, k, place] = losses[:, k, place] * (1 / scale)
+    # a key keeps order, and need not be the value: that of a probability is its logit
+    point = problem.point(x[0].tolist())
+    if problem.values is None or list(problem.values([point])[0]) != losses[0, :, 0].tolist():
+        raise _irrational()
+    return x, losses
+
+
+def _irrational() -> UsageError:
+    return UsageError(
+        tr("--intervals: decisions are real numbers, or objectives irrational"),
+        help=tr("optimise run --robust worst takes them"),
+    )
 
 
 def _scale(problem: Any, k: int) -> Fraction:
@@ -207,32 +207,24 @@ def _scale(problem: Any, k: int) -> Fraction:
     return linear.objectives[k].scale if plain else Fraction(1)
 
 
-def _over(values: Integers, unit: int) -> Integers:
-    return np.vectorize(lambda value: Fraction(value, unit), otypes=[object])(values)
-
-
 def _weighted(losses: Integers, weights: Sequence[Row], ranges: Floats, /) -> Integers:
     """(k, e, 1 + ends) losses weighted by each extreme point, in whole numbers."""
     spans = [abs(Fraction(repr(best)) - Fraction(repr(worst))) for worst, best in ranges.tolist()]
-    scores = np.stack(
-        [
-            sum(
-                (
-                    losses[:, j] * (Fraction(w) / (span or 1))
-                    for j, (w, span) in enumerate(zip(row, spans, strict=True))
-                    if w
-                ),
-                np.zeros(losses[:, 0].shape, dtype=object),
-            )
-            for row in weights
-        ],
-        axis=1,
-    )
+    scores = np.stack([_score(losses, row, spans) for row in weights], axis=1)
     flat = scores.ravel()
     common = math.lcm(*{Fraction(value).denominator for value in flat.tolist()})
     whole = np.array([int(value * common) for value in flat.tolist()], dtype=object)
     fits = max((abs(value) for value in whole.tolist()), default=0) * 4 * scores.shape[2] < _FITS
     return (whole.astype(np.int64) if fits else whole).reshape(scores.shape)
+
+
+def _score(losses: Integers, weights: Row, spans: Sequence[Fraction], /) -> Integers:
+    """(k, 1 + ends) losses, each as a share of its range, times weights."""
+    total: Integers = np.zeros(losses[:, 0].shape, dtype=object)
+    for j, (weight, span) in enumerate(zip(weights, spans, strict=True)):
+        if weight:
+            total = total + losses[:, j] * (Fraction(weight) / (span or 1))
+    return total
 
 
 def unbeaten(own: Integers, changes: Integers, /) -> NDArray[np.int64]:
