@@ -26,11 +26,24 @@ _PLAIN: Final = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+")
 _WITHOUT: Final = ("expected", "worst", "regret")
 _HELP: Final = marked("write expected, worst, regret, cvar:0.9 or gamma:2")
 _WORDS: Final = {
-    "expected": marked("robust: each objective is its expected value"),
-    "worst": marked("robust: each objective is its worst value"),
-    "cvar": marked("robust: each objective is the mean of its worst {share} of values"),
-    "regret": marked("robust: each objective is its largest regret; less is better"),
-    "gamma": marked("robust: each objective is its worst value with at most {count} numbers off"),
+    "expected": marked(
+        "robust: each objective is its expected value, all else at the parameters' own values"
+    ),
+    "worst": marked(
+        "robust: each objective is its worst value, all else at the parameters' own values"
+    ),
+    "cvar": marked(
+        "robust: each objective is the mean of its worst {share} of values, all else at the "
+        "parameters' own values"
+    ),
+    "regret": marked(
+        "robust: each objective is its largest regret (less is better), all else at the "
+        "parameters' own values"
+    ),
+    "gamma": marked(
+        "robust: each objective is its worst value with at most {count} parameters off, all else "
+        "at the parameters' own values"
+    ),
 }
 
 
