@@ -39,7 +39,7 @@ from optimiser.formulate.robust_samples import average, regret, tail
 from optimiser.formulate.robust_tails import tail_functions
 from optimiser.formulate.vocabulary import Vocabulary
 from optimiser.formulate.wants import objectives_of
-from optimiser.language import joined, listed, stored, tr
+from optimiser.language import joined, stored, tr
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Domain
@@ -150,28 +150,36 @@ class _Counterpart:
     @property
     def note(self) -> str:
         """What the objectives and constraints rest on."""
-        kind, count, seed = self._sense.kind, len(self._vectors), self._sense.seed
-        sampled = stored("a sample of {count} values (seed {seed})", count=count, seed=seed)
-        if kind in ("cvar", "regret"):
-            words = stored("{robust} over {sample}", robust=self._sense.text, sample=sampled)
+        robust, sources = self._sense.text, self._numbers.sources
+        count, seed = len(self._vectors), self._sense.seed
+        if self._sense.kind in ("cvar", "regret"):
+            words = stored(
+                "{robust} over a sample of {count} values (seed {seed})",
+                robust=robust,
+                count=count,
+                seed=seed,
+            )
             unproven = stored("the best values that regret is measured from are not all proven")
             return words if self._sense.proven else joined(words, unproven)
-        sources = self._numbers.sources
-        over = stored(
-            "{robust} over the ranges of {parameters}"
-            if kind != "expected"
-            else "{robust} over the distributions of {parameters}",
-            robust=self._sense.text,
-            parameters=listed(source.name for source in sources)
-            if len(sources) <= _FEW
-            else stored("{count} parameters", count=len(sources)),
-        )
+        names = ", ".join(source.name for source in sources)
+        ranged = self._sense.kind != "expected"
+        if len(sources) > _FEW and ranged:
+            number = len(sources)
+            over = stored(
+                "{robust} over the ranges of {number} parameters", robust=robust, number=number
+            )
+        elif ranged:
+            over = stored("{robust} over the ranges of {names}", robust=robust, names=names)
+        else:
+            over = stored("{robust} over the distributions of the parameters", robust=robust)
         if not self._sampled:
             return over
         few = stored(
-            "{names}: over {sample} instead, as it is not known how to do without",
-            names=listed(dict.fromkeys(self._sampled)),
-            sample=sampled,
+            "{names}: over a sample of {count} values (seed {seed}) instead, as it is not known "
+            "how to do without",
+            names=", ".join(dict.fromkeys(self._sampled)),
+            count=count,
+            seed=seed,
         )
         return joined(over, few)
 

@@ -123,7 +123,7 @@ def parse_robust(text: str, /) -> tuple[str, str]:
     if kind in _WITHOUT:
         if colon:
             raise UsageError(
-                tr("--robust {text}", text=text),
+                f"--robust {text}",
                 help=tr("{kinds} take no argument", kinds=listed(_WITHOUT, last="and")),
             )
         return kind, ""
@@ -133,5 +133,5 @@ def parse_robust(text: str, /) -> tuple[str, str]:
             if kind == "cvar"
             else tr("gamma takes how many parameters may be off at most: gamma:2")
         )
-        raise UsageError(tr("--robust {text}", text=text), help=help)
+        raise UsageError(f"--robust {text}", help=help)
     return kind, arg
