@@ -306,7 +306,7 @@ class Model:
         return Readings(objectives, rest, cells, ids)
 
     def nominal(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Floats:
-        """As the objectives of :meth:`read`, at the parameters' own values in any sense."""
+        """(k, n) decisions -> (k, m) objectives at the parameters' own values."""
         return self._valued(tuple(o.node for o in self._nominal.objectives), x, points)
 
     def cash(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> list[CashTable]:

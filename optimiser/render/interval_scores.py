@@ -25,7 +25,7 @@ _PLANS = 20  # that are shown
 
 def interval_set(found: IntervalSet, /, *, width: int | None = None) -> Iterator[RenderableType]:
     """How many there are, the first of them, and what they adopt."""
-    scenario, count, back = found.result.scenario, len(found.ids), int((~found.efficient).sum())
+    count, back = len(found.ids), int((~found.efficient).sum())
     yield from title(found.result)
     yield Text(
         trn(
@@ -45,6 +45,23 @@ def interval_set(found: IntervalSet, /, *, width: int | None = None) -> Iterator
         )
     )
     yield ""
+    yield from _plans(found, width)
+    if count > _PLANS:
+        yield Text(trn("{number} more plan: --json", "{number} more plans: --json", count - _PLANS))
+    yield from _technologies(found)
+    yield Text(
+        trn(
+            "{number} plan holds the constraints at the parameters' own values; looked at exactly",
+            "{number} plans hold the constraints at the parameters' own values; each looked at "
+            "exactly",
+            found.looked_at,
+        )
+    )
+
+
+def _plans(found: IntervalSet, width: int | None) -> Iterator[RenderableType]:
+    """The first of them, those that are efficient at the parameters' own values before others."""
+    scenario = found.result.scenario
     shown = slice(0, _PLANS)
     columns = readable_columns(found.y[shown].T.tolist())
     names = found.result.front.decision_columns
@@ -67,17 +84,6 @@ def interval_set(found: IntervalSet, /, *, width: int | None = None) -> Iterator
     for table in tables(fields, width, keys=1):
         yield table
         yield ""
-    if count > _PLANS:
-        yield Text(trn("{number} more plan: --json", "{number} more plans: --json", count - _PLANS))
-    yield from _technologies(found)
-    yield Text(
-        trn(
-            "{number} plan holds the constraints at the parameters' own values; looked at exactly",
-            "{number} plans hold the constraints at the parameters' own values; each looked at "
-            "exactly",
-            found.looked_at,
-        )
-    )
 
 
 def _technologies(found: IntervalSet) -> Iterator[RenderableType]:

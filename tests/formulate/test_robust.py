@@ -204,8 +204,8 @@ def test_moments_are_those_of_the_distribution(kind: str) -> None:
         "triangular": stats.triang((value - low) / (high - low), low, high - low),
         "normal": stats.norm(value, (high - low) / (2 * stats.norm.ppf(0.95))),
     }[kind]
-    ends = ({"p": Fraction(number)} for number in (value, low, high))
-    source = UncertainParameter("p", *ends, kind)
+    middle, least, most = ({"p": Fraction(number)} for number in (value, low, high))
+    source = UncertainParameter("p", middle, least, most, kind)
     for power in range(1, 5):
         assert float(moment(source, "p", power)) == pytest.approx(own.moment(power), rel=1e-9)
 
