@@ -6,21 +6,25 @@ are sums of fractions, worst cases corners of the box, samples the stored decima
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from optimiser import Result, load, solve
 from optimiser.analysis.verification import verify
 from optimiser.engine import Options
+from optimiser.engine.combinations import combinations
 from optimiser.errors import InfeasibleError, UsageError
 from optimiser.expressions import rationals
+from optimiser.formulate import Model
 from optimiser.formulate.robust_moments import moment
-from optimiser.formulate.robust_numbers import UncertainParameter
+from optimiser.formulate.robust_numbers import UncertainParameter, sources_of
 from optimiser.formulate.robust_tails import foremost
 from optimiser.scenario import Scenario
 from optimiser.scenario.format.robust import parse_robust
@@ -294,3 +298,31 @@ def test_a_saved_result_is_verified_in_its_sense(
 def test_senses_that_are_none(text: str) -> None:
     with pytest.raises(UsageError, match="--robust"):
         parse_robust(text)
+
+
+@pytest.mark.parametrize("sense", ["worst", "gamma:1", "cvar:0.9"])
+@pytest.mark.parametrize(
+    "name", ["dyeing_mill", pytest.param("dairy_plant", marks=pytest.mark.slow)]
+)
+def test_library_plans_reach_what_all_values_of_their_parameters_say(name: str, sense: str) -> None:
+    """Phases, prices by phase, figures: against the plain model at every value in question."""
+    scenario = made_robust(load(name), sense)
+    assert scenario.robust is not None
+    robust, plain, sources = Model(scenario), Model(load(name)), sources_of(scenario)
+    names = [key for source in sources for key in source.value]
+    ways = itertools.product(*((s.value, s.low, s.high) for s in sources))
+    places = itertools.product(range(3), repeat=len(sources))
+    vectors = [
+        {key: value for end in way for key, value in end.items()}
+        for way, place in zip(ways, places, strict=True)
+        if sense != "gamma:1" or sum(map(bool, place)) <= 1
+    ]
+    if sense == "cvar:0.9":
+        vectors = scenario.robust.vectors()
+    values = np.array([[float(vector[key]) for key in names] for vector in vectors])
+    problem = robust.at()
+    x = next(combinations(problem, fixed=problem.idle).blocks(4096))[::50]
+    losses = plain.evaluate_at(x, values, names=names).objectives * problem.signs
+    worst = 5 if sense == "cvar:0.9" else 1
+    expected = np.sort(losses, axis=0)[::-1][:worst].mean(axis=0) * problem.signs
+    assert robust.read(x).objectives == pytest.approx(expected, rel=1e-9, abs=1e-9)
