@@ -17,9 +17,9 @@ from optimiser.commands.options import (
     Require,
     ScenarioArgument,
 )
-from optimiser.commands.registry import SOLVING, command
+from optimiser.commands.registry import ROBUST, SOLVING, command
 from optimiser.errors import InfeasibleError
-from optimiser.language import marked, tr
+from optimiser.language import marked, tr, trn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +61,7 @@ class _Keeping:
     certificate: Certificate = False
 
 
-@command(asks=SOLVING)
+@command(asks=(*SOLVING, *ROBUST))
 def run(
     terminal: "Terminal",
     request: "Request",
@@ -173,6 +173,14 @@ def _solved(
     from optimiser import render, study
 
     loaded = model.scenario
+    if count := study.ideals_to_solve(loaded):
+        terminal.say(
+            trn(
+                "regret: {number} problem is solved first, for the best of each objective",
+                "regret: {number} problems are solved first, for the best of each objective",
+                count,
+            )
+        )
     checkpoints = study.checkpoints(loaded, place, options, resume=keeping.resume)
     with render.progress(terminal) as on_progress:
         result = study.solve(

@@ -14,7 +14,6 @@ from optimiser.engine.problem import binaries
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.expressions import compile_program
 from optimiser.formulate.cash import CashTable, cash_of, cash_tables, figure_values
-from optimiser.formulate.choices import Choices
 from optimiser.formulate.compared import compared
 from optimiser.formulate.decisions import (
     decisions_of,
@@ -29,13 +28,14 @@ from optimiser.formulate.parts import Parts
 from optimiser.formulate.preference import preferences
 from optimiser.formulate.reaches import Box, SidesApart, reaches
 from optimiser.formulate.readings import Readings
-from optimiser.formulate.shared import Remembered, Shared
+from optimiser.formulate.robust import Wanted, insist_certain, robust_column, wanted
+from optimiser.formulate.shared import Remembered, shared_of
 from optimiser.formulate.timeline import rounding_note
 from optimiser.formulate.valuation import Valuation
 from optimiser.formulate.vocabulary import Vocabulary
 from optimiser.formulate.wants import bounds_of, broken, by_phase, column_of, objectives_of
 from optimiser.front import Column, sealed, sealed_each
-from optimiser.language import tr
+from optimiser.language import joined, tr
 from optimiser.scenario.format.values import Values
 from optimiser.scenario.source.uncertainty import uncertain
 
@@ -72,25 +72,26 @@ class Model:
         )
         number = self._number = values_at(scenario, {})
         self._parameters = tuple(number.known[name] for name in scenario.constants)
-        self._shared = Shared(
-            self._names.graph,
-            inputs=self._inputs,
-            parameters=tuple(scenario.constants),
-            choices=Choices.of(self._decisions),
-        )
+        self._shared = shared_of(scenario, self._names.graph, self._decisions, self._inputs)
         self._domains_at = Remembered(lambda number: domains_of(scenario, self._decisions, number))
         self._logic_at = Remembered(self._logic)
         self._delays_at = Remembered(self._names.quantities.insist)
         self._delays_at(number)
         self._domains = self._domains_at(number)
-        self.columns = tuple(column_of(scenario, name, number) for name in scenario.objectives)
+        columns = (column_of(scenario, name, number) for name in scenario.objectives)
+        self.columns = tuple(robust_column(scenario, column) for column in columns)
         plain = [name for name in scenario.indicators if name not in scenario.objectives]
         reported = {n: scenario.indicators[n] for n in plain} | scenario.figures
         self.indicator_columns = tuple(Column(n, r.title, r.unit) for n, r in reported.items())
         self._cash, self.note = cash_of(scenario, self._names), rounding_note(scenario)
         self.decision_columns = tuple(d.name for d in self._decisions)
-        self._objectives = tuple(objectives_of(scenario, self._names))
-        self._bounds = tuple(bounds_of(scenario, self._names))
+        self._nominal = Wanted(
+            tuple(objectives_of(scenario, self._names)), tuple(bounds_of(scenario, self._names))
+        )
+        insist_certain(scenario, (self._domains_at, self._logic_at, self._delays_at))
+        asked = wanted(scenario, self._names.graph, self._domains, self._nominal)
+        self._objectives, self._bounds = asked.objectives, asked.bounds
+        self.note = joined(self.note, asked.note)
         self._logits = LogitScale(self._bounds, self._names.graph)
         self._preferences = preferences(self._decisions)
         self._outputs = (
@@ -262,7 +263,11 @@ class Model:
 
         names = tuple(self.scenario.constants)
         return Functions(
-            self._names.graph, self._objectives, self._bounds, inputs=self._inputs, parameters=names
+            self._names.graph,
+            self._nominal.objectives,
+            self._nominal.bounds,
+            inputs=self._inputs,
+            parameters=names,
         )
 
     def read(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Readings:
@@ -278,6 +283,10 @@ class Model:
         figures = figure_values(self.scenario, self._cash, flows, len(x))
         objectives, rest = sealed_each(values[:, :m], np.hstack([values[:, m:], figures]))
         return Readings(objectives, rest, cells, ids)
+
+    def nominal(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Floats:
+        """(k, n) decisions -> (k, m) objectives at the parameters' own values."""
+        return self._valued(tuple(o.node for o in self._nominal.objectives), x, points)
 
     def cash(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> list[CashTable]:
         """(k, n) decisions -> their cash a year, for each cost and income that figures name."""

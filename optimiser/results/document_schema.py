@@ -35,6 +35,7 @@ __all__ = [
     "RankingRecord",
     "Record",
     "ReferenceRecord",
+    "RobustRecord",
     "StandRecord",
     "YearRecord",
     "json_schema",
@@ -105,6 +106,12 @@ Rank = Annotated[int, Field(ge=1, le=_MOST)]
 
 Share = Annotated[FiniteFloat, Field(ge=0)]
 """A weight, a gap, a length: finite, and not below 0."""
+
+Decimals = Annotated[str, Field(pattern=r"^-?[0-9]{1,20}(\.[0-9]{1,30})?(e[-+]?[0-9]{1,3})?$")]
+"""A number as its decimals."""
+
+Ratio = Annotated[str, Field(pattern=r"^-?[0-9]{1,4000}/[0-9]{1,4000}$")]
+"""A number as a fraction."""
 
 Cell = Whole | FiniteFloat | str
 """A decision: a number, or the name of a level."""
@@ -289,6 +296,23 @@ class OverridesRecord(Record):
     at: str | None
 
 
+class RobustRecord(Record):
+    """In which sense plans are good over uncertain parameters: ``kind`` and ``arg``, the sample of
+    ``parameters`` that this may rest on, the best values that regret is measured from, and each
+    plan's objectives at the parameters' own values.
+    """
+
+    kind: Literal["expected", "worst", "cvar", "regret", "gamma"]
+    arg: Share | None
+    typed: str
+    seed: Whole
+    parameters: Listed[str]
+    sample: Listed[Listed[Decimals]]
+    ideals: Listed[Listed[Ratio]]
+    ideals_proven: bool
+    nominal: Named[Named[FiniteFloat | None]]
+
+
 class Document(Record):
     """The whole of ``result.json``, in the order in which it is written."""
 
@@ -316,6 +340,7 @@ class Document(Record):
     seconds: Share
     subproblems: Whole
     reference_plans: Listed[ReferenceRecord]
+    robust: RobustRecord | None = None
     doubtful_predictions: Listed[PredictionRecord] = []
 
 

@@ -12,6 +12,7 @@ from optimiser.ranking import Ranked
 from optimiser.results.document_reading import collecting_nothing
 from optimiser.results.equal_plans import Equivalents
 from optimiser.results.ranked_plans import ReferenceOutcome
+from optimiser.results.robust_record import robust_of
 from optimiser.results.table import number
 
 if TYPE_CHECKING:
@@ -175,6 +176,7 @@ def _scenario(document: Document, /) -> Scenario:
     # A result from before overrides were kept has where its parameters were among the options.
     at = document.overrides.at or str(document.options.get("at", ""))
     scenario = from_resolved(document.scenario).changed_by(document.overrides.set, at)
+    scenario = scenario.made_robust(robust_of(document.robust))
     return scenario.traced(scenario.sources, file=document.scenario_file)
 
 
