@@ -5,7 +5,6 @@ read in units.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -136,27 +135,26 @@ class Model:
                 loosened_rows(direct, self._share),
                 loosened_bounds(pieces, rest, self._share),
             )
-        linear = assemble(pieces, direct, rest)
+        position = {name: index for index, name in enumerate(self._inputs)}
+        logic = {draft: row(draft, position, structural=True) for draft in pieces.logic}
+        own = logic | {draft: row(draft, position) for draft in direct}
+        linear = assemble(pieces, own, rest)
         if not linear:
             refuse_infinite(domains, linear.reason)
-        position = {name: index for index, name in enumerate(self._inputs)}
         evaluation = Evaluation(pieces, rest)
         valuation = Objectives(pieces)
-        exact_keys = ExactValues(pieces, [*pieces.logic, *direct], rest, linear=linear)
+        exact_keys = ExactValues(pieces, own, rest, linear=linear)
         return Problem(
             decisions=domains,
             objectives=tuple(o.name for o in self._objectives),
             signs=sealed([o.sign for o in self._objectives]),
-            logic=(
-                *(replace(row(draft, position), structural=True) for draft in pieces.logic),
-                *(row(draft, position) for draft in direct),
-            ),
+            logic=tuple(own.values()),
             constraints=tuple(bound.group for bound in rest),
             evaluate=evaluation.values,
             gradient=evaluation.gradient if evaluation.smooth else None,
             exact=exact_keys.keys if exact_keys.possible else None,
             linear=linear,
-            idle=idle_columns(pieces, [*pieces.logic, *direct], rest),
+            idle=idle_columns(pieces, list(own), rest),
             preferences=self._preferences,
             feasibility=0.0 if loosened else self.scenario.solver.feasibility,
             margins=evaluation.margins,
