@@ -246,8 +246,8 @@ class ExactValues:
     def _expanded_rows_hold(self, x: Floats) -> NDArray[np.bool_]:
         forms, equality = self._rows
         numbers = forms.keys(x)
-        fine = np.where(equality, numbers == 0, numbers <= 0)
-        return np.asarray(fine, dtype=bool).all(axis=1)
+        fine = np.where(equality, numbers == 0, numbers <= 0).astype(bool)
+        return np.asarray(fine.all(axis=1), dtype=bool)
 
     def keys(self, x: Floats, /) -> tuple[NDArray[Any], NDArray[np.bool_]]:
         """(k, n) -> keys (k, m) of exactly comparable numbers, and (k,) which plans are exactly

@@ -322,7 +322,15 @@ def _front(document: Document, /) -> Front:
             dtype=np.float64,
         ).reshape(len(plans), -1),
         decision_columns=tuple(document.decisions),
-        cells=tuple(tuple(_text(cell) for cell in plan.decisions.values()) for plan in plans),
+        cells=tuple(
+            tuple(
+                [
+                    cell if type(cell) is str else str(cell) if type(cell) is int else _text(cell)
+                    for cell in plan.decisions.values()
+                ]
+            )
+            for plan in plans
+        ),
         ids=tuple(plan.id for plan in plans),
         proof=_proof(document),
         provenance=Provenance(

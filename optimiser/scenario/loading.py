@@ -19,6 +19,7 @@ from optimiser.scenario.checks.money import check_money
 from optimiser.scenario.checks.names import check_references
 from optimiser.scenario.checks.prerequisites import check_prerequisites
 from optimiser.scenario.checks.quantities import check_quantities
+from optimiser.scenario.checks.sizes import crowded
 from optimiser.scenario.checks.timing import check_phases
 from optimiser.scenario.checks.wants import check_wants
 from optimiser.scenario.diagnostics import Findings, hinting
@@ -33,7 +34,7 @@ from optimiser.scenario.nodes import (
     Source,
 )
 from optimiser.scenario.source.building import build
-from optimiser.scenario.source.draft import KINDS, Draft
+from optimiser.scenario.source.draft import Draft
 from optimiser.scenario.source.files import Files
 from optimiser.scenario.source.identifiers import check_identifiers
 from optimiser.scenario.source.layering import Ids, without_nulls
@@ -47,8 +48,6 @@ __all__ = ["examine", "examine_changed", "from_resolved", "load", "show_merged"]
 
 #: how messages call where a resolved scenario is kept
 RESOLVED: Final = "result.json"
-#: technologies, constraints and all else that has a name, a millisecond each to check
-_MOST_NAMES: Final = 20_000
 
 
 def load(
@@ -142,7 +141,7 @@ def examine_changed(
 
 
 def _changed(node: MappingNode, removed: Ids, asked: At | None, findings: Findings) -> Draft | None:
-    if findings.errors or _crowded(node, findings) or not _self_contained(node, findings):
+    if findings.errors or crowded(node, findings) or not _self_contained(node, findings):
         return None
     put = node if asked is None else _put_at(node, None, removed, asked, findings)
     return None if put is None else _checked(put, findings, None, removed)
@@ -183,7 +182,7 @@ def from_resolved(data: Mapping[str, Any], /, *, name: str = RESOLVED) -> Scenar
         )
         sources = {}
     with hinting():
-        draft = _checked(node, findings, None) if closed and not _crowded(node, findings) else None
+        draft = _checked(node, findings, None) if closed and not crowded(node, findings) else None
     return _accepted(draft, findings, name).traced(sources)
 
 
@@ -245,7 +244,7 @@ def _parsed(at: str | None, overrides: Sequence[str]) -> At | None:
 
 def _read(path: str | Path, asked: _Asked, findings: Findings) -> Draft | None:
     whole = _merged(path, asked, findings)
-    if whole is None or _crowded(whole.node, findings):
+    if whole is None or crowded(whole.node, findings):
         return None
     if not whole.complete:
         # What is missing, and what names mean, cannot be told without the rest: only what is wrong
@@ -265,29 +264,6 @@ def _read(path: str | Path, asked: _Asked, findings: Findings) -> Draft | None:
         read = (*read, asked.at.file)
     scenario = scenario.traced(whole.files.sources, files=read, file=_file(path, read[0]))
     return replace(draft, scenario=scenario)
-
-
-def _crowded(node: MappingNode, findings: Findings) -> bool:
-    """Whether a merged scenario names more than can be checked."""
-    sizes = {
-        section: len(held.entries)
-        for section in KINDS
-        if isinstance(held := node.get(section), MappingNode)
-    }
-    if (total := sum(sizes.values())) <= _MOST_NAMES:
-        return False
-    most = max(sizes, key=lambda section: sizes[section])
-    message = tr(
-        "the scenario names {total:,} things, {number:,} of them in '{section}'; at most {most:,} "
-        "can be read",
-        total=total,
-        number=sizes[most],
-        section=most,
-        most=_MOST_NAMES,
-    )
-    help = tr("keep what is decided about; measurements belong in the data of a model")
-    findings.error("S003", node.entries[most].key, message, help=help)
-    return True
 
 
 def _file(path: str | Path, read: Path) -> str:

@@ -16,6 +16,7 @@ import pytest
 from optimiser.advice import check
 from optimiser.render.messages import json_list
 from optimiser.scenario import loading
+from optimiser.scenario.checks import sizes
 from optimiser.scenario.checks.prerequisites import Logic, _Rule
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import Position, Source
@@ -141,7 +142,7 @@ def test_names_of_a_scenario_are_limited(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, n: int
 ) -> None:
     """240,000 empty technologies in 4 MB were checked in minutes."""
-    monkeypatch.setattr(loading, "_MOST_NAMES", 100)
+    monkeypatch.setattr(sizes, "_MOST_NAMES", 100)
     path = tmp_path / "s.yaml"
     path.write_text(HEAD + "technologies:\n" + "".join(f"  t{i}: {{}}\n" for i in range(n)))
     _, findings = loading.examine(path)

@@ -33,6 +33,8 @@ _ZONES = "zones."
 _LISTED, _LISTING_NODES = 64, 5_000
 # nodes for a first plan of a run that was stopped before it had any
 _EASILY = 10_000
+# numbers in rows beyond which a relaxation takes longer to make than a stopped run may still take
+_MOST_AFTERWARDS = 100_000
 # seconds that a stopped run may still take for plans that were handed over, and for bounds
 _MOMENT = 1.0
 
@@ -138,7 +140,7 @@ class Spread:
 
     def bounds(self) -> tuple[Fraction, ...]:
         """(m,) what every objective is proven to be at least, in its own unit."""
-        if self.frame is None:
+        if self.frame is None and self.problem.entries <= _MOST_AFTERWARDS:
             self._relax()
         view = self.problem
         return tuple(
@@ -189,6 +191,9 @@ class Spread:
         if search is not None:
             self._offer(search)
             search.take(over)
+        ends = (np.array(problem.lower), np.array(problem.upper))
+        if not len(self) and problem.entries > _MOST_AFTERWARDS:
+            self.hand([x for x in ends if not self._handed and problem.holds(x)])
         if not self._corners.over and not len(self) and not self._handed:
             asked = self._asker([high - low for low, high in self.problem.spans()])
             x = (
@@ -198,7 +203,6 @@ class Spread:
             )
             if asked is not None and x is not None:
                 self.hand([asked.better(x, _EASILY, over)])
-            ends = (np.array(problem.lower), np.array(problem.upper))
             self.hand([x for x in ends if not self._handed and problem.holds(x)])
 
     def preferred(self, plans: Integers, /) -> tuple[Integers, int]:

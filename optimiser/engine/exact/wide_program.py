@@ -161,6 +161,11 @@ class WideProgram:
         return replace(self, objectives=(negated,), unit=(-self.unit[k],), offset=(self.offset[k],))
 
     @cached_property
+    def entries(self) -> int:
+        """How many numbers stand in the rows."""
+        return sum(len(row.terms) for row in self.rows)
+
+    @cached_property
     def used(self) -> tuple[bool, ...]:
         """(n,) which columns some row, objective or product depends on."""
         lines = {j for line in (*self.objectives, *self.rows) for j in line.terms}

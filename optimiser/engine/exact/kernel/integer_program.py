@@ -253,8 +253,8 @@ def normal_form(program: IntegerProgram, /) -> NormalForm:
     n = program.objectives.shape[1]
     lower, upper = program.lower.copy(), program.upper.copy()
     rows = _product_rows(program)
-    limits = (program.row_lower.tolist(), program.row_upper.tolist())
-    for terms, low, high in zip(program.rows, *limits, strict=True):
+    sides = (program.row_lower.tolist(), program.row_upper.tolist())
+    for terms, low, high in zip(program.rows, *sides, strict=True):
         rows.append(({j: a for j, a in terms.items() if a}, low, high))
     for column in program.products:
         lower[column], upper[column] = max(0, int(lower[column])), min(1, int(upper[column]))
