@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
 
-__all__ = ["Spread", "spread_over"]
+__all__ = ["MOST_AFTERWARDS", "Spread", "spread_over"]
 
 _ZONES = "zones."
 # so many plans with equal objectives are compared, and found with so many nodes
@@ -34,7 +34,7 @@ _LISTED, _LISTING_NODES = 64, 5_000
 # nodes for a first plan of a run that was stopped before it had any
 _EASILY = 10_000
 # numbers in rows beyond which a relaxation takes longer to make than a stopped run may still take
-_MOST_AFTERWARDS = 100_000
+MOST_AFTERWARDS = 100_000
 # seconds that a stopped run may still take for plans that were handed over, and for bounds
 _MOMENT = 1.0
 
@@ -140,7 +140,7 @@ class Spread:
 
     def bounds(self) -> tuple[Fraction, ...]:
         """(m,) what every objective is proven to be at least, in its own unit."""
-        if self.frame is None and self.problem.entries <= _MOST_AFTERWARDS:
+        if self.frame is None and self.problem.entries <= MOST_AFTERWARDS:
             self._relax()
         view = self.problem
         return tuple(
@@ -191,9 +191,8 @@ class Spread:
         if search is not None:
             self._offer(search)
             search.take(over)
-        ends = (np.array(problem.lower), np.array(problem.upper))
-        if not len(self) and problem.entries > _MOST_AFTERWARDS:
-            self.hand([x for x in ends if not self._handed and problem.holds(x)])
+        if not len(self) and not self._handed and problem.entries > MOST_AFTERWARDS:
+            self.hand(problem.ends()[:1])
         if not self._corners.over and not len(self) and not self._handed:
             asked = self._asker([high - low for low, high in self.problem.spans()])
             x = (
@@ -203,7 +202,8 @@ class Spread:
             )
             if asked is not None and x is not None:
                 self.hand([asked.better(x, _EASILY, over)])
-            self.hand([x for x in ends if not self._handed and problem.holds(x)])
+            if not self._handed:
+                self.hand(problem.ends()[:1])
 
     def preferred(self, plans: Integers, /) -> tuple[Integers, int]:
         """(k, n) of all plans with the same objectives the canonical ones, and of how many of them

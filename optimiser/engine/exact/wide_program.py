@@ -151,6 +151,12 @@ class WideProgram:
             whole[z] = whole[list(factors)].prod()
         return whole if self.holds(whole) else None
 
+    def ends(self) -> Integers:
+        """(k, n) all columns at their lower bounds, and all at their upper ones, where that holds."""
+        ends = [np.array(end, dtype=np.int64) for end in (self.lower, self.upper)]
+        held = [end for end in ends if self.holds(end)]
+        return np.array(held, dtype=np.int64).reshape(len(held), len(self.columns))
+
     def spans(self) -> list[tuple[int, int]]:
         """(m,) the least and the greatest value of each objective over the columns' bounds."""
         return [span(line.terms, self.lower, self.upper) for line in self.objectives]
