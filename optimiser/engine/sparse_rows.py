@@ -61,8 +61,8 @@ class SparseRows:
         return self.added((self.values * x[self.columns].T).T)
 
     def added(self, entries: Integers, /) -> Integers:
-        """(e, ...) whole numbers, one an entry -> (r, ...) their sums by row, exactly where these
-        fit 64 bits: what runs over on the way is taken off again.
+        """(e,) whole numbers, one an entry -> (r,) their sums by row, or (e, k) -> (r, k), exactly
+        where these fit 64 bits: what runs over on the way is taken off again.
         """
         sums = np.zeros((len(entries) + 1, *entries.shape[1:]), dtype=np.int64)
         np.cumsum(entries, axis=0, out=sums[1:])

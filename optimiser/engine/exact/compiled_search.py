@@ -19,7 +19,7 @@ from optimiser.engine.exact.notes import announce_compiling, unconfirmed_note, u
 from optimiser.engine.exact.preferring import Preferring
 from optimiser.engine.exact.saving import ENGINE, before, under
 from optimiser.engine.exact.spreading import MOST_AFTERWARDS
-from optimiser.engine.exact.tolerances import EVENLY, EVENLY_IN_TIME
+from optimiser.engine.exact.tolerances import EVENLY, EVENLY_IN_TIME, PREPARING
 from optimiser.engine.exact.watching import EngineWatch, Given
 from optimiser.engine.exact.whole import Whole, whole_of
 from optimiser.engine.exact.wide_program import WideProgram, wide_program
@@ -42,8 +42,6 @@ __all__ = ["compiled_search"]
 # exact
 _CHUNK = 1 << 20
 _SECONDS = 5.0
-# seconds that each number in a row takes until the engine begins
-_PREPARING = 15e-6
 # seconds before a run without a time limit spreads what it leaves open
 _PATIENCE = 1.0
 
@@ -94,7 +92,7 @@ def _unprepared(view: WideProgram, budget: Budget) -> Outcome | None:
     """Plans at hand, where preparing the engine would take longer than the time that is left; None
     where it would not, and where there is none.
     """
-    if view.entries <= MOST_AFTERWARDS or budget.remaining() > _PREPARING * view.entries:
+    if view.entries <= MOST_AFTERWARDS or budget.remaining() > PREPARING * view.entries:
         return None
     ends = view.ends()
     if len(ends) == 0:

@@ -152,7 +152,7 @@ class WideProgram:
         return whole if self.holds(whole) else None
 
     def ends(self) -> Integers:
-        """(k, n) all columns at their lower bounds, and all at their upper ones, where that holds."""
+        """(k, n) all columns at their lower bounds, and all at their upper ones, if that holds."""
         ends = [np.array(end, dtype=np.int64) for end in (self.lower, self.upper)]
         held = [end for end in ends if self.holds(end)]
         return np.array(held, dtype=np.int64).reshape(len(held), len(self.columns))

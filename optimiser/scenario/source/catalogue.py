@@ -63,11 +63,6 @@ def read_catalogue(
     if "id" not in columns:
         _report_no_id(table, columns, findings)
         return None
-    if len(columns) > _MOST_COLUMNS:
-        message = tr("the catalogue has {number:,} columns", number=len(columns))
-        help = tr("at most {most:,} are read; is a row a technology?", most=_MOST_COLUMNS)
-        findings.error("S003", table.at(-1, 0), message, help=help)
-        return None
     if _crowded(table, columns, findings):
         return None
     words = {
@@ -111,7 +106,12 @@ def read_catalogue(
 
 
 def _crowded(table: Table, columns: Mapping[str, int], findings: Findings) -> bool:
-    """Whether a column lists more names than can be checked."""
+    """Whether there are more columns, or more names in one, than can be checked."""
+    if len(columns) > _MOST_COLUMNS:
+        message = tr("the catalogue has {number:,} columns", number=len(columns))
+        help = tr("at most {most:,} are read; is a row a technology?", most=_MOST_COLUMNS)
+        findings.error("S003", table.at(-1, 0), message, help=help)
+        return True
     for key in _LISTS:
         place = columns.get(key, math.inf)
         number = sum(row[int(place)].count(";") for row in table.rows if place < len(row))
