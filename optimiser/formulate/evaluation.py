@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimiser.engine.problem import Nonlinear
-from optimiser.engine.sparse_rows import sparse_rows
 from optimiser.expressions import (
     Guard,
     Input,
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.engine.problem import Domain, Linear, Row
-    from optimiser.engine.sparse_rows import SparseRows
     from optimiser.formulate.logic import RowDraft
     from optimiser.formulate.parts import Bound, Parts
     from optimiser.front import Floats
@@ -226,8 +224,12 @@ class ExactValues:
             abs(number) > _FITS for number in (*numbers, *chain.from_iterable(limits))
         ):
             return None
-        sums = sparse_rows([dict(row.terms) for row in rows], len(self._pieces.domains))
-        return _WholeRows(sums, np.array(limits, dtype=np.int64))
+        return _WholeRows(
+            np.cumsum([0, *(len(row.terms) for row in rows)]),
+            np.array([j for row in rows for j, _ in row.terms], dtype=np.int64),
+            np.array(numbers, dtype=np.int64),
+            np.array(limits, dtype=np.int64),
+        )
 
     def _rows_hold(self, x: Floats) -> NDArray[np.bool_]:
         """(k, n) -> (k,) exactly."""
@@ -235,7 +237,7 @@ class ExactValues:
         if not self._logic:
             return found
         whole = self._whole_rows
-        entries = len(self._logic) if whole is None else len(whole.sums.columns)
+        entries = len(self._logic) if whole is None else len(whole.columns)
         step = max(1, _NUMBERS // max(1, entries))
         for first in range(0, len(x), step):
             block = x[first : first + step]
@@ -269,27 +271,34 @@ class ExactValues:
 
 @dataclass(frozen=True, eq=False)
 class _WholeRows:
-    """r rows over n whole decisions, and (r, 2) their limits."""
+    """r rows over n whole decisions: (r + 1,) where the numbers of each begin, (e,) columns and
+    numbers, (r, 2) limits.
+    """
 
-    sums: SparseRows
+    starts: NDArray[np.int64]
+    columns: NDArray[np.int64]
+    numbers: NDArray[np.int64]
     limits: NDArray[np.int64]
 
     def hold(self, x: Floats, /) -> NDArray[np.bool_] | None:
         """(k, n) -> (k,); None where a sum might not fit 64 bits."""
         if len(x) == 0:
             return np.ones(0, dtype=bool)
-        sizes = np.abs(self.sums.values) * np.abs(x).max(axis=0)[self.sums.columns]
+        sizes = np.abs(self.numbers) * np.abs(x).max(axis=0)[self.columns]
         # twice what is allowed would still fit: floats may be wrong about the last bits
-        if np.bincount(self._owners, sizes, len(self.sums)).max(initial=0.0) >= _FITS / 2:
+        if np.bincount(self._owners, sizes, len(self.limits)).max(initial=0.0) >= _FITS / 2:
             return None
-        values = self.sums @ np.rint(x).astype(np.int64).T
+        sums = np.zeros((len(self.columns) + 1, len(x)), dtype=np.int64)
+        # what runs over on the way is taken off again
+        np.cumsum((np.rint(x).astype(np.int64)[:, self.columns] * self.numbers).T, 0, out=sums[1:])
+        values = sums[self.starts[1:]] - sums[self.starts[:-1]]
         low, high = self.limits[:, :1], self.limits[:, 1:]
         return np.asarray(((values >= low) & (values <= high)).all(axis=0), dtype=bool)
 
     @cached_property
     def _owners(self) -> NDArray[np.int64]:
         """(e,) the row of each entry."""
-        return np.repeat(np.arange(len(self.sums)), np.diff(self.sums.starts))
+        return np.repeat(np.arange(len(self.limits)), np.diff(self.starts))
 
 
 @dataclass(frozen=True, eq=False)
