@@ -98,6 +98,10 @@ Listed = Annotated[list[_T], FailFast()]
 Named = Annotated[dict[str, _T], BeforeValidator(_few)]
 """Values by name."""
 
+# made anew: what stands here as a value is copied deeply for each of a hundred thousand plans
+_NONE_NAMED: Any = Field(default_factory=dict, json_schema_extra={"default": {}})
+_NONE_LISTED: Any = Field(default_factory=list, json_schema_extra={"default": []})
+
 Whole = Annotated[int, Field(ge=-_MOST, le=_MOST)]
 """A whole number of 64 bits."""
 
@@ -212,13 +216,13 @@ class PlanRecord(Record):
     id: str
     rank: Rank
     score: FiniteFloat
-    details: Named[FiniteFloat] = {}
+    details: Named[FiniteFloat] = _NONE_NAMED
     decisions: Named[Cell]
     objectives: Named[FiniteFloat]
     indicators: Named[FiniteFloat | None]
-    figures: Named[FiniteFloat | None] = {}
-    cash: Listed[CashRecord] = []
-    phases: Listed[PhaseRecord] = []
+    figures: Named[FiniteFloat | None] = _NONE_NAMED
+    cash: Listed[CashRecord] = _NONE_LISTED
+    phases: Listed[PhaseRecord] = _NONE_LISTED
     stands_on: StandRecord | None = None
     equivalents: EqualPlansRecord | None = None
 

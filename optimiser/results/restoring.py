@@ -102,7 +102,7 @@ def _front(document: Document, /) -> Front:
             dtype=np.float64,
         ).reshape(len(plans), -1),
         decision_columns=tuple(document.decisions),
-        cells=tuple(tuple(_text(cell) for cell in plan.decisions.values()) for plan in plans),
+        cells=tuple(tuple(map(_text, plan.decisions.values())) for plan in plans),
         ids=tuple(plan.id for plan in plans),
         proof=_proof(document),
         provenance=Provenance(
@@ -136,7 +136,7 @@ def _beside(front: Front, plans: list[EqualPlanRecord], /) -> Front | None:
         indicators=np.array(
             [list(plan.indicators.values()) for plan in plans], dtype=np.float64
         ).reshape(len(plans), -1),
-        cells=tuple(tuple(_text(cell) for cell in plan.decisions.values()) for plan in plans),
+        cells=tuple(tuple(map(_text, plan.decisions.values())) for plan in plans),
         ids=tuple(plan.id for plan in plans),
         proof=replace(front.proof, cells=(), open_ends=()),
         stands=(),
@@ -197,4 +197,4 @@ def _outcome(record: ReferenceRecord, /) -> ReferenceOutcome:
 
 
 def _text(cell: int | float | str, /) -> str:
-    return number(cell) if isinstance(cell, float) else str(cell)
+    return cell if type(cell) is str else number(cell) if isinstance(cell, float) else str(cell)
