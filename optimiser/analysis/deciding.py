@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from optimiser.results import Result
     from optimiser.study import Equivalents
 
-__all__ = ["Decided", "Stated", "Technologies", "decide", "stated"]
+__all__ = ["Decided", "Stated", "Technologies", "decide", "knee_of", "stated"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,7 +200,7 @@ def decide(
     return Decided(
         found,
         ranked,
-        _knee(found),
+        knee_of(found.shares, found.left),
         technologies,
         shares(names, everything),
         pairs(open_names, some),
@@ -353,12 +353,15 @@ def _technologies(
     )
 
 
-def _knee(found: Stated) -> int | None:
-    """By the ranges of the run the best of each objective is 1 and the plane through these points
-    is where the shares sum to 1; the farthest beyond it has the largest sum.
+def knee_of(shares: ExactShares, rows: Sequence[int], /) -> int | None:
+    """The row, of those given, of the plan farthest beyond the plane through the best of each
+    objective; None where none lies beyond.
+
+    By the ranges of the run the best of each objective is 1 and the plane is where the shares sum
+    to 1; the farthest beyond it has the largest sum.
     """
-    if len(found.left) < 2:
+    if len(rows) < 2:
         return None
-    sums = {row: sum(found.shares.parts[row].tolist()) for row in found.left}
-    best = max(found.left, key=sums.__getitem__)
-    return best if sums[best] > found.shares.whole else None
+    sums = {row: sum(shares.parts[row].tolist()) for row in rows}
+    best = max(rows, key=sums.__getitem__)
+    return best if sums[best] > shares.whole else None

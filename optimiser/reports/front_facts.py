@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from optimiser.front import Flags, Floats, Front
     from optimiser.results import Result
 
-__all__ = ["adoption", "lessons", "supported"]
+__all__ = ["adoption", "knee_row", "lessons", "supported"]
 
 
 def supported(front: Front, /) -> Flags:
@@ -73,6 +73,14 @@ def _by_weights(points: Floats, /) -> Flags:
         )
         flags[k] = answer.fun <= SAME
     return flags
+
+
+def knee_row(result: Result, /) -> int | None:
+    """The row of the knee, as ``decide`` finds it without statements; None where there is none."""
+    from optimiser.analysis.deciding import knee_of
+    from optimiser.analysis.exact_shares import shares_of
+
+    return knee_of(shares_of(result.front, result.ranking.ranges), range(len(result.front)))
 
 
 def adoption(result: Result, /) -> dict[str, int]:
