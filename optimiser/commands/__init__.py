@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "decide": "decide",
     "verify": "verify",
     "export": "export",
+    "report": "report",
     "compare": "compare",
     "assess": "assess",
     "init": "init",

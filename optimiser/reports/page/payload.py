@@ -14,6 +14,7 @@ from optimiser.analysis.naming_plans import listed_plan
 from optimiser.language import LANGUAGES, installed, retold, speaking, tr
 from optimiser.ranking import Yardstick, methods
 from optimiser.reports.page.claim_meaning import claim_meaning
+from optimiser.reports.page.described import described
 from optimiser.reports.page.numbers import finite_each, rounded, shown
 from optimiser.reports.page.wording import messages
 from optimiser.reports.page.writing import written
@@ -62,7 +63,6 @@ def payload(
         ],
         "decisions": _decisions(result),
         "ranking": _ranking(result),
-        "segments": [list(cell) for cell in front.proof.cells if len(cell) == 2],
         "references": _references(result),
         "contributions": _contributions(result),
         "roadmap": _roadmap(result),
@@ -260,4 +260,5 @@ def _said(result: Result, /) -> dict[str, Any]:
         "meaning": claim_meaning(front),
         "methods": {name: tr(method.title) for name, method in methods().items()},
         "references": reference_words_each(result),
+        "charts": described(result),
     }

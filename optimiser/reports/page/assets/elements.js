@@ -17,33 +17,33 @@ const Elements = (() => {
     return message.replace(/\{(\w+)\}/g, (place, name) => (name in values ? values[name] : place));
   }
 
-  function table(caption, head, rows, attributes = {}) {
-    const cell = (tag, content, more) =>
-      make(tag, { ...more, class: typeof content === "number" ? "number" : null }, `${content}`);
+  // A table whose columns stand at the right where what stands in them is numbers.
+  function table(caption, head, rows) {
+    const right = head.map((_, at) => at > 0 && rows.length > 0 && rows.every((row) => numeric(row[at])));
+    const side = (at) => (right[at] ? "number" : null);
     return make(
       "div",
       { class: "wide", tabindex: "0", role: "region", "aria-label": caption },
       make(
         "table",
-        attributes,
+        {},
         make("caption", {}, caption),
-        make("thead", {}, make("tr", {}, head.map((text) => cell("th", text, { scope: "col" })))),
+        head.some(Boolean)
+          ? make("thead", {}, make("tr", {}, head.map((text, at) => make("th", { scope: "col", class: side(at) }, text))))
+          : null,
         make(
           "tbody",
           {},
           rows.map(([first, ...others]) =>
-            make("tr", {}, make("th", { scope: "row" }, first), others.map((one) =>
-              one instanceof Node ? make("td", {}, one) : make("td", numeric(one), one))),
+            make("tr", {}, make("th", { scope: "row" }, first),
+              others.map((one, at) => make("td", { class: side(at + 1) }, one)))),
           ),
         ),
       ),
     );
   }
 
-  // Numbers stand at the right, so that their digits are below one another.
-  function numeric(text) {
-    return /^[-+<–]?\s?[\d.]+(e[-+]?\d+)?\s?%?$/.test(`${text}`.trim()) ? { class: "number" } : {};
-  }
+  const numeric = (text) => /^([-+<–]?\s?[\d.]*(e[-+]?\d+)?\s?%?)$/.test(`${text}`.trim());
 
   function choice(label, options, chosen, change) {
     const select = make("select", { change: () => change(select.value) });
@@ -52,5 +52,5 @@ const Elements = (() => {
     return make("label", {}, make("span", {}, label), select);
   }
 
-  return { choice, filled, make, numeric, table };
+  return { choice, filled, make, table };
 })();
