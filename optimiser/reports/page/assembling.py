@@ -21,9 +21,10 @@ from optimiser.reports.page.payload import payload
 if TYPE_CHECKING:
     from optimiser.results import Result
 
-__all__ = ["ASSETS", "SCRIPTS", "page"]
+__all__ = ["ASSETS", "SCRIPTS", "VENDORED", "page", "script_json"]
 
 ASSETS: Final = Path(__file__).parent / "assets"
+VENDORED: Final = Path(__file__).parent / "vendored"
 SCRIPTS: Final = (
     "ranking.js",
     "deciding.js",
@@ -55,7 +56,8 @@ def page(
         repair: what `repair --format json` answers, likewise.
     """
     style = _asset("page.css")
-    library, own = _asset("echarts.js"), _own_script()
+    library = (VENDORED / "echarts.js").read_text(encoding="utf-8")
+    own = _own_script()
     policy = "; ".join(
         [
             "default-src 'none'",

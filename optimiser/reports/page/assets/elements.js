@@ -36,7 +36,7 @@ const Elements = (() => {
           {},
           rows.map(([first, ...others]) =>
             make("tr", {}, make("th", { scope: "row" }, first),
-              others.map((one, at) => make("td", { class: side(at + 1) }, one)))),
+              others.map((one, at) => make("td", { class: side(at + 1) }, one))),
           ),
         ),
       ),
