@@ -1,5 +1,5 @@
 // What the page draws with, and nothing else: the charts, components and renderers of ECharts 6.
-export { init, use } from "echarts/core";
+export { graphic, init, use } from "echarts/core";
 import { use } from "echarts/core";
 import {
   BarChart, CustomChart, HeatmapChart, LineChart, ParallelChart, ScatterChart,

@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from optimiser.results.wording import readable_or
 
-__all__ = ["finite_each", "rounded", "shown"]
+__all__ = ["finite_each", "packed", "rounded", "shown"]
 
 _DIGITS: Final = 9  # of numbers that are shown and not computed with
+_LETTERS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def shown(values: Sequence[float | None], /) -> dict[str, Any]:
@@ -54,3 +55,10 @@ def finite_each(values: Sequence[float], /) -> list[float | int | None]:
         None if not isfinite(v) else int(v) if v.is_integer() and abs(v) < 2**53 else v
         for v in values
     ]
+
+
+def packed(positions: Sequence[int], /) -> str | list[int]:
+    """Small whole numbers as one letter each, 0 to z, where all are small enough."""
+    if max(positions, default=0) < len(_LETTERS):
+        return "".join(_LETTERS[position] for position in positions)
+    return list(positions)

@@ -8,14 +8,13 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from optimiser.analysis.contributions import contributions
 from optimiser.analysis.deciding import decide
-from optimiser.analysis.naming_plans import listed_plan
 from optimiser.language import LANGUAGES, installed, retold, speaking, tr
 from optimiser.ranking import Yardstick, methods
 from optimiser.reports.page.claim_meaning import claim_meaning
 from optimiser.reports.page.described import described
-from optimiser.reports.page.numbers import finite_each, rounded, shown
+from optimiser.reports.page.contributing import MOST_PLANS, shared_out
+from optimiser.reports.page.numbers import finite_each, packed, rounded, shown
 from optimiser.reports.page.wording import messages
 from optimiser.reports.page.writing import written
 from optimiser.results.claim_words import best_notes, proof_words
@@ -34,12 +33,7 @@ if TYPE_CHECKING:
     from optimiser.front import Column
     from optimiser.results import Result
 
-__all__ = ["CONTRIBUTING", "payload"]
-
-CONTRIBUTING: Final = 500
-"""Of how many plans, the best ranked first, a page holds the contributions: they are most of what
-it holds, and a page that is sent by mail has to stay small.
-"""
+__all__ = ["payload"]
 
 _DECIDING: Final = 1000  # plans up to which acceptabilities are a matter of seconds
 
@@ -64,7 +58,7 @@ def payload(
         "decisions": _decisions(result),
         "ranking": _ranking(result),
         "references": _references(result),
-        "contributions": _contributions(result),
+        "contributions": shared_out(result),
         "roadmap": _roadmap(result),
         "acceptability": _acceptability(result),
         "robust": robust,
@@ -123,7 +117,7 @@ def _decisions(result: Result, /) -> dict[str, dict[str, Any]]:
                 for level in dict.fromkeys(cell.partition("@")[0] for cell in cells)
                 if technology is not None and level in technology.levels
             },
-            "at": [at[cell] for cell in column],
+            "at": packed([at[cell] for cell in column]),
         }
     return found
 
@@ -152,33 +146,6 @@ def _references(result: Result, /) -> list[dict[str, Any]]:
     ]
 
 
-def _contributions(result: Result, /) -> dict[str, Any]:
-    """For each of the best ranked plans and each objective the sources by position with what they
-    add, None where that is not defined.
-    """
-    sources: dict[str, int] = {}
-    plans, ordered = [], []
-    baseline: list[float | None] = []
-    for row in range(min(len(result.front), CONTRIBUTING)):
-        parts = contributions(result, listed_plan(result, row))
-        if not baseline:
-            baseline = [rounded(own.baseline) for own in parts.values()]
-        plans.append(
-            [
-                [
-                    entry
-                    for part in own.parts
-                    for entry in (sources.setdefault(part.source, len(sources)), rounded(part.value))
-                ]
-                if own.defined
-                else None
-                for own in parts.values()
-            ]
-        )
-        ordered.append([j for j, own in enumerate(parts.values()) if own.ordered])
-    return {"sources": list(sources), "baseline": baseline, "plans": plans, "ordered": ordered}
-
-
 def _roadmap(result: Result, /) -> dict[str, Any] | None:
     """The phases, and of each indicator that a phase limits or that is spent what every plan
     spends, and could spend, in each.
@@ -191,7 +158,7 @@ def _roadmap(result: Result, /) -> dict[str, Any] | None:
         for q in range(len(found.indicators))
         if found.one_off[q] or any(map(isfinite, found.limits[:, q].tolist()))
     ]
-    rows = range(min(len(result.front), CONTRIBUTING))
+    rows = range(min(len(result.front), MOST_PLANS))
     return {
         "phases": list(found.phases),
         "indicators": [_column(found.indicators[q]) for q in chosen],

@@ -2,6 +2,9 @@
 // Both show the same state: what is kept, what is first, what is chosen, where the keyboard is.
 const Charts = (() => {
   const VECTORS = 300; // plans up to which charts are vectors
+  const MANY = 1000; // plans from which on they are drawn together, and not one by one
+  const TOGETHER = 100; // lines of one path: where paths lie over one another they get darker
+  const MARGINS = { left: 60, right: 60, top: 50, bottom: 30 };
   const { base, colour, planeAxis } = Drawing;
   const alive = new Map(); // element -> { chart, draw }
 
@@ -55,7 +58,7 @@ const Charts = (() => {
     const marks = x === 0 && y === 1 ? charts.front : charts.references.map((one) => ({
       ...one, x: one.values.map((values) => values[x]), y: one.values.map((values) => values[y]),
     }));
-    found.series = [...Drawing.series([...marks, ...limits(page)]), ...frontPlans(page)];
+    found.series = [...Drawing.series(marks), ...frontPlans(page)];
     return found;
   }
 
@@ -68,10 +71,7 @@ const Charts = (() => {
       const ends = page.ranges[j] || [null, null];
       return [ends[0] ?? Math.min(axis.low, axis.high), ends[1] ?? Math.max(axis.low, axis.high)];
     });
-    return [{
-      mark: "polyline", role: "limit", dash: "dashed", weight: "thin",
-      x: [left, right, right, left, left], y: [low, low, high, high, low],
-    }];
+    return [[left, low], [right, low], [right, high], [left, high], [left, low]];
   }
 
   function frontPlans(page) {
@@ -90,7 +90,7 @@ const Charts = (() => {
     const size = rows.length > 1000 ? 5 : rows.length > 100 ? 7 : 10;
     const points = (id, z, symbolSize, itemStyle, more) => ({
       id, type: "scatter", data: groups[id], z, symbolSize, itemStyle, animation: false,
-      progressive: 0, encode: { x: 0, y: 1 },
+      progressive: 0, encode: { x: 0, y: 1 }, large: rows.length > MANY, largeThreshold: 1,
       tooltip: { formatter: (mark) => page.hint(mark.value[2]) },
       ...more,
     });
@@ -102,6 +102,10 @@ const Charts = (() => {
       points("knee", 13, size + 2, { color: colour("knee") }, { symbol: "rect" }),
       points("first", 14, size + 4, { color: colour("first") }),
       points("marked", 15, size + 9, ring("ink"), { silent: true }),
+      {
+        id: "limits", type: "line", data: limits(page), z: 16, silent: true, symbol: "none",
+        animation: false, lineStyle: { color: colour("limit"), type: "dashed", width: 1.5 },
+      },
     ];
   }
 
@@ -136,7 +140,7 @@ const Charts = (() => {
     const { objectives } = page.data;
     const found = base(page.say("axes_alt", {}));
     found.tooltip.trigger = "item";
-    found.parallel = { left: 60, right: 60, top: 50, bottom: 30 };
+    found.parallel = MARGINS;
     found.parallelAxis = page.words.charts.parallel.map((axis, j) => ({
       ...planeAxis(axis),
       id: `axis${j}`,
@@ -144,12 +148,16 @@ const Charts = (() => {
       name: wrapped(Drawing.axisWords(axis), objectives.length > 3 ? 14 : 24),
       nameLocation: axis.low > axis.high ? "start" : "end",
       nameGap: 12,
+      nameTextStyle: {
+        color: colour("ink"),
+        align: j === 0 ? "left" : j === objectives.length - 1 ? "right" : "center",
+      },
       splitLine: { show: false },
       areaSelectStyle: {
         width: 18, borderWidth: 1, borderColor: colour("limit"), color: colour("limit"),
         opacity: 0.25,
       },
-      realtime: page.front.y.length <= 1000,
+      realtime: page.front.y.length <= MANY,
     }));
     found.series = parallelPlans(page);
     return found;
@@ -174,7 +182,6 @@ const Charts = (() => {
       groups[group].push({ value: row, row: i });
       if (outline(page, i)) groups.marked.push({ value: row, row: i });
     });
-    const many = rows.length > 1000;
     const style = (role, width, opacity) => ({ color: colour(role), width, opacity });
     const lines = (id, lineStyle, z, more = {}) => ({
       id, type: "parallel", z, lineStyle, data: groups[id], animation: false, progressive: 0,
@@ -182,17 +189,55 @@ const Charts = (() => {
       tooltip: { formatter: (mark) => page.hint(mark.data.row) },
       ...more,
     });
-    return [
-      // thousands of faint lines are one grey, and cost as much as those that are looked for
-      lines("others", style("muted", 1, 0.12), 1, { silent: true, ...(many && { data: [] }) }),
-      lines("kept", style("plan", many ? 0.5 : 1.2, many ? 0.25 : 0.6), 2, { silent: many }),
-      lines("marked", style("ink", 2.5, 1), 4, { silent: true }),
-      lines("first", style("first", 2.5, 1), 3),
-    ];
+    const plain =
+      rows.length > MANY
+        ? [bundle(page, "others", groups.others, "muted", 0.1), bundle(page, "kept", groups.kept, "plan", 0.5)]
+        : [lines("others", style("muted", 1, 0.15), 1, { silent: true }), lines("kept", style("plan", 1.2, 0.6), 2)];
+    return [...plain, lines("marked", style("ink", 3.5, 1), 3, { silent: true }), lines("first", style("first", 2.5, 1), 4)];
+  }
+
+  // Thousands of lines as few paths: as many elements would take seconds.
+  const Lines = echarts.graphic.extendShape({
+    shape: { points: [], count: 0 },
+    buildPath(path, { points, count }) {
+      for (let i = 0; i < points.length; i += 2) {
+        if (i % (2 * count)) path.lineTo(points[i], points[i + 1]);
+        else path.moveTo(points[i], points[i + 1]);
+      }
+    },
+  });
+  echarts.graphic.registerShape("plans", Lines);
+
+  function bundle(page, id, rows, role, opacity) {
+    const axes = page.words.charts.parallel;
+    const { left, right, top, bottom } = MARGINS;
+    return {
+      id, type: "custom", coordinateSystem: "none", silent: true, animation: false, z: 1,
+      data: Array.from({ length: Math.ceil(rows.length / TOGETHER) }, (_, at) => [at]),
+      renderItem: ({ dataIndex }, api) => {
+        const step = (api.getWidth() - left - right) / (axes.length - 1);
+        const height = api.getHeight() - top - bottom;
+        const own = rows.slice(dataIndex * TOGETHER, (dataIndex + 1) * TOGETHER);
+        const points = new Float64Array(2 * axes.length * own.length);
+        own.forEach(({ value }, i) =>
+          axes.forEach(({ low, high }, j) => {
+            const at = 2 * (i * axes.length + j);
+            points[at] = left + j * step;
+            points[at + 1] = top + height * (1 - (value[j] - low) / (high - low));
+          }),
+        );
+        return {
+          type: "plans",
+          shape: { points, count: axes.length },
+          style: { fill: "none", stroke: colour(role), lineWidth: 0.8, opacity },
+        };
+      },
+    };
   }
 
   function parallel(element, page) {
     const ready = (chart) => {
+      page.brushed = [];
       chart.on("click", (mark) => {
         if (mark.data && mark.data.row !== undefined) page.choose(mark.data.row);
       });
@@ -200,20 +245,26 @@ const Charts = (() => {
         if (page.brushing) return;
         const j = Number(event.parallelAxisId.slice(4));
         const { intervals } = event;
-        page.limit({ [j]: intervals && intervals.length ? intervals[intervals.length - 1] : null });
+        const last = intervals && intervals.length ? intervals[intervals.length - 1] : null;
+        if (intervals && intervals.length < 2) page.brushed[j] = JSON.stringify(intervals);
+        page.limit({ [j]: last });
       });
+      page.brushed = [];
       intervals(chart, page);
     };
     mount(element, page.front.y.length, (chart) => chart.setOption(parallelOption(page)), ready);
   }
 
-  // The brushes on the axes say what the fields for limits say.
+  // The brushes on the axes say what the fields for limits say; each that is set draws all again.
   function intervals(chart, page) {
     page.brushing = true;
     page.ranges.forEach((ends, j) => {
       const { low, high } = page.words.charts.parallel[j];
       const [least, most] = [Math.min(low, high), Math.max(low, high)];
       const own = ends ? [[Math.max(ends[0] ?? least, least), Math.min(ends[1] ?? most, most)]] : [];
+      const said = JSON.stringify(own);
+      if (said === (page.brushed[j] ?? "[]")) return;
+      page.brushed[j] = said;
       chart.dispatchAction({ type: "axisAreaSelect", parallelAxisId: `axis${j}`, intervals: own });
     });
     page.brushing = false;
@@ -221,13 +272,9 @@ const Charts = (() => {
 
   // ---- after a change
 
-  function update(elements, page, { axes = false, limited = false } = {}) {
+  function update(elements, page, { limited = false } = {}) {
     const one = alive.get(elements.front)?.chart;
-    if (one) {
-      const option = frontOption(page);
-      const partly = axes ? option : { series: option.series };
-      one.setOption(partly, { replaceMerge: ["series"] });
-    }
+    if (one) one.setOption({ series: frontPlans(page) });
     const other = alive.get(elements.parallel)?.chart;
     if (other) {
       other.setOption({ series: parallelPlans(page) });

@@ -6,6 +6,10 @@ const Page = (() => {
     const data = JSON.parse(text);
     const { objectives } = data;
     const k = data.ids.length;
+    for (const own of Object.values(data.decisions)) {
+      // positions may be packed, one letter each
+      if (typeof own.at === "string") own.at = Array.from(own.at, (letter) => parseInt(letter, 36));
+    }
     const front = {
       ids: data.ids,
       decisions: data.decisions,
@@ -25,9 +29,10 @@ const Page = (() => {
     data, front,
     language: spoken in data.words ? spoken : Object.keys(data.words)[0],
     axes: [0, Math.min(1, data.objectives.length - 1)],
-    chosen: null, beside: null, focus: null, offset: 0, brushing: false, rectangle: false,
+    chosen: null, beside: null, focus: null, offset: 0, brushing: false, brushed: [], rectangle: false,
   };
   const pending = [];
+  let waiting = 0;
   const parts = {};
 
   Object.defineProperty(page, "words", { get: () => data.words[page.language] });
@@ -72,14 +77,18 @@ const Page = (() => {
   // ---- what changes it
 
   page.change = (values) => {
-    const { limited = false, axes = false, ...own } = values;
+    const { limited = false, ...own } = values;
     Object.assign(page, own);
     page.offset = 0;
     compute();
     Controls.follow(parts.controls, page);
-    Charts.update(parts, page, { limited, axes });
-    listing();
-    fill("decision", Sections.decision(page));
+    Charts.update(parts, page, { limited });
+    // the picture first, then what is read
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      listing();
+      fill("decision", Sections.decision(page));
+    });
   };
   page.limit = (changed) => {
     for (const [j, ends] of Object.entries(changed)) {

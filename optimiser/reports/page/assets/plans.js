@@ -143,33 +143,38 @@ const Plans = (() => {
 
   function contributions(page, row) {
     const { contributions: own, decisions, objectives } = page.data;
-    const found = own.plans[row];
-    if (!found) return [make("p", {}, page.say("no_contributions", { count: own.plans.length }))];
-    const sources = [];
-    const values = objectives.map((_, j) => {
-      const parts = new Map();
-      for (let i = 0; i < (found[j] || []).length; i += 2) {
-        parts.set(found[j][i], found[j][i + 1]);
-        if (!sources.includes(found[j][i])) sources.push(found[j][i]);
-      }
-      return parts;
-    });
-    sources.sort((a, b) => a - b);
+    const plan = own.plans[row];
+    if (!plan) return [make("p", {}, page.say("no_contributions", { count: own.plans.length }))];
+    const found = shares(page, row);
+    const sources = [...found.keys()].filter((source) => found.get(source).some(Boolean));
     const title = (source) => decisions[source]?.title ?? source;
-    const signed = (value) => (value === undefined ? "" : value > 0 ? `+${value}` : `${value}`);
+    const signed = (value) => (value > 0 ? `+${value}` : value ? `${value}` : "");
     const rows = [
       [page.say("baseline"), ...own.baseline.map((value) => `${value ?? ""}`)],
-      ...sources.map((source) => [
-        title(own.sources[source]), ...values.map((parts) => signed(parts.get(source))),
-      ]),
+      ...sources.map((source) => [title(source), ...found.get(source).map(signed)]),
     ];
-    const ordered = own.ordered[row].map((j) => objectives[j].title);
-    const missing = objectives.filter((_, j) => found[j] === null).map(({ title: name }) => name);
+    const ordered = plan.ordered.map((j) => objectives[j].title);
+    const missing = plan.undefined.map((j) => objectives[j].title);
     return [
       table(page.say("contributions"), ["", ...objectives.map(Controls.heading)], rows),
       ordered.length ? make("p", { class: "muted" }, page.say("ordered", { names: ordered.join(", ") })) : null,
       missing.length ? make("p", { class: "muted" }, `${missing.join(", ")}: ${page.say("undefined")}`) : null,
     ];
+  }
+
+  // Of each source what it adds to each objective of a plan: as usual, but for what is said of it.
+  function shares(page, row) {
+    const { contributions: own, decisions } = page.data;
+    const { on, other } = own.plans[row];
+    const found = new Map();
+    const put = (source, cell) => {
+      const usual = own.usual[source]?.[cell];
+      if (usual) found.set(source, [...usual]);
+    };
+    for (const [name, { at, cells }] of Object.entries(decisions)) put(name, cells[at[row]]);
+    for (const name of on) put(name, "on");
+    for (const [j, source, value] of other) found.get(source)[j] = value;
+    return found;
   }
 
   // ---- two plans
