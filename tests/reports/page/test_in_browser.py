@@ -135,7 +135,7 @@ def test_limits_and_technologies_keep_what_holds_them(
     put(tab, "limit-1-1", limit)
     wanted = [i for i, row in enumerate(result.front.y[:, 1].tolist()) if row <= limit]
     assert tab.evaluate(IDS) == [result.front.ids[row] for row in wanted]
-    pick(tab, "技术 0", "with")
+    pick(tab, "技术 1 (t0)", "with")
     wanted = [row for row in wanted if result.front.cells[row][0] != "0"]
     assert tab.evaluate(IDS) == [result.front.ids[row] for row in wanted]
     assert tab.evaluate(LIVE).startswith(f"{len(wanted)} of {len(result.front)} plans")

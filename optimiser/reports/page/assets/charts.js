@@ -51,14 +51,14 @@ const Charts = (() => {
     found.xAxis = planeAxis(axes[0], { nameGap: 28 });
     found.yAxis = planeAxis(axes[1], { nameGap: 48 });
     found.brush = {
-      xAxisIndex: 0, yAxisIndex: 0, brushMode: "single", throttleType: "debounce", toolbox: [],
+      xAxisIndex: 0, yAxisIndex: 0, brushMode: "single", throttleType: "debounce", toolbox: [], z: 100,
       brushStyle: { color: "transparent", borderColor: colour("limit"), borderWidth: 1.5 },
       outOfBrush: { colorAlpha: 1 },
     };
     const marks = x === 0 && y === 1 ? charts.front : charts.references.map((one) => ({
       ...one, x: one.values.map((values) => values[x]), y: one.values.map((values) => values[y]),
     }));
-    found.series = [...Drawing.series(marks), ...frontPlans(page)];
+    found.series = [...Drawing.series(marks), ...frontPlans(page, true)];
     return found;
   }
 
@@ -74,7 +74,7 @@ const Charts = (() => {
     return [[left, low], [right, low], [right, high], [left, high], [left, low]];
   }
 
-  function frontPlans(page) {
+  function frontPlans(page, whole) {
     const [x, y] = page.axes;
     const rows = page.front.y;
     const groups = { others: [], hidden: [], kept: [], knee: [], first: [], marked: [] };
@@ -82,21 +82,26 @@ const Charts = (() => {
     const plain = new Array(rows.length).fill("kept");
     if (x + y === 1) for (const row of hidden) plain[row] = "hidden";
     for (const row of knee) plain[row] = "knee";
+    // of many all are drawn faintly once, and those that are kept above them
+    const once = rows.length > MANY;
     rows.forEach((row, i) => {
       const first = page.ranked.rank && page.ranked.rank[i] === page.firstRank;
-      groups[!page.kept[i] ? "others" : first ? "first" : plain[i]].push([row[x], row[y], i]);
+      if (page.kept[i]) groups[first ? "first" : plain[i]].push([row[x], row[y], i]);
+      if (once ? whole : !page.kept[i]) groups.others.push([row[x], row[y], i]);
       if (outline(page, i)) groups.marked.push([row[x], row[y], i]);
     });
     const size = rows.length > 1000 ? 5 : rows.length > 100 ? 7 : 10;
     const points = (id, z, symbolSize, itemStyle, more) => ({
       id, type: "scatter", data: groups[id], z, symbolSize, itemStyle, animation: false,
-      progressive: 0, encode: { x: 0, y: 1 }, large: rows.length > MANY, largeThreshold: 1,
+      progressive: 0, encode: { x: 0, y: 1 }, large: once, largeThreshold: 1,
       tooltip: { formatter: (mark) => page.hint(mark.value[2]) },
       ...more,
     });
     const ring = (role) => ({ color: "transparent", borderColor: colour(role), borderWidth: 2 });
     return [
-      points("others", 10, size - 2, { color: colour("muted"), opacity: 0.25 }, { silent: true }),
+      ...(once && !whole
+        ? []
+        : [points("others", 10, size - 2, { color: colour("muted"), opacity: 0.25 }, { silent: true })]),
       points("hidden", 11, size, ring("hidden")),
       points("kept", 12, size, { color: colour("plan"), opacity: 0.9 }),
       points("knee", 13, size + 2, { color: colour("knee") }, { symbol: "rect" }),
@@ -128,7 +133,7 @@ const Charts = (() => {
 
   // Whether dragging draws a rectangle.
   function brushing(element, on) {
-    const brushOption = { brushType: on ? "rect" : false, brushMode: "single" };
+    const brushOption = { brushType: on ? "rect" : false, brushMode: "single", z: 100 };
     alive.get(element)?.chart.dispatchAction({
       type: "takeGlobalCursor", key: "brush", brushOption,
     });
@@ -159,7 +164,7 @@ const Charts = (() => {
       },
       realtime: page.front.y.length <= MANY,
     }));
-    found.series = parallelPlans(page);
+    found.series = parallelPlans(page, true);
     return found;
   }
 
@@ -173,13 +178,14 @@ const Charts = (() => {
     return lines.join("\n");
   }
 
-  function parallelPlans(page) {
+  function parallelPlans(page, whole) {
     const rows = page.front.y;
     const groups = { others: [], kept: [], first: [], marked: [] };
+    const once = rows.length > MANY;
     rows.forEach((row, i) => {
       const first = page.ranked.rank && page.ranked.rank[i] === page.firstRank;
-      const group = !page.kept[i] ? "others" : first ? "first" : "kept";
-      groups[group].push({ value: row, row: i });
+      if (page.kept[i]) groups[first ? "first" : "kept"].push({ value: row, row: i });
+      if (once ? whole : !page.kept[i]) groups.others.push({ value: row, row: i });
       if (outline(page, i)) groups.marked.push({ value: row, row: i });
     });
     const style = (role, width, opacity) => ({ color: colour(role), width, opacity });
@@ -190,8 +196,11 @@ const Charts = (() => {
       ...more,
     });
     const plain =
-      rows.length > MANY
-        ? [bundle(page, "others", groups.others, "muted", 0.1), bundle(page, "kept", groups.kept, "plan", 0.5)]
+      once
+        ? [
+            ...(whole ? [bundle(page, "others", groups.others, "muted", 0.15)] : []),
+            bundle(page, "kept", groups.kept, "plan", 0.5),
+          ]
         : [lines("others", style("muted", 1, 0.15), 1, { silent: true }), lines("kept", style("plan", 1.2, 0.6), 2)];
     return [...plain, lines("marked", style("ink", 3.5, 1), 3, { silent: true }), lines("first", style("first", 2.5, 1), 4)];
   }
@@ -274,10 +283,10 @@ const Charts = (() => {
 
   function update(elements, page, { limited = false } = {}) {
     const one = alive.get(elements.front)?.chart;
-    if (one) one.setOption({ series: frontPlans(page) });
+    if (one) one.setOption({ series: frontPlans(page, false) });
     const other = alive.get(elements.parallel)?.chart;
     if (other) {
-      other.setOption({ series: parallelPlans(page) });
+      other.setOption({ series: parallelPlans(page, false) });
       if (limited) intervals(other, page);
     }
   }
