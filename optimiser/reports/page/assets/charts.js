@@ -90,9 +90,9 @@ const Charts = (() => {
       if (once ? whole : !page.kept[i]) groups.others.push([row[x], row[y], i]);
       if (outline(page, i)) groups.marked.push([row[x], row[y], i]);
     });
-    const size = rows.length > 1000 ? 5 : rows.length > 100 ? 7 : 10;
+    const size = once ? 3.5 : rows.length > 100 ? 7 : 10; // below 4 a point is a square, at once
     const points = (id, z, symbolSize, itemStyle, more) => ({
-      id, type: "scatter", data: groups[id], z, symbolSize, itemStyle, animation: false,
+      id, type: "scatter", data: groups[id], z, zlevel: once ? 1 : 0, symbolSize, itemStyle, animation: false,
       progressive: 0, encode: { x: 0, y: 1 }, large: once, largeThreshold: 1,
       tooltip: { formatter: (mark) => page.hint(mark.value[2]) },
       ...more,
@@ -101,7 +101,7 @@ const Charts = (() => {
     return [
       ...(once && !whole
         ? []
-        : [points("others", 10, size - 2, { color: colour("muted"), opacity: 0.25 }, { silent: true })]),
+        : [points("others", 10, once ? size : size - 2, { color: colour("muted"), opacity: 0.25 }, { silent: true, zlevel: 0 })]),
       points("hidden", 11, size, ring("hidden")),
       points("kept", 12, size, { color: colour("plan"), opacity: 0.9 }),
       points("knee", 13, size + 2, { color: colour("knee") }, { symbol: "rect" }),
@@ -190,7 +190,8 @@ const Charts = (() => {
     });
     const style = (role, width, opacity) => ({ color: colour(role), width, opacity });
     const lines = (id, lineStyle, z, more = {}) => ({
-      id, type: "parallel", z, lineStyle, data: groups[id], animation: false, progressive: 0,
+      id, type: "parallel", z, zlevel: once ? 1 : 0, lineStyle, data: groups[id], animation: false,
+      progressive: 0,
       inactiveOpacity: lineStyle.opacity, activeOpacity: lineStyle.opacity,
       tooltip: { formatter: (mark) => page.hint(mark.data.row) },
       ...more,
@@ -222,6 +223,7 @@ const Charts = (() => {
     const { left, right, top, bottom } = MARGINS;
     return {
       id, type: "custom", coordinateSystem: "none", silent: true, animation: false, z: 1,
+      zlevel: id === "others" ? 0 : 1, // its own canvas, which is not painted again
       data: Array.from({ length: Math.ceil(rows.length / TOGETHER) }, (_, at) => [at]),
       renderItem: ({ dataIndex }, api) => {
         const step = (api.getWidth() - left - right) / (axes.length - 1);
@@ -264,7 +266,6 @@ const Charts = (() => {
     mount(element, page.front.y.length, (chart) => chart.setOption(parallelOption(page)), ready);
   }
 
-  // The brushes on the axes say what the fields for limits say; each that is set draws all again.
   function intervals(chart, page) {
     page.brushing = true;
     page.ranges.forEach((ends, j) => {
@@ -281,15 +282,16 @@ const Charts = (() => {
 
   // ---- after a change
 
-  function update(elements, page, { limited = false } = {}) {
-    const one = alive.get(elements.front)?.chart;
-    if (one) one.setOption({ series: frontPlans(page, false) });
-    const other = alive.get(elements.parallel)?.chart;
-    if (other) {
-      other.setOption({ series: parallelPlans(page, false) });
-      if (limited) intervals(other, page);
-    }
+  function update(elements, page) {
+    alive.get(elements.front)?.chart.setOption({ series: frontPlans(page, false) });
+    alive.get(elements.parallel)?.chart.setOption({ series: parallelPlans(page, false) });
   }
 
-  return { again, brushing, front, mount, parallel, unmount, update };
+  // The brushes on the axes say what the fields for limits say; each that is set draws all again.
+  function follow(elements, page) {
+    const chart = alive.get(elements.parallel)?.chart;
+    if (chart) intervals(chart, page);
+  }
+
+  return { again, brushing, follow, front, mount, parallel, unmount, update };
 })();

@@ -103,7 +103,7 @@ const Controls = (() => {
         return choice(title === name ? name : `${title} (${name})`, states, chosen, (value) => {
           if (value) page.wanted[name] = value === "with";
           else delete page.wanted[name];
-          page.change({ limited: true });
+          page.change({});
         });
       }),
     );

@@ -93,6 +93,7 @@ const Drawing = (() => {
       ...axes,
       silent: true,
       clip: false,
+      zlevel: 0, // without it a brush leaves it undefined
       data: marks.map((mark) => (mark.mark === "area" ? [mark.x[0], mark.y[0]] : [mark.x, mark.y])),
       renderItem: (parameters, api) => shape(marks[parameters.dataIndex], api),
     };

@@ -32,7 +32,7 @@ const Page = (() => {
     chosen: null, beside: null, focus: null, offset: 0, brushing: false, brushed: [], rectangle: false,
   };
   const pending = [];
-  let waiting = 0;
+  let waiting = false;
   const parts = {};
 
   Object.defineProperty(page, "words", { get: () => data.words[page.language] });
@@ -77,24 +77,26 @@ const Page = (() => {
   // ---- what changes it
 
   page.change = (values) => {
-    const { limited = false, ...own } = values;
-    Object.assign(page, own);
+    Object.assign(page, values);
     page.offset = 0;
     compute();
     Controls.follow(parts.controls, page);
-    Charts.update(parts, page, { limited });
+    Charts.update(parts, page);
+    if (waiting) return;
     // the picture first, then what is read
-    clearTimeout(waiting);
-    waiting = setTimeout(() => {
+    waiting = true;
+    requestAnimationFrame(() => setTimeout(() => {
+      waiting = false;
       listing();
       fill("decision", Sections.decision(page));
-    });
+      Charts.follow(parts, page);
+    }));
   };
   page.limit = (changed) => {
     for (const [j, ends] of Object.entries(changed)) {
       page.ranges[j] = ends && (ends[0] !== null || ends[1] !== null) ? ends : null;
     }
-    page.change({ limited: true });
+    page.change({});
   };
   page.choose = (row) => {
     page.chosen = row;
