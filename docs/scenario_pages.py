@@ -18,7 +18,8 @@ from docs.scenario_tables import flat, table
 from optimiser.errors import OptimiseError
 from optimiser.exports import text
 from optimiser.exports.roadmap_texts import roadmap_markdown
-from optimiser.reports import front_picture, lessons, technology_graph
+from optimiser.reports import chart_of, lessons, picture_of, technology_chart
+from optimiser.reports.chart import Chart
 from optimiser.results import Result
 from optimiser.results.claim_words import best_flags, proof_words
 from optimiser.results.ranking_words import ranking_words
@@ -69,11 +70,15 @@ def files(result: Result, /) -> dict[str, str]:
     name = result.scenario.name
     found = {}
     if len(result.scenario.technologies) > 1:
-        found[f"{name}-technologies.svg"] = technology_graph(result.scenario)
-    picture = front_picture(result)
-    if picture is not None:
-        found[f"{name}-front.svg"] = picture
+        found[f"{name}-technologies.svg"] = _svg(technology_chart(result.scenario))
+    if len(result.front) > 1 and len(result.front.columns) > 1:
+        kind = "front" if len(result.front.columns) == 2 else "parallel"
+        found[f"{name}-front.svg"] = _svg(chart_of(result, kind))
     return {f"{name}.md": "\n".join(_page(result, found)) + "\n", **found}
+
+
+def _svg(chart: Chart, /) -> str:
+    return picture_of(chart, ".svg", titled=False).decode("utf-8")
 
 
 def _page(result: Result, pictures: Mapping[str, str], /) -> Iterator[str]:

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from docs.imports import PACKAGE, import_graph
-from optimiser.reports.drawing import BLUE, GREY, INK, Canvas, Rectangle, text_width
+from optimiser.reports import picture_of
+from optimiser.reports.chart import Bar, Chart, ChartAxis, Mark, Points, Polyline, Role, Text
+from optimiser.reports.chart import Panel as Sheet
+from optimiser.reports.measuring import text_width
 
 __all__ = ["PICTURE", "Panel", "between", "current", "layers", "picture"]
 
@@ -25,9 +28,12 @@ _WIDTH, _DOWN = 1118.0, 37.0  # of the picture; from one room down to the next
 _HEIGHT = 26.0
 _PORT = 17.0  # from the right end of a box to where lines come in
 _SIZE = 12.5
-_LINE, _BAND, _FOLDER = "#b3c1d4", "#f4f6f9", "#dfe9f5"
 # imports from which a number stands out, its ground and its ink
-_SHADES = ((15, BLUE, "#ffffff"), (5, "#9db8dc", INK), (1, "#e6edf6", INK))
+_SHADES: tuple[tuple[int, Role, Role], ...] = (
+    (15, "plan", "surface"),
+    (5, "infrastructure", "ink"),
+    (1, "surface", "ink"),
+)
 
 
 @dataclass(frozen=True)
@@ -102,75 +108,70 @@ def picture(panels: Sequence[Panel], /) -> str:
     for panel in panels:
         if wrong := panel.upward():
             raise ValueError(f"imports that go up: {', '.join(map(' -> '.join, sorted(wrong)))}")
-    canvas = Canvas(
-        _WIDTH,
-        sum(panel.height for panel in panels) + _FOOT + 14,
-        "The rooms of the house and who imports whom",
-    )
+    marks: list[Mark] = []
     top = 0.0
     for panel in panels:
-        _draw(canvas, panel, top)
+        marks += _drawn(panel, top)
         top += panel.height
-    _legend(canvas, top + _FOOT)
-    return canvas.svg()
-
-
-def _draw(canvas: Canvas, panel: Panel, top: float, /) -> None:
-    canvas.shape(
-        "text",
-        x=_MARGIN,
-        y=top + 40,
-        font_size=17,
-        font_weight="bold",
-        fill=INK,
-        inside=panel.title,
+    marks += _legend(top + _FOOT)
+    axes = (ChartAxis("", 0.0, _WIDTH), ChartAxis("", 0.0, top + _FOOT + 14))
+    title = "The rooms of the house and who imports whom"
+    chart = Chart(
+        "structure",
+        title,
+        (Sheet(axes, tuple(marks), "sheet"),),
+        size=(_WIDTH + 32, axes[1].high + 8),
     )
+    return picture_of(chart, ".svg", titled=False).decode("utf-8")
+
+
+def _drawn(panel: Panel, top: float, /) -> Iterator[Mark]:
+    yield Text("ink", _MARGIN, top + 34, panel.title, bold=True)
     rooms = panel.rooms
     right = {room: _MARGIN + panel.box + panel.across * i for i, room in enumerate(rooms)}
     middle = {room: top + _HEAD + _DOWN * (i + 0.5) for i, room in enumerate(rooms)}
     port = {room: x - _PORT for room, x in right.items()}
     for rows in panel.layers[::2]:
         y, height = middle[rows[0]] - _DOWN / 2, _DOWN * len(rows)
-        band = Rectangle(_MARGIN - 12, y, _WIDTH - 2 * _MARGIN + 24, height)
-        canvas.box(band, fill=_BAND, radius=6)
+        yield Bar("surface", _MARGIN - 12, y, _WIDTH - _MARGIN + 12, y + height)
     for room in rooms:
         targets = [port[b] for a, b in panel.counts if a == room]
         if targets:
-            ends = [(right[room], middle[room]), (max(targets), middle[room])]
-            canvas.line(ends, stroke=_LINE, width=1.3)
+            y = middle[room]
+            yield Polyline("muted", (right[room], max(targets)), (y, y), weight="thin")
         sources = [middle[a] for a, b in panel.counts if b == room]
         if sources:
             x, y = port[room], middle[room] - _HEIGHT / 2
-            canvas.line([(x, min(sources)), (x, y - 5)], stroke=_LINE, width=1.3)
-            canvas.shape("path", d=f"M{x:.1f},{y:.1f} l-4,-7 h8 z", fill="#8297b3")
+            yield Polyline("muted", (x, x), (min(sources), y), weight="thin", arrow=True)
     for room in rooms:
-        box = Rectangle(right[room] - panel.box, middle[room] - _HEIGHT / 2, panel.box, _HEIGHT)
-        fill = _FOLDER if room in panel.folders else "#ffffff"
-        canvas.box(box, fill=fill, stroke="#7d8fa8", radius=5)
-        canvas.text(box.x + box.width / 2, middle[room] + 4.5, room, size=_SIZE, anchor="middle")
+        x, y = right[room], middle[room]
+        role: Role = "infrastructure" if room in panel.folders else "ground"
+        ends = (x - panel.box, y - _HEIGHT / 2, x, y + _HEIGHT / 2)
+        yield Bar(role, *ends, outlined=True)
+        yield Text("ink", x - panel.box / 2, y, room, "middle")
     for (a, b), count in sorted(panel.counts.items()):
-        words = f"{a} imports {b}: {count}"
-        _number(canvas, port[b], middle[a], count, words)
+        yield from _number(port[b], middle[a], count, f"{a} imports {b}: {count}")
 
 
-def _number(canvas: Canvas, x: float, y: float, count: int, title: str, /) -> None:
+def _number(x: float, y: float, count: int, title: str, /) -> Iterator[Mark]:
     ground, ink = next((ground, ink) for least, ground, ink in _SHADES if count >= least)
-    canvas.dot(x, y, radius=10, fill=ground, stroke="#ffffff", title=title)
-    canvas.text(x, y + 3.8, str(count), size=10.5, fill=ink, anchor="middle")
+    yield Points(ground, (x,), (y,), hints=(title,), size=(1.2,))
+    yield Text(ink, x, y, str(count), "middle", small=True)
 
 
-def _legend(canvas: Canvas, y: float, /) -> None:
+def _legend(y: float, /) -> Iterator[Mark]:
     x = _MARGIN
-    for fill, words in ((_FOLDER, "a folder"), ("#ffffff", "a file")):
-        canvas.box(Rectangle(x, y - 10, 20, 13), fill=fill, stroke="#7d8fa8", radius=3)
-        canvas.text(x + 26, y + 1, words, size=11, fill=GREY)
+    kinds: tuple[tuple[Role, str], ...] = (("infrastructure", "a folder"), ("ground", "a file"))
+    for role, words in kinds:
+        yield Bar(role, x, y - 10, x + 20, y + 3, outlined=True)
+        yield Text("muted", x + 26, y - 3, words, small=True)
         x += 44 + text_width(words, size=11)
-    _number(canvas, x + 8, y - 3, 5, "")
+    yield from _number(x + 8, y - 3, 5, "")
     words = (
         "so many pairs of modules import across; a line leaves to the right and turns down; a band "
         "is a layer"
     )
-    canvas.text(x + 26, y + 1, words, size=11, fill=GREY)
+    yield Text("muted", x + 26, y - 3, words, small=True)
 
 
 def current() -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from optimiser.analysis.exact_shares import ExactShares
     from optimiser.front import Floats
 
-__all__ = ["SAMPLES", "Acceptability", "acceptability"]
+__all__ = ["SAMPLES", "Acceptability", "acceptability", "weight_regions"]
 
 SAMPLES = 9604
 """So many give a share within a hundredth, with 95 % confidence: (1.96 / 0.01)² / 4."""
@@ -93,9 +93,19 @@ def acceptability(
     )
 
 
+def weight_regions(shares: ExactShares, allowed: WeightSet, /) -> tuple[WeightSet, ...]:
+    """Of each plan the weights for which none scores higher, exactly; empty where there are none.
+
+    Args:
+        shares: of k plans, those with equal values told once, in m objectives.
+        allowed: the weights, of at most two dimensions.
+    """
+    return tuple(_part(shares, allowed, plan) for plan in range(len(shares)))
+
+
 def _divided(shares: ExactShares, allowed: WeightSet) -> Acceptability:
     """Exactly, by the part of the set that belongs to each plan."""
-    parts = [_part(shares, allowed, plan) for plan in range(len(shares))]
+    parts = weight_regions(shares, allowed)
     whole = _measured(allowed, allowed)[0]
     share, central = list[float](), list[tuple[float, ...] | None]()
     for part in parts:

@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "verify": "verify",
     "export": "export",
     "report": "report",
+    "plot": "plot",
     "compare": "compare",
     "assess": "assess",
     "init": "init",

@@ -44,6 +44,7 @@ Role = Literal[
     "muted",
     "grid",
     "surface",
+    "ground",  # that of the picture
     "infrastructure",
     "platform",
     "application",
@@ -210,7 +211,7 @@ class Panel:
         across, down: columns and rows of the chart from its left upper corner at which the panel
             stands; panels of one chart share them evenly.
         title: above it, possibly none.
-        height: how high it is, as a share of what the panels of its column have.
+        width, height: as shares of what the panels of its row and of its column have.
     """
 
     axes: tuple[ChartAxis, ...]
@@ -219,6 +220,7 @@ class Panel:
     across: int = 0
     down: int = 0
     title: str = ""
+    width: float = 1.0
     height: float = 1.0
 
 
@@ -244,7 +246,8 @@ class Chart:
         legend: what the marks mean.
         notes: sentences below the legend.
         words: the picture in a sentence or two, for who cannot see it.
-        size: width and height that suit it, in points of the screen.
+        size: width and height that suit it, in points of the screen; of sheets those of the sheet
+            with its margin, to which the height of title and legend is added.
     """
 
     kind: str

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from optimiser.reports.drawing import Rectangle
+from optimiser.reports.chart import Role
+from optimiser.reports.measuring import Rectangle
 
 __all__ = ["COLUMN", "GAP", "MARGIN", "Block", "Cluster", "Edge", "clusters_of", "packed", "routes"]
 
@@ -42,7 +43,7 @@ class Block:
     name: str
     lines: Sequence[str] = ()
     small: Sequence[str] = ()
-    fill: str = "#f2f2f2"
+    role: Role = "surface"
     column: int = 0
     x: float = 0
     y: float = 0

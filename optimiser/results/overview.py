@@ -28,15 +28,20 @@ class Overview:
 
     Attributes:
         rows: of the front, one a line, best rank first.
-        counts: how many plans each line stands for.
+        members: the rows of the plans that each line stands for.
         common: decision columns that are the same in every plan, and not 0; only of long fronts.
         absent: decision columns that are 0 in every plan; only of long fronts.
     """
 
     rows: tuple[int, ...]
-    counts: tuple[int, ...]
+    members: tuple[tuple[int, ...], ...]
     common: frozenset[str]
     absent: frozenset[str]
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """How many plans each line stands for."""
+        return tuple(map(len, self.members))
 
     @property
     def grouped(self) -> bool:
@@ -143,7 +148,7 @@ def overview(result: RankedPlans, group: Group | None = None, /) -> Overview:
     )
     return Overview(
         tuple(rows[0] for rows in members.values()),
-        tuple(len(rows) for rows in members.values()),
+        tuple(map(tuple, members.values())),
         frozenset(name for name, cell in same.items() if cell != "0"),
         frozenset(name for name, cell in same.items() if cell == "0"),
     )

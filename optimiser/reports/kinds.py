@@ -1,0 +1,183 @@
+"""The kinds of pictures, and which of them a result has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from optimiser.errors import UsageError
+from optimiser.language import listed, marked, tr
+from optimiser.reports.combination_chart import combination_chart
+from optimiser.reports.core_chart import core_chart
+from optimiser.reports.front_chart import front_chart
+from optimiser.reports.matrix_chart import matrix_chart
+from optimiser.reports.parallel_chart import parallel_chart
+from optimiser.reports.roadmap_chart import roadmap_chart
+from optimiser.reports.technology_chart import technology_chart
+from optimiser.reports.weight_chart import weight_chart
+from optimiser.scenario.diagnostics import did_you_mean, known
+
+if TYPE_CHECKING:
+    from optimiser.analysis.naming_plans import NamedPlan
+    from optimiser.reports.chart import Chart
+    from optimiser.results import Result
+
+__all__ = ["KINDS", "Kind", "chart_of", "chosen_objectives", "kinds_of"]
+
+
+_MOST = 12  # objectives in one picture
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of picture.
+
+    Attributes:
+        build: result, columns of the objectives, a plan -> the chart.
+        objectives: how many it shows: at least, at most; None: it shows none.
+        lacks: what a result lacks for it, in words; empty where it lacks nothing.
+        plan: whether it is the picture of one plan.
+    """
+
+    build: Callable[[Result, Sequence[int], NamedPlan | None], Chart]
+    objectives: tuple[int, int] | None = None
+    lacks: Callable[[Result], str] = lambda _: ""
+    plan: bool = False
+
+
+def _no_technologies(result: Result) -> str:
+    return "" if result.scenario.technologies else tr("the scenario has no technologies")
+
+
+def _no_phases(result: Result) -> str:
+    return "" if result.scenario.phases else tr("the scenario has no phases")
+
+
+def _many_weights(result: Result) -> str:
+    count = len(result.front.columns)
+    return "" if count in (2, 3) else tr("weights are shown of two or three objectives")
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "front": Kind(lambda result, columns, _: front_chart(result, objectives=columns), (2, 2)),
+    "parallel": Kind(
+        lambda result, columns, _: parallel_chart(result, objectives=columns), (2, _MOST)
+    ),
+    "matrix": Kind(lambda result, columns, _: matrix_chart(result, objectives=columns), (2, _MOST)),
+    "combinations": Kind(
+        lambda result, columns, _: combination_chart(result, objectives=columns),
+        (1, _MOST),
+        _no_technologies,
+    ),
+    "core": Kind(lambda result, _, __: core_chart(result), lacks=_no_technologies),
+    "weights": Kind(lambda result, _, __: weight_chart(result), lacks=_many_weights),
+    "roadmap": Kind(
+        lambda result, _, plan: roadmap_chart(result, plan), lacks=_no_phases, plan=True
+    ),
+    "technologies": Kind(
+        lambda result, _, __: technology_chart(result.scenario), lacks=_no_technologies
+    ),
+}
+"""By the names that ``plot --kind`` takes."""
+
+_FEW: Final = marked("{kind} is for {least} objectives or more; the result has {number}")
+
+
+def kinds_of(result: Result, /) -> list[str]:
+    """The kinds that a result has, the most telling first."""
+    count = len(result.front.columns)
+    order = sorted(KINDS, key=lambda name: (count > 2) * (name == "front"))
+    return [name for name in order if not _lacking(result, name, count)]
+
+
+def chart_of(
+    result: Result,
+    kind: str | None = None,
+    /,
+    *,
+    objectives: Sequence[str] = (),
+    plan: NamedPlan | None = None,
+) -> Chart:
+    """The picture of a kind; the most telling one by default.
+
+    Args:
+        result: what is shown.
+        kind: a name of ``KINDS``.
+        objectives: the ids of those shown, in this order; all by default.
+        plan: the one shown, for kinds that show one; the first by default.
+
+    Raises:
+        UsageError: the result has no such picture.
+    """
+    columns = chosen_objectives(result, objectives)
+    there = kinds_of(result)
+    if kind is None:
+        fitting = [
+            name
+            for name in there
+            if not objectives or ((o := KINDS[name].objectives) and o[0] <= len(columns) <= o[1])
+        ]
+        if not fitting:
+            raise UsageError(
+                tr("there is no picture of {number} objectives", number=len(columns)),
+                help=tr("choose another one with --kind: {kinds}", kinds=listed(there)),
+            )
+        kind = fitting[0]
+    if kind not in KINDS:
+        raise UsageError(
+            tr("unknown kind of picture '{kind}'", kind=kind),
+            help=did_you_mean(kind, KINDS) or listed(KINDS),
+        )
+    found = KINDS[kind]
+    if objectives and found.objectives is None:
+        raise UsageError(
+            tr("--kind {kind} shows no objectives", kind=kind), help=tr("leave --objectives out")
+        )
+    if plan is not None and not found.plan:
+        raise UsageError(
+            tr("--kind {kind} is not of one plan", kind=kind), help=tr("leave --plan out")
+        )
+    if found.objectives is not None:
+        most = found.objectives[1]
+        if not objectives:
+            columns = columns[:most]
+        if len(columns) > most:
+            raise UsageError(
+                tr("--kind {kind} shows {number} objectives", kind=kind, number=most),
+                help=tr("name so many with --objectives"),
+            )
+    if lack := _lacking(result, kind, len(columns)):
+        raise UsageError(
+            tr("no picture '{kind}': {reason}", kind=kind, reason=lack),
+            help=tr("there are: {kinds}", kinds=listed(there)) if there else "",
+        )
+    return found.build(result, columns, plan)
+
+
+def _lacking(result: Result, kind: str, count: int) -> str:
+    found = KINDS[kind]
+    if found.objectives is not None and count < found.objectives[0]:
+        return tr(_FEW, kind=kind, least=found.objectives[0], number=count)
+    return found.lacks(result)
+
+
+def chosen_objectives(result: Result, names: Sequence[str], /) -> list[int]:
+    """The columns of the front with these ids, all where there are none.
+
+    Raises:
+        UsageError: an id is unknown, or named twice.
+    """
+    ids = [column.name for column in result.front.columns]
+    for name in names:
+        if name not in ids:
+            near = did_you_mean(name, ids)
+            raise UsageError(
+                tr("--objectives: no objective '{name}'", name=name),
+                help=near or known("objectives", ids),
+            )
+        if names.count(name) > 1:
+            raise UsageError(
+                tr("--objectives names '{name}' twice", name=name), help=tr("name it once")
+            )
+    return [ids.index(name) for name in names] or list(range(len(ids)))
