@@ -4,20 +4,25 @@ anyway: the values of the plans, and what a pointer shows of them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from typing import TYPE_CHECKING, Any, Final
 
 from optimiser.reports.axes import objective_axis
 from optimiser.reports.chart import Points, record
 from optimiser.reports.front_chart import front_chart
+from optimiser.reports.kinds import chart_of, kinds_of
 from optimiser.reports.parallel_chart import parallel_chart
 
 if TYPE_CHECKING:
     from optimiser.reports.chart import Chart
     from optimiser.results import Result
 
-__all__ = ["described"]
+__all__ = ["described", "pictures"]
 
 _ACROSS = (0, 1)  # the objectives of the front that is shown first
+# what the page does not draw from the plans itself
+_PICTURES: Final = ("weights", "core", "technologies")
+_LARGEST: Final = 60_000  # letters of a picture: more is no picture, and the page has to stay small
 
 
 def described(result: Result, /) -> dict[str, Any] | None:
@@ -66,3 +71,10 @@ def _references(result: Result, chart: Chart, /) -> list[dict[str, Any]]:
         for mark in chart.panels[0].marks
         if mark.role == "reference" and isinstance(mark, Points)
     ]
+
+
+def pictures(result: Result, /) -> list[dict[str, Any]]:
+    """The charts that are drawn as they are described, in the language that is spoken."""
+    there = kinds_of(result)
+    found = [record(chart_of(result, kind)) for kind in _PICTURES if kind in there]
+    return [chart for chart in found if len(json.dumps(chart, ensure_ascii=False)) < _LARGEST]

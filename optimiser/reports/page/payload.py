@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 from optimiser.analysis.deciding import decide
 from optimiser.language import LANGUAGES, installed, retold, speaking, tr
 from optimiser.ranking import Yardstick, methods
+from optimiser.reports.drawing import COLOURS
 from optimiser.reports.page.claim_meaning import claim_meaning
-from optimiser.reports.page.described import described
+from optimiser.reports.page.described import described, pictures
 from optimiser.reports.page.contributing import MOST_PLANS, shared_out
 from optimiser.reports.page.numbers import finite_each, packed, rounded, shown
 from optimiser.reports.page.wording import messages
@@ -65,6 +66,9 @@ def payload(
         "repair": repair,
         "provenance": _provenance(result),
         "written": written(result.scenario),
+        "colours": {
+            role: [COLOURS["light"][role], COLOURS["dark"][role]] for role in COLOURS["light"]
+        },
         "words": _words(result),
     }
 
@@ -228,4 +232,5 @@ def _said(result: Result, /) -> dict[str, Any]:
         "methods": {name: tr(method.title) for name, method in methods().items()},
         "references": reference_words_each(result),
         "charts": described(result),
+        "pictures": pictures(result),
     }

@@ -39,7 +39,6 @@ MESSAGES: Final[Mapping[str, str]] = {
     "weight_of": marked("weight of {name}"),
     "targets": marked("What to aim at"),
     "target_of": marked("target for {name}"),
-    "no_target": marked("none"),
     "limits": marked("Limits"),
     "at_least": marked("{name}, at least"),
     "at_most": marked("{name}, at most"),
@@ -78,7 +77,6 @@ MESSAGES: Final[Mapping[str, str]] = {
     "value": marked("value"),
     "unit": marked("unit"),
     "contributions": marked("What makes its values"),
-    "contributions_of": marked("contributions to {name}"),
     "baseline": marked("nothing adopted"),
     "ordered": marked("in the order of the file: another order would share {names} out otherwise"),
     "no_contributions": marked("The contributions of the {count} best ranked plans are here."),
@@ -96,10 +94,8 @@ MESSAGES: Final[Mapping[str, str]] = {
     "value_of": marked("{value} of {most}"),
     "decision": marked("What the plans shown adopt"),
     "core": marked("in every plan"),
-    "open": marked("in some"),
     "out": marked("in none"),
     "share_of": marked("{count} of {plans}"),
-    "nobody": marked("none"),
     "acceptability": marked("First for which share of the weights"),
     "acceptability_note": marked(
         "Of all weights, each equally likely, the share under which a plan is the best of those "
@@ -107,7 +103,6 @@ MESSAGES: Final[Mapping[str, str]] = {
     ),
     "share": marked("share"),
     "knee": marked("knee"),
-    "reference": marked("reference plan"),
     "references": marked("Reference plans"),
     "stands": marked("stands"),
     "claim": marked("What the claim means"),
@@ -123,11 +118,10 @@ MESSAGES: Final[Mapping[str, str]] = {
     "holds": marked("holds"),
     "efficient": marked("efficient"),
     "samples": marked("{count} samples of the uncertain parameters"),
+    "pictures": marked("Pictures"),
     "repair": marked("What would make it fit"),
     "conflict": marked("These cannot hold together"),
     "cost": marked("price"),
-    "minimised": marked("less is better"),
-    "maximised": marked("more is better"),
 }
 """By key, English as the catalogue lists it; what stands in braces the scripts put in."""
 

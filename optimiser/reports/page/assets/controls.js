@@ -85,6 +85,7 @@ const Controls = (() => {
       page.data.objectives.map((objective, j) =>
         make("div", { class: "pair" }, field(objective, j, 0, "at_least"), field(objective, j, 1, "at_most")),
       ),
+      make("button", { type: "button", click: () => page.drop() }, page.say("clear")),
     );
   }
 
@@ -95,9 +96,9 @@ const Controls = (() => {
     if (!names.length) return null;
     const states = [["", page.say("any")], ["with", page.say("with")], ["without", page.say("without")]];
     return make(
-      "fieldset",
-      { class: "controls" },
-      make("legend", {}, page.say("technologies")),
+      "details",
+      { class: "controls wishes", open: names.length > 8 ? null : "" },
+      make("summary", {}, page.say("technologies")),
       names.map(([name, { title }]) => {
         const chosen = name in page.wanted ? (page.wanted[name] ? "with" : "without") : "";
         return choice(title === name ? name : `${title} (${name})`, states, chosen, (value) => {

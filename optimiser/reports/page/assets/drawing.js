@@ -2,34 +2,6 @@
 // are drawn from too: panels of marks over axes, in the values of the result.
 const Drawing = (() => {
   const { make } = Elements;
-  // What a mark stands for -> a colour, on a light and on a dark ground.
-  const COLOURS = {
-    plan: ["#1f5fa8", "#7db4ee"],
-    hidden: ["#8a4fa3", "#cfa0e6"],
-    first: ["#c05a00", "#ffb45e"],
-    knee: ["#2b7d4f", "#7fd6a4"],
-    front: ["#1f5fa8", "#7db4ee"],
-    region: ["#dfe9f5", "#22303f"],
-    reference: ["#b3261e", "#ff9c94"],
-    better: ["#b3261e", "#ff9c94"],
-    good: ["#2b7d4f", "#7fd6a4"],
-    bad: ["#b3261e", "#ff9c94"],
-    limit: ["#b3261e", "#ff9c94"],
-    ink: ["#1b1f24", "#e8ebee"],
-    muted: ["#55606b", "#a9b4be"],
-    grid: ["#d9dee3", "#323b44"],
-    surface: ["#ffffff", "#14181c"],
-    infrastructure: ["#1f5fa8", "#7db4ee"],
-    platform: ["#2b7d4f", "#7fd6a4"],
-    application: ["#c05a00", "#ffb45e"],
-    ecosystem: ["#8a4fa3", "#cfa0e6"],
-    series1: ["#1f5fa8", "#7db4ee"],
-    series2: ["#c05a00", "#ffb45e"],
-    series3: ["#2b7d4f", "#7fd6a4"],
-    series4: ["#8a4fa3", "#cfa0e6"],
-    series5: ["#b3261e", "#ff9c94"],
-    series6: ["#55606b", "#a9b4be"],
-  };
   const SYMBOLS = { dot: "circle", ring: "emptyCircle", diamond: "diamond", square: "rect" };
   SYMBOLS.star = "path://M12 1l3.2 7.4 8 .7-6.1 5.3 1.9 7.8L12 18l-7 4.2 1.9-7.8L.8 9.1l8-.7z";
   SYMBOLS.bar = "rect";
@@ -42,7 +14,9 @@ const Drawing = (() => {
     return own ? own === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   }
 
-  const colour = (role) => (COLOURS[role] || COLOURS.ink)[dark() ? 1 : 0];
+  // Of each role a colour for a light and one for a dark ground; the page says which.
+  const colours = {};
+  const colour = (role) => (colours[role] || colours.ink)[dark() ? 1 : 0];
 
   function axisWords(axis) {
     const arrow = { higher: "↑", lower: "↓" }[axis.better] || "";
@@ -91,56 +65,49 @@ const Drawing = (() => {
       type: "custom",
       coordinateSystem: "cartesian2d",
       ...axes,
-      silent: true,
       clip: false,
       zlevel: 0, // without it a brush leaves it undefined
-      data: marks.map((mark) => (mark.mark === "area" ? [mark.x[0], mark.y[0]] : [mark.x, mark.y])),
-      renderItem: (parameters, api) => shape(marks[parameters.dataIndex], api),
+      data: marks.map((mark) => ({ value: [].concat(mark.x)[0], name: mark.hint || "" })),
+      encode: { x: 0 },
+      renderItem: ({ dataIndex }, api) => ({ ...shape(marks[dataIndex], api), silent: !marks[dataIndex].hint }),
     };
   }
 
   function shape(mark, api) {
+    if (mark.mark === "text") {
+      const [x, y] = api.coord([mark.x, mark.y]);
+      return words(mark.text, { x, y, role: mark.role, anchor: mark.anchor, size: mark.small ? 11 : 12, bold: mark.bold });
+    }
     if (mark.mark === "area") {
-      return {
-        type: "polygon",
-        shape: { points: pairs(mark).map((pair) => api.coord(pair)) },
-        style: { fill: colour(mark.role), stroke: mark.outlined ? colour("surface") : "none" },
-      };
+      const points = pairs(mark).map((pair) => api.coord(pair));
+      const stroke = mark.outlined ? colour("ground") : "none";
+      const opacity = mark.role === "region" ? 0.1 : 0.35;
+      const drawn = { type: "polygon", shape: { points }, style: { fill: colour(mark.role), stroke, opacity } };
+      if (!mark.label) return drawn;
+      const middle = (at) => points.reduce((total, point) => total + point[at], 0) / points.length;
+      return { type: "group", children: [drawn, words(mark.label, { x: middle(0), y: middle(1), role: "ink", anchor: "middle" })] };
     }
     const [x, y] = api.coord([mark.x, mark.y]);
-    if (mark.mark === "text") {
-      return {
-        type: "text",
-        style: {
-          x, y, text: mark.text, fill: colour(mark.role),
-          font: `${mark.bold ? "bold " : ""}${mark.small ? 11 : 12}px ${FONT}`,
-          align: { middle: "center", end: "right" }[mark.anchor] || "left",
-          verticalAlign: "middle",
-        },
-      };
-    }
     const [toX, toY] = api.coord([mark.to_x, mark.to_y]);
-    const box = { x: Math.min(x, toX), y: Math.min(y, toY) };
-    box.width = Math.abs(toX - x);
-    box.height = Math.abs(toY - y);
-    const pale = mark.soft ? 0.25 : 1;
+    const box = { x: Math.min(x, toX), y: Math.min(y, toY), width: Math.abs(toX - x), height: Math.abs(toY - y) };
+    const stroke = mark.outlined ? colour(mark.soft ? mark.role : "muted") : "none";
     const children = [{
-      type: "rect", shape: box,
-      style: { fill: colour(mark.role), opacity: pale, stroke: mark.outlined ? colour("ink") : "none" },
+      type: "rect", shape: box, style: { fill: colour(mark.role), opacity: mark.soft ? 0.3 : 1, stroke },
     }];
     if (mark.text) {
-      const inside = box.width > 8 * mark.text.length;
-      children.push({
-        type: "text",
-        style: {
-          x: inside ? box.x + box.width / 2 : box.x + box.width + 4, y: box.y + box.height / 2,
-          text: mark.text, font: `12px ${FONT}`, align: inside ? "center" : "left",
-          verticalAlign: "middle",
-          fill: inside && !mark.soft ? colour("surface") : colour("ink"),
-        },
-      });
+      const inside = mark.soft && box.width > 8 * mark.text.length;
+      const at = inside ? box.x + box.width / 2 : box.x + box.width + 5;
+      children.push(words(mark.text, { x: at, y: box.y + box.height / 2, role: "ink", anchor: inside ? "middle" : "start" }));
     }
     return { type: "group", children };
+  }
+
+  function words(text, { x, y, role, anchor, size = 12, bold = false }) {
+    const align = { middle: "center", end: "right" }[anchor] || "left";
+    return {
+      type: "text", silent: true, z2: 10,
+      style: { x, y, text, fill: colour(role), font: `${bold ? "bold " : ""}${size}px ${FONT}`, align, verticalAlign: "middle" },
+    };
   }
 
   function points(mark, axes) {
@@ -198,25 +165,52 @@ const Drawing = (() => {
 
   // A whole chart of planes and sheets, panels beside and below one another.
   function option(chart) {
-    const rows = 1 + Math.max(...chart.panels.map((panel) => panel.down || 0));
-    const columns = 1 + Math.max(...chart.panels.map((panel) => panel.across || 0));
     const found = { ...base(chart.words || chart.title), grid: [], xAxis: [], yAxis: [], series: [] };
+    found.title = [];
     chart.panels.forEach((panel, at) => {
       const [across, upright] = panel.axes;
-      const sheet = panel.layout === "sheet";
+      const hidden = panel.layout === "sheet" ? { show: false } : {};
+      const place = room(chart.panels, panel);
       found.grid.push({
-        left: `${(100 * (panel.across || 0)) / columns}%`,
-        top: `${(100 * (panel.down || 0)) / rows}%`,
-        width: `${96 / columns}%`,
-        height: `${94 / rows}%`,
+        left: `${100 * place.left}%`, top: `${100 * place.top + (panel.title ? 5 : 1)}%`,
+        width: `${96 * place.width}%`, height: `${97 * place.height - (panel.title ? 5 : 1)}%`,
         outerBoundsMode: "same",
       });
-      const hidden = { show: false };
-      found.xAxis.push({ ...planeAxis(across, { gridIndex: at, nameGap: 28 }), ...(sheet && hidden) });
-      found.yAxis.push({ ...planeAxis(upright, { gridIndex: at, nameGap: 44 }), ...(sheet && hidden) });
+      found.xAxis.push({ ...planeAxis(across, { gridIndex: at, nameGap: 28 }), ...hidden });
+      found.yAxis.push({ ...planeAxis(upright, { gridIndex: at, nameGap: 44 }), ...hidden });
       found.series.push(...series(panel.marks, { xAxisIndex: at, yAxisIndex: at }));
     });
     return found;
+  }
+
+  // Where a panel stands, as shares of the chart: those of a row share its width by theirs.
+  function room(panels, panel) {
+    const share = (key, at, other) => {
+      const sizes = new Map();
+      for (const one of panels) sizes.set(one[key] || 0, Math.max(sizes.get(one[key] || 0) || 0, one[other] || 1));
+      const total = [...sizes.values()].reduce((a, b) => a + b, 0);
+      const before = [...sizes].filter(([own]) => own < at).reduce((sum, [, size]) => sum + size, 0);
+      return [before / total, sizes.get(at) / total];
+    };
+    const [left, width] = share("across", panel.across || 0, "width");
+    const [top, height] = share("down", panel.down || 0, "height");
+    return { left, top, width, height };
+  }
+
+  // A described chart as a figure, with its legend and its notes; drawn once it is in the page.
+  function figure(page, chart) {
+    const element = make("div", { class: "chart", role: "img", "aria-label": chart.words || chart.title });
+    const [width, height] = chart.size || [760, 492];
+    const sheet = chart.panels.some((panel) => panel.layout === "sheet");
+    page.later(() => {
+      const own = element.clientWidth;
+      element.style.height = `${sheet ? (height * Math.min(own, 1.2 * width)) / width : height}px`;
+      if (sheet) element.style.maxWidth = `${1.2 * width}px`;
+      Charts.mount(element, 0, (mounted) => mounted.setOption(option(chart)));
+    });
+    return make("figure", {},
+      make("figcaption", {}, chart.title), element, legend(chart.legend || []),
+      (chart.notes || []).map((text) => make("p", { class: "muted" }, text)));
   }
 
   // What all charts have: no motion, words for who cannot see them, hints that are drawn as text.
@@ -229,7 +223,7 @@ const Drawing = (() => {
       tooltip: {
         renderMode: "richText",
         confine: true,
-        backgroundColor: colour("surface"),
+        backgroundColor: colour("ground"),
         borderColor: colour("muted"),
         textStyle: { color: colour("ink"), fontSize: 13 },
         formatter: (mark) => mark.name || "",
@@ -265,5 +259,5 @@ const Drawing = (() => {
     return make("ul", { class: "legend" }, keys.map((key) => make("li", {}, drawn(key), key.text)));
   }
 
-  return { FONT, axisWords, base, colour, label, legend, option, planeAxis, series };
+  return { axisWords, base, colour, colours, figure, legend, option, planeAxis, series };
 })();

@@ -31,6 +31,7 @@ const Page = (() => {
     axes: [0, Math.min(1, data.objectives.length - 1)],
     chosen: null, beside: null, focus: null, offset: 0, brushing: false, brushed: [], rectangle: false,
   };
+  Object.assign(Drawing.colours, data.colours);
   const pending = [];
   let waiting = false;
   const parts = {};
@@ -117,6 +118,12 @@ const Page = (() => {
     page.offset = Math.max(0, offset);
     listing();
     parts.table.querySelector("tr[tabindex='0']")?.focus();
+  };
+  page.drop = () => {
+    page.ranges = page.ranges.map(() => null);
+    page.wanted = {};
+    for (const select of parts.controls.querySelectorAll(".wishes select")) select.value = "";
+    page.change({});
   };
   page.reset = () => {
     restart();
@@ -253,6 +260,7 @@ const Page = (() => {
           section("plan", page.say("details", { plan: "" }).trim(), Plans.details(page)),
           section("beside", page.say("beside"), Plans.beside(page)),
           section("decision", page.say("decision"), Sections.decision(page)),
+          section("pictures", page.say("pictures"), Sections.pictures(page)),
           section("robust", page.say("robustness"), Sections.robust(page)),
           section("repair", page.say("repair"), Sections.repair(page)),
           section("claim", page.say("claim"), Sections.claim(page)),

@@ -250,7 +250,7 @@ const Roadmap = (() => {
     const names = starts.flatMap((own, p) => own.map((name) => [name, p]));
     element.style.height = `${3 + 1.6 * names.length}rem`;
     const bars = names.map(([name, p], i) => ({
-      mark: "bar", role: "plan", x: p, y: i + 0.15, to_x: phases.length, to_y: i + 0.85,
+      mark: "bar", role: "plan", soft: true, outlined: true, x: p, y: i + 0.15, to_x: phases.length, to_y: i + 0.85,
       text: Plans.decision(page, name, row),
     }));
     const ticks = phases.map((_, p) => ({ value: p, text: phases[p] }));

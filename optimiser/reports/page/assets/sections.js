@@ -53,6 +53,12 @@ const Sections = (() => {
     ];
   }
 
+  // Described charts that need no more than to be drawn.
+  function pictures(page) {
+    const own = page.words.pictures;
+    return own.length ? own.map((chart) => Drawing.figure(page, chart)) : null;
+  }
+
   // ---- answers of other questions, where they were asked
 
   function robust(page) {
@@ -106,5 +112,5 @@ const Sections = (() => {
     ];
   }
 
-  return { claim, decision, provenance, repair, robust, scenario, summary };
+  return { claim, decision, pictures, provenance, repair, robust, scenario, summary };
 })();
