@@ -26,6 +26,7 @@ writeFileSync(new URL("echarts.js.sha256", into), `${hash}  echarts.js\n`);
 copyFileSync(from("echarts/LICENSE"), new URL("LICENSE-echarts.txt", into));
 copyFileSync(from("echarts/NOTICE"), new URL("NOTICE-echarts.txt", into));
 copyFileSync(from("zrender/LICENSE"), new URL("LICENSE-zrender.txt", into));
+copyFileSync(from("echarts/licenses/LICENSE-d3"), new URL("LICENSE-d3.txt", into));
 copyFileSync(from("tslib/LICENSE.txt"), new URL("LICENSE-tslib.txt", into));
 const versions = ["echarts", "zrender", "tslib", "esbuild"].map((name) => {
   const { version } = JSON.parse(readFileSync(from(`${name}/package.json`), "utf8"));

@@ -27,6 +27,7 @@ COMMANDS = [
     "export",
     "init",
     "rank",
+    "report",
     "run",
     "scenarios",
     "schema",

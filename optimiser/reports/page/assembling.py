@@ -15,13 +15,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from optimiser.language import spoken
+from optimiser.language import marked, spoken, tr
 from optimiser.reports.page.payload import payload
 
 if TYPE_CHECKING:
     from optimiser.results import Result
 
-__all__ = ["ASSETS", "SCRIPTS", "VENDORED", "page", "script_json"]
+__all__ = ["ASSETS", "LICENCES", "SCRIPTS", "VENDORED", "page", "script_json"]
 
 ASSETS: Final = Path(__file__).parent / "assets"
 VENDORED: Final = Path(__file__).parent / "vendored"
@@ -38,6 +38,18 @@ SCRIPTS: Final = (
 )
 """The page's own, in the order in which they are run; `echarts.js` comes first."""
 
+LICENCES: Final = (
+    "NOTICE-echarts.txt",
+    "LICENSE-echarts.txt",
+    "LICENSE-d3.txt",
+    "LICENSE-zrender.txt",
+    "LICENSE-tslib.txt",
+)
+"""What the page has to carry with the library that it draws with."""
+
+_NEEDS: Final = marked(
+    "This page needs JavaScript: everything it shows is in it, nothing is loaded."
+)
 _SCRIPT_END: Final = re.compile(r"[<>&\u2028\u2029]")
 
 
@@ -69,10 +81,15 @@ def page(
         ]
     )
     title = result.scenario.title or str(result.scenario.name)
+    licences = "\n\n".join(
+        (VENDORED / name).read_text(encoding="utf-8") for name in ("VERSIONS.txt", *LICENCES)
+    )
     places = {
+        "LICENCES": html.escape(licences, quote=False),
         "LANGUAGE": spoken(),
         "POLICY": policy,
         "TITLE": html.escape(title),
+        "NEEDS": html.escape(tr(_NEEDS)),
         "STYLE": style,
         "DATA": script_json(payload(result, robust=robust, repair=repair)),
         "LIBRARY": library,

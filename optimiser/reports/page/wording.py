@@ -11,7 +11,6 @@ __all__ = ["MESSAGES", "messages"]
 
 MESSAGES: Final[Mapping[str, str]] = {
     "skip": marked("To the table of plans"),
-    "needs": marked("This page needs JavaScript: everything it shows is in it, nothing is loaded."),
     "language": marked("Language"),
     "theme": marked("Appearance"),
     "theme_auto": marked("as the system"),
@@ -88,7 +87,6 @@ MESSAGES: Final[Mapping[str, str]] = {
     "differs": marked("decided otherwise"),
     "roadmap": marked("Roadmap"),
     "roadmap_alt": marked("When each technology of the plan starts; the table below says the same"),
-    "phase": marked("phase"),
     "starts": marked("starts"),
     "spent": marked("{name} spent"),
     "value_of": marked("{value} of {most}"),

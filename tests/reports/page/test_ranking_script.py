@@ -147,13 +147,14 @@ def test_a_result_is_ranked_from_what_the_page_holds(tmp_path: Path) -> None:
         assert ranks == own.ranking.rank.tolist()
 
 
-def test_a_scenario_of_the_library_is_ranked_with_its_own_ranges() -> None:
-    result = solve(load("scenarios/weighted_example.yaml"))
-    found = called(
-        "Ranking.rank",
-        front_of(result),
-        {"method": "weighted_sum", "weights": result.ranking.weights.tolist(), "definition": "shares"},
-    )
+@pytest.mark.parametrize("name", ["weighted_example", "smart_manufacturing", "finance"])
+def test_a_scenario_of_the_library_is_ranked_as_it_asks(name: str) -> None:
+    result = solve(load(f"scenarios/{name}.yaml"))
+    assert result.ranking.method == "weighted_sum"
+    definition = "values" if result.ranking.normalise == "none" else "shares"
+    weights = result.ranking.weights.tolist()
+    asked = {"method": "weighted_sum", "weights": weights, "definition": definition}
+    found = called("Ranking.rank", front_of(result), asked)
     assert found["score"] == result.ranking.score.tolist()
     assert found["order"] == list(range(len(result.front)))
 

@@ -46,6 +46,8 @@ const Drawing = (() => {
         formatter: tickText(axis),
         color: colour("muted"),
         hideOverlap: true,
+        width: 200,
+        overflow: "truncate",
       },
       splitLine: { show: axis.lines !== false, lineStyle: { color: colour("grid") } },
       ...more,
@@ -248,7 +250,7 @@ const Drawing = (() => {
         const width = WIDTHS[key.weight || "normal"];
         put("path", { d: "M1 8H22", stroke: fill, "stroke-width": width, "stroke-dasharray": dash });
         if (kind === "arrow") put("path", { d: "M16 3L23 8L16 13Z", fill });
-      } else if (kind === "area") put("rect", { x: 2, y: 2, width: 20, height: 12, fill, stroke: colour("muted") });
+      } else if (kind === "area") put("rect", { x: 2, y: 2, width: 20, height: 12, fill, "fill-opacity": key.role === "region" ? 0.12 : 1 });
       else if (kind === "ring") put("circle", { cx: 12, cy: 8, r: 5, fill: "none", stroke: fill, "stroke-width": 2 });
       else if (kind === "dot") put("circle", { cx: 12, cy: 8, r: 5.5, fill });
       else if (kind === "diamond") put("path", { d: "M12 1L19 8L12 15L5 8Z", fill });

@@ -36,7 +36,7 @@ const Elements = (() => {
           {},
           rows.map(([first, ...others]) =>
             make("tr", {}, make("th", { scope: "row" }, first),
-              others.map((one, at) => make("td", { class: side(at + 1) }, one))),
+              others.map((one, at) => make("td", { class: side(at + 1) ?? brief(one) }, one))),
           ),
         ),
       ),
@@ -44,6 +44,9 @@ const Elements = (() => {
   }
 
   const numeric = (text) => /^([-+<–]?\s?[\d.]*(e[-+]?\d+)?\s?%?)$/.test(`${text}`.trim());
+
+  // What is short stays in one line.
+  const brief = (text) => (`${text}`.length < 14 ? "short" : null);
 
   function choice(label, options, chosen, change) {
     const select = make("select", { change: () => change(select.value) });

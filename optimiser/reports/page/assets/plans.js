@@ -46,7 +46,7 @@ const Plans = (() => {
     return [
       make(
         "div",
-        { class: "wide" },
+        { class: "wide plans" },
         make(
           "table",
           { role: "grid", "aria-rowcount": page.listed.length + 1, "aria-label": page.say("plans") },
@@ -80,7 +80,8 @@ const Plans = (() => {
       make("th", { scope: "row", role: "rowheader" }, page.data.ids[row]),
       cell(known ? page.scores[row] : ""),
       page.data.objectives.map((objective) => cell(text(objective, row))),
-      make("td", { role: "gridcell", class: "words" }, words.join(" + ") || page.say("nothing")),
+      make("td", { role: "gridcell", class: "words" },
+        make("div", { class: "brief" }, words.join(" + ") || page.say("nothing"))),
     );
   }
 
@@ -134,7 +135,7 @@ const Plans = (() => {
       make("div", { class: "columns" },
         make("div", {}, table(page.say("values"), [page.say("indicator"), page.say("value"), page.say("unit")], values)),
         make("div", {}, make("h3", {}, page.say("decisions")),
-          make("ul", {}, (words.length ? words : [page.say("nothing")]).map((one) => make("li", {}, one)))),
+          make("ul", { class: "many" }, (words.length ? words : [page.say("nothing")]).map((one) => make("li", {}, one)))),
       ),
       ...contributions(page, row),
       ...Roadmap.of(page, row),
@@ -235,7 +236,7 @@ const Roadmap = (() => {
           }),
         ])
       : [];
-    const element = make("div", { class: "chart low", role: "img", "aria-label": page.say("roadmap_alt") });
+    const element = make("div", { class: "chart", role: "img", "aria-label": page.say("roadmap_alt") });
     page.later(() => draw(page, row, element, starts));
     const titles = (names) => names.map((name) => page.data.decisions[name].title).join(", ") || "–";
     return [
@@ -249,17 +250,20 @@ const Roadmap = (() => {
     const { phases } = page.data.roadmap;
     const names = starts.flatMap((own, p) => own.map((name) => [name, p]));
     element.style.height = `${3 + 1.6 * names.length}rem`;
-    const bars = names.map(([name, p], i) => ({
-      mark: "bar", role: "plan", soft: true, outlined: true, x: p, y: i + 0.15, to_x: phases.length, to_y: i + 0.85,
-      text: Plans.decision(page, name, row),
+    const bars = names.map(([, p], i) => ({
+      mark: "bar", role: "plan", soft: true, outlined: true,
+      x: p, y: i + 0.15, to_x: phases.length, to_y: i + 0.85,
     }));
-    const ticks = phases.map((_, p) => ({ value: p, text: phases[p] }));
+    const ticks = phases.map((phase, p) => ({ value: p, text: phase }));
+    const titles = names.map(([name], i) => ({
+      value: i + 0.5, text: page.data.decisions[name].title,
+    }));
     Charts.mount(element, 0, (chart) => chart.setOption(Drawing.option({
       title: page.say("roadmap_alt"),
       panels: [{
         axes: [
           { title: "", low: 0, high: phases.length, ticks },
-          { title: "", low: names.length, high: 0, ticks: [], lines: false },
+          { title: "", low: names.length, high: 0, ticks: titles, lines: false },
         ],
         marks: bars,
       }],
