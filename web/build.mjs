@@ -1,7 +1,7 @@
 // Writes the drawing library of the page, with its hash, licences and notices, to where the package
 // keeps it: npm ci --ignore-scripts && npm run build. See README.md.
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
 const into = new URL("../optimiser/reports/page/vendored/", import.meta.url);
@@ -23,11 +23,14 @@ const [{ contents }] = outputFiles;
 writeFileSync(new URL("echarts.js", into), contents);
 const hash = createHash("sha256").update(contents).digest("hex");
 writeFileSync(new URL("echarts.js.sha256", into), `${hash}  echarts.js\n`);
-copyFileSync(from("echarts/LICENSE"), new URL("LICENSE-echarts.txt", into));
-copyFileSync(from("echarts/NOTICE"), new URL("NOTICE-echarts.txt", into));
-copyFileSync(from("zrender/LICENSE"), new URL("LICENSE-zrender.txt", into));
-copyFileSync(from("echarts/licenses/LICENSE-d3"), new URL("LICENSE-d3.txt", into));
-copyFileSync(from("tslib/LICENSE.txt"), new URL("LICENSE-tslib.txt", into));
+for (const [path, name] of [
+  ["echarts/LICENSE", "LICENSE-echarts.txt"],
+  ["echarts/NOTICE", "NOTICE-echarts.txt"],
+  ["zrender/LICENSE", "LICENSE-zrender.txt"],
+  ["echarts/licenses/LICENSE-d3", "LICENSE-d3.txt"],
+  ["tslib/LICENSE.txt", "LICENSE-tslib.txt"],
+  // lines end alike, whoever wrote them
+]) writeFileSync(new URL(name, into), readFileSync(from(path), "utf8").replaceAll("\r\n", "\n"));
 const versions = ["echarts", "zrender", "tslib", "esbuild"].map((name) => {
   const { version } = JSON.parse(readFileSync(from(`${name}/package.json`), "utf8"));
   return `${name} ${version}`;

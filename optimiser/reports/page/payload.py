@@ -13,8 +13,8 @@ from optimiser.language import LANGUAGES, installed, retold, speaking, tr
 from optimiser.ranking import Yardstick, methods
 from optimiser.reports.drawing import COLOURS
 from optimiser.reports.page.claim_meaning import claim_meaning
-from optimiser.reports.page.described import described, pictures
 from optimiser.reports.page.contributing import MOST_PLANS, shared_out
+from optimiser.reports.page.described import described, pictures
 from optimiser.reports.page.numbers import finite_each, packed, rounded, shown
 from optimiser.reports.page.wording import messages
 from optimiser.reports.page.writing import written

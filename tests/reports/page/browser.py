@@ -12,6 +12,7 @@ import os
 import select
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -37,6 +38,17 @@ def chromium() -> str:
             f"{' or '.join(_NAMES)} in the PATH"
         )
     return found
+
+
+# the browser reads from 3 and writes to 4, whatever the pipes are called
+_FROM_3_TO_4: Final = """
+import os, sys
+read, write = map(os.dup, map(int, sys.argv[1:3]))
+for own, wanted in ((read, 3), (write, 4)):
+    os.dup2(own, wanted)
+    os.set_inheritable(wanted, True)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 
 
 class Tab:
@@ -190,13 +202,8 @@ def opened(folder: Path) -> Iterator[Tab]:
     read, from_browser = os.pipe()
     log = folder / "chromium.log"
 
-    def pipes() -> None:
-        # the browser reads from 3 and writes to 4, whatever the pipes were called
-        one, other = os.dup(to_browser), os.dup(from_browser)
-        os.dup2(one, 3)
-        os.dup2(other, 4)
-
     command = [
+        *(sys.executable, "-c", _FROM_3_TO_4, str(to_browser), str(from_browser)),
         chromium(),
         "--headless=new",
         "--no-sandbox",  # a container has none, and the page is our own
@@ -211,8 +218,7 @@ def opened(folder: Path) -> Iterator[Tab]:
             stdin=subprocess.DEVNULL,
             stdout=errors,
             stderr=errors,
-            close_fds=False,
-            preexec_fn=pipes,
+            pass_fds=(to_browser, from_browser),
         )
     os.close(to_browser)
     os.close(from_browser)

@@ -1,4 +1,4 @@
-"""Results of any size, made without a solver: the page shows plans, and proves nothing about them."""
+"""Results of any size, made without a solver: the page shows plans, and proves nothing."""
 
 from __future__ import annotations
 
@@ -52,15 +52,16 @@ def made(
         scale: the size of the effects, such as 1e9.
     """
     rng = np.random.default_rng(seed)
-    title = (lambda j: HOSTILE[j % len(HOSTILE)]) if hostile else (lambda j: f"技术 {j}")
+
+    def title(j: int) -> str:
+        return HOSTILE[j % len(HOSTILE)] if hostile else f"技术 {j}"
+
     names = [f"o{j}" for j in range(objectives)]
     written: dict[str, Any] = {
         "optimise": 1,
         "name": "made",
         "title": HOSTILE[0] if hostile else "Made 造出来的",
-        "indicators": {
-            name: {"title": title(j), "unit": "kt"} for j, name in enumerate(names)
-        },
+        "indicators": {name: {"title": title(j), "unit": "kt"} for j, name in enumerate(names)},
         "technologies": {
             f"t{j}": {
                 "title": title(j + 1),

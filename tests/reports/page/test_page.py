@@ -84,9 +84,14 @@ def test_the_page_asks_for_nothing(library: Result) -> None:
         assert "src" not in attributes, tag
         assert (attributes.get("href") or "data:,") == "data:,"
         assert not [name for name in attributes if name.startswith("on")]
-    assert {"link", "script", "style", "meta"} >= {
-        tag for tag, _ in parts.elements
-    } - {"html", "head", "body", "title", "noscript", "div"}
+    assert {"link", "script", "style", "meta"} >= {tag for tag, _ in parts.elements} - {
+        "html",
+        "head",
+        "body",
+        "title",
+        "noscript",
+        "div",
+    }
 
 
 def test_the_policy_names_what_runs_and_nothing_else(library: Result) -> None:
