@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["plot"]
 
+_SHOWN = 12  # letters that are named
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -93,7 +95,7 @@ def plot(
             tr(
                 "warning: no font here has {letters}: ids stand where titles would, and letters "
                 "are spelled out; install Noto Sans CJK, or write .svg",
-                letters=made.missing[:12],
+                letters=made.missing[:_SHOWN],
             )
         )
     terminal.say(tr("written: {path}", path=output))

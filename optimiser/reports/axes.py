@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from optimiser.front import Column
 from optimiser.reports.chart import ChartAxis, Tick
-from optimiser.reports.tolerances import ROUNDED
+from optimiser.reports.tolerances import NOTHING, ROUNDED
 from optimiser.results.wording import ARROWS, readable, readable_columns
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ _SENSES = {"higher": "maximise", "lower": "minimise", "": ""}
 
 def ticks(low: float, high: float, /) -> list[float]:
     """Four to nine round numbers that enclose a range; of one value a range around it."""
-    if high - low <= ROUNDED * max(abs(low), abs(high)):
-        around = abs(low) / 10 or 1.0
+    if high - low <= max(ROUNDED * max(abs(low), abs(high)), NOTHING):
+        around = max(abs(low) / 10, NOTHING) if abs(low) > NOTHING else 1.0
         low, high = low - around, high + around
     rough = (high - low) / 5
     power = 10.0 ** math.floor(math.log10(rough))

@@ -7,7 +7,8 @@ disagree. Nothing here knows how large a picture is or what draws it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Text",
     "Tick",
     "record",
+    "with_texts",
 ]
 
 Role = Literal[
@@ -257,6 +259,26 @@ class Chart:
     notes: tuple[str, ...] = ()
     words: str = ""
     size: tuple[float, float] = (760.0, 492.0)
+
+
+def with_texts(chart: Any, change: Callable[[str], str], /) -> Any:
+    """The same chart, or part of one, with every text changed; ids of plans and objectives stay."""
+    if isinstance(chart, tuple) and chart and isinstance(chart[0], float | int):
+        return chart
+    if isinstance(chart, tuple):
+        return tuple(with_texts(part, change) for part in chart)
+    if isinstance(chart, str):
+        return change(chart)
+    if not is_dataclass(chart) or isinstance(chart, type):
+        return chart
+    told = (field.name for field in fields(chart) if field.name not in _WORDLESS)
+    return replace(chart, **{name: with_texts(getattr(chart, name), change) for name in told})
+
+
+_WORDLESS = frozenset(
+    {"anchor", "better", "dash", "kind", "layout", "name", "plan", "plans", "role", "shape"}
+    | {"weight"}
+)
 
 
 def record(chart: Any, /) -> Any:

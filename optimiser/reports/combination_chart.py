@@ -99,9 +99,7 @@ def _names(result: Result, shown: Sequence[Sequence[int]]) -> tuple[list[str], l
             )
         words = words or (tr("no more") if common else tr("nothing adopted"))
         if len(rows) > 1:
-            words = trn(
-                "{names} ({number} plan)", "{names} ({number} plans)", len(rows), names=words
-            )
+            words = tr("{names} ({number} plans)", names=words, number=len(rows))
         names.append(words)
     return names, common
 

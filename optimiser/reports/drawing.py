@@ -12,6 +12,7 @@ from optimiser.reports.chart import Anchor, Dash, Role, Shape
 from optimiser.reports.measuring import Rectangle, text_width
 
 __all__ = [
+    "BOLD",
     "COLOURS",
     "GROUNDS",
     "DrawnDots",
@@ -22,6 +23,9 @@ __all__ = [
 ]
 
 Theme = Literal["light", "dark"]
+
+BOLD = 1.13
+"""How much wider bold letters are."""
 
 GROUNDS: Mapping[Theme, str] = {"light": "#ffffff", "dark": "#17191d"}
 """The colour behind everything."""
@@ -79,7 +83,7 @@ class DrawnPath:
 @dataclass(frozen=True)
 class DrawnDots:
     """Dots, or small signs, of one kind by their middles; ``radius`` of each. ``hint`` is what a
-    pointer shows of all.
+    pointer shows of all; ``edged`` ones are told apart where they overlap.
     """
 
     role: Role
@@ -87,6 +91,7 @@ class DrawnDots:
     centres: tuple[tuple[float, float], ...]
     radius: tuple[float, ...]
     hint: str = ""
+    edged: bool = True
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,7 @@ class DrawnWord:
     @property
     def box(self) -> Rectangle:
         """The room it takes at most."""
-        width = text_width(self.text, size=self.size) * (1.06 if self.bold else 1.0)
+        width = text_width(self.text, size=self.size) * (BOLD if self.bold else 1.0)
         left = self.x - {"start": 0.0, "middle": width / 2, "end": width}[self.anchor]
         return Rectangle(left, self.y - self.size / 2, width, self.size)
 

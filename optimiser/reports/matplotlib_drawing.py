@@ -26,7 +26,7 @@ from optimiser.reports.drawing import (
     Picture,
     Theme,
 )
-from optimiser.reports.fonts import FAMILIES, installed_families, spelled_out
+from optimiser.reports.fonts import FAMILIES, installed_families
 from optimiser.results.printable import printable
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def drawn(picture: Picture, suffix: str, /, *, theme: Theme = "light", scale: fl
         hints: dict[str, str] = {}
         for number, one in enumerate(_gathered(picture.drawn)):
             hint = _hint(one)
-            artist = _draw(axes, one, COLOURS[theme], GROUNDS[theme], scale, plain=suffix != ".svg")
+            artist = _draw(axes, one, COLOURS[theme], GROUNDS[theme], scale)
             artist.set_zorder(number)  # what comes later lies above
             if hint and suffix == ".svg":
                 artist.set_gid(f"hint{len(hints)}")
@@ -162,15 +162,12 @@ def _draw(
     colours: Colours,
     ground: str,
     scale: float,
-    *,
-    plain: bool,
 ) -> Artist:
     if isinstance(one, DrawnWord):
-        text = printable(one.text)
         return axes.text(
             one.x,
             one.y + 0.36 * one.size,  # from the middle of capitals down to the line
-            spelled_out(text) if plain else text,
+            printable(one.text),
             fontsize=one.size * scale,
             color=colours[one.role],
             ha={"start": "left", "middle": "center", "end": "right"}[one.anchor],
@@ -189,14 +186,18 @@ def _draw_dots(axes: Axes, dots: DrawnDots, colours: Colours, ground: str, scale
     hollow = dots.shape in _HOLLOW
     colour = colours[dots.role]
     shrunk = 0.8 if dots.shape in ("diamond", "square") else 1.0
+    sizes = dots.radius[:1] if len(set(dots.radius)) == 1 else dots.radius
+    filled = ground if dots.shape == "ring" else "none" if hollow else colour
+    width = 1.8 if dots.shape in ("diamond", "square") else 1.0 if dots.edged or hollow else 0.0
     return axes.scatter(
         [x for x, _ in dots.centres],
         [y for _, y in dots.centres],
-        s=[(2 * radius * scale * shrunk) ** 2 for radius in dots.radius],
+        # of one size they are drawn from one shape
+        s=[(2 * radius * scale * shrunk) ** 2 for radius in sizes],
         marker=_SHAPES[dots.shape],
-        facecolors=ground if hollow else colour,
+        facecolors=filled,
         edgecolors=colour if hollow else ground,
-        linewidths=(1.8 if dots.shape in ("diamond", "square") else 1.0) * scale,
+        linewidths=width * scale,
         clip_on=False,
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from optimiser.reports.chart import Chart, Key, Panel
-from optimiser.reports.drawing import Drawn, DrawnDots, DrawnPath, DrawnWord, Picture
+from optimiser.reports.drawing import BOLD, Drawn, DrawnDots, DrawnPath, DrawnWord, Picture
 from optimiser.reports.measuring import Rectangle, text_width, wrapped
 from optimiser.reports.placing_parallel import parallel
 from optimiser.reports.placing_plane import LINE_WIDTHS, Margins, arrow, margins, plane
@@ -58,7 +58,7 @@ def _head(chart: Chart, width: float, *, titled: bool) -> tuple[list[Drawn], flo
     """Title, legend and notes, and where they end."""
     drawn: list[Drawn] = []
     top, room = _MARGIN, width - 2 * _MARGIN
-    for line in wrapped(chart.title if titled else "", room, size=_TITLE, most=2):
+    for line in wrapped(chart.title if titled else "", room / BOLD, size=_TITLE, most=2):
         drawn.append(DrawnWord(line, _MARGIN, top + _TITLE / 2, _TITLE, bold=True))
         top += _TITLE + 5
     legend, top = _legend(chart.legend, width, top + 3)
@@ -128,4 +128,4 @@ def _sign(key: Key, x: float, y: float) -> Iterator[Drawn]:
         )
         yield from arrow(line) if key.shape == "arrow" else [line]
     else:
-        yield DrawnDots(key.role, key.shape, ((x + 14, y),), (5.0,))  # type: ignore[arg-type]  # lines and areas are above
+        yield DrawnDots(key.role, key.shape, ((x + 14, y),), (8.0 if key.shape == "star" else 5.0,))  # type: ignore[arg-type]  # lines and areas are above

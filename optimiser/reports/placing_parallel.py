@@ -14,6 +14,7 @@ __all__ = ["parallel"]
 
 _SIZE, _SMALL = 12.5, 11.5
 _TITLE_LINES = 3
+_STRENGTHS = ((30, 0.7), (120, 0.45), (600, 0.22), (2000, 0.1), (float("inf"), 0.05))
 
 
 def parallel(panel: Panel, room: Rectangle, /) -> Iterator[Drawn]:
@@ -58,4 +59,4 @@ def parallel(panel: Panel, room: Rectangle, /) -> Iterator[Drawn]:
 
 def _pale(plans: int) -> float:
     """How strong one line among many is."""
-    return 0.7 if plans <= 30 else 0.45 if plans <= 120 else 0.22 if plans <= 600 else 0.1
+    return next(strength for most, strength in _STRENGTHS if plans <= most)

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from optimiser.reports.axes import axis_words
 from optimiser.reports.chart import (
-    Anchor,
     Area,
     Bar,
     ChartAxis,
@@ -20,9 +19,9 @@ from optimiser.reports.chart import (
     Polyline,
     Role,
 )
-from optimiser.reports.drawing import Drawn, DrawnDots, DrawnPath, DrawnWord
+from optimiser.reports.drawing import BOLD, Drawn, DrawnDots, DrawnPath, DrawnWord
 from optimiser.reports.label_places import labels
-from optimiser.reports.measuring import Rectangle, text_width, widest, wrapped
+from optimiser.reports.measuring import Rectangle, shortened, text_width, widest, wrapped
 
 __all__ = ["LINE_WIDTHS", "Margins", "arrow", "margins", "marks_drawn", "plane"]
 
@@ -35,6 +34,7 @@ _LARGEST = 9.0  # radius of a point whose share is 1
 _MANY = 60  # points from which they are smaller
 _HINTS = 200  # points up to which each has a hint of its own
 _STEP = 8.0
+_FEW = 3  # letters that say nothing
 _HEAD = 8.0  # of an arrow
 _LARGER = ("first", "knee", "reference")
 _MOST_LEFT = 0.5  # share of a panel that words left of it may take
@@ -78,7 +78,8 @@ def plane(panel: Panel, room: Rectangle, beside: Margins, /) -> Iterator[Drawn]:
     across, up = panel.axes
     top = room.y
     for words, bold in ((panel.title, True), (axis_words(up), False)):
-        for line in wrapped(words, room.width, size=_SIZE, most=2):
+        width = room.width / (BOLD if bold else 1.0)
+        for line in wrapped(words, width, size=_SIZE, most=2):
             yield DrawnWord(line, room.x, top + _SIZE / 2, _SIZE, bold=bold)
             top += _SIZE + 4
     below = wrapped(axis_words(across), room.width, size=_SIZE, most=2)
@@ -95,7 +96,9 @@ def plane(panel: Panel, room: Rectangle, beside: Margins, /) -> Iterator[Drawn]:
     yield from _ticks_below(across, x, plot)
     for number, line in enumerate(below):
         middle = room.bottom - (len(below) - number - 0.5) * (_SIZE + 4)
-        yield DrawnWord(line, plot.x + plot.width / 2, middle, _SIZE, anchor="middle")
+        half = text_width(line, size=_SIZE) / 2
+        centre = min(max(plot.x + plot.width / 2, room.x + half), room.right - half)
+        yield DrawnWord(line, centre, middle, _SIZE, anchor="middle")
     yield from marks_drawn(panel.marks, x, y, plot)
 
 
@@ -120,7 +123,7 @@ def _ticks_below(axis: ChartAxis, x: _Along, plot: Rectangle) -> Iterator[Drawn]
         place = x(tick.value)
         if axis.lines:
             yield DrawnPath(((place, plot.y), (place, plot.bottom)), stroke="grid")
-        if number % every == 0:
+        if tick.text and number % every == 0:
             yield DrawnWord(tick.text, place, plot.bottom + 11, _SMALL, "muted", "middle")
 
 
@@ -146,7 +149,7 @@ def marks_drawn(
             ]
             yield from _dots(mark, places, many=dots > _MANY, hints=dots <= _HINTS)
         elif isinstance(mark, Polyline):
-            if mark.role == "front":
+            if mark.role in ("front", "better"):
                 covered += _along(_places(mark, x, y))
             line = DrawnPath(
                 _places(mark, x, y),
@@ -200,13 +203,15 @@ def _dots(
     mark: Points, places: tuple[tuple[float, float], ...], *, many: bool, hints: bool
 ) -> Iterator[DrawnDots]:
     """All at once, or one by one where a pointer can tell them apart."""
-    usual = 6.0 if mark.role in _LARGER else 3.2 if many else 4.5
+    usual = 6.0 if mark.role in _LARGER else 2.4 if not hints else 3.2 if many else 4.5
     radii = tuple(_LARGEST * share**0.5 for share in mark.size) or (usual,) * len(places)
     if hints and mark.hints:
         for place, radius, hint in zip(places, radii, mark.hints, strict=True):
             yield DrawnDots(mark.role, mark.shape, (place,), (radius,), hint)
     else:
-        yield DrawnDots(mark.role, mark.shape, places, radii)
+        # thousands of edges would cover the dots
+        edged = hints or mark.role in _LARGER
+        yield DrawnDots(mark.role, mark.shape, places, radii, edged=edged)
 
 
 def _along(points: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
@@ -222,8 +227,10 @@ def _bar(bar: Bar, x: Callable[[float], float], y: Callable[[float], float]) -> 
     corners = ((left, top), (right, top), (right, bottom), (left, bottom))
     edge: Role | None = "muted" if bar.outlined else None
     yield DrawnPath(corners, edge, bar.role, opacity=0.3 if bar.soft else 1.0, hint=bar.hint)
-    if bar.text:
-        inside = text_width(bar.text, size=_SMALL) + 8 <= right - left and bar.soft
-        place = (left + right) / 2 if inside else right + 5
-        anchor: Anchor = "middle" if inside else "start"
-        yield DrawnWord(bar.text, place, (top + bottom) / 2, _SMALL, "ink", anchor)
+    middle, free = (top + bottom) / 2, right - left - 8
+    if bar.soft:
+        text = shortened(bar.text, free, size=_SMALL)
+        if text and (text == bar.text or len(text) > _FEW):
+            yield DrawnWord(text, (left + right) / 2, middle, _SMALL, "ink", "middle")
+    elif bar.text:
+        yield DrawnWord(bar.text, right + 5, middle, _SMALL)

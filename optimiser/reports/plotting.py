@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from optimiser.errors import UsageError
 from optimiser.language import listed, speaking, tr
-from optimiser.reports.fonts import missing_letters
+from optimiser.reports.chart import with_texts
+from optimiser.reports.fonts import missing_letters, spelled_out
 from optimiser.reports.kinds import chart_of
 from optimiser.reports.matplotlib_drawing import SUFFIXES, drawn
 from optimiser.reports.placing import placed
@@ -136,6 +137,7 @@ def plotted(
     if missing:
         with speaking("en"):
             chart = chart_of(_by_ids(result), kind, objectives=objectives, plan=plan)
+        chart = with_texts(chart, spelled_out)
     return Plotted(picture_of(chart, suffix, size=size, theme=theme), missing)
 
 

@@ -43,6 +43,7 @@ __all__ = ["weight_chart"]
 _SERIES: tuple[Role, ...] = ("series1", "series2", "series3", "series4", "series5", "series6")
 _SIDE = 520.0  # of the triangle
 _ROOM = 90.0  # left and right of it, for words
+_MANY = 150  # regions whose borders are drawn
 _LEAST = 0.012  # share of the weights from which a number has room
 
 
@@ -55,7 +56,7 @@ def weight_chart(result: Result, /) -> Chart:
         "weights",
         tr("Which plan is first for which weights: {title}", title=title),
         (panel,),
-        (Key("ink", tr("the weights of the scenario"), "star"),),
+        (Key("ink", tr("the weights of the ranking"), "star"),),
         (
             tr("By a weighted sum; a weight is the worth of an objective's whole range."),
             tr("A number is the rank of the plan that is first there."),
@@ -94,7 +95,15 @@ def _interval(result: Result, regions: Sequence[tuple[int, WeightSet]]) -> Panel
         text = f"{result.ranking.rank[row]}" if high - low > 2 * _LEAST else ""
         hint = _hint(result, row, high - low)
         marks.append(
-            Bar(_SERIES[place % 6], low, 0.0, high, 1.0, text, hint, front.ids[row], True, True)
+            Bar(
+                _SERIES[place % len(_SERIES)],
+                *(low, 0.0, high, 1.0),
+                text,
+                hint,
+                front.ids[row],
+                outlined=len(ordered) <= _MANY,
+                soft=True,
+            )
         )
     own = float(_weights(result)[0])
     marks.append(Polyline("ink", (own, own), (-0.1, 1.1), dash="dashed"))
@@ -126,12 +135,13 @@ def _at(weights: Floats) -> Floats:
 def _triangle(result: Result, regions: Sequence[tuple[int, WeightSet]]) -> Panel:
     marks: list[Mark] = []
     whole = _polygon_area(_at(np.eye(3)))
+    outlined = len(regions) <= _MANY
     for row, region in regions:
         points = _around(_at(region.points))
         share = _polygon_area(points) / whole
         x, y = points[:, 0].tolist(), points[:, 1].tolist()
         role = _SERIES[_colour(row, regions)]
-        marks.append(Area(role, tuple(x), tuple(y), _hint(result, row, share), outlined=True))
+        marks.append(Area(role, tuple(x), tuple(y), _hint(result, row, share), outlined=outlined))
         if share > _LEAST:
             across, down = points.mean(axis=0).tolist()
             marks.append(Text("ink", across, down, f"{result.ranking.rank[row]}", "middle"))
