@@ -41,6 +41,6 @@ def report(
     found = obtain(terminal, result, request, outputs=written, overwrite=overwrite)
     write_text(output, page(found.result))
     terminal.say(tr("written: {path}", path=output))
-    if open:
-        typer.launch(output.resolve().as_uri())
+    if open and typer.launch(output.resolve().as_uri()) != 0:
+        terminal.say(tr("no browser could be started: open {path} in one", path=output))
     raise typer.Exit(found.exit_code)

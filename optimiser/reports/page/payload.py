@@ -29,6 +29,7 @@ from optimiser.results.wording import (
     override_words,
     reference_words_each,
 )
+from optimiser.scenario import library
 
 if TYPE_CHECKING:
     from optimiser.front import Column
@@ -46,6 +47,7 @@ def payload(
     front = result.front
     return {
         "name": str(result.scenario.name),
+        "result": _called(result),
         "title": result.scenario.title or str(result.scenario.name),
         "hash": result.scenario.scenario_hash,
         "ids": list(front.ids),
@@ -71,6 +73,12 @@ def payload(
         },
         "words": _words(result),
     }
+
+
+def _called(result: Result, /) -> str:
+    """How a command line names the result: a scenario of the library, else where `run` keeps it."""
+    name = str(result.scenario.name)
+    return name if name in library() else f"results/{name}"
 
 
 def _column(column: Column, /) -> dict[str, Any]:

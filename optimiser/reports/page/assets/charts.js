@@ -4,7 +4,8 @@ const Charts = (() => {
   const VECTORS = 300; // plans up to which charts are vectors
   const MANY = 1000; // plans from which on they are drawn together, and not one by one
   const TOGETHER = 100; // lines of one path: where paths lie over one another they get darker
-  const MARGINS = { left: 60, right: 60, top: 50, bottom: 30 };
+  const SIDES = 60; // left and right of the parallel axes
+  const LETTER = 6.5; // about how wide one is, in the names of axes
   const { base, colour, planeAxis } = Drawing;
   const alive = new Map(); // element -> { chart, draw }
 
@@ -13,7 +14,10 @@ const Charts = (() => {
     unmount(element);
     const renderer = many > VECTORS && !matchMedia("print").matches ? "canvas" : "svg";
     const chart = echarts.init(element, null, { renderer });
-    const watch = new ResizeObserver(() => chart.resize());
+    const watch = new ResizeObserver(() => {
+      chart.resize();
+      draw(chart);
+    });
     watch.observe(element);
     alive.set(element, { chart, watch, again: () => mount(element, many, draw, ready) });
     draw(chart);
@@ -141,21 +145,32 @@ const Charts = (() => {
 
   // ---- all objectives
 
-  function parallelOption(page) {
+  // How much room the names of the axes take, and the names in lines that have it.
+  function named(page, width) {
+    const axes = page.words.charts.parallel;
+    const room = (width - 2 * SIDES) / (axes.length - 1) / LETTER;
+    const names = axes.map((axis) => wrapped(Drawing.axisWords(axis), Math.max(6, room - 2)));
+    const lines = Math.max(...names.map((name) => name.split("\n").length));
+    return { names, margins: { left: SIDES, right: SIDES, top: 24 + 14 * lines, bottom: 24 } };
+  }
+
+  function parallelOption(page, width) {
     const { objectives } = page.data;
     const found = base(page.say("axes_alt", {}));
+    const { margins, names } = named(page, width);
     found.tooltip.trigger = "item";
-    found.parallel = MARGINS;
+    found.parallel = margins;
     found.parallelAxis = page.words.charts.parallel.map((axis, j) => ({
       ...planeAxis(axis),
       id: `axis${j}`,
       dim: j,
-      name: wrapped(Drawing.axisWords(axis), objectives.length > 3 ? 14 : 24),
+      name: names[j],
       nameLocation: axis.low > axis.high ? "start" : "end",
       nameGap: 12,
       nameTextStyle: {
         color: colour("ink"),
         align: j === 0 ? "left" : j === objectives.length - 1 ? "right" : "center",
+        padding: j === 0 ? [0, 0, 0, 6 - SIDES] : j === objectives.length - 1 ? [0, 6 - SIDES, 0, 0] : 0,
       },
       splitLine: { show: false },
       areaSelectStyle: {
@@ -220,12 +235,12 @@ const Charts = (() => {
 
   function bundle(page, id, rows, role, opacity) {
     const axes = page.words.charts.parallel;
-    const { left, right, top, bottom } = MARGINS;
     return {
       id, type: "custom", coordinateSystem: "none", silent: true, animation: false, z: 1,
       zlevel: id === "others" ? 0 : 1, // its own canvas, which is not painted again
       data: Array.from({ length: Math.ceil(rows.length / TOGETHER) }, (_, at) => [at]),
       renderItem: ({ dataIndex }, api) => {
+        const { left, right, top, bottom } = named(page, api.getWidth()).margins;
         const step = (api.getWidth() - left - right) / (axes.length - 1);
         const height = api.getHeight() - top - bottom;
         const own = rows.slice(dataIndex * TOGETHER, (dataIndex + 1) * TOGETHER);
@@ -263,7 +278,7 @@ const Charts = (() => {
       page.brushed = [];
       intervals(chart, page);
     };
-    mount(element, page.front.y.length, (chart) => chart.setOption(parallelOption(page)), ready);
+    mount(element, page.front.y.length, (chart) => chart.setOption(parallelOption(page, chart.getWidth())), ready);
   }
 
   function intervals(chart, page) {

@@ -39,7 +39,7 @@ const Drawing = (() => {
       name: axisWords(axis),
       nameLocation: "middle",
       nameTextStyle: { color: colour("ink") },
-      axisLine: { show: true, lineStyle: { color: colour("muted") } },
+      axisLine: { show: true, onZero: false, lineStyle: { color: colour("muted") } },
       axisTick: { show: true, customValues: ticks },
       axisLabel: {
         customValues: ticks,
@@ -171,7 +171,8 @@ const Drawing = (() => {
     found.title = [];
     chart.panels.forEach((panel, at) => {
       const [across, upright] = panel.axes;
-      const hidden = panel.layout === "sheet" ? { show: false } : {};
+      const sheet = panel.layout === "sheet";
+      const hidden = sheet ? { show: false } : {};
       const place = room(chart.panels, panel);
       found.grid.push({
         left: `${100 * place.left}%`, top: `${100 * place.top + (panel.title ? 5 : 1)}%`,
@@ -179,6 +180,8 @@ const Drawing = (() => {
         outerBoundsMode: "same",
       });
       found.xAxis.push({ ...planeAxis(across, { gridIndex: at, nameGap: 28 }), ...hidden });
+      // down a sheet values grow
+      if (sheet) hidden.inverse = true;
       found.yAxis.push({ ...planeAxis(upright, { gridIndex: at, nameGap: 44 }), ...hidden });
       found.series.push(...series(panel.marks, { xAxisIndex: at, yAxisIndex: at }));
     });

@@ -156,7 +156,7 @@ const Page = (() => {
   function sameAs() {
     if (page.ranked.problem || page.targets.some((own, j) => own !== data.objectives[j].target)) return [];
     const weights = data.objectives.map(({ name }, j) => `${name}=${page.weights[j]}`).join(",");
-    const command = `optimise rank ${data.name} --method ${page.method} --weights ${weights}`;
+    const command = `optimise rank ${data.result} --method ${page.method} --weights ${weights}`;
     return [page.say("same_as"), " ", make("code", {}, command)];
   }
 
