@@ -69,17 +69,7 @@ def page(
     """
     style = _asset("page.css")
     library = (VENDORED / "echarts.js").read_text(encoding="utf-8")
-    own = _own_script()
-    policy = "; ".join(
-        [
-            "default-src 'none'",
-            f"script-src {_source(library)} {_source(own)}",
-            f"style-src {_source(style)}",
-            "img-src data:",
-            "base-uri 'none'",
-            "form-action 'none'",
-        ]
-    )
+    own = "".join(map(_asset, SCRIPTS))
     title = result.scenario.title or str(result.scenario.name)
     licences = "\n\n".join(
         (VENDORED / name).read_text(encoding="utf-8") for name in ("VERSIONS.txt", *LICENCES)
@@ -87,7 +77,8 @@ def page(
     places = {
         "LICENCES": html.escape(licences, quote=False),
         "LANGUAGE": spoken(),
-        "POLICY": policy,
+        "RUNNING": f"{_source(library)} {_source(own)}",
+        "STYLED": _source(style),
         "TITLE": html.escape(title),
         "NEEDS": html.escape(tr(_NEEDS)),
         "STYLE": style,
@@ -105,12 +96,6 @@ def script_json(value: Any, /) -> str:
     # a lone surrogate has no bytes in a file
     text = text.encode("utf-8", "backslashreplace").decode("utf-8")
     return _SCRIPT_END.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-
-
-def _own_script() -> str:
-    """The page's own scripts as one, whose names no other script sees."""
-    inside = "".join(map(_asset, SCRIPTS))
-    return f'\n(() => {{\n"use strict";\n{inside}}})();\n'
 
 
 def _asset(name: str) -> str:

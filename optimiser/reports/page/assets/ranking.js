@@ -1,3 +1,5 @@
+"use strict";
+
 // The rankings of optimiser/ranking, operation for operation in the same order, so that scores are
 // the same to the last bit, and with them ranks and orders. The references stand there.
 //
