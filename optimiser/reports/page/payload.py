@@ -12,6 +12,7 @@ from optimiser.analysis.deciding import decide
 from optimiser.language import LANGUAGES, installed, retold, speaking, tr
 from optimiser.ranking import Yardstick, methods
 from optimiser.reports.drawing import COLOURS
+from optimiser.reports.front_facts import lessons
 from optimiser.reports.page.claim_meaning import claim_meaning
 from optimiser.reports.page.contributing import MOST_PLANS, shared_out
 from optimiser.reports.page.described import described, pictures
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["payload"]
 
+_LEARNING: Final = 60  # plans up to which those that weights find are, for three objectives
 _DECIDING: Final = 1000  # plans up to which acceptabilities are a matter of seconds
 
 
@@ -216,6 +218,13 @@ def _provenance(result: Result, /) -> list[list[str]]:
     ]
 
 
+def _lessons(result: Result, /) -> list[str]:
+    """What a look at the front teaches, as text: where that is a matter of moments."""
+    if len(result.front.columns) > 2 and len(result.front) > _LEARNING:
+        return []
+    return [lesson.replace("**", "").replace("`", "") for lesson in lessons(result)]
+
+
 def _words(result: Result, /) -> dict[str, dict[str, Any]]:
     found = {}
     for language in filter(installed, LANGUAGES):
@@ -233,7 +242,7 @@ def _said(result: Result, /) -> dict[str, Any]:
         "page": messages(),
         "claim": proof_words(front),
         "warnings": [*warnings, *filter(None, [override_words(scenario)])],
-        "summary": [*best_notes(front), ranking_words(front, result.ranking)],
+        "summary": [*best_notes(front), *_lessons(result), ranking_words(front, result.ranking)],
         "notes": [retold(note) for note in notes if note],
         "reason": retold(front.provenance.reason),
         "meaning": claim_meaning(front),

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from optimiser.language import speaking
+from optimiser.reports.drawing import COLOURS
 from optimiser.reports.page import page
 from optimiser.results import Result
 from optimiser.scenario import load
@@ -85,8 +86,9 @@ def test_screenshots(
 ) -> None:
     """Nothing is wider than the window; both languages, both grounds."""
     show(library, language=language, width=width)
-    tab.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-    tab.evaluate("dispatchEvent(new Event('afterprint'))")
+    pick(tab, "Appearance" if language == "en" else "外观", theme)
+    drawn = tab.evaluate("document.querySelector('.legend svg *').getAttribute('fill')")
+    assert drawn == COLOURS["light" if theme == "light" else "dark"]["plan"]
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
     assert tab.evaluate("document.documentElement.lang") == {"en": "en", "zh": "zh-CN"}[language]
     tab.picture(PICTURES / f"library-{language}-{width}-{theme}.png")

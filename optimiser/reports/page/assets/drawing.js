@@ -2,7 +2,7 @@
 // are drawn from too: panels of marks over axes, in the values of the result.
 const Drawing = (() => {
   const { make } = Elements;
-  const SYMBOLS = { dot: "circle", ring: "emptyCircle", diamond: "diamond", square: "rect" };
+  const SYMBOLS = { dot: "circle", ring: "circle", diamond: "diamond", square: "rect" };
   SYMBOLS.star = "path://M12 1l3.2 7.4 8 .7-6.1 5.3 1.9 7.8L12 18l-7 4.2 1.9-7.8L.8 9.1l8-.7z";
   SYMBOLS.bar = "rect";
   const DASHES = { solid: "solid", dashed: [6, 4], dotted: [2, 3] };
@@ -118,7 +118,10 @@ const Drawing = (() => {
       ...axes,
       symbol: SYMBOLS[mark.shape || "dot"],
       symbolSize: 10,
-      itemStyle: { color: colour(mark.role) },
+      itemStyle:
+        mark.shape === "ring"
+          ? { color: colour("ground"), borderColor: colour(mark.role), borderWidth: 2 }
+          : { color: colour(mark.role) },
       data: pairs(mark).map((value, i) => ({
         value, name: mark.hints?.[i] || "",
         symbolSize: mark.size ? 4 + 26 * Math.sqrt(mark.size[i]) : 10,

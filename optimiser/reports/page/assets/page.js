@@ -188,7 +188,8 @@ const Page = (() => {
         languages.length > 1
           ? choice(page.say("language"), languages.map((own) => [own, names[own]]), page.language, speak)
           : null,
-        choice(page.say("theme"), themes, document.documentElement.dataset.theme || "auto", paint),
+        make("span", { class: "theme" },
+          choice(page.say("theme"), themes, document.documentElement.dataset.theme || "auto", paint)),
         make("button", { type: "button", click: () => print() }, page.say("print")),
       ),
     );
@@ -203,7 +204,8 @@ const Page = (() => {
   function paint(theme) {
     if (theme === "auto") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = theme;
-    Charts.again();
+    build(); // legends and charts have colours of their own
+    document.querySelector("header .theme select")?.focus();
   }
 
   function pictures() {
@@ -286,7 +288,7 @@ const Page = (() => {
   restart();
   page.chosen = 0;
   build();
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => Charts.again());
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => build());
   addEventListener("beforeprint", () => Charts.again());
   addEventListener("afterprint", () => Charts.again());
   return page;
