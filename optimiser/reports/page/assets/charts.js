@@ -40,8 +40,7 @@ const Charts = (() => {
     }
   }
 
-  const outline = (page, row) =>
-    row === page.chosen || row === page.beside || row === page.focus;
+  const outline = (page, row) => row === page.chosen || row === page.beside || row === page.focus;
 
   // ---- the front
 
@@ -55,13 +54,23 @@ const Charts = (() => {
     found.xAxis = planeAxis(axes[0], { nameGap: 28 });
     found.yAxis = planeAxis(axes[1], { nameGap: 48 });
     found.brush = {
-      xAxisIndex: 0, yAxisIndex: 0, brushMode: "single", throttleType: "debounce", toolbox: [], z: 100,
+      xAxisIndex: 0,
+      yAxisIndex: 0,
+      brushMode: "single",
+      throttleType: "debounce",
+      toolbox: [],
+      z: 100,
       brushStyle: { color: "transparent", borderColor: colour("limit"), borderWidth: 1.5 },
       outOfBrush: { colorAlpha: 1 },
     };
-    const marks = x === 0 && y === 1 ? charts.front : charts.references.map((one) => ({
-      ...one, x: one.values.map((values) => values[x]), y: one.values.map((values) => values[y]),
-    }));
+    const marks =
+      x === 0 && y === 1
+        ? charts.front
+        : charts.references.map((one) => ({
+            ...one,
+            x: one.values.map((values) => values[x]),
+            y: one.values.map((values) => values[y]),
+          }));
     found.series = [...Drawing.series(marks), ...frontPlans(page, true)];
     return found;
   }
@@ -75,7 +84,13 @@ const Charts = (() => {
       const ends = page.ranges[j] || [null, null];
       return [ends[0] ?? Math.min(axis.low, axis.high), ends[1] ?? Math.max(axis.low, axis.high)];
     });
-    return [[left, low], [right, low], [right, high], [left, high], [left, low]];
+    return [
+      [left, low],
+      [right, low],
+      [right, high],
+      [left, high],
+      [left, low],
+    ];
   }
 
   function frontPlans(page, whole) {
@@ -96,8 +111,18 @@ const Charts = (() => {
     });
     const size = once ? 3.5 : rows.length > 100 ? 7 : 10; // below 4 a point is a square, at once
     const points = (id, z, symbolSize, itemStyle, more) => ({
-      id, type: "scatter", data: groups[id], z, zlevel: once ? 1 : 0, symbolSize, itemStyle, animation: false,
-      progressive: 0, encode: { x: 0, y: 1 }, large: once, largeThreshold: 1,
+      id,
+      type: "scatter",
+      data: groups[id],
+      z,
+      zlevel: once ? 1 : 0,
+      symbolSize,
+      itemStyle,
+      animation: false,
+      progressive: 0,
+      encode: { x: 0, y: 1 },
+      large: once,
+      largeThreshold: 1,
       tooltip: { formatter: (mark) => page.hint(mark.value[2]) },
       ...more,
     });
@@ -105,15 +130,29 @@ const Charts = (() => {
     return [
       ...(once && !whole
         ? []
-        : [points("others", 10, once ? size : size - 2, { color: colour("muted"), opacity: 0.25 }, { silent: true, zlevel: 0 })]),
+        : [
+            points(
+              "others",
+              10,
+              once ? size : size - 2,
+              { color: colour("muted"), opacity: 0.25 },
+              { silent: true, zlevel: 0 },
+            ),
+          ]),
       points("hidden", 11, size, ring("hidden")),
       points("kept", 12, size, { color: colour("plan"), opacity: 0.9 }),
       points("knee", 13, size + 2, { color: colour("knee") }, { symbol: "rect" }),
       points("first", 14, size + 4, { color: colour("first") }),
       points("marked", 15, size + 9, ring("ink"), { silent: true }),
       {
-        id: "limits", type: "line", data: limits(page), z: 16, silent: true, symbol: "none",
-        animation: false, lineStyle: { color: colour("limit"), type: "dashed", width: 1.5 },
+        id: "limits",
+        type: "line",
+        data: limits(page),
+        z: 16,
+        silent: true,
+        symbol: "none",
+        animation: false,
+        lineStyle: { color: colour("limit"), type: "dashed", width: 1.5 },
       },
     ];
   }
@@ -139,7 +178,9 @@ const Charts = (() => {
   function brushing(element, on) {
     const brushOption = { brushType: on ? "rect" : false, brushMode: "single", z: 100 };
     alive.get(element)?.chart.dispatchAction({
-      type: "takeGlobalCursor", key: "brush", brushOption,
+      type: "takeGlobalCursor",
+      key: "brush",
+      brushOption,
     });
   }
 
@@ -170,11 +211,15 @@ const Charts = (() => {
       nameTextStyle: {
         color: colour("ink"),
         align: j === 0 ? "left" : j === objectives.length - 1 ? "right" : "center",
-        padding: j === 0 ? [0, 0, 0, 6 - SIDES] : j === objectives.length - 1 ? [0, 6 - SIDES, 0, 0] : 0,
+        padding:
+          j === 0 ? [0, 0, 0, 6 - SIDES] : j === objectives.length - 1 ? [0, 6 - SIDES, 0, 0] : 0,
       },
       splitLine: { show: false },
       areaSelectStyle: {
-        width: 18, borderWidth: 1, borderColor: colour("limit"), color: colour("limit"),
+        width: 18,
+        borderWidth: 1,
+        borderColor: colour("limit"),
+        color: colour("limit"),
         opacity: 0.25,
       },
       realtime: page.front.y.length <= MANY,
@@ -205,20 +250,33 @@ const Charts = (() => {
     });
     const style = (role, width, opacity) => ({ color: colour(role), width, opacity });
     const lines = (id, lineStyle, z, more = {}) => ({
-      id, type: "parallel", z, zlevel: once ? 1 : 0, lineStyle, data: groups[id], animation: false,
+      id,
+      type: "parallel",
+      z,
+      zlevel: once ? 1 : 0,
+      lineStyle,
+      data: groups[id],
+      animation: false,
       progressive: 0,
-      inactiveOpacity: lineStyle.opacity, activeOpacity: lineStyle.opacity,
+      inactiveOpacity: lineStyle.opacity,
+      activeOpacity: lineStyle.opacity,
       tooltip: { formatter: (mark) => page.hint(mark.data.row) },
       ...more,
     });
-    const plain =
-      once
-        ? [
-            ...(whole ? [bundle(page, "others", groups.others, "muted", 0.15)] : []),
-            bundle(page, "kept", groups.kept, "plan", 0.5),
-          ]
-        : [lines("others", style("muted", 1, 0.15), 1, { silent: true }), lines("kept", style("plan", 1.2, 0.6), 2)];
-    return [...plain, lines("marked", style("ink", 3.5, 1), 3, { silent: true }), lines("first", style("first", 2.5, 1), 4)];
+    const plain = once
+      ? [
+          ...(whole ? [bundle(page, "others", groups.others, "muted", 0.15)] : []),
+          bundle(page, "kept", groups.kept, "plan", 0.5),
+        ]
+      : [
+          lines("others", style("muted", 1, 0.15), 1, { silent: true }),
+          lines("kept", style("plan", 1.2, 0.6), 2),
+        ];
+    return [
+      ...plain,
+      lines("marked", style("ink", 3.5, 1), 3, { silent: true }),
+      lines("first", style("first", 2.5, 1), 4),
+    ];
   }
 
   // Thousands of lines as few paths: as many elements would take seconds.
@@ -236,7 +294,12 @@ const Charts = (() => {
   function bundle(page, id, rows, role, opacity) {
     const axes = page.words.charts.parallel;
     return {
-      id, type: "custom", coordinateSystem: "none", silent: true, animation: false, z: 1,
+      id,
+      type: "custom",
+      coordinateSystem: "none",
+      silent: true,
+      animation: false,
+      z: 1,
       zlevel: id === "others" ? 0 : 1, // its own canvas, which is not painted again
       data: Array.from({ length: Math.ceil(rows.length / TOGETHER) }, (_, at) => [at]),
       renderItem: ({ dataIndex }, api) => {
@@ -278,7 +341,12 @@ const Charts = (() => {
       page.brushed = [];
       intervals(chart, page);
     };
-    mount(element, page.front.y.length, (chart) => chart.setOption(parallelOption(page, chart.getWidth())), ready);
+    mount(
+      element,
+      page.front.y.length,
+      (chart) => chart.setOption(parallelOption(page, chart.getWidth())),
+      ready,
+    );
   }
 
   function intervals(chart, page) {
@@ -286,7 +354,9 @@ const Charts = (() => {
     page.ranges.forEach((ends, j) => {
       const { low, high } = page.words.charts.parallel[j];
       const [least, most] = [Math.min(low, high), Math.max(low, high)];
-      const own = ends ? [[Math.max(ends[0] ?? least, least), Math.min(ends[1] ?? most, most)]] : [];
+      const own = ends
+        ? [[Math.max(ends[0] ?? least, least), Math.min(ends[1] ?? most, most)]]
+        : [];
       const said = JSON.stringify(own);
       if (said === (page.brushed[j] ?? "[]")) return;
       page.brushed[j] = said;

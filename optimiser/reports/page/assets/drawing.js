@@ -71,35 +71,71 @@ const Drawing = (() => {
       zlevel: 0, // without it a brush leaves it undefined
       data: marks.map((mark) => ({ value: [].concat(mark.x)[0], name: mark.hint || "" })),
       encode: { x: 0 },
-      renderItem: ({ dataIndex }, api) => ({ ...shape(marks[dataIndex], api), silent: !marks[dataIndex].hint }),
+      renderItem: ({ dataIndex }, api) => ({
+        ...shape(marks[dataIndex], api),
+        silent: !marks[dataIndex].hint,
+      }),
     };
   }
 
   function shape(mark, api) {
     if (mark.mark === "text") {
       const [x, y] = api.coord([mark.x, mark.y]);
-      return words(mark.text, { x, y, role: mark.role, anchor: mark.anchor, size: mark.small ? 11 : 12, bold: mark.bold });
+      return words(mark.text, {
+        x,
+        y,
+        role: mark.role,
+        anchor: mark.anchor,
+        size: mark.small ? 11 : 12,
+        bold: mark.bold,
+      });
     }
     if (mark.mark === "area") {
       const points = pairs(mark).map((pair) => api.coord(pair));
       const stroke = mark.outlined ? colour("ground") : "none";
       const opacity = mark.role === "region" ? 0.1 : 0.35;
-      const drawn = { type: "polygon", shape: { points }, style: { fill: colour(mark.role), stroke, opacity } };
+      const drawn = {
+        type: "polygon",
+        shape: { points },
+        style: { fill: colour(mark.role), stroke, opacity },
+      };
       if (!mark.label) return drawn;
       const middle = (at) => points.reduce((total, point) => total + point[at], 0) / points.length;
-      return { type: "group", children: [drawn, words(mark.label, { x: middle(0), y: middle(1), role: "ink", anchor: "middle" })] };
+      return {
+        type: "group",
+        children: [
+          drawn,
+          words(mark.label, { x: middle(0), y: middle(1), role: "ink", anchor: "middle" }),
+        ],
+      };
     }
     const [x, y] = api.coord([mark.x, mark.y]);
     const [toX, toY] = api.coord([mark.to_x, mark.to_y]);
-    const box = { x: Math.min(x, toX), y: Math.min(y, toY), width: Math.abs(toX - x), height: Math.abs(toY - y) };
+    const box = {
+      x: Math.min(x, toX),
+      y: Math.min(y, toY),
+      width: Math.abs(toX - x),
+      height: Math.abs(toY - y),
+    };
     const stroke = mark.outlined ? colour(mark.soft ? mark.role : "muted") : "none";
-    const children = [{
-      type: "rect", shape: box, style: { fill: colour(mark.role), opacity: mark.soft ? 0.3 : 1, stroke },
-    }];
+    const children = [
+      {
+        type: "rect",
+        shape: box,
+        style: { fill: colour(mark.role), opacity: mark.soft ? 0.3 : 1, stroke },
+      },
+    ];
     if (mark.text) {
       const inside = mark.soft && box.width > 8 * mark.text.length;
       const at = inside ? box.x + box.width / 2 : box.x + box.width + 5;
-      children.push(words(mark.text, { x: at, y: box.y + box.height / 2, role: "ink", anchor: inside ? "middle" : "start" }));
+      children.push(
+        words(mark.text, {
+          x: at,
+          y: box.y + box.height / 2,
+          role: "ink",
+          anchor: inside ? "middle" : "start",
+        }),
+      );
     }
     return { type: "group", children };
   }
@@ -107,8 +143,18 @@ const Drawing = (() => {
   function words(text, { x, y, role, anchor, size = 12, bold = false }) {
     const align = { middle: "center", end: "right" }[anchor] || "left";
     return {
-      type: "text", silent: true, z2: 10,
-      style: { x, y, text, fill: colour(role), font: `${bold ? "bold " : ""}${size}px ${FONT}`, align, verticalAlign: "middle" },
+      type: "text",
+      silent: true,
+      z2: 10,
+      style: {
+        x,
+        y,
+        text,
+        fill: colour(role),
+        font: `${bold ? "bold " : ""}${size}px ${FONT}`,
+        align,
+        verticalAlign: "middle",
+      },
     };
   }
 
@@ -123,7 +169,8 @@ const Drawing = (() => {
           ? { color: colour("ground"), borderColor: colour(mark.role), borderWidth: 2 }
           : { color: colour(mark.role) },
       data: pairs(mark).map((value, i) => ({
-        value, name: mark.hints?.[i] || "",
+        value,
+        name: mark.hints?.[i] || "",
         symbolSize: mark.size ? 4 + 26 * Math.sqrt(mark.size[i]) : 10,
         label: label(mark.labels?.[i]),
       })),
@@ -160,8 +207,8 @@ const Drawing = (() => {
       flat = [];
     };
     for (const mark of marks) {
-      if (mark.mark === "points") close(), found.push(points(mark, axes));
-      else if (mark.mark === "polyline") close(), found.push(polyline(mark, axes));
+      if (mark.mark === "points") (close(), found.push(points(mark, axes)));
+      else if (mark.mark === "polyline") (close(), found.push(polyline(mark, axes)));
       else flat.push(mark);
     }
     close();
@@ -170,7 +217,13 @@ const Drawing = (() => {
 
   // A whole chart of planes and sheets, panels beside and below one another.
   function option(chart) {
-    const found = { ...base(chart.words || chart.title), grid: [], xAxis: [], yAxis: [], series: [] };
+    const found = {
+      ...base(chart.words || chart.title),
+      grid: [],
+      xAxis: [],
+      yAxis: [],
+      series: [],
+    };
     found.title = [];
     chart.panels.forEach((panel, at) => {
       const [across, upright] = panel.axes;
@@ -178,8 +231,10 @@ const Drawing = (() => {
       const hidden = sheet ? { show: false } : {};
       const place = room(chart.panels, panel);
       found.grid.push({
-        left: `${100 * place.left}%`, top: `${100 * place.top + (panel.title ? 5 : 1)}%`,
-        width: `${96 * place.width}%`, height: `${97 * place.height - (panel.title ? 5 : 1)}%`,
+        left: `${100 * place.left}%`,
+        top: `${100 * place.top + (panel.title ? 5 : 1)}%`,
+        width: `${96 * place.width}%`,
+        height: `${97 * place.height - (panel.title ? 5 : 1)}%`,
         outerBoundsMode: "same",
       });
       found.xAxis.push({ ...planeAxis(across, { gridIndex: at, nameGap: 28 }), ...hidden });
@@ -195,9 +250,12 @@ const Drawing = (() => {
   function room(panels, panel) {
     const share = (key, at, other) => {
       const sizes = new Map();
-      for (const one of panels) sizes.set(one[key] || 0, Math.max(sizes.get(one[key] || 0) || 0, one[other] || 1));
+      for (const one of panels)
+        sizes.set(one[key] || 0, Math.max(sizes.get(one[key] || 0) || 0, one[other] || 1));
       const total = [...sizes.values()].reduce((a, b) => a + b, 0);
-      const before = [...sizes].filter(([own]) => own < at).reduce((sum, [, size]) => sum + size, 0);
+      const before = [...sizes]
+        .filter(([own]) => own < at)
+        .reduce((sum, [, size]) => sum + size, 0);
       return [before / total, sizes.get(at) / total];
     };
     const [left, width] = share("across", panel.across || 0, "width");
@@ -207,7 +265,11 @@ const Drawing = (() => {
 
   // A described chart as a figure, with its legend and its notes; drawn once it is in the page.
   function figure(page, chart) {
-    const element = make("div", { class: "chart", role: "img", "aria-label": chart.words || chart.title });
+    const element = make("div", {
+      class: "chart",
+      role: "img",
+      "aria-label": chart.words || chart.title,
+    });
     const [width, height] = chart.size || [760, 492];
     const sheet = chart.panels.some((panel) => panel.layout === "sheet");
     page.later(() => {
@@ -216,9 +278,14 @@ const Drawing = (() => {
       if (sheet) element.style.maxWidth = `${1.2 * width}px`;
       Charts.mount(element, 0, (mounted) => mounted.setOption(option(chart)));
     });
-    return make("figure", {},
-      make("figcaption", {}, chart.title), element, legend(chart.legend || []),
-      (chart.notes || []).map((text) => make("p", { class: "muted" }, text)));
+    return make(
+      "figure",
+      {},
+      make("figcaption", {}, chart.title),
+      element,
+      legend(chart.legend || []),
+      (chart.notes || []).map((text) => make("p", { class: "muted" }, text)),
+    );
   }
 
   // What all charts have: no motion, words for who cannot see them, hints that are drawn as text.
@@ -254,17 +321,35 @@ const Drawing = (() => {
       if (kind === "line" || kind === "arrow") {
         const dash = { dashed: "6 4", dotted: "2 3" }[key.dash] || "none";
         const width = WIDTHS[key.weight || "normal"];
-        put("path", { d: "M1 8H22", stroke: fill, "stroke-width": width, "stroke-dasharray": dash });
+        put("path", {
+          d: "M1 8H22",
+          stroke: fill,
+          "stroke-width": width,
+          "stroke-dasharray": dash,
+        });
         if (kind === "arrow") put("path", { d: "M16 3L23 8L16 13Z", fill });
-      } else if (kind === "area") put("rect", { x: 2, y: 2, width: 20, height: 12, fill, "fill-opacity": key.role === "region" ? 0.12 : 1 });
-      else if (kind === "ring") put("circle", { cx: 12, cy: 8, r: 5, fill: "none", stroke: fill, "stroke-width": 2 });
+      } else if (kind === "area")
+        put("rect", {
+          x: 2,
+          y: 2,
+          width: 20,
+          height: 12,
+          fill,
+          "fill-opacity": key.role === "region" ? 0.12 : 1,
+        });
+      else if (kind === "ring")
+        put("circle", { cx: 12, cy: 8, r: 5, fill: "none", stroke: fill, "stroke-width": 2 });
       else if (kind === "dot") put("circle", { cx: 12, cy: 8, r: 5.5, fill });
       else if (kind === "diamond") put("path", { d: "M12 1L19 8L12 15L5 8Z", fill });
       else if (kind === "star") put("path", { d: "M12 1l2 5h5l-4 3 2 6-5-4-5 4 2-6-4-3h5z", fill });
       else put("rect", { x: 6, y: 2, width: 12, height: 12, fill });
       return svg;
     };
-    return make("ul", { class: "legend" }, keys.map((key) => make("li", {}, drawn(key), key.text)));
+    return make(
+      "ul",
+      { class: "legend" },
+      keys.map((key) => make("li", {}, drawn(key), key.text)),
+    );
   }
 
   return { axisWords, base, colour, colours, figure, legend, option, planeAxis, series };

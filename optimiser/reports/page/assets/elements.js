@@ -19,7 +19,9 @@ const Elements = (() => {
 
   // A table whose columns stand at the right where what stands in them is numbers.
   function table(caption, head, rows) {
-    const right = head.map((_, at) => at > 0 && rows.length > 0 && rows.every((row) => numeric(row[at])));
+    const right = head.map(
+      (_, at) => at > 0 && rows.length > 0 && rows.every((row) => numeric(row[at])),
+    );
     const side = (at) => (right[at] ? "number" : null);
     return make(
       "div",
@@ -29,14 +31,26 @@ const Elements = (() => {
         {},
         make("caption", {}, caption),
         head.some(Boolean)
-          ? make("thead", {}, make("tr", {}, head.map((text, at) => make("th", { scope: "col", class: side(at) }, text))))
+          ? make(
+              "thead",
+              {},
+              make(
+                "tr",
+                {},
+                head.map((text, at) => make("th", { scope: "col", class: side(at) }, text)),
+              ),
+            )
           : null,
         make(
           "tbody",
           {},
           rows.map(([first, ...others]) =>
-            make("tr", {}, make("th", { scope: "row" }, first),
-              others.map((one, at) => make("td", { class: side(at + 1) ?? brief(one) }, one))),
+            make(
+              "tr",
+              {},
+              make("th", { scope: "row" }, first),
+              others.map((one, at) => make("td", { class: side(at + 1) ?? brief(one) }, one)),
+            ),
           ),
         ),
       ),

@@ -26,10 +26,17 @@ const Page = (() => {
   const { data, front } = read(document.getElementById("data").textContent);
   const spoken = document.documentElement.lang;
   const page = {
-    data, front,
+    data,
+    front,
     language: spoken in data.words ? spoken : Object.keys(data.words)[0],
     axes: [0, Math.min(1, data.objectives.length - 1)],
-    chosen: null, beside: null, focus: null, offset: 0, brushing: false, brushed: [], rectangle: false,
+    chosen: null,
+    beside: null,
+    focus: null,
+    offset: 0,
+    brushing: false,
+    brushed: [],
+    rectangle: false,
   };
   Object.assign(Drawing.colours, data.colours);
   const pending = [];
@@ -41,7 +48,9 @@ const Page = (() => {
   page.later = (draw) => pending.push(draw);
   page.hint = (row) =>
     [
-      page.ranked.rank ? `${data.ids[row]} (${page.say("rank")} ${page.ranked.rank[row]})` : data.ids[row],
+      page.ranked.rank
+        ? `${data.ids[row]} (${page.say("rank")} ${page.ranked.rank[row]})`
+        : data.ids[row],
       ...data.objectives.map((one) => `${one.title} ${Plans.text(one, row)} ${one.unit}`.trim()),
     ].join("\n");
 
@@ -73,7 +82,9 @@ const Page = (() => {
 
   // Four decimals, or as many digits as tell a score from 0.
   const scoreText = (score) =>
-    score === 0 || (Math.abs(score) >= 0.001 && Math.abs(score) < 1e6) ? score.toFixed(4) : score.toPrecision(5);
+    score === 0 || (Math.abs(score) >= 0.001 && Math.abs(score) < 1e6)
+      ? score.toFixed(4)
+      : score.toPrecision(5);
 
   // ---- what changes it
 
@@ -86,12 +97,14 @@ const Page = (() => {
     if (waiting) return;
     // the picture first, then what is read
     waiting = true;
-    requestAnimationFrame(() => setTimeout(() => {
-      waiting = false;
-      listing();
-      fill("decision", Sections.decision(page));
-      Charts.follow(parts, page);
-    }));
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        waiting = false;
+        listing();
+        fill("decision", Sections.decision(page));
+        Charts.follow(parts, page);
+      }),
+    );
   };
   page.limit = (changed) => {
     for (const [j, ends] of Object.entries(changed)) {
@@ -147,14 +160,17 @@ const Page = (() => {
     if (focused) parts.table.querySelector("tr[tabindex='0']")?.focus();
     const { problem } = page.ranked;
     const count = page.say("kept", { count: page.listed.length, all: data.ids.length });
-    const first = page.listed.length ? page.say("first", { plan: data.ids[page.listed[0]] }) : page.say("none_kept");
+    const first = page.listed.length
+      ? page.say("first", { plan: data.ids[page.listed[0]] })
+      : page.say("none_kept");
     parts.live.textContent = problem ? page.say(`problem_${problem}`) : `${count}; ${first}`;
     parts.same.replaceChildren(...sameAs());
   }
 
   // The command that gives the order that is shown; targets are the scenario's there.
   function sameAs() {
-    if (page.ranked.problem || page.targets.some((own, j) => own !== data.objectives[j].target)) return [];
+    if (page.ranked.problem || page.targets.some((own, j) => own !== data.objectives[j].target))
+      return [];
     const weights = data.objectives.map(({ name }, j) => `${name}=${page.weights[j]}`).join(",");
     const command = `optimise rank ${data.result} --method ${page.method} --weights ${weights}`;
     return [page.say("same_as"), " ", make("code", {}, command)];
@@ -171,7 +187,12 @@ const Page = (() => {
   function section(name, title, children) {
     if (children === null) return null;
     parts[name] = make("div", {}, children);
-    return make("section", { id: name, "aria-labelledby": `${name}-title` }, make("h2", { id: `${name}-title` }, title), parts[name]);
+    return make(
+      "section",
+      { id: name, "aria-labelledby": `${name}-title` },
+      make("h2", { id: `${name}-title` }, title),
+      parts[name],
+    );
   }
 
   function header() {
@@ -186,10 +207,23 @@ const Page = (() => {
         "div",
         { class: "switches" },
         languages.length > 1
-          ? choice(page.say("language"), languages.map((own) => [own, names[own]]), page.language, speak)
+          ? choice(
+              page.say("language"),
+              languages.map((own) => [own, names[own]]),
+              page.language,
+              speak,
+            )
           : null,
-        make("span", { class: "theme" },
-          choice(page.say("theme"), themes, document.documentElement.dataset.theme || "auto", paint)),
+        make(
+          "span",
+          { class: "theme" },
+          choice(
+            page.say("theme"),
+            themes,
+            document.documentElement.dataset.theme || "auto",
+            paint,
+          ),
+        ),
         make("button", { type: "button", click: () => print() }, page.say("print")),
       ),
     );
@@ -220,19 +254,41 @@ const Page = (() => {
       build();
     };
     const rectangle = make("input", {
-      type: "checkbox", checked: page.rectangle,
+      type: "checkbox",
+      checked: page.rectangle,
       change: () => {
         page.rectangle = rectangle.checked;
         Charts.brushing(parts.front, rectangle.checked);
       },
     });
-    parts.front = make("div", { class: "chart", id: "front", role: "img", "aria-label": page.say("front_alt", { x: objectives[page.axes[0]].title, y: objectives[page.axes[1]].title }) });
-    parts.parallel = make("div", { class: "chart", id: "parallel", role: "img", "aria-label": page.say("axes_alt") });
+    parts.front = make("div", {
+      class: "chart",
+      id: "front",
+      role: "img",
+      "aria-label": page.say("front_alt", {
+        x: objectives[page.axes[0]].title,
+        y: objectives[page.axes[1]].title,
+      }),
+    });
+    parts.parallel = make("div", {
+      class: "chart",
+      id: "parallel",
+      role: "img",
+      "aria-label": page.say("axes_alt"),
+    });
     return [
       make("h3", {}, page.say("front")),
-      make("div", { class: "row controls" },
-        objectives.length > 2 ? [choice(page.say("axis_x"), options, `${page.axes[0]}`, pick(0)), choice(page.say("axis_y"), options, `${page.axes[1]}`, pick(1))] : null,
-        make("label", {}, rectangle, " ", page.say("brush"))),
+      make(
+        "div",
+        { class: "row controls" },
+        objectives.length > 2
+          ? [
+              choice(page.say("axis_x"), options, `${page.axes[0]}`, pick(0)),
+              choice(page.say("axis_y"), options, `${page.axes[1]}`, pick(1)),
+            ]
+          : null,
+        make("label", {}, rectangle, " ", page.say("brush")),
+      ),
       parts.front,
       Drawing.legend(page.words.charts.legend),
       make("h3", {}, page.say("axes")),
@@ -247,9 +303,20 @@ const Page = (() => {
     compute();
     parts.live = make("p", { class: "live claim", role: "status", "aria-live": "polite" });
     parts.same = make("p", { class: "no-print" });
-    parts.controls = make("div", {}, Controls.ranking(page), Controls.limits(page), Controls.technologies(page));
+    parts.controls = make(
+      "div",
+      {},
+      Controls.ranking(page),
+      Controls.limits(page),
+      Controls.technologies(page),
+    );
     parts.table = make("div", { id: "table" });
-    const desk = make("div", { class: "desk" }, parts.controls, make("div", {}, parts.live, parts.same, pictures()));
+    const desk = make(
+      "div",
+      { class: "desk" },
+      parts.controls,
+      make("div", {}, parts.live, parts.same, pictures()),
+    );
     root.replaceChildren(
       make("a", { href: "#table", class: "skip", click: skip }, page.say("skip")),
       header(),

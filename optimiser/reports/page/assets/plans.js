@@ -28,7 +28,9 @@ const Plans = (() => {
   }
 
   function decided(page, row) {
-    return Object.keys(page.data.decisions).map((name) => decision(page, name, row)).filter(Boolean);
+    return Object.keys(page.data.decisions)
+      .map((name) => decision(page, name, row))
+      .filter(Boolean);
   }
 
   // ---- the table
@@ -37,10 +39,17 @@ const Plans = (() => {
     const { objectives } = page.data;
     const rows = page.listed.slice(page.offset, page.offset + PAGE);
     const head = [
-      page.say("rank"), page.say("plan"), page.say("score"), ...objectives.map(Controls.heading),
+      page.say("rank"),
+      page.say("plan"),
+      page.say("score"),
+      ...objectives.map(Controls.heading),
       page.say("decisions"),
     ];
-    const body = make("tbody", {}, rows.map((row, place) => line(page, row, place)));
+    const body = make(
+      "tbody",
+      {},
+      rows.map((row, place) => line(page, row, place)),
+    );
     body.addEventListener("keydown", (event) => keys(page, body, event));
     const caption = make("caption", {}, page.say("keys"));
     return [
@@ -49,10 +58,27 @@ const Plans = (() => {
         { class: "wide plans" },
         make(
           "table",
-          { role: "grid", "aria-rowcount": page.listed.length + 1, "aria-label": page.say("plans") },
+          {
+            role: "grid",
+            "aria-rowcount": page.listed.length + 1,
+            "aria-label": page.say("plans"),
+          },
           caption,
-          make("thead", {}, make("tr", { "aria-rowindex": 1 },
-            head.map((words, at) => make("th", { scope: "col", class: at !== 1 && at < head.length - 1 ? "number" : null }, words)))),
+          make(
+            "thead",
+            {},
+            make(
+              "tr",
+              { "aria-rowindex": 1 },
+              head.map((words, at) =>
+                make(
+                  "th",
+                  { scope: "col", class: at !== 1 && at < head.length - 1 ? "number" : null },
+                  words,
+                ),
+              ),
+            ),
+          ),
           body,
         ),
       ),
@@ -69,10 +95,14 @@ const Plans = (() => {
     return make(
       "tr",
       {
-        "data-row": row, "aria-rowindex": page.offset + place + 2,
+        "data-row": row,
+        "aria-rowindex": page.offset + place + 2,
         "aria-selected": row === page.chosen ? "true" : "false",
         class: row === page.beside ? "beside" : null,
-        tabindex: row === (page.listed.includes(page.focus) ? page.focus : page.listed[page.offset]) ? "0" : "-1",
+        tabindex:
+          row === (page.listed.includes(page.focus) ? page.focus : page.listed[page.offset])
+            ? "0"
+            : "-1",
         click: () => page.choose(row),
         focus: () => page.focused(row),
       },
@@ -80,8 +110,11 @@ const Plans = (() => {
       make("th", { scope: "row", role: "rowheader" }, page.data.ids[row]),
       cell(known ? page.scores[row] : ""),
       page.data.objectives.map((objective) => cell(text(objective, row))),
-      make("td", { role: "gridcell", class: "words" },
-        make("div", { class: "brief" }, words.join(" + ") || page.say("nothing"))),
+      make(
+        "td",
+        { role: "gridcell", class: "words" },
+        make("div", { class: "brief" }, words.join(" + ") || page.say("nothing")),
+      ),
     );
   }
 
@@ -91,8 +124,12 @@ const Plans = (() => {
     const rows = [...body.children];
     const at = rows.indexOf(row);
     const moves = {
-      ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1,
-      PageDown: at + 10, PageUp: at - 10,
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      Home: 0,
+      End: rows.length - 1,
+      PageDown: at + 10,
+      PageUp: at - 10,
     };
     const number = Number(row.dataset.row);
     if (event.key in moves) {
@@ -114,9 +151,17 @@ const Plans = (() => {
     return make(
       "div",
       { class: "row pager" },
-      make("button", { type: "button", disabled: page.offset === 0, click: turn(page.offset - PAGE) }, page.say("previous")),
+      make(
+        "button",
+        { type: "button", disabled: page.offset === 0, click: turn(page.offset - PAGE) },
+        page.say("previous"),
+      ),
       make("span", {}, page.say("page_of", { first: page.offset + 1, last, count })),
-      make("button", { type: "button", disabled: last === count, click: turn(page.offset + PAGE) }, page.say("next")),
+      make(
+        "button",
+        { type: "button", disabled: last === count, click: turn(page.offset + PAGE) },
+        page.say("next"),
+      ),
     );
   }
 
@@ -127,15 +172,35 @@ const Plans = (() => {
     if (row === null) return [make("p", {}, page.say("choose"))];
     const { indicators, objectives } = page.data;
     const values = [...objectives, ...indicators].map((column) => [
-      column.title, text(column, row), column.unit,
+      column.title,
+      text(column, row),
+      column.unit,
     ]);
     const words = decided(page, row);
     return [
       make("h3", {}, page.say("details", { plan: page.data.ids[row] })),
-      make("div", { class: "columns" },
-        make("div", {}, table(page.say("values"), [page.say("indicator"), page.say("value"), page.say("unit")], values)),
-        make("div", {}, make("h3", {}, page.say("decisions")),
-          make("ul", { class: "many" }, (words.length ? words : [page.say("nothing")]).map((one) => make("li", {}, one)))),
+      make(
+        "div",
+        { class: "columns" },
+        make(
+          "div",
+          {},
+          table(
+            page.say("values"),
+            [page.say("indicator"), page.say("value"), page.say("unit")],
+            values,
+          ),
+        ),
+        make(
+          "div",
+          {},
+          make("h3", {}, page.say("decisions")),
+          make(
+            "ul",
+            { class: "many" },
+            (words.length ? words : [page.say("nothing")]).map((one) => make("li", {}, one)),
+          ),
+        ),
       ),
       ...contributions(page, row),
       ...Roadmap.of(page, row),
@@ -158,8 +223,12 @@ const Plans = (() => {
     const missing = plan.undefined.map((j) => objectives[j].title);
     return [
       table(page.say("contributions"), ["", ...objectives.map(Controls.heading)], rows),
-      ordered.length ? make("p", { class: "muted" }, page.say("ordered", { names: ordered.join(", ") })) : null,
-      missing.length ? make("p", { class: "muted" }, `${missing.join(", ")}: ${page.say("undefined")}`) : null,
+      ordered.length
+        ? make("p", { class: "muted" }, page.say("ordered", { names: ordered.join(", ") }))
+        : null,
+      missing.length
+        ? make("p", { class: "muted" }, `${missing.join(", ")}: ${page.say("undefined")}`)
+        : null,
     ];
   }
 
@@ -191,23 +260,34 @@ const Plans = (() => {
       (value) => page.put(value === "" ? null : Number(value)),
     );
     if (page.beside === null) {
-      return [make("p", { class: "muted" }, page.say("beside_choose")), make("div", { class: "row controls" }, pick)];
+      return [
+        make("p", { class: "muted" }, page.say("beside_choose")),
+        make("div", { class: "row controls" }, pick),
+      ];
     }
     const pair = [page.chosen, page.beside];
     const values = objectives.map((objective) => {
       const [a, b] = pair.map((row) => objective.values[row]);
       const by = Number((b - a).toPrecision(6));
-      return [Controls.heading(objective), ...pair.map((row) => text(objective, row)), by > 0 ? `+${by}` : `${by}`];
+      return [
+        Controls.heading(objective),
+        ...pair.map((row) => text(objective, row)),
+        by > 0 ? `+${by}` : `${by}`,
+      ];
     });
     const changed = Deciding.differing(page.front, ...pair).map((name) => [
-      decisions[name].title, ...pair.map((row) => decision(page, name, row) || "–"),
+      decisions[name].title,
+      ...pair.map((row) => decision(page, name, row) || "–"),
     ]);
     const heads = pair.map((row) => ids[row]);
     return [
       make("div", { class: "row controls" }, pick),
-      make("div", { class: "columns" },
+      make(
+        "div",
+        { class: "columns" },
         make("div", {}, table(page.say("values"), ["", ...heads, page.say("change")], values)),
-        make("div", {}, table(page.say("differs"), ["", ...heads], changed))),
+        make("div", {}, table(page.say("differs"), ["", ...heads], changed)),
+      ),
     ];
   }
 
@@ -228,7 +308,9 @@ const Roadmap = (() => {
     );
     const spent = own.spent[row]
       ? own.indicators.map((indicator, q) => [
-          page.say("spent", { name: [indicator.title, indicator.unit ? `[${indicator.unit}]` : ""].join(" ").trim() }),
+          page.say("spent", {
+            name: [indicator.title, indicator.unit ? `[${indicator.unit}]` : ""].join(" ").trim(),
+          }),
           ...own.phases.map((_, p) => {
             const [value, most] = [own.spent[row][q][p], own.available[row][q][p]];
             if (value === null) return "";
@@ -236,13 +318,22 @@ const Roadmap = (() => {
           }),
         ])
       : [];
-    const element = make("div", { class: "chart", role: "img", "aria-label": page.say("roadmap_alt") });
+    const element = make("div", {
+      class: "chart",
+      role: "img",
+      "aria-label": page.say("roadmap_alt"),
+    });
     page.later(() => draw(page, row, element, starts));
-    const titles = (names) => names.map((name) => page.data.decisions[name].title).join(", ") || "–";
+    const titles = (names) =>
+      names.map((name) => page.data.decisions[name].title).join(", ") || "–";
     return [
       make("h3", {}, page.say("roadmap")),
       starts.some((names) => names.length) ? element : null,
-      table(page.say("roadmap"), ["", ...own.phases], [[page.say("starts"), ...starts.map(titles)], ...spent]),
+      table(
+        page.say("roadmap"),
+        ["", ...own.phases],
+        [[page.say("starts"), ...starts.map(titles)], ...spent],
+      ),
     ];
   }
 
@@ -251,23 +342,36 @@ const Roadmap = (() => {
     const names = starts.flatMap((own, p) => own.map((name) => [name, p]));
     element.style.height = `${3 + 1.6 * names.length}rem`;
     const bars = names.map(([, p], i) => ({
-      mark: "bar", role: "plan", soft: true, outlined: true,
-      x: p, y: i + 0.15, to_x: phases.length, to_y: i + 0.85,
+      mark: "bar",
+      role: "plan",
+      soft: true,
+      outlined: true,
+      x: p,
+      y: i + 0.15,
+      to_x: phases.length,
+      to_y: i + 0.85,
     }));
     const ticks = phases.map((phase, p) => ({ value: p, text: phase }));
     const titles = names.map(([name], i) => ({
-      value: i + 0.5, text: page.data.decisions[name].title,
+      value: i + 0.5,
+      text: page.data.decisions[name].title,
     }));
-    Charts.mount(element, 0, (chart) => chart.setOption(Drawing.option({
-      title: page.say("roadmap_alt"),
-      panels: [{
-        axes: [
-          { title: "", low: 0, high: phases.length, ticks },
-          { title: "", low: names.length, high: 0, ticks: titles, lines: false },
-        ],
-        marks: bars,
-      }],
-    })));
+    Charts.mount(element, 0, (chart) =>
+      chart.setOption(
+        Drawing.option({
+          title: page.say("roadmap_alt"),
+          panels: [
+            {
+              axes: [
+                { title: "", low: 0, high: phases.length, ticks },
+                { title: "", low: names.length, high: 0, ticks: titles, lines: false },
+              ],
+              marks: bars,
+            },
+          ],
+        }),
+      ),
+    );
   }
 
   return { of };

@@ -9,7 +9,13 @@ const Sections = (() => {
       ...words.warnings.map((text) => make("p", { class: "warning" }, text)),
       make("p", { class: "claim" }, words.claim),
       ...words.summary.map((text) => make("p", {}, text)),
-      words.notes.length ? make("ul", {}, words.notes.map((text) => make("li", {}, text))) : null,
+      words.notes.length
+        ? make(
+            "ul",
+            {},
+            words.notes.map((text) => make("li", {}, text)),
+          )
+        : null,
       references(page),
     ];
   }
@@ -32,21 +38,33 @@ const Sections = (() => {
     const rows = [
       ...(found.core.length ? [[titled(found.core), page.say("core")]] : []),
       ...found.open.map(([name, many]) => [
-        titled([name]), page.say("share_of", { count: many, plans: found.plans }),
+        titled([name]),
+        page.say("share_of", { count: many, plans: found.plans }),
       ]),
       ...(found.out.length ? [[titled(found.out), page.say("out")]] : []),
     ];
     const parts = [];
     if (rows.length) parts.push(table(page.say("decision"), [page.say("technologies"), ""], rows));
-    return [make("div", { class: "columns" }, make("div", {}, parts), make("div", {}, acceptability(page)))];
+    return [
+      make(
+        "div",
+        { class: "columns" },
+        make("div", {}, parts),
+        make("div", {}, acceptability(page)),
+      ),
+    ];
   }
 
   function acceptability(page) {
     const own = page.data.acceptability;
     if (!own) return [];
-    const rows = own.shares.slice(0, 12).map(([row, share]) => [
-      page.data.ids[row], percent(share), row === own.knee ? page.say("knee") : "",
-    ]);
+    const rows = own.shares
+      .slice(0, 12)
+      .map(([row, share]) => [
+        page.data.ids[row],
+        percent(share),
+        row === own.knee ? page.say("knee") : "",
+      ]);
     return [
       table(page.say("acceptability"), [page.say("plan"), page.say("share"), ""], rows),
       make("p", { class: "muted" }, page.say("acceptability_note")),
@@ -65,17 +83,24 @@ const Sections = (() => {
     const own = page.data.robust;
     if (!own) return null;
     const { objectives } = page.data;
-    const shown = (value) => (value === null || value === undefined ? "–" : `${Number(value.toPrecision(6))}`);
+    const shown = (value) =>
+      value === null || value === undefined ? "–" : `${Number(value.toPrecision(6))}`;
     const rows = own.plans.map((plan) => [
       plan.id,
-      ...objectives.flatMap(({ name }) => ["mean", "p5", "p95", "worst"].map((key) => shown(plan.objectives[name]?.[key]))),
-      percent(plan.feasible), percent(plan.efficient),
+      ...objectives.flatMap(({ name }) =>
+        ["mean", "p5", "p95", "worst"].map((key) => shown(plan.objectives[name]?.[key])),
+      ),
+      percent(plan.feasible),
+      percent(plan.efficient),
     ]);
     const kinds = ["mean", "low", "high", "worst"].map((key) => page.say(key));
     const head = [
       page.say("plan"),
-      ...objectives.flatMap((objective) => kinds.map((kind) => `${Controls.heading(objective)}, ${kind}`)),
-      page.say("holds"), page.say("efficient"),
+      ...objectives.flatMap((objective) =>
+        kinds.map((kind) => `${Controls.heading(objective)}, ${kind}`),
+      ),
+      page.say("holds"),
+      page.say("efficient"),
     ];
     return [table(page.say("samples", { count: own.samples }), head, rows)];
   }
@@ -85,9 +110,23 @@ const Sections = (() => {
     if (!own) return null;
     return [
       own.conflict.length ? make("h3", {}, page.say("conflict")) : null,
-      own.conflict.length ? make("ul", {}, own.conflict.map((one) => make("li", {}, one.text || one.name, " ", make("code", {}, one.place)))) : null,
+      own.conflict.length
+        ? make(
+            "ul",
+            {},
+            own.conflict.map((one) =>
+              make("li", {}, one.text || one.name, " ", make("code", {}, one.place)),
+            ),
+          )
+        : null,
       ...own.repairs.map((one) =>
-        make("div", {}, make("p", {}, `${page.say("cost")}: ${Number(one.cost.toPrecision(4))}`), make("p", {}, make("code", {}, one.command)))),
+        make(
+          "div",
+          {},
+          make("p", {}, `${page.say("cost")}: ${Number(one.cost.toPrecision(4))}`),
+          make("p", {}, make("code", {}, one.command)),
+        ),
+      ),
     ];
   }
 
@@ -107,7 +146,11 @@ const Sections = (() => {
   function scenario(page) {
     const { file, text } = page.data.written;
     return [
-      make("p", { class: "muted" }, file ? page.say("as_written", { file }) : page.say("as_solved")),
+      make(
+        "p",
+        { class: "muted" },
+        file ? page.say("as_written", { file }) : page.say("as_solved"),
+      ),
       make("pre", { tabindex: "0", role: "region", "aria-label": page.say("scenario") }, text),
     ];
   }
