@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from optimiser.render import Terminal
     from optimiser.session import Request
 
-__all__ = ["plot"]
+__all__ = ["Drawing", "plot"]
 
 _SHOWN = 12  # letters that are named
 

@@ -69,13 +69,14 @@ def combination_chart(result: Result, /, *, objectives: Sequence[int]) -> Chart:
     )
 
 
-def _adopted(result: Result, row: int) -> dict[str, str]:
-    """The technologies of a plan, each in words."""
+def _adopted(result: Result, rows: Sequence[int]) -> dict[str, str]:
+    """The technologies of a combination in words, without what its plans do not share."""
     front = result.front
+    columns = zip(*(front.cells[row] for row in rows), strict=True)
     return {
-        name: decision_words(result.scenario, name, cell)
-        for name, cell in zip(front.decision_columns, front.cells[row], strict=True)
-        if cell != "0" and name in result.scenario.technologies
+        name: decision_words(result.scenario, name, cells[0]) if len(set(cells)) == 1 else name
+        for name, cells in zip(front.decision_columns, columns, strict=True)
+        if cells[0] != "0" and name in result.scenario.technologies
     }
 
 
@@ -83,7 +84,7 @@ def _names(result: Result, shown: Sequence[Sequence[int]]) -> tuple[list[str], l
     """Of each combination what tells it from the others, or its plan where that is long; and what
     all adopt.
     """
-    plans = [_adopted(result, rows[0]) for rows in shown]
+    plans = [_adopted(result, rows) for rows in shown]
     common = [name for name in plans[0] if all(name in plan for plan in plans)]
     if len(plans) == 1:
         common = []
@@ -99,7 +100,7 @@ def _names(result: Result, shown: Sequence[Sequence[int]]) -> tuple[list[str], l
             )
         words = words or (tr("no more") if common else tr("nothing adopted"))
         if len(rows) > 1:
-            words = tr("{names} ({number} plans)", names=words, number=len(rows))
+            words = tr("{number} plans: {names}", names=words, number=len(rows))
         names.append(words)
     return names, common
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
-__all__ = ["FAMILIES", "installed_families", "missing_letters", "spelled_out"]
+__all__ = ["FAMILIES", "hushed", "installed_families", "missing_letters", "spelled_out"]
 
 FAMILIES: Final = (
     "DejaVu Sans",  # comes with matplotlib
@@ -28,9 +29,15 @@ FAMILIES: Final = (
 """In the order in which a letter is looked for."""
 
 
+def hushed() -> None:
+    """What matplotlib says of its fonts and its folders is for programmers."""
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+
+
 @cache
 def installed_families() -> tuple[str, ...]:
     """Those that this machine has."""
+    hushed()
     from matplotlib.font_manager import fontManager
 
     known = set(fontManager.get_font_names())

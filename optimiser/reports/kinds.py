@@ -120,8 +120,8 @@ def chart_of(
         ]
         if not fitting:
             raise UsageError(
-                tr("there is no picture of {number} objectives", number=len(columns)),
-                help=tr("choose another one with --kind: {kinds}", kinds=listed(there)),
+                tr("no kind of picture fits"),
+                help=_others(there),
             )
         kind = fitting[0]
     if kind not in KINDS:
@@ -130,29 +130,40 @@ def chart_of(
             help=did_you_mean(kind, KINDS) or listed(KINDS),
         )
     found = KINDS[kind]
-    if objectives and found.objectives is None:
-        raise UsageError(
-            tr("--kind {kind} shows no objectives", kind=kind), help=tr("leave --objectives out")
-        )
     if plan is not None and not found.plan:
         raise UsageError(
             tr("--kind {kind} is not of one plan", kind=kind), help=tr("leave --plan out")
         )
-    if found.objectives is not None:
-        most = found.objectives[1]
-        if not objectives:
-            columns = columns[:most]
-        if len(columns) > most:
-            raise UsageError(
-                tr("--kind {kind} shows {number} objectives", kind=kind, number=most),
-                help=tr("name so many with --objectives"),
-            )
+    columns = _fitting(kind, columns, named=bool(objectives))
     if lack := _lacking(result, kind, len(columns)):
         raise UsageError(
             tr("no picture '{kind}': {reason}", kind=kind, reason=lack),
-            help=tr("there are: {kinds}", kinds=listed(there)) if there else "",
+            help=_others(there),
         )
     return found.build(result, columns, plan)
+
+
+def _others(there: Sequence[str], /) -> str:
+    if not there:
+        return tr("look at it with optimise show")
+    return tr("choose another one with --kind: {kinds}", kinds=listed(there))
+
+
+def _fitting(kind: str, columns: list[int], /, *, named: bool) -> list[int]:
+    """As many objectives as a kind shows; those that were named are not left out."""
+    limits = KINDS[kind].objectives
+    if limits is None and named:
+        raise UsageError(
+            tr("--kind {kind} shows no objectives", kind=kind), help=tr("leave --objectives out")
+        )
+    if limits is None or not named:
+        return columns if limits is None else columns[: limits[1]]
+    if len(columns) > limits[1]:
+        raise UsageError(
+            tr("--kind {kind} shows {number} objectives", kind=kind, number=limits[1]),
+            help=tr("name so many with --objectives"),
+        )
+    return columns
 
 
 def _lacking(result: Result, kind: str, count: int) -> str:

@@ -7,7 +7,6 @@ measured with a font.
 from __future__ import annotations
 
 import io
-import logging
 import re
 import warnings
 from collections.abc import Iterator, Sequence
@@ -26,7 +25,7 @@ from optimiser.reports.drawing import (
     Picture,
     Theme,
 )
-from optimiser.reports.fonts import FAMILIES, installed_families
+from optimiser.reports.fonts import FAMILIES, hushed, installed_families
 from optimiser.results.printable import printable
 
 if TYPE_CHECKING:
@@ -73,8 +72,7 @@ def drawn(picture: Picture, suffix: str, /, *, theme: Theme = "light", scale: fl
         theme: the ground it is drawn on.
         scale: pixels of the file for one unit of the picture.
     """
-    # what it says of its fonts and its folders is for programmers
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    hushed()
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
@@ -128,7 +126,7 @@ def _titled(svg: bytes, picture: Picture, hints: Mapping[str, str]) -> bytes:
     said = f' role="img" font-family="{families}, sans-serif">'
     title = f"\n <title>{escape(printable(picture.title))}</title>"
     text = text[: head.end()] + said + title + text[head.end() + 1 :]
-    text = re.sub(r'(<text style="[^"]*?)font-family: [^;"]*; ', r"\1", text)
+    text = re.sub(r'(<text\sstyle="[^"]*?)font-family:[^;"]*;\s', r"\1", text)
     text = re.sub(r' transform="rotate\(-0 [^"]*"', "", text)
     text = re.sub(
         r"\n *<g id=\"text_\d+\">\n *(<text .*?</text>)\n *</g>", r"\n\1", text, flags=re.S
@@ -221,6 +219,7 @@ def _draw_lines(axes: Axes, lines: Sequence[DrawnPath], colours: Colours, scale:
 
 
 def _draw_path(axes: Axes, path: DrawnPath, colours: Colours, scale: float) -> Artist:
+    from matplotlib.colors import to_rgba
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
@@ -230,12 +229,10 @@ def _draw_path(axes: Axes, path: DrawnPath, colours: Colours, scale: float) -> A
         points, codes = _curve(points)
     elif path.fill:
         points, codes = [*points, points[0]], [*codes, Path.CLOSEPOLY]
-    from matplotlib.colors import to_rgba
-
-    face = to_rgba(colours[path.fill], path.opacity) if path.fill else "none"
-    edge = "none"
-    if path.stroke:
-        edge = to_rgba(colours[path.stroke], 1.0 if path.fill else path.opacity)  # type: ignore[assignment]  # a colour either way
+    face = to_rgba(colours[path.fill], path.opacity) if path.fill else (0.0, 0.0, 0.0, 0.0)
+    # the border of a pale ground is not pale
+    strength = 1.0 if path.fill else path.opacity
+    edge = to_rgba(colours[path.stroke], strength) if path.stroke else (0.0, 0.0, 0.0, 0.0)
     return axes.add_patch(
         PathPatch(
             Path(points, codes),

@@ -5,12 +5,13 @@ panels below.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import cast
 
-from optimiser.reports.chart import Chart, Key, Panel
+from optimiser.reports.chart import Chart, Key, Panel, Shape
 from optimiser.reports.drawing import BOLD, Drawn, DrawnDots, DrawnPath, DrawnWord, Picture
 from optimiser.reports.measuring import Rectangle, text_width, wrapped
 from optimiser.reports.placing_parallel import parallel
-from optimiser.reports.placing_plane import LINE_WIDTHS, Margins, arrow, margins, plane
+from optimiser.reports.placing_plane import LINE_WIDTHS, PlotMargins, arrow, margins, plane
 from optimiser.reports.placing_sheet import sheet
 
 __all__ = ["placed"]
@@ -48,7 +49,7 @@ def placed(
                 if (other.layout, other.across) == ("plane", panel.across)
             ]
             left, right = (max(ends) for ends in zip(*near, strict=True))
-            drawn += plane(panel, box, Margins(left, right))
+            drawn += plane(panel, box, PlotMargins(left, right))
         else:
             drawn += _PLACES[panel.layout](panel, box)
     return Picture(width, height, chart.title, tuple(drawn))
@@ -128,4 +129,5 @@ def _sign(key: Key, x: float, y: float) -> Iterator[Drawn]:
         )
         yield from arrow(line) if key.shape == "arrow" else [line]
     else:
-        yield DrawnDots(key.role, key.shape, ((x + 14, y),), (8.0 if key.shape == "star" else 5.0,))  # type: ignore[arg-type]  # lines and areas are above
+        radius = 8.0 if key.shape == "star" else 5.0
+        yield DrawnDots(key.role, cast("Shape", key.shape), ((x + 14, y),), (radius,))

@@ -23,7 +23,7 @@ from optimiser.reports.drawing import BOLD, Drawn, DrawnDots, DrawnPath, DrawnWo
 from optimiser.reports.label_places import labels
 from optimiser.reports.measuring import Rectangle, shortened, text_width, widest, wrapped
 
-__all__ = ["LINE_WIDTHS", "Margins", "arrow", "margins", "marks_drawn", "plane"]
+__all__ = ["LINE_WIDTHS", "PlotMargins", "arrow", "margins", "marks_drawn", "plane"]
 
 LINE_WIDTHS = {"thin": 1.0, "normal": 1.6, "strong": 2.6}
 """Of each weight of a line."""
@@ -53,27 +53,27 @@ class _Along:
         return self.begin + share * (self.end - self.begin)
 
 
-class Margins(NamedTuple):
+class PlotMargins(NamedTuple):
     """What words take left and right of a plot."""
 
     left: float
     right: float
 
 
-def margins(panel: Panel, room: Rectangle, /) -> Margins:
+def margins(panel: Panel, room: Rectangle, /) -> PlotMargins:
     """What the words of a plane take in this room; panels below one another share the most."""
     across, up = panel.axes
     half = widest([tick.text for tick in across.ticks[:1]], size=_SMALL) / 2
     beside = widest([tick.text for tick in up.ticks], size=_SMALL)
     right = widest([tick.text for tick in across.ticks[-1:]], size=_SMALL) / 2
     last = across.ticks[-1].value if across.ticks else across.low
-    return Margins(
+    return PlotMargins(
         max(min(room.width * _MOST_LEFT, beside) + 8, half if across.ticks else 0.0),
         right if last == across.high else 4.0,
     )
 
 
-def plane(panel: Panel, room: Rectangle, beside: Margins, /) -> Iterator[Drawn]:
+def plane(panel: Panel, room: Rectangle, beside: PlotMargins, /) -> Iterator[Drawn]:
     """The panel in this room, with so much left and right of the plot."""
     across, up = panel.axes
     top = room.y

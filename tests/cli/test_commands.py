@@ -26,6 +26,7 @@ COMMANDS = [
     "explain",
     "export",
     "init",
+    "plot",
     "rank",
     "report",
     "run",

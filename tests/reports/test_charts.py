@@ -16,7 +16,6 @@ import optimiser
 from optimiser.analysis.deciding import decide
 from optimiser.analysis.naming_plans import named_plan
 from optimiser.errors import UsageError
-from optimiser.front import Column
 from optimiser.reports import (
     KINDS,
     adoption,
@@ -24,9 +23,6 @@ from optimiser.reports import (
     front_chart,
     kinds_of,
     parallel_chart,
-    ranges_chart,
-    sweep_chart,
-    tornado_chart,
 )
 from optimiser.reports.axes import ticks
 from optimiser.reports.chart import Area, Bar, Chart, Points, Polyline, record, with_texts
@@ -209,6 +205,13 @@ def test_a_combination_reaches_from_its_worst_to_its_best_plan() -> None:
         assert told == own[: len(told)]
 
 
+def test_amounts_that_differ_are_no_part_of_a_combination() -> None:
+    """The name said 1 MW, that of its first plan, where others build 8."""
+    chart = chart_of(solved("smart_factory"), "combinations")
+    names = [tick.text for tick in chart.panels[0].axes[1].ticks]
+    assert "22 plans: ai_scheduling (full) + robots + waste_heat + rooftop_pv" in names
+
+
 @pytest.mark.parametrize("name", ["smart_factory", "cement_plant"])
 def test_the_core_index_counts_plans(name: str) -> None:
     result = solved(name)
@@ -338,68 +341,6 @@ def test_only_a_roadmap_is_of_one_plan() -> None:
         with pytest.raises(UsageError, match="not of one plan"):
             chart_of(result, kind, plan=named_plan(result, "1"))
     assert [name for name, kind in KINDS.items() if kind.plan] == ["roadmap"]
-
-
-COLUMNS = (Column("cost", "Cost", "M", "minimise"), Column("out", "Output", "t", "maximise"))
-
-
-def spread(mean: float) -> dict[str, float]:
-    return {"mean": mean, "p5": mean - 2, "p95": mean + 3, "worst": mean + 5, "cvar": mean + 4}
-
-
-ROBUST = {
-    "samples": 100,
-    "plans": [
-        {"id": f"p{i:012x}", "objectives": {"cost": spread(i), "out": spread(2 * i)}}
-        for i in range(25)
-    ],
-    "sobol": {
-        "cost": {
-            "price": {"first": 0.1, "total": 0.2, "error": 0.05},
-            "wage": {"first": 0.7, "total": 0.8, "error": 0.05},
-        },
-        "out": {"price": {"first": -0.01, "total": 0.99, "error": 0.02}},
-    },
-}
-
-
-def test_a_tornado_begins_with_what_moves_most() -> None:
-    chart = tornado_chart(ROBUST, COLUMNS, title="T")
-    assert [tick.text for tick in chart.panels[0].axes[1].ticks] == ["wage", "price"]
-    assert [bar.to_x for bar in marks(chart, Bar)] == [0.8, 0.2]
-    assert [point.x for point in marks(chart, Points, panel=1)] == [(0.0,)]  # not below 0
-
-
-def test_ranges_show_where_nine_of_ten_samples_lie() -> None:
-    chart = ranges_chart(ROBUST, COLUMNS, title="T")
-    bars = marks(chart, Bar)
-    assert [(bar.x, bar.to_x) for bar in bars] == [(i - 2, i + 3) for i in range(20)]
-    assert chart.notes == ("5 more plans are not shown.",)
-
-
-def variant(price: float, cap: int, status: str = "done") -> dict:
-    ideal = {"cost": price + cap, "out": 1.0} if status == "done" else None
-    values = {"p": price, "c": cap}
-    return {"id": "v", "status": status, "values": values, "ideal": ideal, "best": "p1"}
-
-
-def test_a_sweep_is_a_curve_for_each_of_the_other_values() -> None:
-    variants = [variant(p, c) for p in (3, 1, 2) for c in (5, 7)]
-    sweep = {
-        "varied": ["p", "c"],
-        "variants": [*variants, variant(9, 5, "failed")],
-        "breakpoints": [{"path": "p", "value": 1.5, "enters": ["ai"], "leaves": []}],
-    }
-    chart = sweep_chart(sweep, COLUMNS, title="T")
-    assert chart is not None
-    lines = [line for line in marks(chart, Polyline) if line.role.startswith("series")]
-    assert [line.x for line in lines] == [(1, 2, 3), (1, 2, 3)]
-    assert [line.y for line in lines] == [(6, 7, 8), (8, 9, 10)]
-    assert [line.x for line in marks(chart, Polyline, "muted")] == [(1.5, 1.5)]
-    assert [key.text for key in chart.legend] == ["c=5", "c=7", "the best plans change"]
-    assert sweep_chart({**sweep, "variants": []}, COLUMNS, title="T") is None
-    words = [{**one, "values": {"p": "low", "c": "x"}} for one in variants]
-    assert sweep_chart({**sweep, "variants": words}, COLUMNS, title="T") is None
 
 
 def test_a_result_that_was_loaded_has_the_same_charts(tmp_path: Path) -> None:

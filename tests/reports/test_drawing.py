@@ -6,6 +6,7 @@ import re
 import struct
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,7 +15,7 @@ import pytest
 import optimiser
 from optimiser.errors import UsageError
 from optimiser.reports import chart_of, fonts, kinds_of, picture_of, plotted
-from optimiser.reports.drawing import COLOURS, GROUNDS
+from optimiser.reports.drawing import COLOURS, GROUNDS, Theme
 from optimiser.reports.plotting import size_of, suffix_of
 from tests.domain.solving import solved, written
 
@@ -82,9 +83,10 @@ def contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_words_and_marks_can_be_told_from_the_ground(theme: str) -> None:
+def test_words_and_marks_can_be_told_from_the_ground(theme: Theme) -> None:
     """AA: 4.5 for words, 3 for marks that mean something."""
-    colours, ground = COLOURS[theme], GROUNDS[theme]
+    colours: Mapping[str, str] = {str(role): c for role, c in COLOURS[theme].items()}
+    ground = GROUNDS[theme]
     for role in ("ink", "muted", "first", "knee", "reference", "good"):
         assert contrast(colours[role], ground) >= 4.5, role
     for role in ("plan", "bad", "limit", *(f"series{i}" for i in range(1, 7))):
