@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "robust": "robust",
     "verify": "verify",
     "export": "export",
+    "report": "report",
     "plot": "plot",
     "compare": "compare",
     "assess": "assess",

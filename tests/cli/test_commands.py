@@ -30,6 +30,7 @@ COMMANDS = [
     "init",
     "plot",
     "rank",
+    "report",
     "run",
     "scenarios",
     "schema",
