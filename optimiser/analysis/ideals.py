@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from optimiser.results import Result
     from optimiser.scenario.sampling import Sample
 
-__all__ = ["Best", "IdealTask", "Ideals", "Spreading", "ideals", "tasks_of"]
+__all__ = ["SampleBest", "IdealTask", "Ideals", "Spreading", "ideals", "tasks_of"]
 
 _Task = TypeVar("_Task")
 _Answer = TypeVar("_Answer")
@@ -63,7 +63,7 @@ class IdealTask:
 
 
 @dataclass(frozen=True)
-class Best:
+class SampleBest:
     """What was found of an objective at a sample.
 
     Attributes:
@@ -118,7 +118,7 @@ class _IdealWork:
 
         return formulate(from_resolved(self.resolved))
 
-    def __call__(self, task: IdealTask, /) -> Best:
+    def __call__(self, task: IdealTask, /) -> SampleBest:
         from optimiser import engine
 
         values = dict(zip(self.names, task.values, strict=True))
@@ -127,26 +127,28 @@ class _IdealWork:
             return _best(engine.solve(problem, self.options))
         except InfeasibleError:
             if not self.model.loosening_matters(values):
-                return Best(None, True, feasible=False)
+                return SampleBest(None, True, feasible=False)
             problem = _alone(self.model.at(values, loosened=True), task.objective)
             try:
                 return _best(engine.solve(problem, self.options))
             except InfeasibleError:
-                return Best(None, True, feasible=False)
+                return SampleBest(None, True, feasible=False)
         except (NoSolutionError, ProofError):
-            return Best(None, False)
+            return SampleBest(None, False)
         except ScenarioError:
-            return Best(None, True, feasible=False)  # under these values there is nothing to choose
+            return SampleBest(
+                None, True, feasible=False
+            )  # under these values there is nothing to choose
 
 
-def _best(solution: Any) -> Best:
+def _best(solution: Any) -> SampleBest:
     proof = solution.proof
     if proof.stopped == "interrupted":
         raise InterruptedRun(
             tr("interrupted while a sample was solved"),
             help=tr("ask again, with fewer samples where that takes too long"),
         )
-    return Best(float(solution.y[:, 0].min()), proof.status == "complete" and proof.proven)
+    return SampleBest(float(solution.y[:, 0].min()), proof.status == "complete" and proof.proven)
 
 
 def _alone(problem: Problem, place: int, /) -> Problem:

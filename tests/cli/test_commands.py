@@ -18,26 +18,10 @@ from tests.handmade import scenario_file
 
 # ---- what there is
 
-COMMANDS = [
-    "alternatives",
-    "assess",
-    "best",
-    "check",
-    "compare",
-    "decide",
-    "explain",
-    "export",
-    "init",
-    "plot",
-    "rank",
-    "report",
-    "run",
-    "scenarios",
-    "schema",
-    "show",
-    "validate",
-    "verify",
-]
+COMMANDS = (
+    "alternatives assess best check compare decide explain export init plot rank repair report "
+    "robust run scenarios schema show validate verify"
+).split()
 
 
 def test_there_are_these_commands_and_no_others(optimise: Callable[..., Done]) -> None:
