@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from optimiser.results import Result
     from optimiser.scenario.sampling import Sample
 
-__all__ = ["SampleBest", "IdealTask", "Ideals", "Spreading", "ideals", "tasks_of"]
+__all__ = ["IdealTask", "Ideals", "SampleBest", "Spreading", "ideals", "tasks_of"]
 
 _Task = TypeVar("_Task")
 _Answer = TypeVar("_Answer")
@@ -136,9 +136,8 @@ class _IdealWork:
         except (NoSolutionError, ProofError):
             return SampleBest(None, False)
         except ScenarioError:
-            return SampleBest(
-                None, True, feasible=False
-            )  # under these values there is nothing to choose
+            # under these values there is nothing to choose
+            return SampleBest(None, True, feasible=False)
 
 
 def _best(solution: Any) -> SampleBest:
