@@ -28,12 +28,12 @@ class Format:
     Attributes:
         suffix: of the files, with its dot.
         title: what such a file holds.
-        text: result -> the whole content of the file.
+        content: result -> the whole file, as text or as bytes.
     """
 
     suffix: str
     title: str
-    text: Callable[[Result], str]
+    content: Callable[[Result], str | bytes]
 
 
 @cache
@@ -45,17 +45,20 @@ def formats() -> Mapping[str, Format]:
     for module in sorted(info.name for info in iter_modules(__path__)):
         content = import_module(f"{__name__}.{module}")
         if hasattr(content, "SUFFIX"):
-            found[content.SUFFIX] = Format(content.SUFFIX, content.TITLE, content.text)
+            whole = content.data if hasattr(content, "data") else content.text
+            found[content.SUFFIX] = Format(content.SUFFIX, content.TITLE, whole)
     return found
 
 
 def text(result: Result, suffix: str, /) -> str:
-    """The result in the format of ``suffix``.
+    """The result in the format of ``suffix``, one of text.
 
     Raises:
         UsageError: there is no such format.
     """
-    return format_of(suffix).text(result)
+    found = format_of(suffix).content(result)
+    assert isinstance(found, str)
+    return found
 
 
 def format_of(suffix: str, /) -> Format:
@@ -90,6 +93,8 @@ def export(result: Result, path: str | Path, /, *, mark: bool = False) -> Path:
         UsageError: there is no such format, or the file cannot be written.
     """
     target = Path(path)
-    content = format_of(target.suffix).text(result)
-    write_text(target, with_mark(content, target.suffix) if mark else content)
+    content = format_of(target.suffix).content(result)
+    if mark and isinstance(content, str):
+        content = with_mark(content, target.suffix)
+    write_text(target, content)
     return target

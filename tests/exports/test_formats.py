@@ -157,4 +157,4 @@ def test_a_folder_or_a_missing_folder_is_refused(solved: Result, tmp_path: Path)
 
 def test_a_front_of_segments_exports_its_vertices(tmp_path: Path) -> None:
     made = result(tmp_path, front([[0, 1], [1, 0]], of="cells"))
-    assert format_of(".csv").text(made).count("\n") == 3
+    assert format_of(".csv").content(made).count("\n") == 3
