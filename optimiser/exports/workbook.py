@@ -1,4 +1,6 @@
-"""Workbooks: typed cells, of which a spreadsheet runs none, as bytes that depend on nothing else."""
+"""Workbooks: typed cells, of which a spreadsheet runs none, as bytes that depend on nothing
+else.
+"""
 
 from __future__ import annotations
 
@@ -44,6 +46,7 @@ Mark = Literal["best", "worst"]
 _MOST_ROWS, _MOST_COLUMNS, _MOST_LETTERS = 1_048_576, 16_384, 32_767
 _MOST_FORMAT = 255
 _WIDTHS = (8, 40)
+_LETTERS = {"name": "Calibri", "size": 11}
 # a file says nothing of when it was written, so that the same result gives the same bytes
 _DATE = datetime(2000, 1, 1)
 _ZIP_DATE = (2000, 1, 1, 0, 0, 0)
@@ -53,6 +56,8 @@ _COLOURS: Final[Mapping[Mark, tuple[str, str]]] = {
     "best": ("C6EFCE", "006100"),
     "worst": ("FFC7CE", "9C0006"),
 }
+# plans, reference plans
+_SHAPES = (("circle", "1F77B4"), ("diamond", "D62728"))
 # a spreadsheet reads _x0041_ in a text as a letter
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPED: Final = "_x005F_"
@@ -96,11 +101,13 @@ class Scatter:
     """A chart of two columns of some sheets against each other.
 
     Attributes:
-        title: on the tab, and above it.
+        tab: its title.
+        title: above it.
         axes: titles of both.
         series: sheet -> the two columns, from 0.
     """
 
+    tab: str
     title: str
     axes: tuple[str, str]
     series: Mapping[int, tuple[int, int]]
@@ -156,7 +163,7 @@ def workbook(sheets: Sequence[WorkbookSheet], /, *, chart: Scatter | None = None
     for place, sheet in enumerate(sheets):
         pages.append(_written(book, sheet))
         if place == 0 and chart is not None:
-            picture = book.create_sheet(_tab(chart.title))
+            picture = book.create_sheet(_tab(chart.tab))
     if chart is not None:
         _draw(picture, chart, sheets, pages)
     packed = io.BytesIO()
@@ -212,6 +219,9 @@ def _written(book: Workbook, sheet: WorkbookSheet, /) -> Any:
         page.column_dimensions[get_column_letter(j + 1)].width = min(
             max(letters + 2, _WIDTHS[0]), _WIDTHS[1]
         )
+    page.page_setup.orientation, page.page_setup.fitToHeight = "landscape", 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.print_title_rows = f"1:{head}"
     styles = _Styles(page)
     page.append([styles.heading(column.title, strong=True) for column in sheet.columns])
     if head > 1:
@@ -237,7 +247,7 @@ class _Styles:
         from openpyxl.styles import Alignment, Font, PatternFill
 
         cell = self._text(self._new(), text)
-        cell.font = Font(bold=True) if strong else Font(italic=True, color="595959")
+        cell.font = Font(bold=strong, italic=not strong, color="262626", **_LETTERS)
         cell.fill = PatternFill("solid", fgColor="E7E6E6")
         cell.alignment = Alignment(wrap_text=strong, vertical="top")
         return cell
@@ -271,7 +281,7 @@ class _Styles:
         if mark is not None:
             fill, letters = _COLOURS[mark]
             cell.fill = PatternFill("solid", fgColor=fill)
-            cell.font = Font(color=letters)
+            cell.font = Font(color=letters, **_LETTERS)
         return cell
 
     @staticmethod
@@ -286,13 +296,16 @@ def _draw(
     picture: Any, chart: Scatter, sheets: Sequence[WorkbookSheet], pages: Sequence[Any], /
 ) -> None:
     from openpyxl.chart import Reference, ScatterChart, Series
+    from openpyxl.chart.shapes import GraphicalProperties
 
+    picture.page_setup.orientation = "landscape"
+    picture.sheet_properties.pageSetUpPr.fitToPage = True
     drawn = ScatterChart(scatterStyle="lineMarker")
-    drawn.title, drawn.style = chart.title, 2
+    drawn.title = printable(chart.title)
     drawn.width, drawn.height = 26, 15
     for axis, title in zip((drawn.x_axis, drawn.y_axis), chart.axes, strict=True):
         axis.title, axis.delete, axis.number_format = printable(title), False, GENERAL
-    for shape, (place, columns) in zip(("circle", "diamond"), chart.series.items(), strict=False):
+    for (shape, colour), (place, columns) in zip(_SHAPES, chart.series.items(), strict=False):
         head = sheets[place].heading_rows
         x, y = (
             Reference(
@@ -305,6 +318,8 @@ def _draw(
         )
         series = Series(y, x, title=printable(sheets[place].title))
         series.marker.symbol, series.marker.size = shape, 6
+        series.marker.graphicalProperties = GraphicalProperties(solidFill=colour)
+        series.marker.graphicalProperties.line.solidFill = colour
         series.graphicalProperties.line.noFill = True
         drawn.series.append(series)
     picture.add_chart(drawn, "A1")

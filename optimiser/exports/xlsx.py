@@ -8,6 +8,7 @@ import numpy as np
 
 from optimiser.analysis.open_choices import choices
 from optimiser.exports.workbook import (
+    GENERAL,
     SHARE,
     Scatter,
     SheetColumn,
@@ -21,7 +22,7 @@ from optimiser.language import listed, marked, retold, tr
 from optimiser.results.claim_words import best_notes, proof_words, status_words
 from optimiser.results.phase_notes import phase_notes
 from optimiser.results.predicting import predictions_note
-from optimiser.results.ranking_words import ranking_words
+from optimiser.results.ranking_words import ranking_words, score_texts
 from optimiser.results.roadmaps import roadmaps
 from optimiser.results.table import FIXED, is_number
 from optimiser.results.wording import (
@@ -78,14 +79,16 @@ def _chart(result: Result, /, *, references: int) -> Scatter | None:
     series = {0: (at, at + 1)}
     if result.reference_plans:
         series[references] = (3, 4)
-    return Scatter(tr("Chart"), (first, second), series)
+    return Scatter(tr("Chart"), title_words(result.scenario), (first, second), series)
 
 
 def _plans(result: Result, /) -> WorkbookSheet:
     front, ranking = result.front, result.ranking
-    fixed = zip((tr("plan"), tr("rank"), tr("score")), FIXED, strict=True)
+    places = max(len(text.partition(".")[2]) for text in score_texts(result))
     columns = [
-        *(SheetColumn(title, name) for title, name in fixed),
+        SheetColumn(tr("plan"), "plan"),
+        SheetColumn(tr("rank"), "rank"),
+        SheetColumn(tr("score"), "score", f"0.{'0' * places}" if 0 < places < 16 else GENERAL),
         *_measured(front.columns, front.y.T.tolist()),
         *_measured(front.indicator_columns, front.indicators.T.tolist()),
         *_decisions(result),
@@ -154,7 +157,9 @@ def _technologies(result: Result, /) -> WorkbookSheet:
         SheetColumn(tr("earliest start")),
         SheetColumn(tr("latest start")),
     ]
-    return WorkbookSheet(tr("Technologies"), columns, rows)
+    used = [j for j in range(len(columns)) if any(row[j] not in (None, "") for row in rows)]
+    kept: list[list[Value]] = [[row[j] for j in used] for row in rows]
+    return WorkbookSheet(tr("Technologies"), [columns[j] for j in used], kept)
 
 
 def _has_amount(scenario: Scenario, name: str, /) -> bool:
@@ -276,7 +281,9 @@ def _segments(result: Result, /) -> WorkbookSheet:
     width = max(map(len, cells))
     columns = [SheetColumn(tr("number"))]
     columns += [SheetColumn(tr("vertex {number}", number=j + 1)) for j in range(width)]
-    rows = [[at + 1, *(ids[row] for row in cell)] for at, cell in enumerate(cells)]
+    rows: list[list[Value]] = [
+        [at + 1, *(ids[row] for row in cell)] for at, cell in enumerate(cells)
+    ]
     return WorkbookSheet(tr("Segments"), columns, rows)
 
 
@@ -308,8 +315,8 @@ def _provenance(result: Result, /) -> WorkbookSheet:
         [tr("seed"), made.seed],
         [tr("subproblems"), made.subproblems],
         [tr("seconds"), made.seconds],
-        *([tr("version of {name}", name=name), text] for name, text in made.versions.items()),
-        *([tr("note"), retold(note)] for note in notes if note),
+        *(list[Value]([tr("version of {name}", name=n), v]) for n, v in made.versions.items()),
+        *(list[Value]([tr("note"), retold(note)]) for note in notes if note),
         [tr("colours"), tr("green: the best listed value; red: the worst listed value")],
     ]
     columns = [SheetColumn(tr("about")), SheetColumn(tr("value"))]
