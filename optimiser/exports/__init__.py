@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
@@ -29,11 +30,14 @@ class Format:
         suffix: of the files, with its dot.
         title: what such a file holds.
         content: result -> the whole file, as text or as bytes.
+        needs: a library that is not installed with this program, of an extra that is called like
+            the suffix.
     """
 
     suffix: str
     title: str
     content: Callable[[Result], str | bytes]
+    needs: str = ""
 
 
 @cache
@@ -46,7 +50,8 @@ def formats() -> Mapping[str, Format]:
         content = import_module(f"{__name__}.{module}")
         if hasattr(content, "SUFFIX"):
             whole = content.data if hasattr(content, "data") else content.text
-            found[content.SUFFIX] = Format(content.SUFFIX, content.TITLE, whole)
+            needs = getattr(content, "NEEDS", "")
+            found[content.SUFFIX] = Format(content.SUFFIX, content.TITLE, whole, needs)
     return found
 
 
@@ -65,7 +70,7 @@ def format_of(suffix: str, /) -> Format:
     """The format of a suffix.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is none, or what it needs is not there.
     """
     known = formats()
     if suffix.lower() not in known:
@@ -77,7 +82,13 @@ def format_of(suffix: str, /) -> Format:
         raise UsageError(
             what, help=tr("name a file that ends in {suffixes}", suffixes=listed(known))
         )
-    return known[suffix.lower()]
+    found = known[suffix.lower()]
+    if found.needs and find_spec(found.needs) is None:
+        raise UsageError(
+            tr("no export to '{suffix}' without {library}", suffix=suffix, library=found.needs),
+            help=tr("install it: {command}", command=f"pip install 'optimise[{found.suffix[1:]}]'"),
+        )
+    return found
 
 
 def export(result: Result, path: str | Path, /, *, mark: bool = False) -> Path:

@@ -29,6 +29,7 @@ _COMMENTS: Final = {
     ".md": f"<!-- {MARK} -->\n",
     ".xml": f"<!-- {MARK} -->\n",
     ".opb": f"* {MARK}\n",
+    ".tex": f"% {MARK}\n",
     ".txt": f"# {MARK}\n",
 }
 _ENDINGS: Final = {"md": ".md", "junit": ".xml", "github": ".txt", "csv": ".csv", "json": ".json"}
