@@ -13,6 +13,7 @@ __all__ = [
     "LEAST_STEP",
     "NO_CHANGE",
     "NO_RANK",
+    "PRINTED",
     "SAME_RATING",
     "SINGULAR",
     "STEEP",
@@ -32,6 +33,9 @@ CLOSE_GAPS: Final = 1e-9
 
 CLOSE_SCORES: Final = 1e-9
 """Scores between 0 and 1 that are closer than this are compared in rational numbers."""
+
+PRINTED: Final = 1e-9
+"""Of a value: what amounts that a table has in 17 digits leave of it, however many are added."""
 
 LAST_DIGITS: Final = 1e-12
 """Scores are sums of floats: their last digits depend on the order that a machine adds them in."""

@@ -160,8 +160,11 @@ def _checked(ground: Ground, everything: tuple[Plans, int] | None) -> tuple[str,
     return (tr("{checked}; the result calls that numerical, and it holds exactly", checked=looked),)
 
 
-def insist(verified: Verified, path: str, /, *, exactly: bool = False) -> None:
-    """Insist that nothing was found and, where asked for, that nothing was left open.
+def insist(
+    verified: Verified, path: str, /, *, exactly: bool = False, exported: bool = False
+) -> None:
+    """Insist that nothing was found and, where asked for, that nothing was left open; of a result,
+    or of plans that were exported.
 
     Raises:
         GateError: something was found.
@@ -171,7 +174,9 @@ def insist(verified: Verified, path: str, /, *, exactly: bool = False) -> None:
         first = _and_more(str(findings[0]), len(findings) - 1)
         raise GateError(
             tr("{path} does not hold: {finding}", path=path, finding=first),
-            help=tr("run the scenario again, with --certificate where the proof is asked for"),
+            help=tr("export the result again")
+            if exported
+            else tr("run the scenario again, with --certificate where the proof is asked for"),
         )
     if exactly and verified.unchecked:
         claims = list(verified.unchecked.values())

@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 __all__ = [
     "GENERAL",
     "SHARE",
+    "Mark",
     "Scatter",
     "SheetColumn",
+    "Value",
     "WorkbookSheet",
     "number_format",
     "typed",

@@ -12,6 +12,7 @@ from optimiser.exports.workbook import (
     SHARE,
     Scatter,
     SheetColumn,
+    Value,
     WorkbookSheet,
     number_format,
     typed,
@@ -38,7 +39,7 @@ from optimiser.results.wording import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from optimiser.exports.workbook import Mark, Value
+    from optimiser.exports.workbook import Mark
     from optimiser.front import Column
     from optimiser.results import Result
     from optimiser.scenario import Scenario
