@@ -4,19 +4,20 @@ against a result, or against what the scenario gives for the decisions in its ce
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from math import isfinite
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from optimiser.analysis.contradictions import Finding
 from optimiser.analysis.recomputing import ground_of
 from optimiser.analysis.tolerances import PRINTED
-from optimiser.analysis.verification import Verified, verify
+from optimiser.analysis.verification import Verified, decisions_of, verify
 from optimiser.engine.holding import excesses
-from optimiser.errors import OptimiseError
 from optimiser.front import Front, Proof, Provenance
 from optimiser.language import marked, tr
 from optimiser.ranking import rank
@@ -29,14 +30,16 @@ if TYPE_CHECKING:
     from optimiser.front import Floats
     from optimiser.scenario import Scenario
 
-__all__ = ["ExportedPlans", "differing_plans", "verify_exported"]
+__all__ = ["ExportedPlans", "verify_against", "verify_exported"]
 
+_RANK: Final = re.compile("[1-9][0-9]{0,8}")
 _MISSING = marked(
     "that no plan is missing: a table claims nothing, a result does; name it with --scenario"
 )
+_OTHER_SHEETS = marked("what the other sheets of {path} say")
 _AMOUNTS = marked(
-    "that plans hold and values agree by more than {share:g} of their size: a table has amounts "
-    "rounded, a result has them exactly; name it with --scenario"
+    "that plans hold, and values agree, more closely than within {share:g} of their size: a table "
+    "has amounts rounded, a result has them exactly; name it with --scenario"
 )
 
 
@@ -49,15 +52,29 @@ class ExportedPlans:
         headings: its columns.
         rows: k plans.
         scenario_hash: as the file has it, empty where it has none.
+        more: whether the file holds more than its plans.
     """
 
     path: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     scenario_hash: str = ""
+    more: bool = False
 
 
-def differing_plans(table: ExportedPlans, result: Result, /) -> Iterator[Finding]:
+def verify_against(table: ExportedPlans, result: Result, verified: Verified, /) -> Verified:
+    """What becomes of a table of a result, which was verified itself: it must be that result's."""
+    return _with_sheets(table, verified.also(*_differing(table, result)))
+
+
+def _with_sheets(table: ExportedPlans, verified: Verified, /) -> Verified:
+    if not (table.more and verified.holds):
+        return verified
+    words = tr(_OTHER_SHEETS, path=table.path)
+    return replace(verified, unchecked={**verified.unchecked, "sheets": words})
+
+
+def _differing(table: ExportedPlans, result: Result, /) -> Iterator[Finding]:
     """Where an exported table is not the one of a result."""
     yield from _of_scenario(table, result.scenario)
     own = headings(result.front)
@@ -92,20 +109,17 @@ def verify_exported(table: ExportedPlans, scenario: Scenario, /) -> Verified:
     if of_another:
         return Verified(of_another)
     model = formulate(scenario)
-    columns = (*model.columns, *model.indicator_columns)
-    own = (*FIXED, *(column.name for column in columns), *model.decision_columns)
+    own = _headings(model)
     if table.headings != own:
         return Verified((_columns(table, own),))
-    found = [finding for row in table.rows for finding in _numbers(row, own, len(columns))]
+    found = [finding for row in table.rows for finding in _numbers(row, model)]
     if found or not table.rows:
         return Verified(tuple(found) or (Finding("", tr("there are no plans in it")),))
-    cells = tuple(row[len(FIXED) + len(columns) :] for row in table.rows)
-    names = model.decision_columns
-    try:
-        x = model.encode_all([dict(zip(names, row, strict=True)) for row in cells])
-    except OptimiseError as error:
-        return Verified((Finding("", error.message),))
+    cells = tuple(row[len(own) - len(model.decision_columns) :] for row in table.rows)
     front = _front(table, model, cells)
+    x, unreadable = decisions_of(front, model)
+    if x is None:
+        return Verified(tuple(unreadable))
     ranked = rank(front, **dict(scenario.ranking))
     result = Result(scenario, front, ranked, compiled=model)
     return _verified(table, result, x)
@@ -140,7 +154,7 @@ def _verified(table: ExportedPlans, result: Result, x: Floats, /) -> Verified:
     left = {**found.unchecked, "missing": tr(_MISSING)}
     if real:
         left["amounts"] = tr(_AMOUNTS, share=PRINTED)
-    return replace(found, checked=(), unchecked=left, claims=False)
+    return _with_sheets(table, replace(found, checked=(), unchecked=left, claims=False))
 
 
 def _settled(listed: Floats, own: Floats, /) -> Floats:
@@ -193,20 +207,31 @@ def _columns(table: ExportedPlans, own: Sequence[str], /) -> Finding:
     return Finding("", message)
 
 
-def _numbers(row: Sequence[str], own: Sequence[str], measured: int, /) -> Iterator[Finding]:
-    """Where a row has too few cells, or something else than numbers where these belong."""
-    if len(row) != len(own):
+def _numbers(row: Sequence[str], model: Model, /) -> Iterator[Finding]:
+    """Where a row has too few cells, or something else than numbers where these belong; an
+    indicator may be undefined.
+    """
+    names = _headings(model)
+    if len(row) != len(names):
         yield Finding(row[0], tr("has {number} cells", number=len(row)))
         return
-    last = len(FIXED) + measured
-    for place, heading in enumerate(own[1:last], start=1):
-        whole = heading == FIXED[1]
-        fits = row[place].isascii() and row[place].isdecimal() if whole else is_number(row[place])
-        if not fits and (row[place] or place < len(FIXED)):
+    objectives = len(FIXED) + len(model.columns)
+    for place in range(1, objectives + len(model.indicator_columns)):
+        cell = row[place]
+        if names[place] == "rank":
+            fits = _RANK.fullmatch(cell) is not None
+        else:
+            fits = is_number(cell) and isfinite(float(cell))
+        if not fits and (cell or place < objectives):
             message = tr(
-                "{name} is listed as {found!r}, which is no number", name=heading, found=row[place]
+                "{name} is listed as {found!r}, which is no number", name=names[place], found=cell
             )
             yield Finding(row[0], message)
+
+
+def _headings(model: Model, /) -> tuple[str, ...]:
+    measured = (column.name for column in (*model.columns, *model.indicator_columns))
+    return (*FIXED, *measured, *model.decision_columns)
 
 
 def _differs(plan: str, name: str, found: str, own: str, /) -> Finding:

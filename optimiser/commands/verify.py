@@ -173,8 +173,7 @@ def _exported(
     if is_result(checks.scenario):
         session.refuse_options(request, checks.scenario)
         result, verified = verification.verify_saved(checks.scenario)
-        found = exported_plans.differing_plans(table, result)
-        return len(table.rows), verified.also(*found)
+        return len(table.rows), exported_plans.verify_against(table, result, verified)
     session.refuse_options(_solving(request), path)
     scenario, findings = session.open_scenario(checks.scenario, request)
     render.warn(findings, terminal)

@@ -86,7 +86,7 @@ def format_of(suffix: str, /) -> Format:
     if found.needs and find_spec(found.needs) is None:
         raise UsageError(
             tr("no export to '{suffix}' without {library}", suffix=suffix, library=found.needs),
-            help=tr("install it: {command}", command=f"pip install 'optimise[{found.suffix[1:]}]'"),
+            help=tr("install it: pip install 'optimise[{extra}]'", extra=found.suffix[1:]),
         )
     return found
 

@@ -43,15 +43,15 @@ def read_plans(path: str, /) -> ExportedPlans:
     """
     content = paths.content(Path(path))
     if Path(path).suffix.lower() == ".csv":
-        lines, mark = list(_csv(path, content)), ""
+        lines, mark, more = list(_csv(path, content)), "", False
     else:
-        lines, mark = _workbook(path, content)
+        lines, mark, more = _workbook(path, content)
     # beneath the titles of a workbook, which may be the same
     for place in reversed(range(min(_HEADING_ROWS, len(lines)))):
         line = lines[place]
         if line[: len(FIXED)] == FIXED:
             rows = tuple(row for row in lines[place + 1 :] if any(row))
-            return ExportedPlans(path, line, rows, mark)
+            return ExportedPlans(path, line, rows, mark, more)
     raise _damaged(path, tr("no columns {names}", names=", ".join(FIXED)))
 
 
@@ -73,8 +73,10 @@ def _cell(cell: str, separator: str, /) -> str:
     return cell
 
 
-def _workbook(path: str, content: bytes, /) -> tuple[list[tuple[str, ...]], str]:
-    """The rows of the first sheet, and the hash of the scenario from the last."""
+def _workbook(path: str, content: bytes, /) -> tuple[list[tuple[str, ...]], str, bool]:
+    """The rows of the first sheet, the hash of the scenario from the last, and whether there are
+    others.
+    """
     import openpyxl
 
     try:
@@ -86,7 +88,7 @@ def _workbook(path: str, content: bytes, /) -> tuple[list[tuple[str, ...]], str]
         sheets = book.worksheets
         lines = [tuple(map(_text, row)) for row in sheets[0].iter_rows(values_only=True)]
         cells = _texts(sheets[-1].iter_rows(values_only=True))
-        return lines, next(filter(_HASH.fullmatch, cells), "")
+        return lines, next(filter(_HASH.fullmatch, cells), ""), len(sheets) > 1
     except ScenarioError:
         raise
     except Exception as error:

@@ -56,7 +56,7 @@ def text(result: Result, /) -> str:
     table = "\n".join(lines) + "\n"
     needs = [r"% \usepackage{booktabs,longtable}"]
     if _CHINESE.search(table):
-        needs.append(r"% \usepackage{ctex}  % Chinese, with XeLaTeX or LuaLaTeX")
+        needs += [r"% \usepackage{ctex}", tr("% Chinese needs XeLaTeX or LuaLaTeX")]
     return "\n".join([*needs, table])
 
 
