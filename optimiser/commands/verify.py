@@ -76,7 +76,6 @@ def verify(
     from optimiser import render, session
     from optimiser.analysis import records, verification
     from optimiser.errors import OptimiseError
-    from optimiser.exports.reading import is_table
     from optimiser.results.places import results_in
 
     chosen = chosen_format(format, json)
@@ -87,13 +86,8 @@ def verify(
     ends: list[Obtained | OptimiseError] = []
     for path in paths:
         try:
-            if is_table(path):
-                found, certificate = None, None
-                plans, verified = _exported(terminal, path, request, checks)
-            else:
-                found, verified, certificate = _verified(terminal, path, request, checks)
-                plans = len(found.result.front)
-                ends.append(found)
+            found, plans, verified, certificate = _verified(terminal, path, request, checks)
+            ends += [] if found is None else [found]
             if chosen == "json":
                 written.append(
                     records.of_verification(path, plans, verified, certificate=certificate)
@@ -114,6 +108,20 @@ def verify(
 
 
 def _verified(
+    terminal: "Terminal", path: str, request: "Request", checks: _Checks
+) -> "tuple[Obtained | None, int, Verified, Checked | CheckedListing | None]":
+    """A result, or none where plans were exported; how many plans; what became of them, and of the
+    certificate.
+    """
+    from optimiser.exports.reading import is_table
+
+    if is_table(path):
+        return None, *_exported(terminal, path, request, checks), None
+    found, verified, certificate = _of_result(terminal, path, request, checks)
+    return found, len(found.result.front), verified, certificate
+
+
+def _of_result(
     terminal: "Terminal", path: str, request: "Request", checks: _Checks
 ) -> "tuple[Obtained, Verified, Checked | CheckedListing | None]":
     """One result, what became of it, and of its certificate."""
