@@ -17,7 +17,6 @@ from optimiser.analysis.contradictions import Finding
 from optimiser.analysis.recomputing import ground_of
 from optimiser.analysis.tolerances import PRINTED
 from optimiser.analysis.verification import Verified, decisions_of, verify
-from optimiser.engine.holding import excesses
 from optimiser.front import Front, Proof, Provenance
 from optimiser.language import marked, tr
 from optimiser.ranking import rank
@@ -128,14 +127,14 @@ def verify_exported(table: ExportedPlans, scenario: Scenario, /) -> Verified:
 def _verified(table: ExportedPlans, result: Result, x: Floats, /) -> Verified:
     """What becomes of a table whose cells can be read, with its (k, n) decisions."""
     front, model, scenario = result.front, result.model, result.scenario
-    points = ground_of(result, x).plans.points
-    broken = [bool(excesses(result.problem, point)) for point in points]
+    ground = ground_of(result, x)
+    held = len(ground.holding(ground.plans))
     real = any(domain.kind == "real" for domain in result.problem.decisions)
-    loosened = all(broken) or (real and any(broken))
+    loosened = not held or (real and held < len(front))
     if loosened:
         front = replace(front, proof=replace(front.proof, feasible_set="tolerance"))
     if real:
-        own = model.read(x, points)
+        own = model.read(x, ground.plans.points)
         front = replace(
             front,
             y=_settled(front.y, own.objectives),
