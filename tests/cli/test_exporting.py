@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Done
+from tests.cli.processes import Done
 
 Run = Callable[..., Done]
 
