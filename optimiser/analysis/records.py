@@ -160,7 +160,7 @@ def _interval(known: Interval, /) -> list[float | None]:
 
 def of_verification(
     path: str,
-    result: Result,
+    plans: int,
     verified: Verified,
     /,
     *,
@@ -172,7 +172,7 @@ def of_verification(
     return {
         "result": path,
         "verified": verified.holds,
-        "plans": len(result.front),
+        "plans": plans,
         "certificate": None if certificate is None else _certificate(certificate),
         "findings": [
             {"plan": finding.plan, "message": finding.message} for finding in verified.findings

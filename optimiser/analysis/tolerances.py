@@ -14,6 +14,7 @@ __all__ = [
     "NOISE",
     "NO_CHANGE",
     "NO_RANK",
+    "PRINTED",
     "SAME_OUTCOME",
     "SAME_RATING",
     "SINGULAR",
@@ -35,6 +36,9 @@ CLOSE_GAPS: Final = 1e-9
 
 CLOSE_SCORES: Final = 1e-9
 """Scores between 0 and 1 that are closer than this are compared in rational numbers."""
+
+PRINTED: Final = 1e-9
+"""Of a value: what amounts that a table has in 17 digits leave of it, however many are added."""
 
 LAST_DIGITS: Final = 1e-12
 """Scores are sums of floats: their last digits depend on the order that a machine adds them in."""

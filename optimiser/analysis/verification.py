@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from optimiser.front import Column, Floats, Front
     from optimiser.results.document_schema import Document
 
-__all__ = ["Finding", "Verified", "insist", "verify", "verify_saved"]
+__all__ = ["Finding", "Verified", "decisions_of", "insist", "verify", "verify_saved"]
 
 _IDEAL = marked("ideal of {name} is listed as {found!r}, the plans give {own!r}")
 _NADIR = marked("nadir of {name} is listed as {found!r}, the plans give {own!r}")
@@ -94,7 +94,7 @@ def verify(result: Result, /, *, scenario_hash: str | None = None) -> Verified:
     columns = _columns(result.front, model)
     if columns:
         return Verified((*found, *columns))
-    x, unreadable = _decisions(result.front, model)
+    x, unreadable = decisions_of(result.front, model)
     if x is None:
         return Verified((*found, *unreadable))
     try:
@@ -160,8 +160,11 @@ def _checked(ground: Ground, everything: tuple[Plans, int] | None) -> tuple[str,
     return (tr("{checked}; the result calls that numerical, and it holds exactly", checked=looked),)
 
 
-def insist(verified: Verified, path: str, /, *, exactly: bool = False) -> None:
-    """Insist that nothing was found and, where asked for, that nothing was left open.
+def insist(
+    verified: Verified, path: str, /, *, exactly: bool = False, exported: bool = False
+) -> None:
+    """Insist that nothing was found and, where asked for, that nothing was left open; of a result,
+    or of plans that were exported.
 
     Raises:
         GateError: something was found.
@@ -171,7 +174,9 @@ def insist(verified: Verified, path: str, /, *, exactly: bool = False) -> None:
         first = _and_more(str(findings[0]), len(findings) - 1)
         raise GateError(
             tr("{path} does not hold: {finding}", path=path, finding=first),
-            help=tr("run the scenario again, with --certificate where the proof is asked for"),
+            help=tr("export the result again")
+            if exported
+            else tr("run the scenario again, with --certificate where the proof is asked for"),
         )
     if exactly and verified.unchecked:
         claims = list(verified.unchecked.values())
@@ -281,7 +286,7 @@ def _plain(column: Column, /) -> tuple[object, ...]:
     )
 
 
-def _decisions(front: Front, model: Model, /) -> tuple[Floats | None, list[Finding]]:
+def decisions_of(front: Front, model: Model, /) -> tuple[Floats | None, list[Finding]]:
     """(k, n) the decisions of the cells, None where some cannot be read, and why."""
     found: list[Finding] = []
     rows = []
@@ -290,6 +295,9 @@ def _decisions(front: Front, model: Model, /) -> tuple[Floats | None, list[Findi
             rows.append(model.encode(dict(zip(front.decision_columns, cells, strict=True))))
         except ScenarioError as error:
             found.append(Finding(name, error.message))
+        else:
+            if not np.isfinite(rows[-1]).all():
+                found.append(Finding(name, tr("an amount is not finite")))
     return (None if found else np.array(rows)), found
 
 

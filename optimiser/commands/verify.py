@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from optimiser.commands.obtaining import obtain
-from optimiser.commands.options import Json, PlainFormat, chosen_format
+from optimiser.commands.options import Json, PlainFormat, chosen_format, usage
 from optimiser.commands.registry import SOLVING, command
-from optimiser.language import marked
+from optimiser.language import marked, tr
 
 if TYPE_CHECKING:
     from optimiser.analysis.verification import Verified
     from optimiser.engine.certificate import Checked
     from optimiser.engine.certificate.continuous import CheckedListing
     from optimiser.render import Terminal
+    from optimiser.results import Result
     from optimiser.session import Obtained, Request
 
 __all__ = ["verify"]
@@ -35,6 +36,14 @@ class _Checks:
             help=marked("Solve again by this solver, and compare the points."),
         ),
     ] = None
+    scenario: Annotated[
+        str | None,
+        typer.Option(
+            "--scenario",
+            metavar="SCENARIO",
+            help=marked("Of exported plans (.csv, .xlsx): their scenario, or their result."),
+        ),
+    ] = None
     require: Annotated[
         Literal["exact"] | None,
         typer.Option(
@@ -52,7 +61,9 @@ def verify(
         list[str],
         typer.Argument(
             metavar="RESULT...",
-            help=marked("Results, or folders of them; a scenario is solved first."),
+            help=marked(
+                "Results, or folders of them, or exported plans; a scenario is solved first."
+            ),
         ),
     ],
     checks: _Checks,
@@ -75,18 +86,17 @@ def verify(
     ends: list[Obtained | OptimiseError] = []
     for path in paths:
         try:
-            found, verified, certificate = _verified(terminal, path, request, checks)
-            ends.append(found)
+            found, plans, verified, certificate = _verified(terminal, path, request, checks)
+            ends += [] if found is None else [found]
             if chosen == "json":
                 written.append(
-                    records.of_verification(path, found.result, verified, certificate=certificate)
+                    records.of_verification(path, plans, verified, certificate=certificate)
                 )
             else:
-                terminal.show(
-                    render.verification(path, found.result, verified, named=len(paths) > 1)
-                )
-            if not found.exit_code:
-                verification.insist(verified, path, exactly=checks.require == "exact")
+                terminal.show(render.verification(path, plans, verified, named=len(paths) > 1))
+            if found is None or not found.exit_code:
+                exactly = checks.require == "exact"
+                verification.insist(verified, path, exactly=exactly, exported=found is None)
         except OptimiseError as error:
             ends.append(error)
     if written:
@@ -98,6 +108,20 @@ def verify(
 
 
 def _verified(
+    terminal: "Terminal", path: str, request: "Request", checks: _Checks
+) -> "tuple[Obtained | None, int, Verified, Checked | CheckedListing | None]":
+    """A result, or none where plans were exported; how many plans; what became of them, and of the
+    certificate.
+    """
+    from optimiser.exports.reading import is_table
+
+    if is_table(path):
+        return None, *_exported(terminal, path, request, checks), None
+    found, verified, certificate = _of_result(terminal, path, request, checks)
+    return found, len(found.result.front), verified, certificate
+
+
+def _of_result(
     terminal: "Terminal", path: str, request: "Request", checks: _Checks
 ) -> "tuple[Obtained, Verified, Checked | CheckedListing | None]":
     """One result, what became of it, and of its certificate."""
@@ -118,6 +142,8 @@ def _verified(
     else:
         found = obtain(terminal, path, request)
         verified = verification.verify(found.result)
+    if checks.scenario is not None:
+        verified = _same_scenario(found.result, verified, path, checks.scenario, request)
     if checks.proof:
         certificate, verified = proving.prove(found.result, path, verified)
     if checks.by is not None:
@@ -130,3 +156,57 @@ def _verified(
                 found.result, verified, options, on_progress=on_progress
             )
     return found, verified, certificate
+
+
+def _exported(
+    terminal: "Terminal", path: str, request: "Request", checks: _Checks
+) -> "tuple[int, Verified]":
+    """How many plans a table has, and what became of them."""
+    from optimiser import render, session
+    from optimiser.analysis import exported_plans, verification
+    from optimiser.exports.reading import read_plans
+    from optimiser.results.places import is_result
+
+    if checks.scenario is None:
+        raise usage(
+            tr("{path} holds plans, and not the scenario that they are of", path=path),
+            tr("name it, or their result: --scenario SCENARIO"),
+        )
+    if checks.proof or checks.by is not None:
+        raise usage(
+            tr("--proof and --by with the exported plans {path}", path=path),
+            tr("verify their result"),
+        )
+    table = read_plans(path)
+    if is_result(checks.scenario):
+        session.refuse_options(request, checks.scenario)
+        result, verified = verification.verify_saved(checks.scenario)
+        return len(table.rows), exported_plans.verify_against(table, result, verified)
+    session.refuse_options(_solving(request), path)
+    scenario, findings = session.open_scenario(checks.scenario, request)
+    render.warn(findings, terminal)
+    return len(table.rows), exported_plans.verify_exported(table, scenario)
+
+
+def _solving(request: "Request") -> "Request":
+    """What a request says of a run, and not of how the scenario is read."""
+    return replace(request, overrides=(), set_new=False, at=None, allow_outside=False)
+
+
+def _same_scenario(
+    result: "Result", verified: "Verified", path: str, name: str, request: "Request"
+) -> "Verified":
+    """Whether a result is one of the scenario that is named."""
+    from optimiser import session
+    from optimiser.analysis.verification import Finding
+    from optimiser.results import Result
+    from optimiser.results.places import is_result
+
+    if is_result(name):
+        scenario = Result.load(name).scenario
+    else:
+        scenario, _ = session.open_scenario(name, request)
+    if scenario.scenario_hash == result.scenario.scenario_hash:
+        return verified
+    message = tr("{path} is of another scenario: its hash differs", path=path)
+    return verified.also(Finding("", message))

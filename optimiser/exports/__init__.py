@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
@@ -28,12 +29,15 @@ class Format:
     Attributes:
         suffix: of the files, with its dot.
         title: what such a file holds.
-        text: result -> the whole content of the file.
+        content: result -> the whole file, as text or as bytes.
+        needs: a library that is not installed with this program, of an extra that is called like
+            the suffix.
     """
 
     suffix: str
     title: str
-    text: Callable[[Result], str]
+    content: Callable[[Result], str | bytes]
+    needs: str = ""
 
 
 @cache
@@ -45,24 +49,28 @@ def formats() -> Mapping[str, Format]:
     for module in sorted(info.name for info in iter_modules(__path__)):
         content = import_module(f"{__name__}.{module}")
         if hasattr(content, "SUFFIX"):
-            found[content.SUFFIX] = Format(content.SUFFIX, content.TITLE, content.text)
+            whole = content.data if hasattr(content, "data") else content.text
+            needs = getattr(content, "NEEDS", "")
+            found[content.SUFFIX] = Format(content.SUFFIX, content.TITLE, whole, needs)
     return found
 
 
 def text(result: Result, suffix: str, /) -> str:
-    """The result in the format of ``suffix``.
+    """The result in the format of ``suffix``, one of text.
 
     Raises:
         UsageError: there is no such format.
     """
-    return format_of(suffix).text(result)
+    found = format_of(suffix).content(result)
+    assert isinstance(found, str)
+    return found
 
 
 def format_of(suffix: str, /) -> Format:
     """The format of a suffix.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is none, or what it needs is not there.
     """
     known = formats()
     if suffix.lower() not in known:
@@ -74,7 +82,13 @@ def format_of(suffix: str, /) -> Format:
         raise UsageError(
             what, help=tr("name a file that ends in {suffixes}", suffixes=listed(known))
         )
-    return known[suffix.lower()]
+    found = known[suffix.lower()]
+    if found.needs and find_spec(found.needs) is None:
+        raise UsageError(
+            tr("no export to '{suffix}' without {library}", suffix=suffix, library=found.needs),
+            help=tr("install it: pip install 'optimise[{extra}]'", extra=found.suffix[1:]),
+        )
+    return found
 
 
 def export(result: Result, path: str | Path, /, *, mark: bool = False) -> Path:
@@ -90,6 +104,8 @@ def export(result: Result, path: str | Path, /, *, mark: bool = False) -> Path:
         UsageError: there is no such format, or the file cannot be written.
     """
     target = Path(path)
-    content = format_of(target.suffix).text(result)
-    write_text(target, with_mark(content, target.suffix) if mark else content)
+    content = format_of(target.suffix).content(result)
+    if mark and isinstance(content, str):
+        content = with_mark(content, target.suffix)
+    write_text(target, content)
     return target

@@ -7,10 +7,39 @@ from collections.abc import Sequence
 
 from optimiser.results.printable import printable
 
-__all__ = ["markdown", "markdown_table"]
+__all__ = ["latex", "markdown", "markdown_table"]
 
 # What Markdown would read as markup; backslashes are legal before ASCII punctuation only.
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!$])")
+
+# What TeX would read as a command, a mark or a ligature.
+_TEX = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\symbol{34}",
+    "`": r"\textasciigrave{}",
+    "'": r"\symbol{39}",
+    "-": "{-}",
+    "↑": r"$\uparrow$",
+    "↓": r"$\downarrow$",
+    "≤": r"$\leq$",
+    "≥": r"$\geq$",
+    "−": "$-$",
+    **{mark: f"\\{mark}" for mark in "{}$&#%_"},
+}
+
+
+def latex(words: str, /) -> str:
+    r"""User text that TeX sets as written.
+
+    >>> print(latex("50 % of a_b {c}"))
+    50 \% of a\_b \{c\}
+    """
+    return "".join(_TEX.get(letter, letter) for letter in printable(" ".join(words.split())))
 
 
 def markdown(words: str, /) -> str:

@@ -1,4 +1,6 @@
-"""``.md``: the ranked plans as a Markdown table, to paste into a page or a pull request."""
+"""``.md``: the ranked plans as a Markdown table, to paste into a page or a pull request: as many
+as its comments have room for.
+"""
 
 from __future__ import annotations
 
@@ -35,16 +37,40 @@ SUFFIX = ".md"
 TITLE = marked("the ranked plans as a Markdown table")
 
 _ROADMAPS = 3  # plans that are written out phase by phase
+# letters that a comment on GitHub may have, but for the line that says who wrote it
+_ROOM = 65_536 - 64
+# a line of a table has more than this: its plan alone has 13
+_SHORTEST = 32
 
 
 def text(result: Result, /, *, group: Group | None = None) -> str:
-    """The front as a Markdown table, with its ranking, its reference plans and its proof.
+    """The front as a Markdown table, with its ranking, its reference plans and its proof; the top
+    of it where all have no room in a comment.
 
     Args:
         result: its rows stand in rank order.
         group: as :func:`optimiser.results.overview.overview` has it.
     """
     listed = overview(result, group)
+    fits = min(len(listed.rows), _ROOM // _SHORTEST)
+    page = _page(result, listed, fits)
+    if len(page) <= _ROOM and fits == len(listed.rows):
+        return page
+    # all that can be left out but one plan: what fits is found by halving
+    roadmaps = len(_page(result, listed, 1)) <= _ROOM
+    low, high = 1, fits
+    while low < high:
+        middle = (low + high + 1) // 2
+        if len(_page(result, listed, middle, roadmaps=roadmaps)) <= _ROOM:
+            low = middle
+        else:
+            high = middle - 1
+    return _page(result, listed, low, roadmaps=roadmaps)
+
+
+def _page(result: Result, listed: Overview, shown: int, /, *, roadmaps: bool = True) -> str:
+    """The page with the first lines of the table."""
+    rows = listed.rows[:shown]
     lines = [f"## {markdown(title_words(result.scenario))}", ""]
     if result.scenario.illustrative:
         lines += [f"*{tr(ILLUSTRATIVE)}*", ""]
@@ -52,23 +78,27 @@ def text(result: Result, /, *, group: Group | None = None) -> str:
         lines += [f"*{markdown(override_words(result.scenario))}*", ""]
     for words in listed.common_words(result):
         lines += [_sentence(words), ""]
-    lines += [*_plans(result, listed), ""]
-    for words in listed.words_below(result, listed.rows):
+    lines += [*_plans(result, listed, rows), ""]
+    for words in listed.words_below(result, rows, on_page=True):
         lines += [_sentence(words), ""]
     if result.reference_plans:
-        lines += [*_references(result, listed), ""]
+        lines += [*_references(result, rows), ""]
+    lines += _notes(result)
+    lines += [*_roadmaps(result)] if roadmaps else []
+    lines += [f"**{markdown(proof_words(result.front))}**"]
+    return "\n".join(lines) + "\n"
+
+
+def _notes(result: Result, /) -> list[str]:
+    """How the plans were ranked, and what else is to be known of them."""
     ranked = tr("{sentence}.", sentence=markdown(ranking_words(result.front, result.ranking)))
     if best_flags(result.front).any():
         ranked = tr("Bold: the best of its objective, proven. {more}", more=ranked)
-    lines += [ranked, ""]
     best = best_notes(result.front) if len(result.front) > 1 else []
     notes = [*best, *result.ranking.notes, *phase_notes(result)]
     notes += filter(None, [predictions_note(result)])
-    lines += [f"- {markdown(retold(note))}" for note in notes]
-    lines += [""] * bool(notes)
-    lines += [*_roadmaps(result)]
-    lines += [f"**{markdown(proof_words(result.front))}**"]
-    return "\n".join(lines) + "\n"
+    lines = [ranked, "", *(f"- {markdown(retold(note))}" for note in notes)]
+    return lines + [""] * bool(notes)
 
 
 def _sentence(words: str, /) -> str:
@@ -86,8 +116,8 @@ def _values(result: Result, rows: Sequence[int], /) -> list[list[str]]:
     )
 
 
-def _plans(result: Result, listed: Overview, /) -> list[str]:
-    front, ranking, rows = result.front, result.ranking, listed.rows
+def _plans(result: Result, listed: Overview, rows: Sequence[int], /) -> list[str]:
+    front, ranking = result.front, result.ranking
     best = best_flags(front)
     values = _values(result, rows)
     scores = score_texts(result, rows, references=True)
@@ -126,13 +156,13 @@ def _roadmaps(result: Result, /) -> list[str]:
     return lines
 
 
-def _references(result: Result, listed: Overview, /) -> list[str]:
+def _references(result: Result, rows: Sequence[int], /) -> list[str]:
     columns = result.front.columns
     headings = (tr("score"), *map(_heading, columns), tr("against the front"))
     lines = _header((tr("reference plan"), *headings), left=(0, 2 + len(columns)))
-    scores = score_texts(result, listed.rows, references=True)
-    values = [scores, *_values(result, listed.rows)]
-    for line, outcome in enumerate(result.reference_plans, start=len(listed.rows)):
+    scores = score_texts(result, rows, references=True)
+    values = [scores, *_values(result, rows)]
+    for line, outcome in enumerate(result.reference_plans, start=len(rows)):
         cells = [column[line] for column in values]
         name = outcome.name
         if outcome.title:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from optimiser.analysis.verification import Verified
-    from optimiser.results import Result
     from optimiser.scenario import Scenario
 
 __all__ = ["scenarios", "verification"]
@@ -63,13 +62,13 @@ def _about(scenario: Scenario, /) -> str:
 
 
 def verification(
-    path: str, result: Result, verified: Verified, /, *, named: bool = False
+    path: str, plans: int, verified: Verified, /, *, named: bool = False
 ) -> Iterator[RenderableType]:
     """What does not hold; else what was checked, and what was not.
 
     Args:
         path: of the result.
-        result: it.
+        plans: how many it lists.
         verified: what became of it.
         named: whether to say which result it is.
     """
@@ -87,7 +86,7 @@ def verification(
         "ranks right",
         "verified: {number} plans computed again; feasible, values right, none dominated, "
         "ranks right",
-        len(result.front),
+        plans,
     )
     yield Text(plain(before + words))
     for words in verified.checked:

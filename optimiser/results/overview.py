@@ -48,18 +48,30 @@ class Overview:
         """Whether some line stands for more than its plan."""
         return len(self.rows) < sum(self.counts)
 
-    def words_below(self, result: RankedPlans, rows: Sequence[int], /) -> list[str]:
-        """What is said below a table of these rows."""
+    def words_below(
+        self, result: RankedPlans, rows: Sequence[int], /, *, on_page: bool = False
+    ) -> list[str]:
+        """What is said below a table of these rows; on a page no option shows more."""
         titles = self._title_words(result, rows)
-        return [*self._group_words(len(rows)), *([titles] if titles else [])]
+        return [*self._group_words(len(rows), on_page), *([titles] if titles else [])]
 
-    def _group_words(self, shown: int) -> list[str]:
+    def _group_words(self, shown: int, on_page: bool) -> list[str]:
         """How many lines and plans there are, where not every plan is a line or not every line is
         shown.
         """
         lines, plans = len(self.rows), sum(self.counts)
         more, words = lines - shown, []
-        if more > 0 and self.grouped:
+        if more > 0 and on_page:
+            words.append(
+                trn(
+                    "{number} more line, for which a comment has no room: .csv and .xlsx hold "
+                    "every plan",
+                    "{number} more lines, for which a comment has no room: .csv and .xlsx hold "
+                    "every plan",
+                    more,
+                )
+            )
+        elif more > 0 and self.grouped:
             words.append(
                 trn(
                     "{number} more combination: --top {lines} shows all",

@@ -71,17 +71,31 @@ def csv_text(front: Front, ranking: Ranked, /) -> str:
     return table_text([headings(front), *rows(front, ranking)])
 
 
-def table_text(lines: Sequence[Sequence[str]], /) -> str:
-    """Cells as RFC 4180 text with ``\\n`` between the lines; no cell is run by a spreadsheet."""
-    written = {cell: _quoted(_neutral(cell)) for cell in set(chain.from_iterable(lines))}
-    return "".join(",".join([written[cell] for cell in line]) + "\n" for line in lines)
+def table_text(
+    lines: Sequence[Sequence[str]], /, *, separator: str = ",", decimal: str = "."
+) -> str:
+    """Cells as RFC 4180 text with ``\\n`` between the lines; no cell is run by a spreadsheet.
+
+    >>> table_text([["a;b", "0.5"]], separator=";", decimal=",")
+    '"a;b";0,5\\n'
+    """
+    written = {
+        cell: _quoted(_decimals(_neutral(cell), decimal), separator)
+        for cell in set(chain.from_iterable(lines))
+    }
+    return "".join(separator.join([written[cell] for cell in line]) + "\n" for line in lines)
 
 
-def _quoted(cell: str, /) -> str:
+def _quoted(cell: str, separator: str, /) -> str:
     """``cell`` in quotes where RFC 4180 asks for them, after a lone carriage return too, which
     ``csv`` forgets.
     """
-    return '"' + cell.replace('"', '""') + '"' if any(mark in cell for mark in '",\r\n') else cell
+    marks = ('"', separator, "\r", "\n")
+    return '"' + cell.replace('"', '""') + '"' if any(mark in cell for mark in marks) else cell
+
+
+def _decimals(cell: str, decimal: str, /) -> str:
+    return cell.replace(".", decimal) if decimal != "." and is_number(cell) else cell
 
 
 def _neutral(cell: str, /) -> str:

@@ -4,6 +4,7 @@ read from, and on no file of others unless that is asked for.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -28,10 +29,15 @@ _COMMENTS: Final = {
     ".md": f"<!-- {MARK} -->\n",
     ".xml": f"<!-- {MARK} -->\n",
     ".opb": f"* {MARK}\n",
+    ".tex": f"% {MARK}\n",
     ".txt": f"# {MARK}\n",
 }
 _ENDINGS: Final = {"md": ".md", "junit": ".xml", "github": ".txt", "csv": ".csv", "json": ".json"}
-_HEADER: Final = b"plan,rank,score"
+_HEADERS: Final = (
+    b"plan,rank,score",
+    codecs.BOM_UTF8 + b"plan,rank,score",
+    codecs.BOM_UTF8 + b"plan;rank;score",
+)
 _JSON: Final = re.compile(
     rb'\s*(\{(.*\s)?"schema_version"\s*:\s*\d|\[\s*\{\s*"base":\s*"[^"]*",\s*"new":)', re.DOTALL
 )
@@ -189,5 +195,5 @@ def _foreign(path: Path, /) -> bool:
         return False
     if path.name in (CERTIFICATE_FILE, RESUME_FILE):
         return False  # no one else calls a file so
-    ours = head.startswith((_HEADER, _COMPARISON)) or _JSON.match(head)
+    ours = head.startswith((*_HEADERS, _COMPARISON)) or _JSON.match(head)
     return not ours and MARK.encode() not in head + tail

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from optimiser.errors import UsageError
-from optimiser.exports import export, format_of, formats, text
+from optimiser.exports import export, formats, text
 from optimiser.ranking import rank
 from optimiser.results import Result
 from optimiser.results.table import csv_text, number
@@ -25,10 +25,10 @@ def solved(tmp_path_factory: pytest.TempPathFactory) -> Result:
 
 
 def test_formats_are_found() -> None:
-    assert list(formats()) == [".csv", ".json", ".md", ".opb"]
+    assert list(formats()) == [".csv", ".json", ".md", ".opb", ".parquet", ".tex", ".xlsx"]
 
 
-@pytest.mark.parametrize("suffix", formats())
+@pytest.mark.parametrize("suffix", [".csv", ".json", ".md", ".opb", ".tex"])
 def test_every_format_writes_the_same_text_twice(
     suffix: str, solved: Result, tmp_path: Path
 ) -> None:
@@ -123,7 +123,7 @@ def test_numbers_are_short(value: float, written: str) -> None:
     assert number(value) == written
 
 
-@pytest.mark.parametrize("name", ["plans.txt", "plans", "plans.parquet"])
+@pytest.mark.parametrize("name", ["plans.txt", "plans", "plans.ods"])
 def test_unknown_suffix_is_refused(name: str, solved: Result, tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         export(solved, tmp_path / name)
@@ -157,4 +157,4 @@ def test_a_folder_or_a_missing_folder_is_refused(solved: Result, tmp_path: Path)
 
 def test_a_front_of_segments_exports_its_vertices(tmp_path: Path) -> None:
     made = result(tmp_path, front([[0, 1], [1, 0]], of="cells"))
-    assert format_of(".csv").text(made).count("\n") == 3
+    assert text(made, ".csv").count("\n") == 3

@@ -1,0 +1,238 @@
+"""Verification of plans that were exported: a table says nothing of its scenario, so it is held
+against a result, or against what the scenario gives for the decisions in its cells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from math import isfinite
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from optimiser.analysis.contradictions import Finding
+from optimiser.analysis.recomputing import ground_of
+from optimiser.analysis.tolerances import PRINTED
+from optimiser.analysis.verification import Verified, decisions_of, verify
+from optimiser.front import Front, Proof, Provenance
+from optimiser.language import marked, tr
+from optimiser.ranking import rank
+from optimiser.results import Result
+from optimiser.results.table import FIXED, headings, is_number, rows
+from optimiser.study.reference_plans import reference_outcomes
+
+if TYPE_CHECKING:
+    from optimiser.formulate import Model
+    from optimiser.front import Floats
+    from optimiser.scenario import Scenario
+
+__all__ = ["ExportedPlans", "verify_against", "verify_exported"]
+
+_RANK: Final = re.compile("[1-9][0-9]{0,8}")
+_MISSING = marked(
+    "that no plan is missing: a table claims nothing, a result does; name it with --scenario"
+)
+_OTHER_SHEETS = marked("what the other sheets of {path} say")
+_AMOUNTS = marked(
+    "that plans hold, and values agree, more closely than within {share:g} of their size: a table "
+    "has amounts rounded, a result has them exactly; name it with --scenario"
+)
+
+
+@dataclass(frozen=True)
+class ExportedPlans:
+    """The plans of an exported table, each cell as ``front.csv`` has it.
+
+    Attributes:
+        path: of the file.
+        headings: its columns.
+        rows: k plans.
+        scenario_hash: as the file has it, empty where it has none.
+        more: whether the file holds more than its plans.
+    """
+
+    path: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    scenario_hash: str = ""
+    more: bool = False
+
+
+def verify_against(table: ExportedPlans, result: Result, verified: Verified, /) -> Verified:
+    """What becomes of a table of a result, which was verified itself: it must be that result's."""
+    return _with_sheets(table, verified.also(*_differing(table, result)))
+
+
+def _with_sheets(table: ExportedPlans, verified: Verified, /) -> Verified:
+    if not (table.more and verified.holds):
+        return verified
+    words = tr(_OTHER_SHEETS, path=table.path)
+    return replace(verified, unchecked={**verified.unchecked, "sheets": words})
+
+
+def _differing(table: ExportedPlans, result: Result, /) -> Iterator[Finding]:
+    """Where an exported table is not the one of a result."""
+    yield from _of_scenario(table, result.scenario)
+    own = headings(result.front)
+    if table.headings != own:
+        yield _columns(table, own)
+        return
+    expected = {row[0]: row for row in rows(result.front, result.ranking)}
+    names = [row[0] for row in table.rows]
+    for name in expected:
+        if name not in names:
+            yield Finding(name, tr("is missing from {path}", path=table.path))
+    for row in table.rows:
+        right = expected.get(row[0])
+        if right is None:
+            yield Finding(row[0], tr("is no plan of the result"))
+            continue
+        for heading, found, value in zip_longest(own, row, right, fillvalue=""):
+            if found != value:
+                yield _differs(row[0], heading, found, value)
+    if names != [name for name in expected if name in names]:
+        yield Finding("", tr("the plans do not stand in the order of their ranks"))
+
+
+def verify_exported(table: ExportedPlans, scenario: Scenario, /) -> Verified:
+    """Compute the values of exported plans again from their decisions, and compare: feasible,
+    values right, none dominated, ranks right. That none is missing is not checked, since a table
+    claims nothing.
+    """
+    from optimiser.formulate import formulate
+
+    of_another = tuple(_of_scenario(table, scenario))
+    if of_another:
+        return Verified(of_another)
+    model = formulate(scenario)
+    own = _headings(model)
+    if table.headings != own:
+        return Verified((_columns(table, own),))
+    found = [finding for row in table.rows for finding in _numbers(row, model)]
+    if found or not table.rows:
+        return Verified(tuple(found) or (Finding("", tr("there are no plans in it")),))
+    cells = tuple(row[len(own) - len(model.decision_columns) :] for row in table.rows)
+    front = _front(table, model, cells)
+    x, unreadable = decisions_of(front, model)
+    if x is None:
+        return Verified(tuple(unreadable))
+    ranked = rank(front, **dict(scenario.ranking))
+    result = Result(scenario, front, ranked, compiled=model)
+    return _verified(table, result, x)
+
+
+def _verified(table: ExportedPlans, result: Result, x: Floats, /) -> Verified:
+    """What becomes of a table whose cells can be read, with its (k, n) decisions."""
+    front, model, scenario = result.front, result.model, result.scenario
+    ground = ground_of(result, x)
+    held = len(ground.holding(ground.plans))
+    real = any(domain.kind == "real" for domain in result.problem.decisions)
+    loosened = not held or (real and held < len(front))
+    if loosened:
+        front = replace(front, proof=replace(front.proof, feasible_set="tolerance"))
+    if real:
+        own = model.read(x, ground.plans.points)
+        front = replace(
+            front,
+            y=_settled(front.y, own.objectives),
+            indicators=_settled(front.indicators, own.indicators),
+        )
+    ranked = replace(
+        rank(front, **dict(scenario.ranking)),
+        rank=np.array([int(row[1]) for row in table.rows]),
+        score=np.array([float(row[2]) for row in table.rows]),
+        order=np.arange(len(front)),
+    )
+    outcomes = reference_outcomes(scenario, model, model.at(loosened=loosened), front)
+    found = verify(replace(result, front=front, ranking=ranked, reference_plans=outcomes))
+    if not found.holds:
+        return found
+    left = {**found.unchecked, "missing": tr(_MISSING)}
+    if real:
+        left["amounts"] = tr(_AMOUNTS, share=PRINTED)
+    return _with_sheets(table, replace(found, checked=(), unchecked=left, claims=False))
+
+
+def _settled(listed: Floats, own: Floats, /) -> Floats:
+    """(k, m) values, those that amounts in a table explain as the amounts give them."""
+    size = np.maximum(np.abs(own), np.ptp(own, axis=0)) if len(own) else own
+    return np.where(np.abs(listed - own) <= PRINTED * size, own, listed)
+
+
+def _front(table: ExportedPlans, model: Model, cells: tuple[tuple[str, ...], ...], /) -> Front:
+    first = len(FIXED)
+    middle = first + len(model.columns)
+    return Front(
+        columns=model.columns,
+        y=_values(table, first, middle),
+        x=np.empty((len(cells), 0)),
+        indicator_columns=model.indicator_columns,
+        indicators=_values(table, middle, middle + len(model.indicator_columns)),
+        decision_columns=model.decision_columns,
+        cells=cells,
+        ids=tuple(row[0] for row in table.rows),
+        proof=Proof("approximate"),
+        provenance=Provenance("", "", 0),
+    )
+
+
+def _values(table: ExportedPlans, first: int, last: int, /) -> Floats:
+    """(k, last - first) the numbers of some columns, NaN where a cell is empty."""
+    return np.array(
+        [[float(cell) if cell else np.nan for cell in row[first:last]] for row in table.rows]
+    ).reshape(len(table.rows), last - first)
+
+
+def _of_scenario(table: ExportedPlans, scenario: Scenario, /) -> Iterator[Finding]:
+    """Where a table says that it is of another scenario."""
+    if table.scenario_hash not in ("", scenario.scenario_hash):
+        message = tr("{path} is of another scenario: its hash differs", path=table.path)
+        yield Finding("", message)
+
+
+def _columns(table: ExportedPlans, own: Sequence[str], /) -> Finding:
+    """The first column that is another one."""
+    pairs = zip_longest(table.headings, own, fillvalue="")
+    place, found, right = next((j, a, b) for j, (a, b) in enumerate(pairs, start=1) if a != b)
+    message = tr(
+        "column {place} is {found!r}, and of the scenario {own!r}",
+        place=place,
+        found=found,
+        own=right,
+    )
+    return Finding("", message)
+
+
+def _numbers(row: Sequence[str], model: Model, /) -> Iterator[Finding]:
+    """Where a row has too few cells, or something else than numbers where these belong; an
+    indicator may be undefined.
+    """
+    names = _headings(model)
+    if len(row) != len(names):
+        yield Finding(row[0], tr("has {number} cells", number=len(row)))
+        return
+    objectives = len(FIXED) + len(model.columns)
+    for place in range(1, objectives + len(model.indicator_columns)):
+        cell = row[place]
+        if names[place] == "rank":
+            fits = _RANK.fullmatch(cell) is not None
+        else:
+            fits = is_number(cell) and isfinite(float(cell))
+        if not fits and (cell or place < objectives):
+            message = tr(
+                "{name} is listed as {found!r}, which is no number", name=names[place], found=cell
+            )
+            yield Finding(row[0], message)
+
+
+def _headings(model: Model, /) -> tuple[str, ...]:
+    measured = (column.name for column in (*model.columns, *model.indicator_columns))
+    return (*FIXED, *measured, *model.decision_columns)
+
+
+def _differs(plan: str, name: str, found: str, own: str, /) -> Finding:
+    message = tr("{name} is listed as {found!r}, and is {own!r}", name=name, found=found, own=own)
+    return Finding(plan, message)

@@ -1,0 +1,117 @@
+"""Exported plans again, from ``.csv`` and ``.xlsx``."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from codecs import BOM_UTF8
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from optimiser import paths
+from optimiser.analysis.exported_plans import ExportedPlans
+from optimiser.errors import ScenarioError
+from optimiser.exports.workbook import unescaped
+from optimiser.language import tr
+from optimiser.results.table import FIXED, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+__all__ = ["is_table", "read_plans"]
+
+_SUFFIXES: Final = (".csv", ".xlsx")
+# of a workbook that comes from anywhere: far more than plans can fill
+_MOST_UNPACKED: Final = 400_000_000
+_HEADING_ROWS: Final = 2
+_COMMA = re.compile(r"-?[0-9]+,[0-9]+(e[+-]?[0-9]+)?|-?[0-9]+(,[0-9]+)?e[+-]?[0-9]+")
+_HASH = re.compile("[0-9a-f]{64}")
+
+
+def is_table(path: str, /) -> bool:
+    """Whether a path names a table of exported plans."""
+    return Path(path).suffix.lower() in _SUFFIXES and paths.is_file(Path(path))
+
+
+def read_plans(path: str, /) -> ExportedPlans:
+    """The plans in a file that was exported, or saved again by a spreadsheet.
+
+    Raises:
+        ScenarioError: it cannot be read, or holds no plans.
+    """
+    content = paths.content(Path(path))
+    if Path(path).suffix.lower() == ".csv":
+        lines, mark, more = list(_csv(path, content)), "", False
+    else:
+        lines, mark, more = _workbook(path, content)
+    # beneath the titles of a workbook, which may be the same
+    for place in reversed(range(min(_HEADING_ROWS, len(lines)))):
+        line = lines[place]
+        if line[: len(FIXED)] == FIXED:
+            rows = tuple(row for row in lines[place + 1 :] if any(row))
+            return ExportedPlans(path, line, rows, mark, more)
+    raise _damaged(path, tr("no columns {names}", names=", ".join(FIXED)))
+
+
+def _csv(path: str, content: bytes, /) -> Iterator[tuple[str, ...]]:
+    try:
+        text = content.removeprefix(BOM_UTF8).decode("utf-8")
+        first = text.partition("\n")[0]
+        separator = ";" if first.startswith(f"{FIXED[0]};") else ","
+        for line in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
+            yield tuple(_cell(cell, separator) for cell in line)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise _damaged(path, str(error)) from error
+
+
+def _cell(cell: str, separator: str, /) -> str:
+    """A cell as ``front.csv`` has it."""
+    if separator == ";" and _COMMA.fullmatch(cell):
+        return cell.replace(",", ".")
+    return cell
+
+
+def _workbook(path: str, content: bytes, /) -> tuple[list[tuple[str, ...]], str, bool]:
+    """The rows of the first sheet, the hash of the scenario from the last, and whether there are
+    others.
+    """
+    import openpyxl
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            size = sum(entry.file_size for entry in packed.infolist())
+        if size > _MOST_UNPACKED:
+            raise _damaged(path, tr("it is too large"))
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        sheets = book.worksheets
+        lines = [tuple(map(_text, row)) for row in sheets[0].iter_rows(values_only=True)]
+        cells = _texts(sheets[-1].iter_rows(values_only=True))
+        return lines, next(filter(_HASH.fullmatch, cells), ""), len(sheets) > 1
+    except ScenarioError:
+        raise
+    except Exception as error:
+        # the file comes from anywhere, and the library says in many ways that it cannot read it
+        raise _damaged(path, str(error)) from error
+
+
+def _texts(rows: Iterable[Sequence[Any]], /) -> Iterator[str]:
+    for row in rows:
+        yield from map(_text, row)
+
+
+def _text(value: Any, /) -> str:
+    """The value of a cell as ``front.csv`` has it."""
+    if value is None:
+        return ""
+    if isinstance(value, int | float):
+        return number(value)
+    return unescaped(str(value))
+
+
+def _damaged(path: str, reason: str, /) -> ScenarioError:
+    return ScenarioError(
+        tr("{path} holds no plans that can be read: {reason}", path=path, reason=reason),
+        help=tr("export them again"),
+    )

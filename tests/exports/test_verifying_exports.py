@@ -1,0 +1,194 @@
+"""Exported plans are held against their scenario or their result; what was changed is found."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from optimiser.analysis.exported_plans import ExportedPlans, verify_against, verify_exported
+from optimiser.analysis.verification import Verified, verify
+from optimiser.errors import ScenarioError
+from optimiser.exports import export
+from optimiser.exports.reading import is_table, read_plans
+from optimiser.exports.spreadsheet_csv import CsvMarks, data, marks_of
+from optimiser.results import Result
+from optimiser.results.table import csv_text, headings, rows
+from optimiser.scenario import load
+from optimiser.study import rank_again, solve
+from tests.handmade import front, result, scenario_file
+
+MARKS = [CsvMarks(), CsvMarks(";", ","), CsvMarks(";", ".")]
+LIBRARY = ["fusion_linear", "production_steps", "smart_manufacturing_phases", "weighted_example"]
+
+
+@pytest.fixture(scope="module")
+def solved(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    return solve(load(scenario_file(tmp_path_factory.mktemp("scenario"))))
+
+
+def table(found: Result) -> ExportedPlans:
+    own = tuple(map(tuple, rows(found.front, found.ranking)))
+    return ExportedPlans("a.csv", headings(found.front), own)
+
+
+def with_cell(of: ExportedPlans, row: int, column: int, text: str) -> ExportedPlans:
+    changed = [list(cells) for cells in of.rows]
+    changed[row][column] = text
+    return ExportedPlans(of.path, of.headings, tuple(map(tuple, changed)), of.scenario_hash)
+
+
+def both(of: ExportedPlans, found: Result) -> list[Verified]:
+    """Against the scenario, and against the result, which is taken to hold."""
+    return [verify_exported(of, found.scenario), verify_against(of, found, Verified(()))]
+
+
+@pytest.mark.parametrize("marks", MARKS, ids=["comma", "semicolon", "swiss"])
+def test_a_csv_for_spreadsheets_reads_back_as_the_table(
+    marks: CsvMarks, solved: Result, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(data(solved, marks))
+    content = path.read_bytes()
+    assert content.startswith(b"\xef\xbb\xbfplan" + marks.separator.encode() + b"rank")
+    found = read_plans(str(path))
+    assert found == ExportedPlans(str(path), headings(solved.front), table(solved).rows)
+
+
+def test_decimal_commas_stand_in_numbers_only(tmp_path: Path) -> None:
+    made = result(
+        tmp_path,
+        front([[0.5]], cells=[("2.5", "1e-07", "2.5@a", "v1.2", "=x")], decisions=tuple("abcde")),
+    )
+    line = list(csv.reader(io.StringIO(data(made, CsvMarks(";", ",")).decode()), delimiter=";"))[1]
+    assert line[3:] == ["0,5", "2,5", "1e-07", "2.5@a", "v1.2", "'=x"]
+
+
+@pytest.mark.parametrize(
+    ("decimal", "name", "marks"),
+    [
+        (",", "de_DE.UTF-8", CsvMarks(";", ",")),
+        (".", "zh_CN.UTF-8", CsvMarks()),
+        (".", "C", CsvMarks()),
+        (".", "de_CH.UTF-8", CsvMarks(";", ".")),
+        (".", "German_Switzerland.1252", CsvMarks(";", ".")),
+        ("٫", "ps_AF", CsvMarks()),
+    ],
+)
+def test_the_locale_decides_the_marks(
+    decimal: str, name: str, marks: CsvMarks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("locale.setlocale", lambda *_: name)
+    monkeypatch.setattr("locale.localeconv", lambda: {"decimal_point": decimal})
+    assert marks_of() == marks
+    assert marks_of(",") == CsvMarks(";", ",")
+
+
+def test_a_locale_that_is_not_installed_writes_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    import locale
+
+    before = locale.setlocale(locale.LC_NUMERIC)
+    monkeypatch.setenv("LC_ALL", "xx_YY.UTF-8")
+    assert marks_of() == CsvMarks()
+    assert locale.setlocale(locale.LC_NUMERIC) == before
+
+
+def test_front_csv_stays_as_it_is(solved: Result, tmp_path: Path) -> None:
+    path = export(solved, tmp_path / "a.csv")
+    assert path.read_text(encoding="utf-8") == csv_text(solved.front, solved.ranking)
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_what_is_exported_holds(name: str, suffix: str, tmp_path: Path) -> None:
+    found = solve(load(name))
+    read = read_plans(str(export(found, tmp_path / f"a{suffix}")))
+    for verified in both(read, found):
+        assert verified.findings == ()
+        assert ("sheets" in verified.unchecked) == (suffix == ".xlsx")
+    assert "missing" in verify_exported(read, found.scenario).unchecked
+
+
+@given(st.data())
+@settings(max_examples=30, deadline=None)
+def test_a_changed_cell_is_found(solved: Result, data: st.DataObject) -> None:
+    of = table(solved)
+    row = data.draw(st.integers(0, len(of.rows) - 1))
+    column = data.draw(st.integers(0, len(of.headings) - 1))
+    cells = [line[column] for line in of.rows]
+    other = data.draw(st.sampled_from([*cells, "", "7", "-1", "0.5", "x", "1e999", "nan", "=1"]))
+    changed = with_cell(of, row, column, other)
+    for verified in both(changed, solved):
+        assert verified.holds == (other == of.rows[row][column])
+
+
+def test_a_missing_plan_is_found_against_the_result_and_left_open_else(solved: Result) -> None:
+    of = table(solved)
+    middle = len(of.rows) // 2
+    shorter = ExportedPlans(of.path, of.headings, of.rows[:middle] + of.rows[middle + 1 :])
+    against = both(shorter, solved)[1]
+    assert str(against.findings[0]).startswith(f"plan {of.rows[middle][0]}: is missing")
+    alone = verify_exported(shorter, solved.scenario)
+    assert not alone.holds or "missing" in alone.unchecked
+
+
+def test_rows_in_another_order_twice_or_not_there_are_found(solved: Result) -> None:
+    of = table(solved)
+    for own in (of.rows[::-1], (*of.rows, of.rows[-1]), ()):
+        for verified in both(ExportedPlans(of.path, of.headings, own), solved):
+            assert not verified.holds
+
+
+def test_other_columns_are_found(solved: Result) -> None:
+    of = table(solved)
+    other = ExportedPlans(of.path, (*of.headings[:-1], "more"), of.rows)
+    for verified in both(other, solved):
+        (finding,) = verified.findings
+        assert str(finding) == "column 10 is 'more', and of the scenario 'pv'"
+
+
+def test_a_workbook_of_another_scenario_is_found(solved: Result) -> None:
+    of = table(solved)
+    other = ExportedPlans(of.path, of.headings, of.rows, "0" * 64)
+    for verified in both(other, solved):
+        assert "is of another scenario" in str(verified.findings[0])
+
+
+def test_another_ranking_is_that_of_its_result(solved: Result) -> None:
+    again = rank_again(solved, method="topsis")
+    assert verify_against(table(again), again, verify(again)).holds
+    assert not verify_exported(table(again), again.scenario).holds
+
+
+def test_a_workbook_that_a_spreadsheet_saved_again_holds(solved: Result, tmp_path: Path) -> None:
+    path = export(solved, tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(path)
+    book.save(path)
+    assert verify_exported(read_plans(str(path)), solved.scenario).holds
+    book["Plans"]["D3"] = "=D4"
+    book.save(path)
+    assert not verify_exported(read_plans(str(path)), solved.scenario).holds
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", b""),
+        ("a.csv", b"\xff\xfe"),
+        ("a.csv", b"a,b\n1,2\n"),
+        ("a.csv", b'plan,rank,score\n"p'),
+        ("a.xlsx", b""),
+        ("a.xlsx", b"PK\x03\x04"),
+        ("a.xlsx", b"no workbook"),
+    ],
+)
+def test_what_is_no_export_is_damaged(name: str, content: bytes, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert is_table(str(tmp_path / name))
+    with pytest.raises(ScenarioError, match="holds no plans that can be read"):
+        read_plans(str(tmp_path / name))
