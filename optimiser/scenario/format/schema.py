@@ -243,6 +243,7 @@ class Scenario(Section):
     _file: str = PrivateAttr("")
     _at: str = PrivateAttr("")
     _overrides: tuple[str, ...] = PrivateAttr(())
+    _checked: bool = PrivateAttr(False)
 
     @property
     def at(self) -> str:
@@ -347,7 +348,13 @@ class Scenario(Section):
         copied = self.model_copy()
         copied._sources = dict(sorted(sources.items()))
         copied._files, copied._file = tuple(files), file
+        copied._checked = True
         return copied
+
+    @property
+    def checked(self) -> bool:
+        """Whether it was read as a whole; one that is made in Python is what is written."""
+        return self._checked
 
     def resolved(self) -> dict[str, Any]:
         """The scenario as JSON-able data, numbers of the model as texts as written;
