@@ -47,10 +47,10 @@ def merged(
     top: MappingNode | None = None,
 ) -> Merged | None:
     """Read a scenario, all it extends and its catalogue, and apply what ``--set`` writes; None
-    where it cannot be read itself. With ``set_new`` that may add what has an id of its own. ``top`` is what the scenario's own file would hold, where
-    it has none.
+    where it cannot be read itself. With ``set_new`` that may add what has an id of its own.
 
-    The nodes keep the position where each was written.
+    The nodes keep the position where each was written. ``top`` is what the scenario's own file
+    would hold, where it has none.
     """
     files = Files(path, name, findings, allow_outside=allow_outside)
     chain, complete = _chain(path, name, files, findings, top)
