@@ -326,7 +326,9 @@ def test_init_then_run(optimise: Callable[..., Done]) -> None:
 
 
 def test_schema_and_library(optimise: Callable[..., Done]) -> None:
-    assert "objectives" in json.loads(optimise("schema").out)["$defs"]["Scenario"]["properties"]
+    assert (
+        "objectives" in json.loads(optimise("schema").out)["definitions"]["Scenario"]["properties"]
+    )
     names = [one["name"] for one in json.loads(optimise("scenarios", "--json").out)]
     assert "smart_manufacturing" in names
     table = optimise("scenarios").out
@@ -381,15 +383,17 @@ def test_the_schema_of_results_is_that_of_a_result(
     schema = json.loads(optimise("schema", "--of", "result").out)
     optimise("run", name, "-q", "-o", "r")
     content = json.loads((tmp_path / "r/result.json").read_text(encoding="utf-8"))
-    assert conforms(content, schema, schema["$defs"])
+    assert conforms(content, schema, schema["definitions"])
     for change in (
         {"extra": 1},
         {"bounds": {"cost": "low"}},
         {"proof": {**content["proof"], "basis": "sure"}},
     ):
-        assert not conforms({**content, **change}, schema, schema["$defs"])
+        assert not conforms({**content, **change}, schema, schema["definitions"])
     assert not conforms(
-        {key: value for key, value in content.items() if key != "bounds"}, schema, schema["$defs"]
+        {key: value for key, value in content.items() if key != "bounds"},
+        schema,
+        schema["definitions"],
     )
 
 

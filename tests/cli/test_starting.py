@@ -27,7 +27,8 @@ def test_a_table_becomes_a_scenario_that_runs(
     Path("measures.csv").write_text(TABLE, encoding="utf-8")
     done = optimise("init", "--from", "measures.csv", "plan")
     assert (done.code, done.out) == (0, f"{Path('plan', 'scenario.yaml')}\n")
-    assert sorted(path.name for path in Path("plan").iterdir()) == ["measures.csv", "scenario.yaml"]
+    names = ["measures.csv", "scenario.schema.json", "scenario.yaml"]
+    assert sorted(path.name for path in Path("plan").iterdir()) == names
     assert Path("plan/measures.csv").read_bytes() == Path("measures.csv").read_bytes()
     checked = optimise("check", "plan/scenario.yaml")
     assert (checked.code, checked.out, checked.err) == (0, "plan/scenario.yaml: valid\n", "")
@@ -112,7 +113,8 @@ def test_without_a_folder_the_scenario_stands_beside_the_table(
     assert (
         optimise("init", "--from", "data/measures.csv").out == f"{Path('data', 'scenario.yaml')}\n"
     )
-    assert sorted(path.name for path in Path("data").iterdir()) == ["measures.csv", "scenario.yaml"]
+    names = ["measures.csv", "scenario.schema.json", "scenario.yaml"]
+    assert sorted(path.name for path in Path("data").iterdir()) == names
     assert optimise("check", "data/scenario.yaml").code == 0
 
 
