@@ -199,6 +199,8 @@ def text_position(node: Node, start: int, end: int, /) -> Position:
     source, line, column = node.start.source, node.start.line, node.start.column
     if node.verbatim:
         return Position(source, line, column + start, max(1, end - start))
+    if not line:  # it stands in no file
+        return node.start
     places = _places(node)
     meant = (
         [i for i in range(start, max(end, start + 1)) if i in places] if places is not None else []

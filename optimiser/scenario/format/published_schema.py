@@ -96,7 +96,14 @@ def _older(value: Any, *, named: bool = False) -> Any:
     return found
 
 
-_KEYWORDS: Final = {"$defs": "definitions", "prefixItems": "items"}
+#: those of later drafts, and those that pydantic writes of a union
+_KEYWORDS: Final = {
+    "$defs": "definitions",
+    "prefixItems": "items",
+    "ge": "minimum",
+    "gt": "exclusiveMinimum",
+    "le": "maximum",
+}
 
 
 def _property(schema: Any) -> Any:
