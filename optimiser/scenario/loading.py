@@ -65,6 +65,8 @@ def load(
         UsageError: there is no such file or library scenario.
         ScenarioError: it is invalid; ``diagnostics`` holds every error, by position.
     """
+    if isinstance(path, Scenario) and path.checked and not overrides and at is None:
+        return path
     draft, findings = examine(
         path, overrides=overrides, set_new=set_new, allow_outside=allow_outside, at=at
     )
@@ -88,6 +90,8 @@ def examine(
     Raises:
         UsageError: there is no such file or library scenario.
     """
+    if isinstance(path, Scenario) and path.checked:
+        return examine_changed(path, overrides=overrides, set_new=set_new, at=at)
     findings = Findings()
     asked = _Asked(tuple(overrides), set_new, allow_outside, _parsed(at, overrides))
     with hinting():

@@ -7,7 +7,7 @@ from __future__ import annotations
 import copy
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,28 +29,29 @@ STARTER = ROOT / "optimiser" / "session" / "starter.yaml"
 FILES = [*library().values(), STARTER, *sorted((ROOT / "docs" / "tutorial").glob("0[2-9]*.yaml"))]
 
 
-def data_of(node: Node) -> Any:
+def number(text: str) -> float:
+    whole = text.lstrip("+-").isdigit()
+    return int(text) if whole else float(text.replace(".inf", "inf"))
+
+
+def data_of(node: Node, number: Callable[[str], Any] = number) -> Any:
     """What an editor makes of a tree."""
     if isinstance(node, MappingNode):
-        return {key: data_of(entry.value) for key, entry in node.entries.items()}
+        return {key: data_of(entry.value, number) for key, entry in node.entries.items()}
     if isinstance(node, SequenceNode):
-        return [data_of(item) for item in node.items]
+        return [data_of(item, number) for item in node.items]
     assert isinstance(node, ScalarNode)
     if node.kind == "number":
-        return float(node.text.replace(".inf", "inf")) if "." in node.text else _number(node.text)
+        return number(node.text)
     return {"null": None, "bool": node.text.lower() == "true", "text": node.text}[node.kind]
 
 
-def _number(text: str) -> float:
-    return int(text) if text.lstrip("+-").isdigit() else float(text)
-
-
-def read(path: Path) -> Any:
+def read(path: Path, number: Callable[[str], Any] = number) -> Any:
     findings = Findings()
     _, node = read_file(path, path.name, findings)
     assert node is not None
     assert not findings.errors
-    return data_of(node)
+    return data_of(node, number)
 
 
 def parts(schema: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -171,5 +172,4 @@ def test_the_schema_is_no_stricter_than_the_checker(seed: int) -> None:
             refused += 1
             with pytest.raises(ScenarioError):
                 load(data)
-                pytest.fail(f"{path}: {holder}")
     assert refused > 10

@@ -171,7 +171,7 @@ else:
             try:
                 return super().__call__(**written)
             except ValidationError:
-                made = cls.model_construct(**written)
+                made = cls.model_construct(_fields_set=set(written), **written)
                 vars(made).update(written)
                 return made
 

@@ -110,8 +110,7 @@ def _plain(value: object) -> object:
     """A value as a dict, a list or one of Python's own scalars."""
     if isinstance(value, BaseModel):
         # as it was given, unknown keys included
-        fields, given = type(value).model_fields, value.model_fields_set
-        return {name: o for name, o in vars(value).items() if name in given or name not in fields}
+        return {n: o for n, o in vars(value).items() if n in value.model_fields_set}
     if isinstance(value, Formula):
         return value.text
     if isinstance(value, PurePath):
