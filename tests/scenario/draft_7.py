@@ -14,13 +14,13 @@ _ABOUT = {"$schema", "$id", "$comment", "title", "description", "default", "exam
 _KEPT = {"definitions", "then", "else"}
 
 
-def _is(value: object, name: str) -> bool:
+def _is(value: Any, name: str) -> bool:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     return {
         "null": value is None,
         "boolean": isinstance(value, bool),
         "number": number,
-        "integer": number and value == int(value) if number and abs(value) < 1e308 else False,  # type: ignore[operator,arg-type]  # a number
+        "integer": number and float(value).is_integer(),
         "string": isinstance(value, str),
         "array": isinstance(value, list),
         "object": isinstance(value, dict),

@@ -150,16 +150,16 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 VALUES: tuple[Any, ...] = (None, True, -1, 2.5, "x", "+4%", "1", [], {}, ["a"], {"a": 1}, [[0, 1]])
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_the_schema_is_no_stricter_than_the_checker(seed: int) -> None:
-    """Of 60 changed copies each of a scenario with all kinds of keys: what is underlined in an
+    """Of 40 changed copies each of a scenario with all kinds of keys: what is underlined in an
     editor is refused.
     """
     rng = random.Random(seed)
     start = read(HERE / "full.yaml") if seed % 2 else read(STARTER)
     start.pop("catalogue", None)
     spots, refused = list(places(start))[1:], 0
-    for _ in range(60):
+    for _ in range(40):
         data = copy.deepcopy(start)
         holder, path = data, rng.choice(spots)
         for key in path[:-1]:
@@ -172,4 +172,4 @@ def test_the_schema_is_no_stricter_than_the_checker(seed: int) -> None:
             refused += 1
             with pytest.raises(ScenarioError):
                 load(data)
-    assert refused > 10
+    assert refused > 8

@@ -69,7 +69,8 @@ def _node(value: object, path: tuple[str, ...], findings: Findings) -> Node | No
     scalar = _scalar(value)
     if scalar is None:
         message = tr(
-            "a {type} of Python has no place in a scenario", type=f"'{type(value).__name__}'"
+            "a value of the type '{type}' of Python has no place in a scenario",
+            type=type(value).__name__,
         )
         findings.error("S014", at, message, help=tr(_KINDS))
         return None
