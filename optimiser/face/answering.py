@@ -92,10 +92,11 @@ class AnsweringResult(Result):
         try:
             row = operator.index(wanted)
         except TypeError:
-            kind = type(wanted).__name__
-            raise TypeError(
-                f"a plan is named by a position or a text, and not by a {kind}"
-            ) from None
+            message = tr(
+                "a plan is named by a position or a text, and not by '{type}'",
+                type=type(wanted).__name__,
+            )
+            raise TypeError(message) from None
         if isinstance(wanted, bool) or not -len(self) <= row < len(self):
             raise IndexError(f"plan {wanted} of {len(self)}")
         return listed_plan(self, row % len(self))

@@ -32,7 +32,7 @@ def frame_of(result: Result, /) -> pd.DataFrame:
     except ImportError:
         raise UsageError(
             tr("a data frame needs pandas, which is not installed"),
-            help=tr("install it: {command}", command="pip install pandas"),
+            help=tr("install it: pip install pandas"),
         ) from None
     from optimiser.results.claim_words import proof_words
 

@@ -90,15 +90,15 @@ def _table(result: Result) -> Iterable[str]:
 
 
 def _heads(columns: Sequence[Heading]) -> str:
-    cells = [f"<th{_LEFT}>{_text(tr('plan'))}</th>"]
-    for title in (tr("rank"), tr("score")):
-        cells.append(f"<th{_RIGHT}>{_text(title)}</th>")
+    plan, decisions = _text(tr("plan")), _text(tr("decisions"))
+    cells = [f"<th{_LEFT}>{plan}</th>"]
+    cells += [f"<th{_RIGHT}>{_text(words)}</th>" for words in (tr("rank"), tr("score"))]
     for one in columns:
         words = "<br>".join(
             _text(part) for part in (f"{one.title} {one.arrow}", one.name, one.unit) if part
         )
         cells.append(f"<th{_RIGHT}>{words}</th>")
-    cells.append(f"<th{_LEFT}>{_text(tr('decisions'))}</th>")
+    cells.append(f"<th{_LEFT}>{decisions}</th>")
     return f"<thead><tr>{''.join(cells)}</tr></thead>"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -60,5 +59,4 @@ def plan_of_result(result: Result, plan: NamedPlan, /) -> Plan:
     from optimiser.analysis.records import of_named_plan
 
     record: dict[str, Any] = of_named_plan(result, plan)
-    by_name = ("decisions", "objectives", "indicators", "figures")
-    return Plan(**record | {n: MappingProxyType(record[n]) for n in by_name}, named=plan)
+    return Plan(**record, named=plan)

@@ -126,7 +126,7 @@ def _options(scenario: Scenario, options: Options | None, asked: Mapping[str, An
     if options is not None and not isinstance(options, Options):
         raise UsageError(
             tr("the options are no {type}", type="optimiser.Options"),
-            help=tr("write {example}", example="solve(scenario, time_limit=3)"),
+            help=tr("write for example solve(scenario, time_limit=3)"),
         )
     known = [one.name for one in fields(Options)]
     for name, value in asked.items():
