@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from optimiser.face.answering import AnsweringResult
     from optimiser.face.plans import Plan
     from optimiser.face.plots import Plot
-    from optimiser.face.solving import Asked, rank, solve
+    from optimiser.face.solving import AskedOptions, rank, solve
 
-__all__ = ["AnsweringResult", "Asked", "Plan", "Plot", "rank", "solve"]
+__all__ = ["AnsweringResult", "AskedOptions", "Plan", "Plot", "rank", "solve"]
 
 __getattr__ = on_demand(
     __name__,
@@ -22,6 +22,6 @@ __getattr__ = on_demand(
         "answering": ("AnsweringResult",),
         "plans": ("Plan",),
         "plots": ("Plot",),
-        "solving": ("Asked", "rank", "solve"),
+        "solving": ("AskedOptions", "rank", "solve"),
     },
 )

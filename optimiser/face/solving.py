@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from optimiser.scenario import Scenario
     from optimiser.scenario.loading import Writing
 
-__all__ = ["Asked", "rank", "solve"]
+__all__ = ["AskedOptions", "rank", "solve"]
 
 
-class Asked(TypedDict, total=False):
+class AskedOptions(TypedDict, total=False):
     """What is asked of a run, by the names of :class:`optimiser.Options`; what is left out is as
     the scenario says.
     """
@@ -45,7 +45,7 @@ def solve(
     overrides: Sequence[str] = (),
     at: str | None = None,
     on_progress: Callable[[Progress], None] | None = None,
-    **asked: Unpack[Asked],
+    **asked: Unpack[AskedOptions],
 ) -> AnsweringResult:
     """Find the plans of a scenario that no other plan beats in everything, and rank them.
 

