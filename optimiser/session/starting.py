@@ -30,6 +30,7 @@ __all__ = ["STARTER", "NewScenario", "start", "start_from"]
 STARTER = "starter"
 _DRAFT = "scenario.yaml"
 _SCHEMA = "scenario.schema.json"
+_OURS = b'"#/definitions/ScenarioPart"'  # what every such schema of ours says
 #: what editors look for at the top of a file: the schema that stands beside it
 _LINE = f"# yaml-language-server: $schema={_SCHEMA}\n"
 #: warnings about how a table was read
@@ -146,10 +147,9 @@ def _write(
             help=tr("name a folder, where init writes the scenario"),
         )
     taken = [name for name in contents if paths.kind(folder / name) is not None]
-    schema = (json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n").encode()
-    if not (paths.is_file(folder / _SCHEMA) and paths.content(folder / _SCHEMA) == schema):
-        taken += [_SCHEMA] if paths.kind(folder / _SCHEMA) is not None else []
-        contents[_SCHEMA] = schema
+    if paths.is_file(folder / _SCHEMA) and _OURS not in paths.content(folder / _SCHEMA):
+        taken.append(_SCHEMA)
+    contents[_SCHEMA] = json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n"
     guard([Output("init", folder / name) for name in contents], inputs, overwrite=True)
     if taken and not overwrite:
         raise UsageError(

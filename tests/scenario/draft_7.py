@@ -20,7 +20,7 @@ def _is(value: Any, name: str) -> bool:
         "null": value is None,
         "boolean": isinstance(value, bool),
         "number": number,
-        "integer": number and float(value).is_integer(),
+        "integer": number and (isinstance(value, int) or value.is_integer()),
         "string": isinstance(value, str),
         "array": isinstance(value, list),
         "object": isinstance(value, dict),

@@ -193,8 +193,15 @@ def test_infinite_bounds() -> None:
 
 @pytest.mark.parametrize(
     ("value", "code"),
-    [(object(), "S014"), (1j, "S014"), (b"x", "S014"), ({1.5: 1, "1.5": 2}, "S006")],
-    ids=["object", "complex", "bytes", "keys"],
+    [
+        ("\ud800", "S004"),
+        ({"a\x00b": 1}, "S004"),
+        (object(), "S014"),
+        (1j, "S014"),
+        (b"x", "S014"),
+        ({1.5: 1, "1.5": 2}, "S006"),
+    ],
+    ids=["half", "control", "object", "complex", "bytes", "keys"],
 )
 def test_what_no_file_could_hold(value: Any, code: str) -> None:
     with pytest.raises(ScenarioError) as caught:

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from optimiser.language import marked, tr
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.nodes import Entry, MappingNode, Position, ScalarNode, SequenceNode, Source
+from optimiser.scenario.source.yaml_nodes import FORBIDDEN, MOST_DEPTH
 
 if TYPE_CHECKING:
     from optimiser.scenario.diagnostics import Findings
@@ -28,7 +29,6 @@ __all__ = ["PYTHON", "written_node"]
 PYTHON: Final = marked("the scenario")
 """How messages call a scenario that has no file."""
 
-_MOST_DEPTH: Final = 40  # as in a file
 _UNTIL: Final = (0, 0)
 
 
@@ -57,8 +57,8 @@ def _position(path: tuple[str, ...], findings: Findings) -> Position:
 
 def _node(value: object, path: tuple[str, ...], findings: Findings) -> Node | None:
     at = _position(path, findings)
-    if len(path) > _MOST_DEPTH:
-        findings.error("S010", at, tr("nested more than {most} deep", most=_MOST_DEPTH))
+    if len(path) > MOST_DEPTH:
+        findings.error("S010", at, tr("nested more than {most} deep", most=MOST_DEPTH))
         return None
     value = _plain(value)
     if isinstance(value, Mapping):
@@ -75,7 +75,11 @@ def _node(value: object, path: tuple[str, ...], findings: Findings) -> Node | No
         findings.error("S014", at, message, help=tr(_KINDS))
         return None
     text, kind = scalar
-    return ScalarNode(at, _UNTIL, text, kind, verbatim=False)
+    return (
+        None
+        if _forbidden(text, at, findings)
+        else ScalarNode(at, _UNTIL, text, kind, verbatim=False)
+    )
 
 
 _KINDS: Final = marked("write a number, a text, True, False, None, a list or a dict")
@@ -91,6 +95,8 @@ def _mapping(
             message = tr("a key is a name, and this is {found}", found=repr(written)[:60])
             findings.error("S014", at, message, help=tr("write a text"))
             continue
+        if _forbidden(key[0], at, findings):
+            continue
         name = unicodedata.normalize("NFKC", key[0])
         own = (*path, name)
         if name in entries:
@@ -105,6 +111,15 @@ def _mapping(
         if node is not None:
             entries[name] = Entry(node.start, node)
     return MappingNode(at, _UNTIL, entries)
+
+
+def _forbidden(text: str, at: Position, findings: Findings) -> bool:
+    """Whether a text has a character that no file may have; it is told."""
+    found = FORBIDDEN.search(text)
+    if found:
+        message = tr("character U+{code:04X} is not allowed in YAML", code=ord(found.group()))
+        findings.error("S004", at, message, help=tr("remove it"))
+    return found is not None
 
 
 def _plain(value: object) -> object:
