@@ -18,8 +18,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
+
+from optimiser.findings import Diagnostic
 
 __all__ = [
     "Diagnostic",
@@ -33,27 +34,6 @@ __all__ = [
     "UnboundedError",
     "UsageError",
 ]
-
-
-@dataclass(frozen=True)
-class Diagnostic:
-    """One finding about a file: where it is, what was expected, what came, the easiest fix.
-
-    Lines and columns count from 1, columns in characters; ``line`` 0 means the file as a whole. In
-    a spreadsheet, which ``sheet`` then names, they are the row and column of a cell.
-    """
-
-    code: str
-    severity: Literal["error", "warning"]
-    message: str
-    file: str = ""
-    line: int = 0
-    column: int = 0
-    length: int = 1
-    source: str = ""
-    label: str = ""
-    help: str = ""
-    sheet: str = ""
 
 
 class OptimiseError(Exception):
@@ -91,6 +71,10 @@ class ScenarioError(OptimiseError):
     ) -> None:
         super().__init__(message, help=help)
         self.diagnostics = tuple(diagnostics)
+
+    def __str__(self) -> str:
+        """Every finding as the command line prints it, then how many there are."""
+        return "\n\n".join([*map(str, self.diagnostics), self.message])
 
 
 class NoSolutionError(OptimiseError):

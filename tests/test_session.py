@@ -179,6 +179,7 @@ def test_the_starter_runs_without_a_warning(tmp_path: Path) -> None:
 def test_a_template_brings_the_files_it_extends(tmp_path: Path) -> None:
     file = start(tmp_path, template="steel_routes_clean_grid")
     assert {path.name for path in tmp_path.iterdir()} == {
+        "scenario.schema.json",
         "steel_routes.yaml",
         "steel_routes_clean_grid.yaml",
     }
@@ -188,6 +189,7 @@ def test_a_template_brings_the_files_it_extends(tmp_path: Path) -> None:
 def test_a_template_brings_its_tables(tmp_path: Path) -> None:
     file = start(tmp_path, template="industrial_park")
     assert {path.name for path in tmp_path.iterdir()} == {
+        "scenario.schema.json",
         "industrial_park.yaml",
         "industrial_park_projects.csv",
     }

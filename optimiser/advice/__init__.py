@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from optimiser.scenario.loading import examine, examine_changed
+from optimiser.scenario.loading import Writing, examine, examine_changed
 
 if TYPE_CHECKING:
     from optimiser.errors import Diagnostic
@@ -18,7 +17,7 @@ __all__ = ["check", "check_changed"]
 
 
 def check(
-    path: str | Path,
+    path: Writing,
     /,
     *,
     overrides: Sequence[str] = (),
@@ -30,7 +29,7 @@ def check(
     """Read, merge and check a scenario; None where it is invalid, and every error and warning.
 
     Args:
-        path: a file, or the name of a library scenario.
+        path: as :func:`optimiser.load` takes it.
         overrides: values that are changed, as ``path=value``.
         set_new: whether these may be of ids that are not there.
         allow_outside: whether files outside the scenario's folder may be read.

@@ -28,11 +28,7 @@ _INTERVAL = 30.0  # seconds between two lines of progress off a terminal
 
 def finding(diagnostic: Diagnostic, /) -> Text:
     """One finding with its place, source line and help."""
-    from optimiser.scenario import format_diagnostic
-
-    text = Text(
-        "".join(c if c.isprintable() or c in "\n\t" else "�" for c in format_diagnostic(diagnostic))
-    )
+    text = Text(str(diagnostic))
     headline = len(f"{diagnostic.severity}[{diagnostic.code}]")
     text.stylize(_COLOURS[diagnostic.severity], 0, headline)
     return text
@@ -114,7 +110,7 @@ def _property(text: str, /) -> str:
 
 def json_list(findings: Sequence[Diagnostic], /) -> str:
     """Findings as a JSON list with all their fields; of a long line what is around the place."""
-    from optimiser.scenario.diagnostics import window
+    from optimiser.findings import window
 
     records = [
         {**asdict(d), "source": window(d.source, 1 if d.sheet else d.column)[0]} for d in findings

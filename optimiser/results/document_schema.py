@@ -350,12 +350,13 @@ class Document(Record):
 
 def json_schema() -> dict[str, Any]:
     """The schema of ``result.json``, from these records."""
-    from optimiser.scenario.format.published_schema import tell
+    from optimiser.scenario.format.published_schema import draft_7, tell
 
     whole = Document.model_json_schema()
     tell(whole)
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": tr("result.json of optimise"),
-        **{key: value for key, value in whole.items() if key != "title"},
-    }
+    return draft_7(
+        {
+            "title": tr("result.json of optimise"),
+            **{key: value for key, value in whole.items() if key != "title"},
+        }
+    )

@@ -1,4 +1,4 @@
-"""Findings about a scenario: how they are collected, and how one reads as text."""
+"""Findings about a scenario: how they are collected, and what is near an unknown name."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ import contextlib
 import difflib
 import itertools
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from optimiser.errors import Diagnostic
+from optimiser.findings import Diagnostic, cells_of, format_diagnostic, window
 from optimiser.language import listed, marked, tr, trn
 from optimiser.scenario.codes import CODES, USUAL_HELPS
-from optimiser.scenario.nodes import Node, Position, Source, cell_name
+from optimiser.scenario.nodes import Node, Position, Source
 
 __all__ = [
     "Findings",
@@ -55,8 +54,7 @@ _KNOWN: Final = {
     "variables": (marked("known variables: {names}"), marked("there are no variables")),
 }
 
-#: characters of a line around its place, of a name that is quoted, and of a message
-_MOST_SHOWN: Final = 240
+#: characters of a name that is quoted, and of a message
 _MOST_QUOTED: Final = 100
 _MOST_WORDS: Final = 1_000
 #: of one kind: nobody reads more, and a file of 10 MB can hold a million mistakes
@@ -215,7 +213,7 @@ def nearest(name: str, known: Iterable[str], /) -> str | None:
     if name.casefold() in folded:
         return folded[name.casefold()]
     # A Chinese word has two or three characters: one wrong leaves half of it.
-    wide = len(name) <= 3 and any(_cells(character) == 2 for character in name)
+    wide = len(name) <= 3 and any(cells_of(character) == 2 for character in name)
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.5 if wide else 0.6)
     return close[0] if close else None
 
@@ -244,33 +242,6 @@ def known(kind: str, known_names: Iterable[str], /, *, most: int = 12) -> str:
     return tr(some, names=listed(shown))
 
 
-def format_diagnostic(diagnostic: Diagnostic, /) -> str:
-    """One diagnostic as a block of text: headline, place, source line with carets, help."""
-    d = diagnostic
-    lines = [f"{d.severity}[{d.code}]: {d.message}"]
-    gutter = " " * len(str(d.line)) if d.line else " "
-    if d.file:
-        lines.append(f"{gutter}--> {_place(d)}")
-    if d.line and (d.source or not d.sheet):
-        # Of a spreadsheet the cell is shown, alone.
-        source, column = window(d.source, 1 if d.sheet else d.column)
-        # A tab stays a tab, a wide character takes two cells: the caret stands under what it means
-        # in every terminal.
-        indent = "".join("\t" if c == "\t" else " " * _cells(c) for c in source[: column - 1])
-        width = sum(_cells(c) for c in source[column - 1 : column - 1 + d.length]) or 1
-        lines += [
-            f"{gutter} |",
-            f"{d.line} | {source}".rstrip(),
-            f"{gutter} | {indent}{'^' * width} {d.label}".rstrip(),
-        ]
-    elif d.label:
-        lines.append(f"{gutter} = {d.label}")
-    if d.help:
-        help = tr("help: {text}", text=d.help)
-        lines.append(f"{gutter} = {help}")
-    return "\n".join(lines)
-
-
 def _brief(text: str) -> str:
     """A text of a message on one line, what it quotes shortened: a name may be a whole file."""
     if len(text) <= _MOST_QUOTED and text.isprintable():
@@ -280,27 +251,3 @@ def _brief(text: str) -> str:
         rf"'([^']{{{_MOST_QUOTED},}})'", lambda match: f"'{match[1][: _MOST_QUOTED - 3]}...'", text
     )
     return text if len(text) <= _MOST_WORDS else f"{text[: _MOST_WORDS - 3]}..."
-
-
-def _place(d: Diagnostic) -> str:
-    if d.sheet:
-        if not d.line:
-            return tr("{file}, sheet {sheet}", file=d.file, sheet=d.sheet)
-        cell = cell_name(d.line, d.column)
-        return tr("{file}, sheet {sheet}, cell {cell}", file=d.file, sheet=d.sheet, cell=cell)
-    return f"{d.file}:{d.line}:{d.column}" if d.line else d.file
-
-
-def window(source: str, column: int, /) -> tuple[str, int]:
-    """The part of a line around a column, and the column in it: lines of generated files can be
-    very long.
-    """
-    start = max(0, column - 1 - _MOST_SHOWN // 2) if len(source) > _MOST_SHOWN else 0
-    before, after = "... " if start else "", " ..." if len(source) > start + _MOST_SHOWN else ""
-    return f"{before}{source[start : start + _MOST_SHOWN]}{after}", column - start + len(before)
-
-
-def _cells(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from optimiser import paths
 from optimiser.errors import UsageError
@@ -24,17 +25,25 @@ from optimiser.scenario.resolved import RESOLVED, node_of, self_contained
 from optimiser.scenario.source.building import build
 from optimiser.scenario.source.draft import Draft
 from optimiser.scenario.source.files import Files
+from optimiser.scenario.source.in_python import PYTHON, written_node
 from optimiser.scenario.source.layering import Ids, without_nulls
 from optimiser.scenario.source.library import locate
 from optimiser.scenario.source.merging import Merged, merged
 from optimiser.scenario.source.overrides import apply_overrides
 from optimiser.scenario.source.parameter_values import ENDS, At, parse_at, put_at
 
-__all__ = ["examine", "examine_changed", "load", "show_merged"]
+__all__ = ["Writing", "examine", "examine_changed", "load", "show_merged"]
+
+Writing = str | Path | Mapping[str, Any] | Scenario
+"""How a scenario is given: a file, the name of one of the library, or what a file would hold, as a
+mapping or as objects of the format.
+"""
+
+_HERE = "scenario"  # what is made in Python is a file of the working folder, that is not there
 
 
 def load(
-    path: str | Path,
+    path: Writing,
     /,
     *,
     overrides: Sequence[str] = (),
@@ -45,7 +54,8 @@ def load(
     """Read, merge and check a scenario.
 
     Args:
-        path: a file, or the name of a library scenario.
+        path: a file, the name of a library scenario, or what a file would hold, made in Python: its
+            files are then those of the working folder, and the place of a finding is its path.
         overrides: ``a.b.c=value``, applied last; elements of lists go by position, null removes.
         set_new: whether overrides may add what has an id of its own, such as a technology.
         allow_outside: whether paths in it may leave the scenario's folder.
@@ -56,14 +66,16 @@ def load(
         UsageError: there is no such file or library scenario.
         ScenarioError: it is invalid; ``diagnostics`` holds every error, by position.
     """
+    if isinstance(path, Scenario) and path.checked and not overrides and at is None:
+        return path
     draft, findings = examine(
         path, overrides=overrides, set_new=set_new, allow_outside=allow_outside, at=at
     )
-    return accepted(draft, findings, str(path))
+    return accepted(draft, findings, _called(path))
 
 
 def examine(
-    path: str | Path,
+    path: Writing,
     /,
     *,
     overrides: Sequence[str] = (),
@@ -79,6 +91,8 @@ def examine(
     Raises:
         UsageError: there is no such file or library scenario.
     """
+    if isinstance(path, Scenario) and path.checked:
+        return examine_changed(path, overrides=overrides, set_new=set_new, at=at)
     findings = Findings()
     asked = _Asked(tuple(overrides), set_new, allow_outside, _parsed(at, overrides))
     with hinting():
@@ -145,7 +159,7 @@ def _both(before: str, now: str) -> str:
 
 
 def show_merged(
-    path: str | Path,
+    path: Writing,
     /,
     *,
     overrides: Sequence[str] = (),
@@ -172,14 +186,28 @@ def show_merged(
                 whole.node, whole.files, whole.removed, parse_at(at, overrides), findings
             )
     if node is None or findings.errors:
-        raise failure(findings, str(path))
+        raise failure(findings, _called(path))
     return lines(node)
 
 
-def _merged(path: str | Path, asked: _Asked, findings: Findings) -> Merged | None:
+def _called(path: Writing) -> str:
+    """How messages call a scenario."""
+    return str(path) if isinstance(path, str | Path) else tr(PYTHON)
+
+
+def _merged(path: Writing, asked: _Asked, findings: Findings) -> Merged | None:
+    top = None
+    if isinstance(path, str | Path):
+        where = locate(path)
+    else:
+        where = Path(_HERE), _called(path)
+        top = written_node(path, findings)
+        if top is None:
+            return None
     return merged(
-        *locate(path),
+        *where,
         findings,
+        top=top,
         overrides=asked.overrides,
         set_new=asked.set_new,
         allow_outside=asked.allow_outside,
@@ -190,7 +218,7 @@ def _parsed(at: str | None, overrides: Sequence[str]) -> At | None:
     return None if at is None else parse_at(at, overrides)
 
 
-def _read(path: str | Path, asked: _Asked, findings: Findings) -> Draft | None:
+def _read(path: Writing, asked: _Asked, findings: Findings) -> Draft | None:
     whole = _merged(path, asked, findings)
     if whole is None or crowded(whole.node, findings):
         return None
@@ -207,16 +235,19 @@ def _read(path: str | Path, asked: _Asked, findings: Findings) -> Draft | None:
     draft = checked(node, findings, whole.files, whole.removed)
     at = "" if asked.at is None else asked.at.text
     scenario = draft.scenario.changed_by(asked.overrides, at)
-    read = whole.files.read
+    made = not isinstance(path, str | Path)
+    read = whole.files.read[made:]
     if asked.at is not None and asked.at.file is not None:
         read = (*read, asked.at.file)
-    scenario = scenario.traced(whole.files.sources, files=read, file=_file(path, read[0]))
+    scenario = scenario.traced(
+        whole.files.sources, files=read, file="" if made else _file(path, read[0])
+    )
     return replace(draft, scenario=scenario)
 
 
-def _file(path: str | Path, read: Path) -> str:
+def _file(path: Writing, read: Path) -> str:
     """How a result names the file of its scenario."""
-    if read != Path(path):
+    if read != Path(str(path)):
         return str(path)  # of the library
     name = read.as_posix()
     with contextlib.suppress(ValueError):  # on another drive

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
+from optimiser.findings import cell_name
 from optimiser.language import tr
 
 __all__ = [
@@ -93,6 +94,8 @@ class Position:
                 sheet=source.sheet,
                 cell=cell,
             )
+        if not self.line:
+            return source.name
         return tr("line {line}", line=self.line) if near else f"{source.name}:{self.line}"
 
 
@@ -152,15 +155,6 @@ class MappingNode(Node):
         return iter(self.entries)
 
 
-def cell_name(row: int, column: int, /) -> str:
-    """A cell as spreadsheets call it: row 7, column 28 is ``AB7``."""
-    letters = ""
-    while column > 0:
-        column, letter = divmod(column - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return f"{letters}{row}"
-
-
 def kind_of(node: Node, /) -> str:
     """What a node is, in a planner's words."""
     if isinstance(node, MappingNode):
@@ -205,6 +199,8 @@ def text_position(node: Node, start: int, end: int, /) -> Position:
     source, line, column = node.start.source, node.start.line, node.start.column
     if node.verbatim:
         return Position(source, line, column + start, max(1, end - start))
+    if not line:  # it stands in no file
+        return node.start
     places = _places(node)
     meant = (
         [i for i in range(start, max(end, start + 1)) if i in places] if places is not None else []

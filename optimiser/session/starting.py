@@ -4,6 +4,7 @@ table.
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -17,7 +18,7 @@ from optimiser.advice import check
 from optimiser.errors import Diagnostic, ScenarioError, UsageError
 from optimiser.language import listed, tr, trn
 from optimiser.results.folder import write_folder
-from optimiser.scenario import effect_table, library, load, nearest
+from optimiser.scenario import effect_table, json_schema, library, load, nearest
 from optimiser.session.new_scenario import draft
 from optimiser.session.outputs import Output, guard
 
@@ -28,6 +29,10 @@ __all__ = ["STARTER", "NewScenario", "start", "start_from"]
 
 STARTER = "starter"
 _DRAFT = "scenario.yaml"
+_SCHEMA = "scenario.schema.json"
+_OURS = b'"#/definitions/ScenarioPart"'  # what every such schema of ours says
+#: what editors look for at the top of a file: the schema that stands beside it
+_LINE = f"# yaml-language-server: $schema={_SCHEMA}\n"
 #: warnings about how a table was read
 _OF_TABLES = ("S130", "S131", "S132", "S133", "S134")
 
@@ -133,14 +138,18 @@ def _write(
     folder: Path, contents: dict[str, str | bytes], inputs: Sequence[Path], /, *, overwrite: bool
 ) -> Path:
     """The first of several files, all written into a folder where none of them is yet, or may be
-    replaced.
+    replaced; with the schema by which editors complete and check them.
     """
+    contents = {name: _with_line(name, content) for name, content in contents.items()}
     if paths.is_file(folder):
         raise UsageError(
             tr("{folder} is a file", folder=folder),
             help=tr("name a folder, where init writes the scenario"),
         )
     taken = [name for name in contents if paths.kind(folder / name) is not None]
+    if paths.is_file(folder / _SCHEMA) and _OURS not in paths.content(folder / _SCHEMA):
+        taken.append(_SCHEMA)
+    contents[_SCHEMA] = json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n"
     guard([Output("init", folder / name) for name in contents], inputs, overwrite=True)
     if taken and not overwrite:
         raise UsageError(
@@ -149,6 +158,13 @@ def _write(
         )
     write_folder(folder, contents)
     return folder / next(iter(contents))
+
+
+def _with_line(name: str, content: str | bytes, /) -> str | bytes:
+    """A file with the line for editors, where it is a scenario."""
+    if not name.endswith((".yaml", ".yml")):
+        return content
+    return _LINE + content if isinstance(content, str) else _LINE.encode() + content
 
 
 def _texts(template: str, /) -> dict[str, str | bytes]:

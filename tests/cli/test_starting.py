@@ -27,7 +27,8 @@ def test_a_table_becomes_a_scenario_that_runs(
     Path("measures.csv").write_text(TABLE, encoding="utf-8")
     done = optimise("init", "--from", "measures.csv", "plan")
     assert (done.code, done.out) == (0, f"{Path('plan', 'scenario.yaml')}\n")
-    assert sorted(path.name for path in Path("plan").iterdir()) == ["measures.csv", "scenario.yaml"]
+    names = ["measures.csv", "scenario.schema.json", "scenario.yaml"]
+    assert sorted(path.name for path in Path("plan").iterdir()) == names
     assert Path("plan/measures.csv").read_bytes() == Path("measures.csv").read_bytes()
     checked = optimise("check", "plan/scenario.yaml")
     assert (checked.code, checked.out, checked.err) == (0, "plan/scenario.yaml: valid\n", "")
@@ -112,7 +113,8 @@ def test_without_a_folder_the_scenario_stands_beside_the_table(
     assert (
         optimise("init", "--from", "data/measures.csv").out == f"{Path('data', 'scenario.yaml')}\n"
     )
-    assert sorted(path.name for path in Path("data").iterdir()) == ["measures.csv", "scenario.yaml"]
+    names = ["measures.csv", "scenario.schema.json", "scenario.yaml"]
+    assert sorted(path.name for path in Path("data").iterdir()) == names
     assert optimise("check", "data/scenario.yaml").code == 0
 
 
@@ -301,3 +303,31 @@ def test_what_is_doubtful_in_the_table_is_told(optimise: Callable[..., Done]) ->
     assert done.code == 0
     assert "warning[S131]" in done.err
     assert "m.csv:3:5" in done.err
+
+
+@pytest.mark.parametrize("how", [["new"], ["new", "--template", "industrial_park"]])
+def test_what_init_writes_names_its_schema(optimise: Callable[..., Done], how: list[str]) -> None:
+    """By a path that leads there from each scenario, in the first line, and changes nothing."""
+    assert optimise("init", *how).code == 0
+    schema = json.loads(Path("new/scenario.schema.json").read_text(encoding="utf-8"))
+    assert schema == json.loads(optimise("schema").out)
+    files = list(Path("new").glob("*.yaml"))
+    for file in files:
+        first, rest = file.read_bytes().split(b"\n", 1)
+        name = first.decode().removeprefix("# yaml-language-server: $schema=")
+        assert (file.parent / name).is_file()
+        assert not rest.startswith(b"# yaml-language-server")
+    assert files
+
+
+def test_a_schema_of_ours_is_renewed_and_another_is_not(optimise: Callable[..., Done]) -> None:
+    assert optimise("--lang", "zh", "init", "new").code == 0
+    assert optimise("init", "new", "--template", "steam_supply").code == 0
+    schema = Path("new/scenario.schema.json")
+    assert json.loads(schema.read_text(encoding="utf-8")) == json.loads(optimise("schema").out)
+    schema.write_text("{}", encoding="utf-8")
+    done = optimise("init", "new", "--template", "production_steps")
+    assert done.code == 2
+    assert "scenario.schema.json is there already" in done.err
+    assert schema.read_text(encoding="utf-8") == "{}"
+    assert not Path("new/production_steps.yaml").exists()

@@ -229,8 +229,8 @@ def test_json_schema_and_reference_name_every_key() -> None:
     for field, info in {**Scenario.model_fields, **Technology.model_fields}.items():
         assert f"| `{field}` |" in page
         assert info.description
-    definitions = schema["$defs"]
+    definitions = schema["definitions"]
     assert {"extends", *Scenario.model_fields} == set(definitions["Scenario"]["properties"])
-    references = {r for r in json.dumps(schema).split('"') if r.startswith("#/$defs/")}
-    assert {r.removeprefix("#/$defs/") for r in references} <= set(definitions)
+    references = {r for r in json.dumps(schema).split('"') if r.startswith("#/definitions/")}
+    assert {r.removeprefix("#/definitions/") for r in references} <= set(definitions)
     json.dumps(schema, allow_nan=False)

@@ -274,9 +274,11 @@ def test_phases_replace_those_of_the_base(write: Write) -> None:
 
 
 def test_the_published_schema_describes_them() -> None:
-    definitions = json_schema()["$defs"]
+    definitions = json_schema()["definitions"]
     requires = definitions["Technology"]["properties"]["requires"]
-    assert requires["items"] == {"anyOf": [{"$ref": "#/$defs/Requirement"}, {"type": "string"}]}
+    assert requires["items"] == {
+        "anyOf": [{"$ref": "#/definitions/Requirement"}, {"type": "string"}]
+    }
     assert set(definitions["Phase"]["properties"]) == {"name", "years", "limits", "title"}
     text = reference_markdown()
     assert "## `phases[]`" in text

@@ -272,13 +272,14 @@ def _horizon(draft: Draft) -> None:
     lines: dict[str, int] = {}
     for place, phase in _placed(draft):
         if phase.name in lines:
+            line = lines[phase.name]  # 0 of what is made in Python
             message = tr("phase '{phase}' is there already", phase=phase.name)
             at = draft.at("phases", place, "name")
             draft.findings.error(
                 "S006",
                 at,
                 message,
-                label=tr("first written in line {line}", line=lines[phase.name]),
+                label=tr("first written in line {line}", line=line) if line else "",
                 help=tr("rename one of them"),
             )
         lines.setdefault(phase.name, draft.at("phases", place, "name").line)

@@ -5,9 +5,17 @@ spelling.
 from __future__ import annotations
 
 import unicodedata
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+)
 
 from optimiser.language import tr
 from optimiser.scenario.format.formulas import (
@@ -149,7 +157,26 @@ Real = Annotated[float, BeforeValidator(_real)]
 Version = Annotated[Literal[1], BeforeValidator(_version)]
 
 
-class Section(BaseModel):
+if TYPE_CHECKING:
+    from pydantic._internal._model_construction import ModelMetaclass as _AsWritten
+else:
+
+    class _AsWritten(type(BaseModel)):
+        """What is made in Python is kept as it is written, whatever that is: it is checked with
+        the scenario that it becomes a part of, short forms and all, so that every mistake has its
+        code and its path.
+        """
+
+        def __call__(cls, /, **written: Any) -> Any:
+            try:
+                return super().__call__(**written)
+            except ValidationError:
+                made = cls.model_construct(_fields_set=set(written), **written)
+                vars(made).update(written)
+                return made
+
+
+class Section(BaseModel, metaclass=_AsWritten):
     """A mapping of the format: frozen, and nothing unknown in it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=False)

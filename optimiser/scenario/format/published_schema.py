@@ -1,4 +1,10 @@
-"""The JSON Schema of scenario files, short forms included, for editors and other programs."""
+"""The JSON Schema of scenario files, short forms included, for editors and other programs: of draft
+7, which is what editors read.
+
+References:
+    Wright, A., Andrews, H. & Luff, G. (2019). JSON Schema Validation: A Vocabulary for Structural
+        Validation of JSON, draft-handrews-json-schema-validation-01 ("draft 7").
+"""
 
 from __future__ import annotations
 
@@ -11,7 +17,7 @@ from optimiser.language import marked, tr
 from optimiser.scenario.format.schema import Scenario
 from optimiser.scenario.format.short_forms import SHORT
 
-__all__ = ["EXTENDS", "json_schema", "tell", "unwrapped"]
+__all__ = ["EXTENDS", "draft_7", "json_schema", "tell", "unwrapped"]
 
 EXTENDS: Final = {
     "type": "string",
@@ -45,8 +51,7 @@ def json_schema() -> dict[str, Any]:
     parts = {
         f"{name}Part": _part(copy.deepcopy(definition)) for name, definition in definitions.items()
     }
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+    whole = {
         "title": tr("Scenario, format version 1"),
         "type": "object",
         "if": {"required": ["extends"]},
@@ -54,6 +59,67 @@ def json_schema() -> dict[str, Any]:
         "else": {"$ref": "#/$defs/Scenario"},
         "$defs": {**definitions, **parts},
     }
+    return draft_7(whole)
+
+
+def draft_7(schema: dict[str, Any], /) -> dict[str, Any]:
+    """A schema as pydantic writes it, of a later draft, in draft 7.
+
+    There definitions have another key, nothing beside a reference counts, so that descriptions
+    stand around it, and a list whose items differ is written with ``items``. Titles that only spell
+    a key are left out: editors show them before the description.
+    """
+    return {"$schema": "http://json-schema.org/draft-07/schema#", **_older(schema)}
+
+
+def _older(value: Any, *, named: bool = False) -> Any:
+    """A part of a schema; ``named``: its keys are names of the format, and no keywords."""
+    if isinstance(value, list):
+        return [_older(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if named:
+        return {key: _property(_older(item)) for key, item in value.items()}
+    found = {
+        _KEYWORDS.get(key, key): _plain_default(item)
+        if key == "default"
+        else item
+        if key in ("enum", "const", "required")
+        else _older(item, named=key in ("properties", "$defs"))
+        for key, item in value.items()
+    }
+    if isinstance(found.get("items"), list):
+        found["additionalItems"] = False
+    if "$ref" in found:
+        own = {"$ref": found.pop("$ref").replace("#/$defs/", "#/definitions/")}
+        return {**found, "allOf": [own]} if found else own
+    return found
+
+
+#: those of later drafts, and those that pydantic writes of a union
+_KEYWORDS: Final = {
+    "$defs": "definitions",
+    "prefixItems": "items",
+    "ge": "minimum",
+    "gt": "exclusiveMinimum",
+    "le": "maximum",
+}
+
+
+def _property(schema: Any) -> Any:
+    """What a name stands for, without the title that pydantic makes of it."""
+    if isinstance(schema, dict) and "properties" not in schema:
+        return {key: item for key, item in schema.items() if key != "title"}
+    return schema
+
+
+def _plain_default(value: Any) -> Any:
+    """A default as it is written: of a formula its text, of a section what is not left out."""
+    if isinstance(value, dict):
+        if "tree" in value:
+            return value["text"]
+        return {key: _plain_default(item) for key, item in value.items() if item is not None}
+    return value
 
 
 def tell(schema: Any, /) -> None:
@@ -140,10 +206,15 @@ def _part(definition: dict[str, Any]) -> dict[str, Any]:
     definition.pop("required", None)
     definition.pop("oneOf", None)
     definition["properties"] = {
-        name: {"anyOf": [_to_parts(field), {"type": "null"}]}
+        name: _described({"anyOf": [_to_parts(field), {"type": "null"}]}, field)
         for name, field in definition["properties"].items()
     }
     return definition
+
+
+def _described(schema: dict[str, Any], field: dict[str, Any]) -> dict[str, Any]:
+    """With the description where editors look for it."""
+    return {"description": field["description"], **schema} if "description" in field else schema
 
 
 def _to_parts(value: Any) -> Any:

@@ -245,6 +245,7 @@ class Scenario(Section):
     _at: str = PrivateAttr("")
     _overrides: tuple[str, ...] = PrivateAttr(())
     _robust: Robust | None = PrivateAttr(None)
+    _checked: bool = PrivateAttr(False)
 
     @property
     def at(self) -> str:
@@ -363,7 +364,13 @@ class Scenario(Section):
         copied = self.model_copy()
         copied._sources = dict(sorted(sources.items()))
         copied._files, copied._file = tuple(files), file
+        copied._checked = True
         return copied
+
+    @property
+    def checked(self) -> bool:
+        """Whether it was read as a whole; one that is made in Python is what is written."""
+        return self._checked
 
     def resolved(self) -> dict[str, Any]:
         """The scenario as JSON-able data, numbers of the model as texts as written;

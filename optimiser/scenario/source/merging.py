@@ -44,14 +44,16 @@ def merged(
     overrides: Sequence[str] = (),
     set_new: bool = False,
     allow_outside: bool = False,
+    top: MappingNode | None = None,
 ) -> Merged | None:
     """Read a scenario, all it extends and its catalogue, and apply what ``--set`` writes; None
     where it cannot be read itself. With ``set_new`` that may add what has an id of its own.
 
-    The nodes keep the position where each was written.
+    The nodes keep the position where each was written. ``top`` is what the scenario's own file
+    would hold, where it has none.
     """
     files = Files(path, name, findings, allow_outside=allow_outside)
-    chain, complete = _chain(path, name, files, findings)
+    chain, complete = _chain(path, name, files, findings, top)
     if not chain:
         return None
     # Which table is meant comes before what is changed in its rows.
@@ -70,8 +72,7 @@ def merged(
             from optimiser.scenario.source.catalogue_rows import with_rows
 
             result = with_rows(result, catalogue, layer.entries["catalogue"].key, findings)
-    # What the named files hold has taken their place; a null that removes nothing is still to be
-    # reported.
+    # what the files hold has taken their place; a null that removes nothing is yet to be told
     kept = {
         key: entry
         for key, entry in result.entries.items()
@@ -93,7 +94,7 @@ def merged(
 
 
 def _chain(
-    path: Path, name: str, files: Files, findings: Findings
+    path: Path, name: str, files: Files, findings: Findings, top: MappingNode | None
 ) -> tuple[list[MappingNode], bool]:
     """The scenario and those it extends, each expanded, the top one first; and whether all could be
     read.
@@ -104,7 +105,7 @@ def _chain(
     while True:
         seen[paths.resolved(current)] = shown
         findings.place(Source(shown))
-        _, node = read_file(current, shown, findings)
+        node = read_file(current, shown, findings)[1] if top is None or chain else top
         if node is None:
             return chain, False
         chain.append(expand(node))

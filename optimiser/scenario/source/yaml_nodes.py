@@ -39,7 +39,7 @@ from optimiser.scenario.source.punctuation import (
 )
 from optimiser.scenario.source.yaml_faults import LOADER, likely_meant, syntax_error
 
-__all__ = ["BOOL", "NULL", "NUMBER", "compose"]
+__all__ = ["BOOL", "FORBIDDEN", "MOST_DEPTH", "NULL", "NUMBER", "compose"]
 
 NUMBER: Final = re.compile(
     r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
@@ -48,13 +48,13 @@ NUMBER: Final = re.compile(
 NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
 BOOL: Final = frozenset({"true", "True", "TRUE", "false", "False", "FALSE"})
 # what YAML allows has few gaps; naming these compiles ten times as fast as naming the rest
-_FORBIDDEN: Final = re.compile(
+FORBIDDEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 #: values, keys among them: 5,000 technologies with all that can be said of one have 200,000
 _MOST_NODES: Final = 500_000
 _MOST_ALIASED: Final = 10_000
-_MOST_DEPTH: Final = 40
+MOST_DEPTH: Final = 40
 #: how often a text is read again as it was meant, while that costs less than the largest one;
 #: so many characters cost as much as a node
 _ROUNDS, _CHARACTERS = 40, 100
@@ -69,7 +69,7 @@ def compose(source: Source, findings: Findings, /, *, text: str | None = None) -
     ``text`` is read in place of the source's own text, whose columns it shares.
     """
     text = source.text if text is None else text
-    forbidden = _FORBIDDEN.search(text)
+    forbidden = FORBIDDEN.search(text)
     if forbidden:
         line = text.count("\n", 0, forbidden.start()) + 1
         column = forbidden.start() - text.rfind("\n", 0, forbidden.start())
@@ -261,11 +261,11 @@ class _Composer:
             )
 
     def _too_deep(self, event: Any, height: int) -> bool:
-        if len(self._open) + height > _MOST_DEPTH:
+        if len(self._open) + height > MOST_DEPTH:
             self._stop(
                 "S010",
                 self._position(event),
-                tr("nested more than {most} deep", most=_MOST_DEPTH),
+                tr("nested more than {most} deep", most=MOST_DEPTH),
                 tr("no scenario needs that"),
             )
         return self.stopped
