@@ -7,7 +7,7 @@ SPOKEN := $(patsubst %.po,%.mo,$(wildcard optimiser/locale/*/LC_MESSAGES/*.po))
 # One thread for small matrices: threads make SLSQP tens of times slower, and tests share the machine.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: run test test-slow robust bench lint docs clean
+.PHONY: run test test-slow test-page robust bench lint docs clean
 
 run: $(STAMP)
 	$(BIN)/optimise run smart_manufacturing
@@ -17,6 +17,10 @@ test: lint
 
 test-slow: $(STAMP)
 	$(BIN)/python -m pytest -m slow
+
+# Needs Chromium; screenshots to look at are kept in build/page.
+test-page: $(STAMP) $(SPOKEN)
+	$(BIN)/python -m pytest -m browser tests/reports/page
 
 # Cases that found something are copied to ROBUST_KEEP.
 ROBUST_MINUTES ?= 10

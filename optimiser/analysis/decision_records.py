@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from optimiser.analysis.decision_notes import decision_notes, stated_notes
 from optimiser.analysis.records import head
+from optimiser.results.document import cell_value
 
 if TYPE_CHECKING:
     from optimiser.analysis.adoption import Rule
     from optimiser.analysis.deciding import Decided, Stated
     from optimiser.analysis.enautilus import Step
+    from optimiser.analysis.interval_scores import IntervalSet
     from optimiser.analysis.questions import Question
 
-__all__ = ["of_decision", "of_step"]
+__all__ = ["of_decision", "of_interval_set", "of_step"]
 
 
 def of_decision(decision: Decided, /) -> dict[str, Any]:
@@ -50,6 +52,35 @@ def of_decision(decision: Decided, /) -> dict[str, Any]:
         "questions": [_question(question) for question in decision.questions],
         "rules": [_rule(rule, stated) for rule in decision.rules],
         "trade_offs": [_rule(rule, stated) for rule in decision.trade_offs],
+    }
+
+
+def of_interval_set(found: IntervalSet, /) -> dict[str, Any]:
+    """The plans that no other beats wherever uncertain parameters are."""
+    front = found.result.front
+    objectives = [column.name for column in front.columns]
+    return {
+        **head(found.result, "decide", ()),
+        "statements": [{"kind": one.kind, "text": one.text} for one in found.statements],
+        "intervals": {
+            "parameters": list(found.parameters),
+            "plans": [
+                {
+                    "id": name,
+                    "decisions": {
+                        column: cell_value(text)
+                        for column, text in zip(front.decision_columns, cells, strict=True)
+                    },
+                    "objectives": dict(zip(objectives, values, strict=True)),
+                    "efficient": bool(own),
+                }
+                for name, cells, values, own in zip(
+                    found.ids, found.cells, found.y.tolist(), found.efficient, strict=True
+                )
+            ],
+            "core_index": found.core_index,
+            "looked_at": found.looked_at,
+        },
     }
 
 

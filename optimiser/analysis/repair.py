@@ -50,8 +50,8 @@ SECONDS: Final = 2.0
 #: how often reading and formulating a scenario is paid again for a repair: the one that gives way,
 #: the changed one, the places of rules, and some to spare
 _AGAIN: Final = 3.0
-#: seconds, at the most, that each row and column takes to be read and formulated
-_EACH: Final = 1e-3
+#: rows and columns that are read and formulated in a second, at the least
+_A_SECOND: Final = 1000.0
 #: searches in a model that is not linear, and the seconds that an ordinary run may take in it
 _SEARCHES: Final = 4
 _WHILE: Final = 5.0
@@ -193,7 +193,7 @@ def at_once(
     linear = model.at().linear
     if isinstance(linear, Linear):
         # the first time is longer than the next, by what is loaded for it
-        prepared = min(prepared, _EACH * (len(linear.rows) + len(linear.columns)))
+        prepared = min(prepared, (len(linear.rows) + len(linear.columns)) / _A_SECOND)
     left = seconds - _AGAIN * prepared
     if left <= 0:
         note = tr("repairs would take a while: optimise repair looks for them")

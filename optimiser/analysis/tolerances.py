@@ -11,10 +11,13 @@ __all__ = [
     "KNOWN_DIRECTION",
     "LAST_DIGITS",
     "LEAST_STEP",
+    "NOISE",
     "NO_CHANGE",
     "NO_RANK",
+    "SAME_OUTCOME",
     "SAME_RATING",
     "SINGULAR",
+    "STEADY",
     "STEEP",
     "SUFFICIENT_GAIN",
     "THIN",
@@ -91,3 +94,14 @@ in nothing loses, and little enough to change nothing else.
 
 NO_WAY: Final = 1e-9
 """A Shapley value below this share of an objective's range is rounding."""
+
+SAME_OUTCOME: Final = 1e-9
+"""Objectives of plans at a sample that are closer than this share of their range there are the
+same: they are evaluated in floating point.
+"""
+
+NOISE: Final = 1e-13
+"""The same as a share of their size, where there is hardly a range: some hundred roundings."""
+
+STEADY: Final = 1e-24
+"""A mean square below this share of the square of the size is rounding, of about 1e-16 a number."""

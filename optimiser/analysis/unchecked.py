@@ -94,4 +94,23 @@ def _plans(ground: Ground) -> dict[str, str]:
             "as listed",
             share=IRRATIONAL,
         )
+    return {**found, **_robust(ground)}
+
+
+def _robust(ground: Ground) -> dict[str, str]:
+    """What is open of the sense in which plans are robust."""
+    from optimiser.study import made_robust
+
+    robust, found = ground.scenario.robust, dict[str, str]()
+    if robust is None:
+        return found
+    if robust.kind == "regret":
+        found["ideals"] = tr(
+            "the best value of each objective at each value of the sample, from which regret is "
+            "measured"
+        )
+    plain, count = ground.scenario.made_robust(None), len(robust.sample)
+    drawn = made_robust(plain, robust.text, samples=max(1, count), seed=robust.seed).robust
+    if count and (drawn is None or (drawn.names, drawn.sample) != (robust.names, robust.sample)):
+        found["sample"] = tr("that the sample is what seed {seed} draws", seed=robust.seed)
     return found

@@ -102,15 +102,24 @@ def decide(
             help=marked("One step towards a plan (E-NAUTILUS): start, or the state printed last."),
         ),
     ] = None,
+    intervals: Annotated[
+        bool,
+        typer.Option(
+            "--intervals",
+            help=marked("Plans that no other beats wherever uncertain parameters are."),
+        ),
+    ] = False,
     format: AnyFormat = None,
     json: Json = False,
 ) -> None:
     """What stated wishes leave over: plans, technologies, the next question worth asking."""
     chosen = chosen_format(format, json)
     found = obtain(terminal, result, request)
-    equivalents = _equal_plans(found.result, request)
     statements = stated.statements()
-    if step is None:
+    equivalents = None if intervals else _equal_plans(found.result, request)
+    if intervals:
+        shown = _interval_set(found.result, statements, step, terminal.width)
+    elif step is None:
         shown = _decision(found.result, statements, equivalents, terminal.width)
     else:
         shown = _one_step(found.result, statements, equivalents, step, terminal.width)
@@ -161,6 +170,31 @@ def _decision(
         lambda: of_decision(found),
         lambda: view(found, width=width),
         lambda format: decision_texts.text(found, format),
+    )
+
+
+def _interval_set(
+    result: "Result", statements: "list[Statement]", step: str | None, width: int | None
+) -> "_Shown":
+    """The plans that are left when scores are intervals, in the same way."""
+    from optimiser.analysis.decision_records import of_interval_set
+    from optimiser.analysis.interval_scores import interval_set
+    from optimiser.analysis.statements import RESTRICTING
+    from optimiser.errors import UsageError
+    from optimiser.exports import decision_texts
+    from optimiser.render.interval_scores import interval_set as view
+
+    others = [one.option for one in statements if one.kind in RESTRICTING or one.kind == "prefer"]
+    if step is not None or others:
+        raise UsageError(
+            tr("--intervals with {options}", options="--step" if step else others[0]),
+            help=tr("--intervals goes with --order and --weight-range"),
+        )
+    found = interval_set(result, statements)
+    return (
+        lambda: of_interval_set(found),
+        lambda: view(found, width=width),
+        lambda format: decision_texts.interval_text(found, format),
     )
 
 

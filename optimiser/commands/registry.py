@@ -17,11 +17,13 @@ from optimiser.session.request import Request
 if TYPE_CHECKING:
     from optimiser.render import Terminal
 
-__all__ = ["OPENING", "SOLVING", "app", "command"]
+__all__ = ["OPENING", "ROBUST", "SOLVING", "app", "command"]
 
 OPENING: Final = ("overrides", "set_new", "at", "allow_outside")
 """What may be asked of a command that reads scenarios."""
-SOLVING: Final = tuple(field.name for field in fields(Request))
+ROBUST: Final = ("robust", "samples")
+"""What may be asked of one whose plans may be good over uncertain parameters."""
+SOLVING: Final = tuple(field.name for field in fields(Request) if field.name not in ROBUST)
 """What may be asked of one that may solve them too."""
 
 app = typer.Typer(

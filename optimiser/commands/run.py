@@ -17,9 +17,9 @@ from optimiser.commands.options import (
     Require,
     ScenarioArgument,
 )
-from optimiser.commands.registry import SOLVING, command
+from optimiser.commands.registry import ROBUST, SOLVING, command
 from optimiser.errors import InfeasibleError
-from optimiser.language import marked, tr
+from optimiser.language import marked, tr, trn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from optimiser.formulate import Model
     from optimiser.render import Terminal
     from optimiser.results import Result
+    from optimiser.scenario import Scenario
     from optimiser.session import Kept, Request, TypedScenario
 
 __all__ = ["run"]
@@ -61,7 +62,7 @@ class _Keeping:
     certificate: Certificate = False
 
 
-@command(asks=SOLVING)
+@command(asks=(*SOLVING, *ROBUST))
 def run(
     terminal: "Terminal",
     request: "Request",
@@ -72,7 +73,7 @@ def run(
     printing: Printing,
 ) -> None:
     """Solve a scenario, rank the plans, print them and save the result."""
-    from optimiser import interrupts, render, session
+    from optimiser import interrupts, render, session, study
     from optimiser.formulate import formulate
 
     if equivalents:
@@ -80,7 +81,8 @@ def run(
     began = time.monotonic()
     loaded, findings = session.open_scenario(scenario, request)
     render.warn(findings, terminal)
-    model = formulate(loaded)
+    # regret is measured from ideals, which are solved first
+    model = None if study.ideals_to_solve(loaded) else formulate(loaded)
     spent = time.monotonic() - began
     options = session.options_for(loaded, request)
     place = session.reserved(
@@ -93,15 +95,18 @@ def run(
     )
     try:
         with interrupts.keeping():
-            result = _solved(terminal, model, options, keeping, place.folder, spent=spent)
+            result = _solved(
+                terminal, loaded, options, keeping, place.folder, model=model, spent=spent
+            )
             kept = session.keep(
                 result, place, csv=keeping.csv, wanted=keeping.require, gap=options.gap
             )
     except InfeasibleError as nothing:
         code = render.report(nothing, terminal)
-        typed = session.TypedScenario(scenario, request)
-        involved, chosen = nothing.involved, printing.chosen
-        _say_what_helps(terminal, typed, model, involved, prepared=spent, chosen=chosen)
+        if model is not None:
+            typed = session.TypedScenario(scenario, request)
+            involved, chosen = nothing.involved, printing.chosen
+            _say_what_helps(terminal, typed, model, involved, prepared=spent, chosen=chosen)
         raise typer.Exit(code) from None
     if equivalents:
         print_with_equivalents(terminal, result, printing, request)
@@ -162,17 +167,25 @@ def _say_what_helps(
 
 def _solved(
     terminal: "Terminal",
-    model: "Model",
+    loaded: "Scenario",
     options: "Options",
     keeping: _Keeping,
     place: Path,
     *,
+    model: "Model | None",
     spent: float,
 ) -> "Result":
     """The result, certified where that was asked for in the time that is left."""
     from optimiser import render, study
 
-    loaded = model.scenario
+    if count := study.ideals_to_solve(loaded):
+        terminal.say(
+            trn(
+                "regret: {number} problem is solved first, for the best of each objective",
+                "regret: {number} problems are solved first, for the best of each objective",
+                count,
+            )
+        )
     checkpoints = study.checkpoints(loaded, place, options, resume=keeping.resume)
     with render.progress(terminal) as on_progress:
         result = study.solve(

@@ -8,6 +8,7 @@ import numpy as np
 
 from optimiser.engine.exact.kernel import IntegerProgram, solve_front
 from optimiser.engine.exact.refuting import refute
+from optimiser.engine.sparse_rows import sparse_rows
 
 __all__: list[str] = []
 
@@ -31,7 +32,7 @@ def _compile() -> None:
     for m in (1, 2, 3):
         program = IntegerProgram(
             objectives=objectives[:m],
-            rows=rows,
+            rows=sparse_rows([dict(enumerate(row)) for row in rows.tolist()], 5),
             row_lower=low,
             row_upper=high,
             lower=zero,
@@ -40,16 +41,16 @@ def _compile() -> None:
         )
         points = solve_front(program).points
         if m == 2:
-            _refute(program, points)
+            _refute(program, rows, points)
 
 
-def _refute(program: IntegerProgram, points: np.ndarray) -> None:
+def _refute(program: IntegerProgram, rows: np.ndarray, points: np.ndarray) -> None:
     """The front of two objectives is complete: nothing lies between its points."""
     first, second = points[np.argsort(points[:, 0])].T
     boxes = np.column_stack([[*first, _UNBOUNDED], [_UNBOUNDED, *second]])
-    count, known = len(program.rows), np.ones(5, dtype=bool)
+    count, known = len(rows), np.ones(5, dtype=bool)
     system = SimpleNamespace(
-        matrix=np.vstack([program.objectives, program.rows]),
+        matrix=np.vstack([program.objectives, rows]),
         constants=np.zeros(2, dtype=np.int64),
         low=program.row_lower,
         high=program.row_upper,

@@ -145,7 +145,8 @@ def _infeasible(groups: tuple[str, ...]) -> InfeasibleError:
         if len(groups) > 1
         else tr("no plan satisfies all constraints: {group} cannot hold", group=named)
     )
-    return InfeasibleError(message, help=tr("relax one of them"), involved=groups)
+    help = tr("relax one of them") if len(groups) > 1 else tr("relax it")
+    return InfeasibleError(message, help=help, involved=groups)
 
 
 def _checked(problem: Problem, outcome: Outcome) -> Solution:

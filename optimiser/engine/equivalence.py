@@ -17,6 +17,7 @@ from optimiser.engine.holding import told_by_floats
 from optimiser.engine.joint_choices import count_of
 from optimiser.engine.judging import judge_of
 from optimiser.engine.methods.enumerate import Enumerate
+from optimiser.engine.sparse_rows import sparse_rows
 from optimiser.engine.tolerances import EQUAL
 
 if TYPE_CHECKING:
@@ -189,11 +190,11 @@ def _columns(view: WideProgram, program: IntegerProgram, plan: Floats) -> NDArra
             lower[i] = upper[i] = round(float(plan[j]))
             continue
         given = view.implied[j]
-        rows.append(view.expression(j))
+        rows.append(given.terms)
         sides.append(int(domain.nearest(plan[j]) * given.over - given.constant))
     fixed = replace(
         program,
-        rows=np.vstack([program.rows, *rows]),
+        rows=sparse_rows([*program.rows, *rows], program.rows.width),
         row_lower=np.append(program.row_lower, np.array(sides, dtype=np.int64)),
         row_upper=np.append(program.row_upper, np.array(sides, dtype=np.int64)),
         lower=lower,

@@ -9,10 +9,6 @@ all.
 
 Floats decide where they are further from the limit than they can be wrong; exact arithmetic decides
 the rest.
-
-References:
-    N. J. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., SIAM 2002, section 3.1
-    (errors of inner products).
 """
 
 from __future__ import annotations
@@ -26,7 +22,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.engine.problem import Excess
-from optimiser.engine.tolerances import ROOM, UNIT_ROUNDOFF
+from optimiser.engine.row_sides import row_sides
+from optimiser.engine.tolerances import ROOM
 from optimiser.language import stored
 
 if TYPE_CHECKING:
@@ -189,9 +186,10 @@ def told_by_floats(
     """
     share = problem.feasibility if tolerance is None else tolerance
     out = np.zeros(len(x), dtype=bool) if allowed else ~in_domains(problem.decisions, x)
-    for row in () if allowed else problem.logic:
-        excess, error = _row_floats(row, x)
-        out |= excess > error + (0.0 if row.structural else share)
+    if not allowed and (sides := row_sides(problem)) is not None:
+        shares = np.where(sides.structural, 0.0, share)[:, None]
+        for plans, rows, excess, error in sides.excesses(x):
+            out[plans] |= (excess > error + shares[rows]).any(axis=0)
     y, violations = problem.evaluate(x)
     if problem.excesses is None or problem.roundoff is None:
         finite = np.isfinite(y).all(axis=1)
@@ -228,9 +226,10 @@ def surely(problem: Problem, x: Floats, /, *, allowed: bool = False) -> Flags:
             ``problem.logic``.
     """
     sure = np.ones(len(x), dtype=bool) if allowed else in_domains(problem.decisions, x)
-    for row in () if allowed else problem.logic:
-        excess, error = _row_floats(row, x)
-        sure &= excess < -error
+    if not allowed and (sides := row_sides(problem)) is not None:
+        whole = sides.whole[:, None]
+        for plans, rows, excess, error in sides.excesses(x):
+            sure[plans] &= ((excess < -error) | (whole[rows] & (excess <= 0))).all(axis=0)
     if problem.excesses is None:
         # floats are all there is, unless whole plans are compared exactly
         y, violations = problem.evaluate(x)
@@ -275,28 +274,6 @@ def _within(domain: Domain, values: Floats) -> Flags:
         if domain.kind == "real" and sign * (domain.rational(nearest) - bound) > 0:
             good &= values != nearest
     return good & (values == np.rint(values)) if domain.kind == "whole" else good
-
-
-def _row_floats(row: Row, x: Floats) -> tuple[Floats, Floats]:
-    """(k,) a row's excess in floats, and by how much it may be wrong: coefficients and decisions
-    rounded once, then summed.
-    """
-    columns = [j for j, _ in row.terms]
-    scale = float(row.scale)
-    weights = np.array([float(c / row.scale) for _, c in row.terms])
-    value = x[:, columns] @ weights + row.constant / scale
-    total = np.abs(x[:, columns]) @ np.abs(weights) + abs(row.constant / scale)
-    worst = np.full(len(x), -np.inf)
-    error = np.zeros(len(x))
-    for bound, sign in ((row.lower, -1.0), (row.upper, 1.0)):
-        if bound is None:
-            continue
-        limit = float(Fraction(bound) / row.scale)
-        size = float(row.room(bound))
-        worst = np.maximum(worst, sign * (value - limit) / size)
-        rounding = 2 * (len(columns) + 6) * UNIT_ROUNDOFF
-        error = np.maximum(error, rounding * (total + abs(limit)) / size)
-    return worst, error
 
 
 def _row_excess(row: Row, whole: Sequence[int], by: int) -> Fraction:

@@ -56,6 +56,7 @@ Kind = Literal["real", "whole", "listed"]
 Point = tuple[Fraction, ...]
 """The n decisions of a plan, exactly."""
 
+_ONE = Fraction(1)
 _EXACT = 2**53  # whole numbers below are exact in a float
 
 
@@ -232,7 +233,9 @@ class Row:
 
     def room(self, bound: int, /) -> Fraction:
         """What a tolerance on one of its bounds is a share of, in the user's units."""
-        return max(Fraction(1), abs(bound / self.scale)) if self.size is None else self.size
+        if self.size is not None:
+            return self.size
+        return _ONE if -1 <= bound <= 1 and self.scale >= 1 else max(_ONE, abs(bound / self.scale))
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,10 +13,11 @@ from optimiser.results.wording import column_words, readable_or, title_words, ti
 if TYPE_CHECKING:
     from optimiser.analysis.deciding import Decided, Stated
     from optimiser.analysis.enautilus import Step
+    from optimiser.analysis.interval_scores import IntervalSet
     from optimiser.analysis.questions import Question
     from optimiser.front import Column
 
-__all__ = ["step_text", "text"]
+__all__ = ["interval_text", "step_text", "text"]
 
 
 def text(found: Decided, format: str, /) -> str:
@@ -149,3 +150,26 @@ def step_text(stated: Stated, found: Step, format: str, /) -> str:
         lines.append(markdown(tr("go on: --step {state}/N, N the point", state=found.state)))
     lines += [f"- {markdown(note)}" for note in stated_notes(stated)]
     return "\n".join(lines) + "\n"
+
+
+def interval_text(found: IntervalSet, format: str, /) -> str:
+    """The plans that are left when scores are intervals, one a row."""
+    front = found.result.front
+    if format == "csv":
+        heads = ("plan", *(column.name for column in front.columns), "efficient")
+        table = [(*heads, *front.decision_columns)]
+        plans = zip(found.ids, found.y.tolist(), found.efficient, found.cells, strict=True)
+        for plan, values, own, cells in plans:
+            table.append((plan, *map(number, values), str(int(own)), *cells))
+        return table_text(table)
+    columns = [readable_or(column, "") for column in found.y.T.tolist()]
+    heads_shown = [tr("plan"), "", *map(_heading, front.columns)]
+    rows = [
+        [plan, "" if own else tr("back"), *values]
+        for plan, own, *values in zip(found.ids, found.efficient, *columns, strict=True)
+    ]
+    shares = [[name, _percent(share)] for name, share in found.core_index.items()]
+    title = f"## {markdown(title_words(found.result.scenario))}"
+    left = markdown_table(heads_shown, rows, left=2)
+    adopted = markdown_table([tr("technology"), tr("in some")], shares)
+    return f"{title}\n\n{left}\n{adopted}\n"

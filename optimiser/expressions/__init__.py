@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from optimiser.expressions.hints import unknown_function
     from optimiser.expressions.integers import IntegerForms, compile_integers, integer_forms
     from optimiser.expressions.intervals import End, bounds, bounds_each, outwards, outwards_each
+    from optimiser.expressions.largest import sum_of_largest
     from optimiser.expressions.numerals import comma_help, spelled_out
     from optimiser.expressions.parametric import Expansions, Parametric
     from optimiser.expressions.parser import number, parse
     from optimiser.expressions.program import Program, compile_program
     from optimiser.expressions.roundoff import Guard, Input, errors_at, errors_over
     from optimiser.expressions.structure import Polynomial, Shape, kinked, polynomial, shape
+    from optimiser.expressions.substitution import substituted
     from optimiser.expressions.tree import (
         FUNCTIONS,
         REPORTED,
@@ -103,6 +105,8 @@ __all__ = [
     "polynomial",
     "shape",
     "spelled_out",
+    "substituted",
+    "sum_of_largest",
     "unknown_function",
     "walk",
 ]
@@ -120,12 +124,14 @@ __getattr__ = on_demand(
         "hints": ("unknown_function",),
         "integers": ("IntegerForms", "compile_integers", "integer_forms"),
         "intervals": ("End", "bounds", "bounds_each", "outwards", "outwards_each"),
+        "largest": ("sum_of_largest",),
         "numerals": ("comma_help", "spelled_out"),
         "parametric": ("Expansions", "Parametric"),
         "parser": ("number", "parse"),
         "program": ("Program", "compile_program"),
         "roundoff": ("Guard", "Input", "errors_at", "errors_over"),
         "structure": ("Polynomial", "Shape", "kinked", "polynomial", "shape"),
+        "substitution": ("substituted",),
         "tree": (
             "FUNCTIONS",
             "REPORTED",

@@ -36,7 +36,7 @@ _MAX_DEGREE = 8
 _LINE = 16
 
 # these can turn an infinite operand into a finite result; the point is undefined all the same
-_HIDING = frozenset({"atan", "tanh", "exp", "min", "max"})
+_HIDING = frozenset({"atan", "tanh", "exp", "min", "max", "largest"})
 
 
 @dataclass(eq=False)
@@ -308,7 +308,7 @@ class Forward:
             for text in texts[1:-1]:
                 self.lines.append(f"{name} = {node.name}_({name}, {text})")
             return f"{node.name}_({name}, {texts[-1]})"
-        return f"{node.name}_({texts[0]})"
+        return f"{node.name}_({', '.join(texts)})"
 
     def _power(self, name: str, node: GraphNode, texts: list[str]) -> str:
         whole = self.graph.value_of(node.children[1])

@@ -118,10 +118,21 @@ def _operated(node: GraphNode, below: Sequence[Enclosure], digits: int) -> Enclo
     if node.name in ("min", "max"):
         pick = least if node.name == "min" else greatest
         return Enclosure(pick([part.low for part in below]), pick([part.high for part in below]))
+    if node.name == "largest":
+        return _largest(below)
     exact = below[0].exact
     if exact is not None and (known := rationals.call(node.name, [exact])) is not None:
         return point(known)
     return CALLS[node.name](below[0], digits)
+
+
+def _largest(below: Sequence[Enclosure]) -> Enclosure:
+    """It grows with each of its arguments."""
+    ends = []
+    for values in ([part.low for part in below], [part.high for part in below]):
+        known = [value for value in values if value is not None]
+        ends.append(rationals.largest(known) if len(known) == len(values) else None)
+    return Enclosure(ends[0], ends[1])
 
 
 def _where(below: Sequence[Enclosure]) -> Enclosure:

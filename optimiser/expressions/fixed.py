@@ -78,4 +78,6 @@ def _defined(node: GraphNode, below: Sequence[float], /) -> float:
                 return min(below)
             if node.name == "max":
                 return max(below)
+            if node.name == "largest":
+                return float(rationals.largest([Fraction(value) for value in below]))
             return float(getattr(math, "fabs" if node.name == "abs" else node.name)(below[0]))

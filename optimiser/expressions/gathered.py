@@ -16,7 +16,26 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["FUNCTIONS", "Factors", "Monomials", "Terms"]
+__all__ = ["FUNCTIONS", "Factors", "Monomials", "Terms", "largest", "shares"]
+
+
+def largest(count: Any, /, *parts: Any) -> Floats:
+    """(k,) the sum of the ``count`` largest of several (k,) parts; of the next one the share that
+    is left.
+    """
+    size = float(np.ravel(count)[0])
+    ordered = np.sort(np.stack(np.broadcast_arrays(*parts)), axis=0)[::-1]
+    total = np.asarray(ordered[: int(size)].sum(axis=0))
+    return total + (size - int(size)) * ordered[int(size)] if size > int(size) else total
+
+
+def shares(count: Any, /, *parts: Any) -> Floats:
+    """(parts, k) how much of each part is in the sum of the ``count`` largest."""
+    size = float(np.ravel(count)[0])
+    stacked = np.stack(np.broadcast_arrays(*parts))
+    places = np.argsort(np.argsort(-stacked, axis=0, kind="stable"), axis=0)
+    return np.clip(size - places, 0.0, 1.0)
+
 
 FUNCTIONS: Mapping[str, Any] = {
     "abs_": np.abs,
@@ -29,6 +48,7 @@ FUNCTIONS: Mapping[str, Any] = {
     "exp_": np.exp,
     "floor_": np.floor,
     "isfinite_": np.isfinite,
+    "largest_": largest,
     "log10_": np.log10,
     "log_": np.log,
     "max_": np.maximum,
@@ -36,6 +56,7 @@ FUNCTIONS: Mapping[str, Any] = {
     "multiply_": np.multiply.reduce,
     "nan": np.float64(math.nan),
     "power_": np.power,
+    "shares_": shares,
     "sin_": np.sin,
     "sinh_": np.sinh,
     "sqrt_": np.sqrt,

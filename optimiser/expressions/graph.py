@@ -35,7 +35,9 @@ Operator = Literal[
 ]
 
 _ZERO, _ONE, _HALF = Fraction(0), Fraction(1), Fraction(1, 2)
-_TOTAL_FUNCTIONS = frozenset({"abs", "min", "max", "floor", "ceil", "sin", "cos", "atan", "tanh"})
+_TOTAL_FUNCTIONS = frozenset(
+    {"abs", "min", "max", "largest", "floor", "ceil", "sin", "cos", "atan", "tanh"}
+)
 # a whole power up to this one of an ordinary number is an ordinary number
 _TOTAL_POWER = 64
 _FLIPPED = {">": "<", ">=": "<="}
@@ -236,8 +238,8 @@ class Graph:
         return self._whole_power(base, int(value))
 
     def call(self, function: str, arguments: Sequence[int], /) -> int:
-        """One of the functions of the format, except ``where``."""
-        limits = FUNCTIONS.get(function)
+        """One of the functions of the format, except ``where``; or ``largest`` (`largest.py`)."""
+        limits = (3, None) if function == "largest" else FUNCTIONS.get(function)
         if limits is None or function == "where":
             raise ValueError(f"unknown function {function!r}")
         if len(arguments) < limits[0] or (limits[1] is not None and len(arguments) > limits[1]):
@@ -246,7 +248,7 @@ class Graph:
             return self.sum([(_ONE, argument) for argument in arguments])
         if function in ("min", "max"):
             return self._extreme(function, arguments)
-        value = self.value_of(arguments[0])
+        value = None if function == "largest" else self.value_of(arguments[0])
         if value is not None and (folded := rationals.call(function, [value])) is not None:
             return self.constant(folded)
         return self._node(GraphNode("call", tuple(arguments), name=function))

@@ -97,9 +97,9 @@ def integer_forms(
     scales = [int(denominators.get(name, 1)) for name in inputs]
     forms: list[_Form] = []
     for expanded in polynomials:
-        unknown = sorted({name for monomial in expanded for name in monomial} - set(columns))
+        unknown = {name for monomial in expanded for name in monomial if name not in columns}
         if unknown:
-            raise ValueError(f"'{unknown[0]}' is neither an input nor given a value")
+            raise ValueError(f"'{min(unknown)}' is neither an input nor given a value")
         forms.append(_form(expanded, columns, scales))
     largest: list[int] | None = None
     if all(name in bounds for name in inputs):
@@ -131,12 +131,12 @@ class _Form:
 
 def _form(expanded: Polynomial, columns: Mapping[str, int], scales: Sequence[int], /) -> _Form:
     monomials = [tuple(sorted(columns[name] for name in monomial)) for monomial in expanded]
-    scaled = [
-        c / math.prod(scales[j] for j in monomial)
-        for monomial, c in zip(monomials, expanded.values(), strict=True)
-    ]
-    denominator = math.lcm(*(c.denominator for c in scaled)) if scaled else 1
-    return _Form(tuple(monomials), tuple(int(c * denominator) for c in scaled), denominator)
+    below = [math.prod([scales[j] for j in monomial]) for monomial in monomials]
+    # most numbers are whole, and fractions take their time
+    scaled = [c if by == 1 else c / by for c, by in zip(expanded.values(), below, strict=True)]
+    denominator = math.lcm(*(c.denominator for c in scaled))
+    coefficients = tuple(c.numerator * (denominator // c.denominator) for c in scaled)
+    return _Form(tuple(monomials), coefficients, denominator)
 
 
 def _largest(bounds: Bounds, scale: int, /) -> int:

@@ -352,6 +352,18 @@ def _tan(below: Sequence[Interval], /) -> Interval:
     return a - POLE * (1 + a * a), b + POLE * (1 + b * b)
 
 
+def _largest(below: Sequence[Interval], /) -> Interval:
+    """It grows with each of its arguments; the count is a number, rounded outwards."""
+    if any(math.isinf(end) for part in below for end in part):
+        return _ALL
+    counts, parts = [Fraction(end) for end in below[0]], below[1:]
+    lows, highs = (
+        [rationals.largest([count, *(Fraction(part[side]) for part in parts)]) for count in counts]
+        for side in (0, 1)
+    )
+    return outwards(min(lows), max(highs))
+
+
 _CALLS: dict[str, Callable[[Sequence[Interval]], Interval]] = {
     "abs": _abs,
     "acos": _acos,
@@ -362,6 +374,7 @@ _CALLS: dict[str, Callable[[Sequence[Interval]], Interval]] = {
     "cosh": _cosh,
     "exp": _exp,
     "floor": lambda below: (_whole(math.floor, below[0][0]), _whole(math.floor, below[0][1])),
+    "largest": _largest,
     "log": _rising(math.log, 0.0),
     "log10": _rising(math.log10, 0.0),
     "max": lambda below: (max(low for low, _ in below), max(high for _, high in below)),

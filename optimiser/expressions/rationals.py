@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-__all__ = ["MAX_BITS", "bits", "call", "compare", "power", "small", "to_float"]
+__all__ = ["MAX_BITS", "bits", "call", "compare", "largest", "power", "small", "to_float"]
 
 #: a fraction needs at most this many binary digits; 9**9**9 would need a billion
 MAX_BITS = 16_384
@@ -85,12 +85,27 @@ def call(function: str, arguments: Sequence[Fraction], /) -> Fraction | None:
     raise ValueError(f"unknown function {function!r}")
 
 
+def largest(count_and_values: Sequence[Fraction], /) -> Fraction:
+    """The sum of so many largest values, the number first; of the next one the share that is
+    left.
+
+    >>> largest([Fraction(3, 2), Fraction(1), Fraction(5), Fraction(3)])
+    Fraction(13, 2)
+    """
+    count, *values = count_and_values
+    ordered, whole = sorted(values, reverse=True), int(count)
+    left = count - whole
+    total = sum(ordered[:whole], Fraction(0))
+    return total + left * ordered[whole] if left else total
+
+
 _WHOLE_RANGE: dict[str, Callable[[Sequence[Fraction]], Fraction]] = {
     "abs": lambda a: abs(a[0]),
     "floor": lambda a: Fraction(math.floor(a[0])),
     "ceil": lambda a: Fraction(math.ceil(a[0])),
     "min": min,
     "max": max,
+    "largest": largest,
 }
 
 

@@ -233,6 +233,11 @@ class Reverse:
                 self._pass(node.children[2], f"where_({texts[0]}, 0.0, {adjoint})")
             case "call" if node.name in ("min", "max"):
                 self._extreme(node, adjoint, texts)
+            case "call" if node.name == "largest":
+                share = self._named(f"shares_({', '.join(texts)})")
+                for place, child in enumerate(node.children[1:]):
+                    taken = f"{share}[{place}]"
+                    self._pass(child, f"where_({taken} > 0.0, {taken} * {adjoint}, 0.0)")
             case "call":
                 derivative = _derivative(node.name, texts[0], value)
                 if derivative:

@@ -175,7 +175,7 @@ def _float(node: GraphNode, below: Sequence[Any], values: Mapping[str, Floats]) 
         for part in below[1:]:
             total = function(total, part)
         return total
-    return function(below[0])
+    return function(*below)
 
 
 def _ball(
@@ -365,6 +365,11 @@ def _call_error(name: str, below: Sequence[_Ball], size: Floats) -> Any:
     match name:
         case "min" | "max":
             return _largest(below)
+        case "largest":
+            count, *parts = below
+            sizes = [part.size for part in parts]
+            top = count.size * np.maximum.reduce(np.broadcast_arrays(*sizes))
+            return count.size * _largest(parts) + (count.size + 8) * 2 * UNIT * top + TINY
         case "abs":
             return error
         case "floor" | "ceil":

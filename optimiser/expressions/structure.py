@@ -263,7 +263,7 @@ def _shape(
                 if kinds <= {"constant", "linear", "polynomial"}
                 else ("smooth", 0)
             )
-        case "call" if node.name in ("abs", "min", "max", "floor", "ceil"):
+        case "call" if node.name in ("abs", "min", "max", "largest", "floor", "ceil"):
             return "kinked", 0
         case "call":
             return (

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
-from optimiser.engine.problem import Domain, Linear, Nonlinear
+from optimiser.engine.problem import Domain, Linear, Nonlinear, Row
 from optimiser.expressions import End, bounds
 from optimiser.formulate.excesses import size_of
 from optimiser.formulate.forms import Form, NotLinear, objective_row, row, total
@@ -53,9 +53,15 @@ def direct_rows(pieces: Parts, /) -> tuple[list[RowDraft], list[Bound]]:
 
 
 def assemble(
-    pieces: Parts, direct: Sequence[RowDraft], rest: Sequence[Bound], /
+    pieces: Parts, own: Mapping[RowDraft, Row], rest: Sequence[Bound], /
 ) -> Linear | Nonlinear:
-    """The whole problem as rows, or the reason why not in a planner's words."""
+    """The whole problem as rows, or the reason why not in a planner's words.
+
+    Args:
+        pieces: the model.
+        own: the rows over the decisions themselves, as drafts and scaled.
+        rest: the comparisons that are no such rows.
+    """
     lines = Linearisation(
         pieces.graph,
         pieces.domains,
@@ -69,7 +75,7 @@ def assemble(
     def enclosure(node: int) -> tuple[float, float]:
         return bounds(pieces.graph, node, boxes=boxes)
 
-    drafts = [*pieces.logic, *direct]
+    drafts = list(own)
     links: list[Link] = []
     rounded = False
     for bound in rest:
@@ -94,7 +100,7 @@ def assemble(
         drafts = [lines.unlisted(draft) for draft in drafts]
     except NotLinear as failure:
         return Nonlinear(str(failure))
-    linear = _linear(lines, pieces, drafts, links, rounded)
+    linear = _linear(lines, pieces, _scaled(lines, drafts, own), links, rounded)
     reason = _too_large(linear, len(drafts), lines.listings)
     return Nonlinear(reason) if reason else linear
 
@@ -127,17 +133,24 @@ def _too_large(linear: Linear, own: int, listings: Collection[str]) -> str:
     return ""
 
 
+def _scaled(
+    lines: Linearisation, drafts: Sequence[RowDraft], own: Mapping[RowDraft, Row]
+) -> list[Row]:
+    """The drafts and those that define auxiliary columns; what is scaled already as it is."""
+    position = {name: index for index, name in enumerate(lines.domains)}
+    return [own.get(draft) or row(draft, position) for draft in (*drafts, *lines.drafts)]
+
+
 def _linear(
     lines: Linearisation,
     pieces: Parts,
-    drafts: Sequence[RowDraft],
+    made: Sequence[Row],
     links: Sequence[Link],
     rounded: bool,
 ) -> Linear:
     position = {name: index for index, name in enumerate(lines.domains)}
     columns = tuple(_plain(domain) for domain in lines.domains.values())
     sizes = sizes_of(columns)
-    made = [row(draft, position) for draft in (*drafts, *lines.drafts)]
     return Linear(
         columns=columns,
         objectives=tuple(

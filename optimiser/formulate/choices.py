@@ -6,6 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from optimiser.formulate.decisions import Decision
 
 __all__ = ["Choices", "Monomials"]
 
@@ -35,6 +39,12 @@ class Choices:
             for number, chain in enumerate(alternatives)
             for position, column in enumerate(chain)
         }
+
+    @classmethod
+    def of(cls, decisions: Sequence[Decision], /) -> Choices:
+        """What is known of the binaries of the decisions of a scenario."""
+        amounts = {d.columns[-1]: d.adoption[0] for d in decisions if d.kind == "scale"}
+        return cls([d.chains for d in decisions], amounts=amounts)
 
     def reduced(self, monomials: Monomials, /) -> dict[tuple[str, ...], Fraction]:
         """The same function on every plan, each product in its smallest form."""

@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optimiser.engine.problem import Nonlinear
-from optimiser.expressions import Guard, Input, Polynomial, errors_at, errors_over, integer_forms
+from optimiser.expressions import (
+    Guard,
+    Input,
+    IntegerForms,
+    Polynomial,
+    errors_at,
+    errors_over,
+    integer_forms,
+)
 from optimiser.formulate.excesses import size_of
 from optimiser.formulate.fitted import ordered_by
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimiser.engine.problem import Domain, Linear
+    from optimiser.engine.problem import Domain, Linear, Row
     from optimiser.formulate.logic import RowDraft
     from optimiser.formulate.parts import Bound, Parts
     from optimiser.front import Floats
 
 __all__ = ["Evaluation", "ExactColumn", "ExactNumbers", "ExactValues"]
 
+# whole numbers of 64 bits with room for a difference of two; numbers that are looked at at once
+_FITS, _NUMBERS = 1 << 62, 1 << 20
 _WHOLE = 2.0**53  # from here on not every whole number is a float
 
 
@@ -156,7 +167,7 @@ class ExactValues:
     def __init__(
         self,
         pieces: Parts,
-        logic: Sequence[RowDraft],
+        logic: Mapping[RowDraft, Row],
         rest: Sequence[Bound],
         /,
         *,
@@ -179,11 +190,14 @@ class ExactValues:
         ]
 
     @cached_property
-    def _numbers(self) -> tuple[ExactNumbers, list[bool]]:
-        """The objectives and what is at most 0, or equal to 0 where the flag says so; made when
-        first asked for.
-        """
-        equality = [bound.equality for bound in self._rest]
+    def _numbers(self) -> ExactNumbers:
+        """The objectives and the bounds; made when first asked for."""
+        return ExactNumbers(self._pieces, self._nodes)
+
+    @cached_property
+    def _rows(self) -> tuple[IntegerForms, NDArray[np.bool_]]:
+        """The rows: what is at most 0, or equal to 0 where the flag says so."""
+        equality: list[bool] = []
         rows: list[Polynomial] = []
         for draft in self._logic:
             terms: Polynomial = {(name,): c for name, c in draft.terms.items() if c}
@@ -193,7 +207,49 @@ class ExactValues:
             if draft.lower is not None and draft.lower != draft.upper:
                 rows.append({**{name: -c for name, c in terms.items()}, (): draft.lower})
                 equality.append(False)
-        return ExactNumbers(self._pieces, self._nodes, rows), equality
+        return self._numbers.forms(rows), np.array(equality, dtype=bool)
+
+    @cached_property
+    def _whole_rows(self) -> _WholeRows | None:
+        """The same as they are in whole numbers; None where a decision is not whole, or a number
+        too large.
+        """
+        rows = list(self._logic.values())
+        limits = [
+            (-_FITS if row.lower is None else row.lower, _FITS if row.upper is None else row.upper)
+            for row in rows
+        ]
+        numbers = [c for row in rows for _, c in row.terms]
+        if any(domain.kind != "whole" for domain in self._pieces.domains) or any(
+            abs(number) > _FITS for number in (*numbers, *chain.from_iterable(limits))
+        ):
+            return None
+        return _WholeRows(
+            np.cumsum([0, *(len(row.terms) for row in rows)]),
+            np.array([j for row in rows for j, _ in row.terms], dtype=np.int64),
+            np.array(numbers, dtype=np.int64),
+            np.array(limits, dtype=np.int64),
+        )
+
+    def _rows_hold(self, x: Floats) -> NDArray[np.bool_]:
+        """(k, n) -> (k,) exactly."""
+        found = np.ones(len(x), dtype=bool)
+        if not self._logic:
+            return found
+        whole = self._whole_rows
+        entries = len(self._logic) if whole is None else len(whole.columns)
+        step = max(1, _NUMBERS // max(1, entries))
+        for first in range(0, len(x), step):
+            block = x[first : first + step]
+            told = None if whole is None else whole.hold(block)
+            found[first : first + step] = self._expanded_rows_hold(block) if told is None else told
+        return found
+
+    def _expanded_rows_hold(self, x: Floats) -> NDArray[np.bool_]:
+        forms, equality = self._rows
+        numbers = forms.keys(x)
+        fine = np.where(equality, numbers == 0, numbers <= 0).astype(bool)
+        return np.asarray(fine.all(axis=1), dtype=bool)
 
     def keys(self, x: Floats, /) -> tuple[NDArray[Any], NDArray[np.bool_]]:
         """(k, n) -> keys (k, m) of exactly comparable numbers, and (k,) which plans are exactly
@@ -201,17 +257,48 @@ class ExactValues:
 
         An undefined plan is infeasible and has keys 0.
         """
-        numbers, equalities = self._numbers
-        columns = numbers.columns(x)
-        feasible = np.ones(len(x), dtype=bool)
+        columns = self._numbers.columns(x)
+        feasible = self._rows_hold(x)
         for column in columns:
             feasible &= column.defined
-        for column, equality in zip(columns[self._m :], equalities, strict=True):
-            feasible &= (column.numbers == 0) if equality else (column.numbers <= 0)
+        for column, bound in zip(columns[self._m :], self._rest, strict=True):
+            feasible &= (column.numbers == 0) if bound.equality else (column.numbers <= 0)
         keys = [
             _keys(column, factor) for column, factor in zip(columns, self._factors, strict=False)
         ]
         return (np.column_stack(keys) if keys else np.zeros((len(x), 0))), feasible
+
+
+@dataclass(frozen=True, eq=False)
+class _WholeRows:
+    """r rows over n whole decisions: (r + 1,) where the numbers of each begin, (e,) columns and
+    numbers, (r, 2) limits.
+    """
+
+    starts: NDArray[np.int64]
+    columns: NDArray[np.int64]
+    numbers: NDArray[np.int64]
+    limits: NDArray[np.int64]
+
+    def hold(self, x: Floats, /) -> NDArray[np.bool_] | None:
+        """(k, n) -> (k,); None where a sum might not fit 64 bits."""
+        if len(x) == 0:
+            return np.ones(0, dtype=bool)
+        sizes = np.abs(self.numbers) * np.abs(x).max(axis=0)[self.columns]
+        # twice what is allowed would still fit: floats may be wrong about the last bits
+        if np.bincount(self._owners, sizes, len(self.limits)).max(initial=0.0) >= _FITS / 2:
+            return None
+        sums = np.zeros((len(self.columns) + 1, len(x)), dtype=np.int64)
+        # what runs over on the way is taken off again
+        np.cumsum((np.rint(x).astype(np.int64)[:, self.columns] * self.numbers).T, 0, out=sums[1:])
+        values = sums[self.starts[1:]] - sums[self.starts[:-1]]
+        low, high = self.limits[:, :1], self.limits[:, 1:]
+        return np.asarray(((values >= low) & (values <= high)).all(axis=0), dtype=bool)
+
+    @cached_property
+    def _owners(self) -> NDArray[np.int64]:
+        """(e,) the row of each entry."""
+        return np.repeat(np.arange(len(self.limits)), np.diff(self.starts))
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,13 +311,11 @@ class ExactColumn:
 
 
 class ExactNumbers:
-    """Exact values of nodes at many whole plans, then those of polynomials: whole numbers where
-    they can be, else fractions.
+    """Exact values of nodes at many whole plans: whole numbers where they can be, else
+    fractions.
     """
 
-    def __init__(
-        self, pieces: Parts, nodes: Sequence[int], rows: Sequence[Polynomial] = (), /
-    ) -> None:
+    def __init__(self, pieces: Parts, nodes: Sequence[int], /) -> None:
         self._nodes = list(nodes)
         expanded = pieces.expansions.polynomials(self._nodes)
         whole = {node: found for node, found in expanded.items() if found is not None}
@@ -239,26 +324,31 @@ class ExactNumbers:
         self._domains = pieces.domains
         self._parameters = tuple(pieces.values.values())
         self._program = pieces.shared.program(self._other)
-        self._forms = integer_forms(
-            [*whole.values(), *rows],
+        self._forms = self.forms(list(whole.values()))
+
+    def forms(self, polynomials: Sequence[Polynomial], /) -> IntegerForms:
+        """Polynomials over the decisions, to be evaluated exactly."""
+        domains = self._domains
+        return integer_forms(
+            polynomials,
             inputs=self._program.inputs,
-            denominators={d.name: d.denominator for d in pieces.domains if d.values},
+            denominators={d.name: d.denominator for d in domains if d.values},
             bounds={
                 d.name: (d.lower, d.upper)
-                for d in pieces.domains
+                for d in domains
                 if d.lower is not None and d.upper is not None
             },
-            listed={d.name: d.values for d in pieces.domains if d.values},
+            listed={d.name: d.values for d in domains if d.values},
         )
 
     def columns(self, x: Floats, /) -> list[ExactColumn]:
-        """(k, n) -> one column a node, then one a row."""
+        """(k, n) -> one column a node."""
         everywhere = np.ones(len(x), dtype=bool)
         keys = self._forms.keys(x)
         exact = [
             ExactColumn(keys[:, j], d, everywhere) for j, d in enumerate(self._forms.denominators)
         ]
-        found = dict(zip(self._whole, exact, strict=False))
+        found = dict(zip(self._whole, exact, strict=True))
         if self._other:
             points = [
                 [d.rational(v) for d, v in zip(self._domains, point, strict=True)]
@@ -271,7 +361,7 @@ class ExactNumbers:
                 found[node] = ExactColumn(
                     numbers, 1, np.array([v is not None for v in values], dtype=bool)
                 )
-        return [*(found[node] for node in self._nodes), *exact[len(self._whole) :]]
+        return [found[node] for node in self._nodes]
 
     def floats(self, x: Floats, /) -> Floats:
         """(k, nodes) the exact values, each rounded once; NaN where undefined."""

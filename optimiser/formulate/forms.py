@@ -63,7 +63,7 @@ def box(form: Form, domains: Mapping[str, Domain], /) -> tuple[Fraction | None, 
     return low, high
 
 
-def row(draft: RowDraft, position: Mapping[str, int], /) -> Row:
+def row(draft: RowDraft, position: Mapping[str, int], /, *, structural: bool = False) -> Row:
     """A draft scaled to whole numbers that have no common divisor.
 
     Its bounds count among the numbers that are made whole, so that the scaled row says exactly what
@@ -78,6 +78,7 @@ def row(draft: RowDraft, position: Mapping[str, int], /) -> Row:
         lower=None if draft.lower is None else _whole(draft.lower, scale),
         upper=None if draft.upper is None else _whole(draft.upper, scale),
         scale=scale,
+        structural=structural,
         size=draft.size,
     )
 
@@ -97,6 +98,8 @@ def objective_row(name: str, form: Form, position: Mapping[str, int], /) -> Row:
 def _terms(
     terms: Mapping[str, Fraction], scale: Fraction, position: Mapping[str, int]
 ) -> tuple[tuple[int, int], ...]:
+    if scale is _ONE:
+        return tuple(sorted((position[name], c.numerator) for name, c in terms.items() if c))
     return tuple(sorted((position[name], _whole(c, scale)) for name, c in terms.items() if c))
 
 

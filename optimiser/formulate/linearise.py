@@ -17,6 +17,7 @@ from optimiser.formulate.columns import Columns
 from optimiser.formulate.extrema import extremum
 from optimiser.formulate.factors import chained
 from optimiser.formulate.forms import Form, NotLinear, total
+from optimiser.formulate.largest import largest_form
 from optimiser.formulate.piecewise import piecewise
 from optimiser.formulate.sizes import TooWide
 from optimiser.formulate.tabulated import table, tabulated
@@ -96,6 +97,11 @@ class Linearisation(Columns):
             curve = piecewise(self, node, direction=direction)
             if curve is not None:
                 return curve
+        if operator == "largest":
+            count, *children = self.graph.nodes[node].children
+            size = self.graph.value_of(count)
+            assert size is not None
+            return largest_form(self, size, children, direction=direction)
         if operator in ("max", "min", "abs"):
             return extremum(self, operator, self.graph.nodes[node].children, direction=direction)
         found = table(self, node)

@@ -30,7 +30,7 @@ __all__ = ["RowDraft", "Started", "logic_rows"]
 _ONE = Fraction(1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RowDraft:
     """A row in exact rationals, before it is scaled to whole numbers: lower <= sum(terms) <= upper,
     by column name.
@@ -158,7 +158,7 @@ class Started:
             if not own or own == listed or later:
                 continue
             listed = own
-            terms = _added(before, {column: -c for column, c in own.items()})
+            terms = _difference(before, own)
             yield RowDraft(
                 group
                 if self._count == 1
@@ -172,12 +172,12 @@ class Started:
 def _summed(columns: Iterable[str]) -> dict[str, Fraction]:
     terms: dict[str, Fraction] = {}
     for column in columns:
-        terms[column] = terms.get(column, Fraction(0)) + 1
+        terms[column] = terms[column] + 1 if column in terms else _ONE
     return terms
 
 
-def _added(first: dict[str, Fraction], second: dict[str, Fraction]) -> dict[str, Fraction]:
+def _difference(first: dict[str, Fraction], second: dict[str, Fraction]) -> dict[str, Fraction]:
     terms = dict(first)
     for name, weight in second.items():
-        terms[name] = terms.get(name, Fraction(0)) + weight
+        terms[name] = terms[name] - weight if name in terms else -weight
     return {name: weight for name, weight in terms.items() if weight}

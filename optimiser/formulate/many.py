@@ -6,7 +6,7 @@ Throughout: s parameter vectors, k plans, m objectives, n decisions, q parameter
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -78,6 +78,12 @@ class Functions:
         sides = [_constant_side(graph, bound, known) for bound in bounds]
         nodes = [*(o.node for o in objectives), *(bound.node for bound in bounds), *sides]
         self._program = compile_program(graph, nodes, inputs=(*inputs, *parameters))
+        self._inside = [graph.symbols(node) for node in nodes[: len(nodes) - len(sides)]]
+
+    def varying(self, moving: Set[str], /) -> list[bool]:
+        """For each objective whether it, or a bound, has one of these parameters in it."""
+        has = [not moving.isdisjoint(inside) for inside in self._inside]
+        return [own or any(has[self._m :]) for own in has[: self._m]]
 
     def __call__(self, x: Floats, values: Floats, /) -> tuple[Floats, Floats]:
         """(k, n) plans at (s, q) values of all parameters -> objectives (s, k, m), largest

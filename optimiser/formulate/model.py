@@ -14,7 +14,6 @@ from optimiser.engine.problem import binaries
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.expressions import compile_program
 from optimiser.formulate.cash import CashTable, cash_of, cash_tables, figure_values
-from optimiser.formulate.choices import Choices
 from optimiser.formulate.compared import compared
 from optimiser.formulate.decisions import (
     decisions_of,
@@ -29,13 +28,14 @@ from optimiser.formulate.parts import Parts
 from optimiser.formulate.preference import preferences
 from optimiser.formulate.reaches import Box, SidesApart, reaches
 from optimiser.formulate.readings import Readings
-from optimiser.formulate.shared import Remembered, Shared
+from optimiser.formulate.robust import Wanted, insist_certain, robust_column, wanted
+from optimiser.formulate.shared import Remembered, shared_of
 from optimiser.formulate.timeline import rounding_note
 from optimiser.formulate.valuation import Valuation
 from optimiser.formulate.vocabulary import Vocabulary
 from optimiser.formulate.wants import bounds_of, broken, by_phase, column_of, objectives_of
 from optimiser.front import Column, sealed, sealed_each
-from optimiser.language import tr
+from optimiser.language import joined, tr
 from optimiser.scenario.format.values import Values
 from optimiser.scenario.source.uncertainty import uncertain
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from optimiser.formulate.many import Functions, Outcomes
     from optimiser.formulate.roadmap import Roadmap
     from optimiser.front import Floats
-    from optimiser.scenario import Scenario
+    from optimiser.scenario import Sample, Scenario
 
 __all__ = ["Model", "Readings"]
 
@@ -72,20 +72,26 @@ class Model:
         )
         number = self._number = values_at(scenario, {})
         self._parameters = tuple(number.known[name] for name in scenario.constants)
-        self._shared = self._shared_parts()
+        self._shared = shared_of(scenario, self._names.graph, self._decisions, self._inputs)
         self._domains_at = Remembered(lambda number: domains_of(scenario, self._decisions, number))
         self._logic_at = Remembered(self._logic)
         self._delays_at = Remembered(self._names.quantities.insist)
         self._delays_at(number)
         self._domains = self._domains_at(number)
-        self.columns = tuple(column_of(scenario, name, number) for name in scenario.objectives)
+        columns = (column_of(scenario, name, number) for name in scenario.objectives)
+        self.columns = tuple(robust_column(scenario, column) for column in columns)
         plain = [name for name in scenario.indicators if name not in scenario.objectives]
         reported = {n: scenario.indicators[n] for n in plain} | scenario.figures
         self.indicator_columns = tuple(Column(n, r.title, r.unit) for n, r in reported.items())
         self._cash, self.note = cash_of(scenario, self._names), rounding_note(scenario)
         self.decision_columns = tuple(d.name for d in self._decisions)
-        self._objectives = tuple(objectives_of(scenario, self._names))
-        self._bounds = tuple(bounds_of(scenario, self._names))
+        self._nominal = Wanted(
+            tuple(objectives_of(scenario, self._names)), tuple(bounds_of(scenario, self._names))
+        )
+        insist_certain(scenario, (self._domains_at, self._logic_at, self._delays_at))
+        asked = wanted(scenario, self._names.graph, self._domains, self._nominal)
+        self._objectives, self._bounds = asked.objectives, asked.bounds
+        self.note = joined(self.note, asked.note)
         self._logits = LogitScale(self._bounds, self._names.graph)
         self._preferences = preferences(self._decisions)
         self._outputs = (
@@ -221,23 +227,35 @@ class Model:
         from optimiser.formulate.many import rule_violations
 
         columns = {name: index for index, name in enumerate(self._inputs)}
-        number = self._number
-        rules = rule_violations(x, columns, self._domains_at(number), self._logic_at(number))
-        if self._domains_at.constant and self._logic_at.constant and self._delays_at.constant:
+
+        def broken_at(number: Values) -> Floats:
+            return rule_violations(x, columns, self._domains_at(number), self._logic_at(number))
+
+        rules = broken_at(self._number)
+        if self._same_rules:
             return np.broadcast_to(rules, (len(values), len(x)))
         found = np.empty((len(values), len(x)))
-        for index, row_values in enumerate(values.tolist()):
-            number = values_at(
-                self.scenario, dict(zip(self.scenario.constants, row_values, strict=True))
-            )
+        for index, own in enumerate(values.tolist()):
+            number = values_at(self.scenario, dict(zip(self.scenario.constants, own, strict=True)))
             self._delays_at(number)
             try:
-                found[index] = rule_violations(
-                    x, columns, self._domains_at(number), self._logic_at(number)
-                )
+                found[index] = broken_at(number)
             except ScenarioError:
                 found[index] = np.inf  # under these values there is nothing to choose
         return found
+
+    @property
+    def _same_rules(self) -> bool:
+        self._logic_at(self._number)
+        return all(at.constant for at in (self._domains_at, self._logic_at, self._delays_at))
+
+    def varying(self, sample: Sample, /) -> tuple[bool, ...]:
+        """For each objective whether its best value may differ between vectors of parameters."""
+        from optimiser.formulate.many import follow
+
+        known = follow(self.scenario, sample.names, sample.values)
+        moving = {n for n, own in zip(self.scenario.constants, known.T, strict=True) if np.ptp(own)}
+        return tuple(not self._same_rules or one for one in self._functions.varying(moving))
 
     @cached_property
     def _functions(self) -> Functions:
@@ -245,7 +263,11 @@ class Model:
 
         names = tuple(self.scenario.constants)
         return Functions(
-            self._names.graph, self._objectives, self._bounds, inputs=self._inputs, parameters=names
+            self._names.graph,
+            self._nominal.objectives,
+            self._nominal.bounds,
+            inputs=self._inputs,
+            parameters=names,
         )
 
     def read(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Readings:
@@ -261,6 +283,10 @@ class Model:
         figures = figure_values(self.scenario, self._cash, flows, len(x))
         objectives, rest = sealed_each(values[:, :m], np.hstack([values[:, m:], figures]))
         return Readings(objectives, rest, cells, ids)
+
+    def nominal(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Floats:
+        """(k, n) decisions -> (k, m) objectives at the parameters' own values."""
+        return self._valued(tuple(o.node for o in self._nominal.objectives), x, points)
 
     def cash(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> list[CashTable]:
         """(k, n) decisions -> their cash a year, for each cost and income that figures name."""
@@ -348,18 +374,6 @@ class Model:
             choices=self._shared.choices,
             expansions=self._shared.expansions(number.known, binaries=binaries(domains)),
             shared=self._shared,
-        )
-
-    def _shared_parts(self) -> Shared:
-        choices = Choices(
-            [d.chains for d in self._decisions],
-            amounts={d.columns[-1]: d.adoption[0] for d in self._decisions if d.kind == "scale"},
-        )
-        return Shared(
-            self._names.graph,
-            inputs=self._inputs,
-            parameters=tuple(self.scenario.constants),
-            choices=choices,
         )
 
     def _logic(self, number: Number) -> tuple[RowDraft, ...]:

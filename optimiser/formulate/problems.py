@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
@@ -53,27 +52,26 @@ def problem_of(
     direct, rest = direct_rows(pieces)
     if loosened:
         direct, rest = loosened_rows(direct, share), loosened_bounds(pieces, rest, share)
-    linear = assemble(pieces, direct, rest)
+    position = {name: index for index, name in enumerate(inputs)}
+    logic = {draft: row(draft, position, structural=True) for draft in pieces.logic}
+    own = logic | {draft: row(draft, position) for draft in direct}
+    linear = assemble(pieces, own, rest)
     if not linear:
         refuse_infinite(pieces.domains, linear.reason)
-    position = {name: index for index, name in enumerate(inputs)}
     evaluation = Evaluation(pieces, rest)
     valuation = Objectives(pieces)
-    exact_keys = ExactValues(pieces, [*pieces.logic, *direct], rest, linear=linear)
+    exact_keys = ExactValues(pieces, own, rest, linear=linear)
     return Problem(
         decisions=pieces.domains,
         objectives=tuple(o.name for o in pieces.objectives),
         signs=sealed([o.sign for o in pieces.objectives]),
-        logic=(
-            *(replace(row(draft, position), structural=True) for draft in pieces.logic),
-            *(row(draft, position) for draft in direct),
-        ),
+        logic=tuple(own.values()),
         constraints=tuple(bound.group for bound in rest),
         evaluate=evaluation.values,
         gradient=evaluation.gradient if evaluation.smooth else None,
         exact=exact_keys.keys if exact_keys.possible else None,
         linear=linear,
-        idle=idle_columns(pieces, [*pieces.logic, *direct], rest),
+        idle=idle_columns(pieces, list(own), rest),
         preferences=preferences,
         feasibility=0.0 if loosened else feasibility,
         margins=evaluation.margins,

@@ -9,16 +9,18 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from optimiser.expressions import Expansions, Parametric, compile_program, kinked
+from optimiser.formulate.choices import Choices
 
 if TYPE_CHECKING:
     from optimiser.expressions import Graph, Program
-    from optimiser.formulate.choices import Choices
+    from optimiser.formulate.decisions import Decision
+    from optimiser.scenario import Scenario
     from optimiser.scenario.format.formulas import Formula
 
-__all__ = ["Remembered", "Shared"]
+__all__ = ["Remembered", "Shared", "shared_of"]
 
 _MOST_MONOMIALS: Final = 5_000
-_RATIONAL_FUNCTIONS: Final = frozenset({"abs", "ceil", "floor", "max", "min"})
+_RATIONAL_FUNCTIONS: Final = frozenset({"abs", "ceil", "floor", "largest", "max", "min"})
 
 Number = Callable[["Formula"], Fraction]
 T = TypeVar("T")
@@ -84,6 +86,21 @@ class Shared:
                 reduced=self.choices.reduced,
             )
         return self._parametric[binaries].at(values)
+
+
+def shared_of(
+    scenario: Scenario, graph: Graph, decisions: Sequence[Decision], inputs: Sequence[str], /
+) -> Shared:
+    """What the problems of a scenario's model share.
+
+    Args:
+        scenario: whose parameters they have.
+        graph: of the model.
+        decisions: as a planner names them.
+        inputs: the n columns.
+    """
+    choices = Choices.of(decisions)
+    return Shared(graph, inputs=inputs, parameters=tuple(scenario.constants), choices=choices)
 
 
 class Remembered(Generic[T]):

@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from optimiser.render.failure import checked, report, warn
     from optimiser.render.front_table import TOP, front
     from optimiser.render.listing import scenarios, verification
-    from optimiser.render.messages import count, effort, error, finding, github, json_list, progress
+    from optimiser.render.messages import (
+        count,
+        counting,
+        effort,
+        error,
+        finding,
+        github,
+        json_list,
+        progress,
+    )
     from optimiser.render.plan_table import plan
     from optimiser.render.terminal import Terminal
 
@@ -24,6 +33,7 @@ __all__ = [
     "checked",
     "comparison",
     "count",
+    "counting",
     "effort",
     "equivalents",
     "error",
@@ -47,7 +57,16 @@ __getattr__ = on_demand(
         "failure": ("checked", "report", "warn"),
         "front_table": ("TOP", "front"),
         "listing": ("scenarios", "verification"),
-        "messages": ("count", "effort", "error", "finding", "github", "json_list", "progress"),
+        "messages": (
+            "count",
+            "counting",
+            "effort",
+            "error",
+            "finding",
+            "github",
+            "json_list",
+            "progress",
+        ),
         "plan_table": ("plan",),
         "terminal": ("Terminal",),
     },

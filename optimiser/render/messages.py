@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from optimiser.render.terminal import Terminal
     from optimiser.results import Result
 
-__all__ = ["count", "effort", "error", "finding", "github", "json_list", "progress"]
+__all__ = ["count", "counting", "effort", "error", "finding", "github", "json_list", "progress"]
 
 _COLOURS = {"error": "bold red", "warning": "bold yellow"}
 _PAUSE = 0.5  # seconds before progress is shown: a short run needs none
@@ -121,6 +122,19 @@ def json_list(findings: Sequence[Diagnostic], /) -> str:
     return printable(json.dumps(records, ensure_ascii=False, indent=1)) + "\n"
 
 
+@dataclass(frozen=True)
+class _Counted:
+    """A report of progress that says all in words.
+
+    Attributes:
+        seconds: since the start.
+        note: the words.
+    """
+
+    seconds: float
+    note: str
+
+
 @contextmanager
 def progress(terminal: Terminal, /) -> Iterator[Callable[[Any], None]]:
     """A receiver of progress reports: a line that moves on a terminal, else a line now and then."""
@@ -141,6 +155,30 @@ def progress(terminal: Terminal, /) -> Iterator[Callable[[Any], None]]:
                 terminal.say(_words(report))
 
         yield receive_rarely
+
+
+@contextmanager
+def counting(terminal: Terminal, /) -> Iterator[Callable[[int, int], None]]:
+    """A receiver of how many of how many problems are solved, shown as :func:`progress` is."""
+    began = time.monotonic()
+    latest = 0.0
+    with progress(terminal) as receive:
+
+        def count(done: int, total: int) -> None:
+            nonlocal latest
+            seconds = time.monotonic() - began
+            if seconds - latest < (_PAUSE if terminal.animated else _INTERVAL):
+                return
+            latest = seconds
+            note = tr(
+                "{done:,} of {total:,} problems solved, {seconds:.0f} s",
+                done=done,
+                total=total,
+                seconds=seconds,
+            )
+            receive(_Counted(seconds, note))
+
+        yield count
 
 
 @contextmanager

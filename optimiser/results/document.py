@@ -13,6 +13,7 @@ from optimiser.front import Column, Front, Proof, Stand, finite
 from optimiser.results.predicting import doubtful_records
 from optimiser.results.printable import printable
 from optimiser.results.roadmaps import cash_records, roadmap_records
+from optimiser.results.robust_record import robust_record
 from optimiser.results.table import is_number
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ def to_document(result: RankedPlans, /) -> dict[str, Any]:
         "seconds": round(source.seconds, 3),
         "subproblems": source.subproblems,
         "reference_plans": [_reference(names, outcome) for outcome in result.reference_plans],
+        **({} if result.scenario.robust is None else {"robust": robust_record(result)}),
         **({"doubtful_predictions": doubtful_records(result)} if result.scenario.models else {}),
     }
 

@@ -19,6 +19,7 @@ from optimiser.language import listed, retold, tr
 from optimiser.results.document import SCHEMA_VERSION
 from optimiser.results.document_schema import Document
 from optimiser.results.places import RESULT_FILE
+from optimiser.results.robust_record import robust_faults
 
 __all__ = ["collecting_nothing", "read_document"]
 
@@ -218,7 +219,7 @@ def _faults(document: Document, /) -> list[str]:
         if not 0 <= end.plan < len(document.plans):
             faults.append(tr("{place}: a position beyond the plans", place="proof.open_ends"))
         faults += _unlike("proof.open_ends", end.limit, objectives)
-    return faults
+    return [*faults, *robust_faults(document)]
 
 
 def _plan_faults(

@@ -35,6 +35,7 @@ __all__ = [
     "RankingRecord",
     "Record",
     "ReferenceRecord",
+    "RobustRecord",
     "StandRecord",
     "YearRecord",
     "json_schema",
@@ -97,6 +98,10 @@ Listed = Annotated[list[_T], FailFast()]
 Named = Annotated[dict[str, _T], BeforeValidator(_few)]
 """Values by name."""
 
+# made anew: what stands here as a value is copied deeply for each of a hundred thousand plans
+_NONE_NAMED: Any = Field(default_factory=dict, json_schema_extra={"default": {}})
+_NONE_LISTED: Any = Field(default_factory=list, json_schema_extra={"default": []})
+
 Whole = Annotated[int, Field(ge=-_MOST, le=_MOST)]
 """A whole number of 64 bits."""
 
@@ -105,6 +110,12 @@ Rank = Annotated[int, Field(ge=1, le=_MOST)]
 
 Share = Annotated[FiniteFloat, Field(ge=0)]
 """A weight, a gap, a length: finite, and not below 0."""
+
+Decimals = Annotated[str, Field(pattern=r"^-?[0-9]{1,20}(\.[0-9]{1,30})?(e[-+]?[0-9]{1,3})?$")]
+"""A number as its decimals."""
+
+Ratio = Annotated[str, Field(pattern=r"^-?[0-9]{1,4000}/[0-9]{1,4000}$")]
+"""A number as a fraction."""
 
 Cell = Whole | FiniteFloat | str
 """A decision: a number, or the name of a level."""
@@ -205,13 +216,13 @@ class PlanRecord(Record):
     id: str
     rank: Rank
     score: FiniteFloat
-    details: Named[FiniteFloat] = {}
+    details: Named[FiniteFloat] = _NONE_NAMED
     decisions: Named[Cell]
     objectives: Named[FiniteFloat]
     indicators: Named[FiniteFloat | None]
-    figures: Named[FiniteFloat | None] = {}
-    cash: Listed[CashRecord] = []
-    phases: Listed[PhaseRecord] = []
+    figures: Named[FiniteFloat | None] = _NONE_NAMED
+    cash: Listed[CashRecord] = _NONE_LISTED
+    phases: Listed[PhaseRecord] = _NONE_LISTED
     stands_on: StandRecord | None = None
     equivalents: EqualPlansRecord | None = None
 
@@ -289,6 +300,23 @@ class OverridesRecord(Record):
     at: str | None
 
 
+class RobustRecord(Record):
+    """In which sense plans are good over uncertain parameters: ``kind`` and ``arg``, the sample of
+    ``parameters`` that this may rest on, the best values that regret is measured from, and each
+    plan's objectives at the parameters' own values.
+    """
+
+    kind: Literal["expected", "worst", "cvar", "regret", "gamma"]
+    arg: Share | None
+    typed: str
+    seed: Whole
+    parameters: Listed[str]
+    sample: Listed[Listed[Decimals]]
+    ideals: Listed[Listed[Ratio]]
+    ideals_proven: bool
+    nominal: Named[Named[FiniteFloat | None]]
+
+
 class Document(Record):
     """The whole of ``result.json``, in the order in which it is written."""
 
@@ -316,6 +344,7 @@ class Document(Record):
     seconds: Share
     subproblems: Whole
     reference_plans: Listed[ReferenceRecord]
+    robust: RobustRecord | None = None
     doubtful_predictions: Listed[PredictionRecord] = []
 
 

@@ -12,6 +12,7 @@ from optimiser.ranking import Ranked
 from optimiser.results.document_reading import collecting_nothing
 from optimiser.results.equal_plans import Equivalents
 from optimiser.results.ranked_plans import ReferenceOutcome
+from optimiser.results.robust_record import robust_of
 from optimiser.results.table import number
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _front(document: Document, /) -> Front:
             dtype=np.float64,
         ).reshape(len(plans), -1),
         decision_columns=tuple(document.decisions),
-        cells=tuple(tuple(_text(cell) for cell in plan.decisions.values()) for plan in plans),
+        cells=tuple(tuple(map(_text, plan.decisions.values())) for plan in plans),
         ids=tuple(plan.id for plan in plans),
         proof=_proof(document),
         provenance=Provenance(
@@ -135,7 +136,7 @@ def _beside(front: Front, plans: list[EqualPlanRecord], /) -> Front | None:
         indicators=np.array(
             [list(plan.indicators.values()) for plan in plans], dtype=np.float64
         ).reshape(len(plans), -1),
-        cells=tuple(tuple(_text(cell) for cell in plan.decisions.values()) for plan in plans),
+        cells=tuple(tuple(map(_text, plan.decisions.values())) for plan in plans),
         ids=tuple(plan.id for plan in plans),
         proof=replace(front.proof, cells=(), open_ends=()),
         stands=(),
@@ -175,6 +176,7 @@ def _scenario(document: Document, /) -> Scenario:
     # A result from before overrides were kept has where its parameters were among the options.
     at = document.overrides.at or str(document.options.get("at", ""))
     scenario = from_resolved(document.scenario).changed_by(document.overrides.set, at)
+    scenario = scenario.made_robust(robust_of(document.robust))
     return scenario.traced(scenario.sources, file=document.scenario_file)
 
 
@@ -195,4 +197,4 @@ def _outcome(record: ReferenceRecord, /) -> ReferenceOutcome:
 
 
 def _text(cell: int | float | str, /) -> str:
-    return number(cell) if isinstance(cell, float) else str(cell)
+    return cell if type(cell) is str else number(cell) if isinstance(cell, float) else str(cell)

@@ -68,6 +68,8 @@ def override_words(scenario: Scenario, /) -> str:
     words = [tr("set: {values}", values=listed(typed))] if typed else []
     if at:
         words.append(tr(_ENDS[at]) if at in _ENDS else tr("at: {at}", at=at))
+    if scenario.robust is not None:
+        words.append(scenario.robust.words)
     return tr("; ").join(words)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from optimiser.errors import ScenarioError
-from optimiser.language import tr, trn
+from optimiser.language import trn
 from optimiser.scenario.checks.by_phase import check_by_phase
 from optimiser.scenario.checks.effects import check_effects
 from optimiser.scenario.checks.figures import check_figures
@@ -15,45 +15,19 @@ from optimiser.scenario.checks.prerequisites import check_prerequisites
 from optimiser.scenario.checks.quantities import check_quantities
 from optimiser.scenario.checks.timing import check_phases
 from optimiser.scenario.checks.wants import check_wants
-from optimiser.scenario.nodes import MappingNode
 from optimiser.scenario.source.building import build
-from optimiser.scenario.source.draft import KINDS, Draft
+from optimiser.scenario.source.draft import Draft
 from optimiser.scenario.source.identifiers import check_identifiers
 from optimiser.scenario.source.uncertainty import check_uncertainty
 
 if TYPE_CHECKING:
     from optimiser.scenario.diagnostics import Findings
     from optimiser.scenario.format.schema import Scenario
+    from optimiser.scenario.nodes import MappingNode
     from optimiser.scenario.source.files import Files
     from optimiser.scenario.source.layering import Ids
 
-__all__ = ["accepted", "checked", "crowded", "failure"]
-
-#: technologies, constraints and all else that has a name, a millisecond each to check
-_MOST_NAMES: Final = 20_000
-
-
-def crowded(node: MappingNode, findings: Findings, /) -> bool:
-    """Whether a merged scenario names more than can be checked."""
-    sizes = {
-        section: len(held.entries)
-        for section in KINDS
-        if isinstance(held := node.get(section), MappingNode)
-    }
-    if (total := sum(sizes.values())) <= _MOST_NAMES:
-        return False
-    most = max(sizes, key=lambda section: sizes[section])
-    message = tr(
-        "the scenario names {total:,} things, {number:,} of them in '{section}'; at most {most:,} "
-        "can be read",
-        total=total,
-        number=sizes[most],
-        section=most,
-        most=_MOST_NAMES,
-    )
-    help = tr("keep what is decided about; measurements belong in the data of a model")
-    findings.error("S003", node.entries[most].key, message, help=help)
-    return True
+__all__ = ["accepted", "checked", "failure"]
 
 
 def checked(

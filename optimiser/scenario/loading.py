@@ -11,7 +11,8 @@ from pathlib import Path
 from optimiser import paths
 from optimiser.errors import UsageError
 from optimiser.language import tr
-from optimiser.scenario.checking import accepted, checked, crowded, failure
+from optimiser.scenario.checking import accepted, checked, failure
+from optimiser.scenario.checks.sizes import crowded
 from optimiser.scenario.diagnostics import Findings, hinting
 from optimiser.scenario.format.schema import Scenario
 from optimiser.scenario.nodes import (

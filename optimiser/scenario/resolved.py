@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from optimiser.errors import ScenarioError
 from optimiser.language import tr
-from optimiser.scenario.checking import accepted, checked, crowded
+from optimiser.scenario.checking import accepted, checked
+from optimiser.scenario.checks.sizes import crowded
 from optimiser.scenario.diagnostics import Findings, hinting
 from optimiser.scenario.nodes import (
     Entry,

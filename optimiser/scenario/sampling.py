@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Sample", "quantiles", "sample"]
+__all__ = ["Sample", "at_shares", "drawn", "quantiles", "sample"]
 
 # The 95 % quantile of the standard normal distribution: a normal range is the middle 90 %.
 _Z95: Final = 1.6448536269514722
@@ -83,13 +83,24 @@ def sample(
             tr("the seed {seed} of a sample", seed=seed),
             help=tr("a seed is a whole number from 0 up"),
         )
-    drawn = [name for name, parameter in scenario.parameters.items() if uncertain(parameter)]
-    cube = _cube(count, len(drawn), seed=seed, method=method)
+    return at_shares(scenario, _cube(count, len(drawn(scenario)), seed=seed, method=method))
+
+
+def drawn(scenario: Scenario, /) -> tuple[str, ...]:
+    """The d parameters that are drawn, each independently of the others, in the order of the
+    file.
+    """
+    return tuple(name for name, one in scenario.parameters.items() if uncertain(one))
+
+
+def at_shares(scenario: Scenario, shares: Floats, /) -> Sample:
+    """The values of the drawn parameters that these shares (count, d) of all values lie below."""
     # one quantile moves all phases of a parameter that has a value in each
-    moving = {key: place for place, name in enumerate(drawn) for key in keys_of(scenario, name)}
-    values = np.empty((count, len(moving)))
+    names = enumerate(drawn(scenario))
+    moving = {key: place for place, name in names for key in keys_of(scenario, name)}
+    values = np.empty((len(shares), len(moving)))
     for column, (key, place) in enumerate(moving.items()):
-        values[:, column] = quantiles(scenario, scenario.constants[key], cube[:, place])
+        values[:, column] = quantiles(scenario, scenario.constants[key], shares[:, place])
     values.setflags(write=False)
     return Sample(tuple(moving), values)
 

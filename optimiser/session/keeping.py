@@ -111,7 +111,8 @@ def place_of(
     usual = Path(RESULTS, scenario.name)
     # a name that is given to a run is where it is kept
     sets = [text for text in request.overrides if text.partition("=")[0].strip() != "name"]
-    changed = [option for option, asked in (("--set", sets), ("--at", request.at)) if asked]
+    asked = (("--set", sets), ("--at", request.at), ("--robust", request.robust))
+    changed = [option for option, given in asked if given]
     held = _held(usual)
     if changed:
         words = tr("beside: a run with {options}", options=listed(changed, last="and"))

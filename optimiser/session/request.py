@@ -108,7 +108,21 @@ class Request:
         "--no-cache", None, marked("Solve anew what was solved before."), default=False
     )
 
+    robust: str | None = _typed(
+        "--robust",
+        "SENSE",
+        marked("Good where parameters are uncertain: expected, worst, cvar:0.9, regret, gamma:2."),
+    )
+    samples: int | None = _typed(
+        "--samples", "N", marked("Values in the sample of --robust."), least=1
+    )
+
     def __post_init__(self) -> None:
+        if self.samples is not None and self.robust is None:
+            raise UsageError(
+                tr("--samples without --robust"),
+                help=tr("the sample is what --robust looks at: --robust cvar:0.9"),
+            )
         for one in fields(self):
             value, said = getattr(self, one.name), one.metadata
             least, above = said["least"], said["above"]
@@ -161,7 +175,8 @@ def open_scenario(
     """Load a scenario, with the warnings about it.
 
     Raises:
-        UsageError: there is none at ``path``, and no library scenario of this name.
+        UsageError: there is none at ``path``, and no library scenario of this name; or nothing in
+            it is uncertain that is to be robust.
         ScenarioError: it is invalid; carries every finding.
     """
     from optimiser.advice import check
@@ -169,6 +184,11 @@ def open_scenario(
     scenario, findings = check(path, **request.of_scenario, method=request.method)
     if scenario is None:
         raise ScenarioError(tr("{path} is invalid", path=path), diagnostics=findings)
+    if request.robust is not None:
+        from optimiser.study.robust import SAMPLES, made_robust
+
+        count = SAMPLES if request.samples is None else request.samples
+        scenario = made_robust(scenario, request.robust, samples=count, seed=request.seed)
     return scenario, findings
 
 
@@ -196,6 +216,11 @@ def changed_scenario(
     )
     if scenario is None:
         raise ScenarioError(tr("{path} is invalid", path=name), diagnostics=findings)
+    if (sense := base.scenario.robust) is not None:
+        from optimiser.study.robust import made_robust
+
+        count = len(sense.sample)
+        scenario = made_robust(scenario, sense.text, samples=count, seed=sense.seed)
     _, before = check_changed(base.scenario, method=request.method)
     return scenario, tuple(one for one in findings if one not in before)
 

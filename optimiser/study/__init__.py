@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         with_equal_plans,
     )
     from optimiser.study.resuming import RunState, checkpoints, forget
+    from optimiser.study.robust import ideals_to_solve, made_robust
     from optimiser.study.solving import rank_again, solve
 
 __all__ = [
@@ -28,6 +29,8 @@ __all__ = [
     "checkpoints",
     "equivalents",
     "forget",
+    "ideals_to_solve",
+    "made_robust",
     "rank_again",
     "read_certificate",
     "solve",
@@ -42,6 +45,7 @@ __getattr__ = on_demand(
         "certifying": ("certify", "check_certificate", "read_certificate"),
         "equal_plans": ("MOST_EQUIVALENTS", "Equivalents", "equivalents", "with_equal_plans"),
         "resuming": ("RunState", "checkpoints", "forget"),
+        "robust": ("ideals_to_solve", "made_robust"),
         "solving": ("rank_again", "solve"),
     },
 )

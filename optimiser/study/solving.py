@@ -14,6 +14,7 @@ from optimiser.language import stored, tr
 from optimiser.ranking import NORMALISATIONS, methods, rank
 from optimiser.results.result import Result, arrange
 from optimiser.results.versions import versions
+from optimiser.study.robust import ideals_to_solve, with_ideals
 
 if TYPE_CHECKING:
     from optimiser.engine import Checkpoints, Options, Progress, Solution
@@ -65,6 +66,8 @@ def solve(
 
     chosen = options_of(scenario) if options is None else options
     began = time.monotonic()
+    if ideals_to_solve(scenario):
+        scenario, model = with_ideals(scenario, chosen, on_progress), None
     model = model or formulate(scenario)
     problem = model.at()
     limited = _left(chosen, spent + time.monotonic() - began)

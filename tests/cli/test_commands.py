@@ -18,25 +18,14 @@ from tests.handmade import scenario_file
 
 # ---- what there is
 
+# fmt: off
 COMMANDS = [
-    "alternatives",
-    "assess",
-    "best",
-    "check",
-    "compare",
-    "decide",
-    "explain",
-    "export",
-    "init",
-    "plot",
-    "rank",
-    "run",
-    "scenarios",
-    "schema",
-    "show",
-    "validate",
-    "verify",
+    "alternatives", "assess", "best", "check", "compare",
+    "decide", "explain", "export", "init", "plot", "rank",
+    "repair", "report", "robust", "run", "scenarios", "schema",
+    "show", "validate", "verify",
 ]
+# fmt: on
 
 
 def test_there_are_these_commands_and_no_others(optimise: Callable[..., Done]) -> None:

@@ -32,6 +32,7 @@ def helps(text: str) -> list[str]:
         ("raise `time_limit`", "raise '--time-limit'"),
         ("write it again with `certify`", "write it again with run --certificate"),
         ("relax one of them", "relax one of them"),
+        ("relax it", "relax it"),
     ],
 )
 def test_what_is_asked_of_a_run_is_said_as_it_is_typed(said: str, typed: str) -> None:

@@ -13,7 +13,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from optimiser.engine import Budget, Options, Outcome, Progress, registry, run
+from optimiser.engine import Budget, Options, Outcome, Progress, driver, registry, run
 from optimiser.engine.canonical import clusters
 from optimiser.engine.problem import Problem
 from tests.engine.models import Draft, binaries, problem_of, random_draft, real
@@ -170,3 +170,10 @@ def test_a_long_chain_of_close_values_is_not_one_value() -> None:
         2.0,
         1.0,
     ]
+
+
+@pytest.mark.parametrize(
+    ("groups", "help"), [(("budget",), "relax it"), (("budget", "clean"), "relax one of them")]
+)
+def test_what_stands_alone_in_the_way_is_relaxed(groups: tuple[str, ...], help: str) -> None:
+    assert driver._infeasible(groups).help == help

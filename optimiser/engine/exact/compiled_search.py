@@ -18,11 +18,12 @@ from optimiser.engine.exact.gaps import stepped_gap
 from optimiser.engine.exact.notes import announce_compiling, unconfirmed_note, unsettled_note
 from optimiser.engine.exact.preferring import Preferring
 from optimiser.engine.exact.saving import ENGINE, before, under
-from optimiser.engine.exact.tolerances import EVENLY, EVENLY_IN_TIME
+from optimiser.engine.exact.spreading import MOST_AFTERWARDS
+from optimiser.engine.exact.tolerances import EVENLY, EVENLY_IN_TIME, PREPARING
 from optimiser.engine.exact.watching import EngineWatch, Given
 from optimiser.engine.exact.whole import Whole, whole_of
-from optimiser.engine.exact.wide_program import wide_program
-from optimiser.language import joined
+from optimiser.engine.exact.wide_program import WideProgram, wide_program
+from optimiser.language import joined, stored
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,6 +49,8 @@ _PATIENCE = 1.0
 def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Outcome | None:
     """The front by the compiled engine; None where it refuses the problem or cannot be loaded."""
     linear, view = problem.linear, wide_program(problem)
+    if view is not None and (unprepared := _unprepared(view, budget)) is not None:
+        return unprepared
     program = None if view is None else view.program
     if not linear or view is None or program is None or kernel.refusal(program) is not None:
         return None
@@ -84,6 +87,24 @@ def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Ou
     unsettled = unsettled_note(left + len(more), len(plans) + len(more)) if given.exact else ""
     said = _Said(beside, earlier, watch.gap, unsettled, more, watch.fallback.unconfirmed)
     return _outcome(given, replace(found, x=plans), options, budget, said)
+
+
+def _unprepared(view: WideProgram, budget: Budget) -> Outcome | None:
+    """Plans at hand, where preparing the engine would take longer than the time that is left; None
+    where it would not, and where there is none.
+    """
+    if view.entries <= MOST_AFTERWARDS or budget.remaining() > PREPARING * view.entries:
+        return None
+    ends = view.ends()
+    if len(ends) == 0:
+        return None
+    return Outcome(
+        np.vstack([view.decisions(ends), before(view.problem, budget).plans]),
+        "approximate",
+        stopped="time_limit",
+        basis="exact",
+        note=stored("preparing the search would have taken longer than the time that was left"),
+    )
 
 
 def _unstarted(

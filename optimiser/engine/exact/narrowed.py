@@ -26,6 +26,7 @@ from optimiser.engine.exact.kernel import (
     precision,
 )
 from optimiser.engine.exact.wide_program import FITS, matrix_of, width
+from optimiser.engine.sparse_rows import sparse_rows
 from optimiser.engine.translations import kept
 
 if TYPE_CHECKING:
@@ -126,9 +127,12 @@ def _rounded(problem: WideProgram, bits: int) -> Narrowed | None:
         for _, low, high in rows
     ]
     limits = [tuple(max(-UNLIMITED, min(UNLIMITED, end)) for end in pair) for pair in ends]
+    if exact and problem.program is not None and upper == problem.upper and bits == _BITS[0]:
+        # the very program that lists the front: its normal form is made once
+        return Narrowed(problem.program, (1,) * len(objectives), (0,) * len(objectives), True)
     program = IntegerProgram(
         matrix_of([terms for terms, _, _ in objectives], n),
-        matrix_of([terms for terms, _, _ in rows], n),
+        sparse_rows([terms for terms, _, _ in rows], n),
         np.array([low for low, _ in limits], dtype=np.int64),
         np.array([high for _, high in limits], dtype=np.int64),
         np.array(lower, dtype=np.int64),

@@ -340,10 +340,10 @@ def tightened(lines: Sequence[WholeRow], lower: list[int], upper: list[int], /) 
 
 
 def _cut(
-    terms: Sequence[tuple[int, Fraction]],
+    terms: Sequence[tuple[int, Fraction | int]],
     low: int | None,
     high: int | None,
-    factor: Fraction = Fraction(1),
+    factor: Fraction | int = 1,
 ) -> highs.Cut:
     """A row times a factor, every number rounded once."""
     return highs.Cut(
@@ -359,10 +359,10 @@ def _scaled(line: WholeRow) -> highs.Cut:
     bear.
     """
     largest = max((abs(c) for c in line.terms.values()), default=1)
-    factor = Fraction(1)
+    factor: Fraction | int = 1
     while largest * factor > _LARGEST:
-        factor /= 2
-    return _cut([(j, Fraction(c)) for j, c in line.terms.items()], line.lower, line.upper, factor)
+        factor = Fraction(factor) / 2
+    return _cut(list(line.terms.items()), line.lower, line.upper, factor)
 
 
 def _products(problem: WideProgram) -> Iterator[WholeRow]:

@@ -26,13 +26,15 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
 
-__all__ = ["Spread", "spread_over"]
+__all__ = ["MOST_AFTERWARDS", "Spread", "spread_over"]
 
 _ZONES = "zones."
 # so many plans with equal objectives are compared, and found with so many nodes
 _LISTED, _LISTING_NODES = 64, 5_000
 # nodes for a first plan of a run that was stopped before it had any
 _EASILY = 10_000
+# numbers in rows beyond which a relaxation takes longer to make than a stopped run may still take
+MOST_AFTERWARDS = 50_000
 # seconds that a stopped run may still take for plans that were handed over, and for bounds
 _MOMENT = 1.0
 
@@ -138,7 +140,7 @@ class Spread:
 
     def bounds(self) -> tuple[Fraction, ...]:
         """(m,) what every objective is proven to be at least, in its own unit."""
-        if self.frame is None:
+        if self.frame is None and self.problem.entries <= MOST_AFTERWARDS:
             self._relax()
         view = self.problem
         return tuple(
@@ -189,6 +191,8 @@ class Spread:
         if search is not None:
             self._offer(search)
             search.take(over)
+        if not len(self) and not self._handed and problem.entries > MOST_AFTERWARDS:
+            self.hand(problem.ends()[:1])
         if not self._corners.over and not len(self) and not self._handed:
             asked = self._asker([high - low for low, high in self.problem.spans()])
             x = (
@@ -198,8 +202,8 @@ class Spread:
             )
             if asked is not None and x is not None:
                 self.hand([asked.better(x, _EASILY, over)])
-            ends = (np.array(problem.lower), np.array(problem.upper))
-            self.hand([x for x in ends if not self._handed and problem.holds(x)])
+            if not self._handed:
+                self.hand(problem.ends()[:1])
 
     def preferred(self, plans: Integers, /) -> tuple[Integers, int]:
         """(k, n) of all plans with the same objectives the canonical ones, and of how many of them

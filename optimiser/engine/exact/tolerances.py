@@ -42,3 +42,5 @@ UNRANGED = 1e-9
 # a range of 0 is that of a constant objective: as narrow in every zone, and nothing is divided by 0
 CONSTANT = 1e-9
 NO_RANGE = 1e-300
+# seconds that each number in a row takes until the compiled engine begins
+PREPARING = 15e-6

@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optimiser.engine.exact.kernel import IntegerProgram
+from optimiser.engine.sparse_rows import sparse_rows
 from optimiser.engine.translations import kept
 
 if TYPE_CHECKING:
@@ -40,8 +41,6 @@ __all__ = [
 
 # Sums below this are exact in 64 bits.
 FITS = 1 << 62
-# entries of a matrix that may be written out
-_DENSE = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,6 +151,12 @@ class WideProgram:
             whole[z] = whole[list(factors)].prod()
         return whole if self.holds(whole) else None
 
+    def ends(self) -> Integers:
+        """(k, n) all columns at their lower bounds, and all at their upper ones, if that holds."""
+        ends = [np.array(end, dtype=np.int64) for end in (self.lower, self.upper)]
+        held = [end for end in ends if self.holds(end)]
+        return np.array(held, dtype=np.int64).reshape(len(held), len(self.columns))
+
     def spans(self) -> list[tuple[int, int]]:
         """(m,) the least and the greatest value of each objective over the columns' bounds."""
         return [span(line.terms, self.lower, self.upper) for line in self.objectives]
@@ -160,6 +165,11 @@ class WideProgram:
         """The same with nothing to minimise but the negated objective k."""
         negated = WholeRow({j: -c for j, c in self.objectives[k].terms.items()})
         return replace(self, objectives=(negated,), unit=(-self.unit[k],), offset=(self.offset[k],))
+
+    @cached_property
+    def entries(self) -> int:
+        """How many numbers stand in the rows."""
+        return sum(len(row.terms) for row in self.rows)
 
     @cached_property
     def used(self) -> tuple[bool, ...]:
@@ -190,7 +200,7 @@ class WideProgram:
         sides = np.array(rows, dtype=np.int64).reshape(-1, 2)
         return IntegerProgram(
             objectives=matrix_of([line.terms for line in self.objectives], len(self.columns)),
-            rows=matrix_of([row.terms for row in self.rows], len(self.columns)),
+            rows=sparse_rows([row.terms for row in self.rows], len(self.columns)),
             row_lower=sides[:, 0].copy(),
             row_upper=sides[:, 1].copy(),
             lower=np.array(self.lower, dtype=np.int64),
@@ -216,7 +226,7 @@ class _Sums:
         lower, upper = problem.lower, problem.upper
         fits = all(width(terms, lower, upper) < FITS for terms in rows)
         self._rows = rows
-        self._matrix = _matrix(rows, len(problem.columns)) if fits else None
+        self._matrix = sparse_rows(rows, len(problem.columns)) if fits else None
         self._box = np.array(lower, dtype=object), np.array(upper, dtype=object)
 
     def values(self, x: Integers, /) -> list[int]:
@@ -295,35 +305,42 @@ def _meaning(j: int, row: Row, place: Mapping[int, int], *, alone: bool) -> Impl
 
 def _substituted(
     row: Row, place: Mapping[int, int], meant: Mapping[int, Implied]
-) -> tuple[dict[int, Fraction], Fraction]:
+) -> tuple[dict[int, Fraction | int], Fraction | int]:
     """The row over the columns of the program, and what is added to it."""
-    terms: dict[int, Fraction] = {}
-    constant = Fraction(0)
+    terms: dict[int, Fraction | int] = {}
+    constant: Fraction | int = 0
     for j, c in row.terms:
         if j in place:
-            terms[place[j]] = terms.get(place[j], Fraction(0)) + c
+            terms[place[j]] = terms.get(place[j], 0) + c
             continue
         given = meant[j]
         constant += Fraction(c * given.constant, given.over)
         for i, part in given.terms.items():
-            terms[i] = terms.get(i, Fraction(0)) + Fraction(c * part, given.over)
+            terms[i] = terms.get(i, 0) + Fraction(c * part, given.over)
     return {i: c for i, c in terms.items() if c}, constant
 
 
-def _whole(terms: Mapping[int, Fraction], constant: Fraction) -> tuple[Terms, Fraction, Fraction]:
+def _whole(
+    terms: Mapping[int, Fraction | int], constant: Fraction | int
+) -> tuple[Terms, Fraction, Fraction | int]:
     """Whole numbers without a common factor, the factor that gives the terms back, and the
     constant.
     """
     den = math.lcm(*(c.denominator for c in terms.values()))
-    factor = Fraction(math.gcd(*(int(c * den) for c in terms.values())) or 1, den)
-    return {i: int(c / factor) for i, c in terms.items()}, factor, constant
+    # most are whole already, and fractions take their time
+    numbers = {i: c.numerator * (den // c.denominator) for i, c in terms.items()}
+    divisor = math.gcd(*numbers.values()) or 1
+    return {i: c // divisor for i, c in numbers.items()}, Fraction(divisor, den), constant
 
 
 def _line(row: Row, place: Mapping[int, int], meant: Mapping[int, Implied]) -> WholeRow | None:
     """A constraint; None where it says nothing."""
     terms, factor, constant = _whole(*_substituted(row, place, meant))
-    low = None if row.lower is None else math.ceil((row.lower - row.constant - constant) / factor)
-    high = None if row.upper is None else math.floor((row.upper - row.constant - constant) / factor)
+    moved = row.constant + constant
+    low, high = (
+        None if side is None else round_(side - moved if factor == 1 else (side - moved) / factor)
+        for side, round_ in ((row.lower, math.ceil), (row.upper, math.floor))
+    )
     if not terms and (low is None or low <= 0) and (high is None or high >= 0):
         return None
     return WholeRow(terms, low, high)
@@ -340,18 +357,6 @@ def span(
 def width(terms: Mapping[int, int], lower: Sequence[int], upper: Sequence[int], /) -> int:
     """The largest that any partial sum of the row can be in size."""
     return sum(abs(c) * max(1, abs(lower[j]), abs(upper[j])) for j, c in terms.items())
-
-
-def _matrix(rows: Sequence[Mapping[int, int]], n: int, /) -> Any:
-    """(rows, n) int64 to multiply by: thousands of short rows among thousands of columns sparse."""
-    if len(rows) * n <= _DENSE:
-        return matrix_of(rows, n)
-    from scipy.sparse import csr_array
-
-    starts = np.cumsum([0, *map(len, rows)])
-    columns = np.array([j for terms in rows for j in terms], dtype=np.int64)
-    values = np.array([c for terms in rows for c in terms.values()], dtype=np.int64)
-    return csr_array((values, columns, starts), shape=(len(rows), n))
 
 
 def matrix_of(rows: Sequence[Mapping[int, int]], n: int, /) -> Integers:

@@ -10,9 +10,9 @@ from optimiser.scenario.format.formulas import MEMBER
 from optimiser.scenario.nodes import MappingNode, ScalarNode, SequenceNode
 from optimiser.scenario.source.draft import Draft, Path
 
-__all__ = ["effect_paths", "member_paths"]
+__all__ = ["MEMBER_LISTS", "effect_paths", "member_paths"]
 
-_MEMBER_LISTS: Final = {
+MEMBER_LISTS: Final = {
     "technologies": ("requires", "requires_any", "excludes"),
     "synergies": ("between",),
     "groups": ("of",),
@@ -35,7 +35,7 @@ def effect_paths(draft: Draft, /) -> Iterable[tuple[Path, str]]:
 
 def member_paths(draft: Draft, /) -> Iterable[tuple[Path, str]]:
     """The path of every technology or technology.level that is referred to, with its text."""
-    for section, keys in _MEMBER_LISTS.items():
+    for section, keys in MEMBER_LISTS.items():
         for name in draft.declared[section]:
             for key in keys:
                 stack: list[Path] = [(section, name, key)]

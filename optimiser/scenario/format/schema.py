@@ -36,6 +36,7 @@ from optimiser.scenario.format.measured import Constraint, Figure, Indicator, Ob
 from optimiser.scenario.format.options import Ranking, SolverOptions
 from optimiser.scenario.format.parameters import HALF_YEAR, Parameter, constants_of
 from optimiser.scenario.format.phases import WHOLE, Phase, Requirement
+from optimiser.scenario.format.robust import Robust
 from optimiser.scenario.format.table_files import TableFile
 from optimiser.scenario.format.technologies import (
     Effect,
@@ -243,6 +244,7 @@ class Scenario(Section):
     _file: str = PrivateAttr("")
     _at: str = PrivateAttr("")
     _overrides: tuple[str, ...] = PrivateAttr(())
+    _robust: Robust | None = PrivateAttr(None)
 
     @property
     def at(self) -> str:
@@ -255,6 +257,20 @@ class Scenario(Section):
     def changes(self) -> tuple[tuple[str, ...], str]:
         """What ``--set`` changed when it was read, as it was typed, in order; and ``at``."""
         return self._overrides, self._at
+
+    @property
+    def robust(self) -> Robust | None:
+        """In which sense its plans are good over its uncertain parameters; None at their values."""
+        return self._robust
+
+    def made_robust(self, robust: Robust | None, /) -> Scenario:
+        """The same scenario, whose plans are good in this sense: another scenario, with a hash of
+        its own.
+        """
+        copied = self.model_copy()
+        copied._robust = robust
+        copied.__dict__.pop("scenario_hash", None)
+        return copied
 
     def changed_by(self, overrides: Sequence[str], at: str, /) -> Scenario:
         """The same scenario, known to be changed by these overrides and put at these values."""
@@ -363,9 +379,12 @@ class Scenario(Section):
     @cached_property
     def scenario_hash(self) -> str:
         """SHA-256 over the compact JSON of ``resolved()`` without ``sources``, whose order is the
-        order of the columns.
+        order of the columns, and of what robust means in it.
         """
-        text = json.dumps(self._content(), ensure_ascii=False, separators=(",", ":"))
+        content = self._content()
+        if self._robust is not None:
+            content["robust"] = self._robust.identity()
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
     def __eq__(self, other: object) -> bool:

@@ -4,6 +4,7 @@ names the table.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
@@ -28,6 +29,7 @@ from optimiser.scenario.source.tables import Table, column_unit
 
 __all__ = [
     "COLUMNS",
+    "MOST_MEMBERS",
     "Catalogue",
     "read_catalogue",
     "report_words",
@@ -43,6 +45,9 @@ _SEPARATED: Final = re.compile(
 _ID: Final = re.compile(r"[^\W\d]\w*(\.\w+)?")
 _THOUSANDS: Final = re.compile(r"[-+]?[1-9][0-9]{0,2}\.[0-9]{3}")
 _MOST_COLUMNS: Final = 1_000
+#: what technologies require and exclude and groups count, a tenth of a millisecond and 3 kB each
+#: until a run begins
+MOST_MEMBERS: Final = 200_000
 _NAMED: Final = 3  # places that a warning lists
 
 
@@ -58,10 +63,7 @@ def read_catalogue(
     if "id" not in columns:
         _report_no_id(table, columns, findings)
         return None
-    if len(columns) > _MOST_COLUMNS:
-        message = tr("the catalogue has {number:,} columns", number=len(columns))
-        help = tr("at most {most:,} are read; is a row a technology?", most=_MOST_COLUMNS)
-        findings.error("S003", table.at(-1, 0), message, help=help)
+    if _crowded(table, columns, findings):
         return None
     words = {
         name: texts
@@ -101,6 +103,32 @@ def read_catalogue(
         words,
         table,
     )
+
+
+def _crowded(table: Table, columns: Mapping[str, int], findings: Findings) -> bool:
+    """Whether there are more columns, or more names in one, than can be checked."""
+    if len(columns) > _MOST_COLUMNS:
+        message = tr("the catalogue has {number:,} columns", number=len(columns))
+        help = tr("at most {most:,} are read; is a row a technology?", most=_MOST_COLUMNS)
+        findings.error("S003", table.at(-1, 0), message, help=help)
+        return True
+    for key in _LISTS:
+        place = columns.get(key, math.inf)
+        number = sum(row[int(place)].count(";") for row in table.rows if place < len(row))
+        if number > MOST_MEMBERS:
+            message = tr(
+                "column '{key}' lists {number:,} technologies; at most {most:,} can be read",
+                key=key,
+                number=number,
+                most=MOST_MEMBERS,
+            )
+            help = tr(
+                "require what a technology needs directly: what that requires in turn need not be "
+                "listed"
+            )
+            findings.error("S003", table.at(-1, int(place)), message, help=help)
+            return True
+    return False
 
 
 def _places(table: Table, findings: Findings) -> dict[str, int]:

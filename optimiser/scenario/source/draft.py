@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, KeysView, Mapping
+from collections.abc import Iterable, Iterator, KeysView, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -182,23 +182,30 @@ def describe(path: Path, /) -> str:
     return tr("'{key}' of {place}", key=rest[0], place=entry) if rest else entry
 
 
+# what a formula is found in
+_HOLDERS = (Formula, BaseModel, dict, tuple)
+
+
 def formulas(model: BaseModel, /) -> Iterator[tuple[Path, Formula]]:
     """Every number and expression of a model with its path."""
     stack: list[tuple[Path, object]] = [((), model)]
+    fields: dict[type[BaseModel], tuple[str, ...]] = {}
     while stack:
         path, value = stack.pop()
-        match value:
-            case Formula():
-                yield path, value
-            case BaseModel():
-                stack += [
-                    ((*path, name), getattr(value, name))
-                    for name in reversed(type(value).model_fields)
-                ]
-            case dict():
-                stack += [((*path, name), item) for name, item in reversed(value.items())]
-            case tuple():
-                stack += [((*path, i), value[i]) for i in reversed(range(len(value)))]
+        items: Iterable[tuple[str | int, object]] = ()
+        if isinstance(value, Formula):
+            yield path, value
+            continue
+        if isinstance(value, BaseModel):
+            kind = type(value)
+            if kind not in fields:
+                fields[kind] = tuple(reversed(kind.model_fields))
+            items = [(name, getattr(value, name)) for name in fields[kind]]
+        elif isinstance(value, dict):
+            items = reversed(value.items())
+        elif isinstance(value, tuple):
+            items = [(i, value[i]) for i in reversed(range(len(value)))]
+        stack += [((*path, name), item) for name, item in items if isinstance(item, _HOLDERS)]
 
 
 def _keys(node: Node | None) -> KeysView[str]:

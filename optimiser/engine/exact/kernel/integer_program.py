@@ -4,15 +4,19 @@ proven beforehand.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.engine.translations import kept
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from optimiser.engine.sparse_rows import SparseRows
 
     Integers = NDArray[np.int64]
     Floats = NDArray[np.float64]
@@ -50,7 +54,7 @@ class IntegerProgram:
 
     Attributes:
         objectives: (m, n) int64.
-        rows: (r, n) int64.
+        rows: r over n columns.
         row_lower, row_upper: (r,) int64; at or beyond minus or plus ``UNLIMITED`` there is no
         limit. lower, upper: (n,) int64, the boxes of the columns, all finite.
         products: column -> the two or more columns with bounds within 0..1 whose product it is. The
@@ -59,7 +63,7 @@ class IntegerProgram:
     """
 
     objectives: Integers
-    rows: Integers
+    rows: SparseRows
     row_lower: Integers
     row_upper: Integers
     lower: Integers
@@ -118,11 +122,11 @@ def _check(program: IntegerProgram, /) -> None:
     r = len(program.rows)
     if m == 0 or n == 0:
         raise RefusedError("an objective and a column are needed")
-    if program.rows.shape != (r, n) or len(program.row_lower) != r or len(program.row_upper) != r:
+    if program.rows.width != n or len(program.row_lower) != r or len(program.row_upper) != r:
         raise RefusedError("rows and their limits differ in shape")
     if len(program.lower) != n or len(program.upper) != n:
         raise RefusedError("every column needs a lower and an upper bound")
-    for name in ("objectives", "rows", "row_lower", "row_upper", "lower", "upper"):
+    for name in ("objectives", "row_lower", "row_upper", "lower", "upper"):
         if getattr(program, name).dtype != np.int64:
             raise RefusedError(f"{name} must be int64")
     if max(abs(int(b)) for b in (*program.lower, *program.upper)) >= 1 << 31:
@@ -149,13 +153,13 @@ def _check_widths(program: IntegerProgram, /) -> None:
         max(1, abs(int(v)), abs(int(u))) for v, u in zip(program.lower, program.upper, strict=True)
     ]
 
-    def width(row: Integers) -> int:
-        return sum(abs(int(row[j])) * span[j] for j in np.flatnonzero(row).tolist())
+    def width(terms: Iterable[tuple[int, int]]) -> int:
+        return sum(abs(a) * span[j] for j, a in terms)
 
-    if sum(map(width, program.objectives)) >= EXACT:
+    if sum(width(enumerate(row)) for row in program.objectives.tolist()) >= EXACT:
         raise RefusedError("the objectives' whole numbers are too wide for exact arithmetic")
     for row in program.rows:
-        if width(row) >= EXACT:
+        if width(row.items()) >= EXACT:
             raise RefusedError("a constraint's whole numbers are too wide for exact arithmetic")
 
 
@@ -241,6 +245,7 @@ def _canonical(row: SparseRow, /) -> tuple[Terms, int, int]:
     return tuple(sorted((j, a // divisor) for j, a in terms.items())), low, high
 
 
+@kept
 def normal_form(program: IntegerProgram, /) -> NormalForm:
     """The normal form; RefusedError where the program is not of the kernel's kind or too wide."""
     _check(program)
@@ -248,8 +253,9 @@ def normal_form(program: IntegerProgram, /) -> NormalForm:
     n = program.objectives.shape[1]
     lower, upper = program.lower.copy(), program.upper.copy()
     rows = _product_rows(program)
-    for row, low, high in zip(program.rows, program.row_lower, program.row_upper, strict=True):
-        rows.append(({int(j): int(row[j]) for j in np.flatnonzero(row)}, int(low), int(high)))
+    sides = (program.row_lower.tolist(), program.row_upper.tolist())
+    for terms, low, high in zip(program.rows, *sides, strict=True):
+        rows.append(({j: a for j, a in terms.items() if a}, low, high))
     for column in program.products:
         lower[column], upper[column] = max(0, int(lower[column])), min(1, int(upper[column]))
     kept = None if (lower > upper).any() else _tightened_rows(rows, lower, upper)
@@ -321,6 +327,7 @@ def _factor_lists(
     )
 
 
+@kept
 def precision(form: NormalForm, /) -> Precision:
     """The finest rounding of multipliers for which every exact bound provably stays within 62 bits.
 
@@ -344,18 +351,16 @@ def precision(form: NormalForm, /) -> Precision:
         + 2
     )
     pointers, columns, values = form.sparse
-    rows = [[(j, int(row[j])) for j in np.flatnonzero(row)] for row in form.dense]
-    thin = [
-        [(int(j), int(a)) for j, a in zip(columns[s:e], values[s:e], strict=True)]
-        for s, e in pairwise(pointers)
-    ]
-    widths = [2 * sum(abs(a) * size[j] for j, a in row) + 2 for row in rows + thin]
+    full = [[(j, a) for j, a in enumerate(row) if a] for row in form.dense.tolist()]
+    entries = list(zip(columns.tolist(), values.tolist(), strict=True))
+    thin = [entries[s:e] for s, e in pairwise(pointers.tolist())]
+    widths = [2 * sum(abs(a) * size[j] for j, a in row) + 2 for row in full + thin]
     natural = [
         (-(-largest // max((abs(a) for _, a in row), default=1)) + 1) << MARGIN_BITS
-        for row in rows + thin
+        for row in full + thin
     ]
     weight = [w * c for w, c in zip(widths, natural, strict=True)]
-    d = len(rows)
+    d = len(full)
     worst = objective + sum(weight[:d]) + sum(sorted(weight[d:], reverse=True)[: n + 1])
     bits = min(40, 61 - worst.bit_length())
     error = (sum(widths[:d]) + sum(sorted(widths[d:], reverse=True)[: n + 1])) >> max(bits, 0)

@@ -108,18 +108,17 @@ def _idle(program: IntegerProgram, weights: Integers, /) -> Flags:
     candidates = (program.objectives == 0).all(axis=0) & (weights >= 0).all(axis=0)
     for column, factors in program.products.items():
         candidates[[column, *factors]] = False
-    upper = program.upper.astype(object)
-    lower = program.lower.astype(object)
-    rows = program.rows.astype(object)
+    # as the kernel takes it, a program has no sum that 64 bits do not hold
+    rows, lower, upper = program.rows, program.lower, program.upper
     idle = np.zeros(len(candidates), dtype=np.bool_)
     while True:
-        least = np.where(rows > 0, rows * lower, rows * upper).sum(axis=1)
-        most = np.where(rows > 0, rows * upper, rows * lower).sum(axis=1)
+        ends = rows.values * lower[rows.columns], rows.values * upper[rows.columns]
+        least, most = rows.added(np.minimum(*ends)), rows.added(np.maximum(*ends))
         above = (program.row_lower > -UNLIMITED) & (least < program.row_lower)
         below = (program.row_upper < UNLIMITED) & (most > program.row_upper)
-        held = ((program.rows > 0) & above[:, None]).any(axis=0) | (
-            (program.rows < 0) & below[:, None]
-        ).any(axis=0)
+        held = rows.holding((rows.values > 0) & rows.of_rows(above)) | rows.holding(
+            (rows.values < 0) & rows.of_rows(below)
+        )
         more = candidates & ~held & ~idle
         if not more.any():
             return idle
@@ -198,6 +197,7 @@ class Preference:
     """
 
     def __init__(self, program: IntegerProgram, weights: Integers, /) -> None:
+        normal_form(program)
         self._idle = _idle(program, weights)
         self._lower, self._weights = program.lower, weights
         self._form = normal_form(

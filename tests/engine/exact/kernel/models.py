@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from optimiser.engine.exact.kernel import UNLIMITED, IntegerProgram
+from optimiser.engine.sparse_rows import sparse_rows
 
 Integers = np.ndarray[Any, np.dtype[np.int64]]
 Random = np.random.Generator
@@ -37,7 +38,7 @@ def program(
 
     return IntegerProgram(
         c,
-        a,
+        sparse_rows([dict(enumerate(row)) for row in a.tolist()], n),
         filled(row_lower, -UNLIMITED, len(a)),
         filled(row_upper, UNLIMITED, len(a)),
         filled(lower, 0, n),
@@ -58,10 +59,16 @@ def feasible(given: IntegerProgram, /) -> Integers:
             x[:, j] = np.tile(values, size)
     for column, factors in given.products.items():
         x[:, column] = x[:, list(factors)].prod(axis=1)
-    activity = x @ given.rows.T
+    activity = x @ written_out(given).T
     good = ((x >= given.lower) & (x <= given.upper)).all(axis=1)
     good &= ((activity >= given.row_lower) & (activity <= given.row_upper)).all(axis=1)
     return x[good]
+
+
+def written_out(given: IntegerProgram, /) -> Integers:
+    """(r, n) the rows with their zeros."""
+    n = given.rows.width
+    return np.array([[terms.get(j, 0) for j in range(n)] for terms in given.rows]).reshape(-1, n)
 
 
 def enumerated(given: IntegerProgram, /) -> Integers:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from optimiser.engine.exact.kernel import IntegerProgram, KernelOutcome, solve_front
-from tests.engine.exact.kernel.models import SHAPES, enumerated, program
+from tests.engine.exact.kernel.models import SHAPES, enumerated, program, written_out
 
 
 def agree(given: IntegerProgram, outcome: KernelOutcome, /) -> None:
@@ -16,7 +16,7 @@ def agree(given: IntegerProgram, outcome: KernelOutcome, /) -> None:
     np.testing.assert_array_equal(outcome.points, expected)
     x = outcome.x
     np.testing.assert_array_equal(x @ given.objectives.T, outcome.points)
-    activity = x @ given.rows.T
+    activity = x @ written_out(given).T
     assert ((activity >= given.row_lower) & (activity <= given.row_upper)).all()
     assert ((x >= given.lower) & (x <= given.upper)).all()
     for column, factors in given.products.items():

@@ -1,0 +1,108 @@
+"""The page as one file: markup, style, scripts and data, and a policy that lets nothing else in.
+
+Everything a user wrote travels as JSON in a block that no browser runs, and is put into the page as
+text. The policy names the style and the scripts by their hashes, and allows no request.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from optimiser.language import marked, spoken, tr
+from optimiser.reports.page.payload import payload
+
+if TYPE_CHECKING:
+    from optimiser.results import Result
+
+__all__ = ["ASSETS", "LICENCES", "SCRIPTS", "VENDORED", "page", "script_json"]
+
+ASSETS: Final = Path(__file__).parent / "assets"
+VENDORED: Final = Path(__file__).parent / "vendored"
+SCRIPTS: Final = (
+    "ranking.js",
+    "deciding.js",
+    "elements.js",
+    "drawing.js",
+    "charts.js",
+    "controls.js",
+    "plans.js",
+    "sections.js",
+    "page.js",
+)
+"""The page's own, in the order in which they are run; `echarts.js` comes first."""
+
+LICENCES: Final = (
+    "NOTICE-echarts.txt",
+    "LICENSE-echarts.txt",
+    "LICENSE-d3.txt",
+    "LICENSE-zrender.txt",
+    "LICENSE-tslib.txt",
+)
+"""What the page has to carry with the library that it draws with."""
+
+_NEEDS: Final = marked(
+    "This page needs JavaScript: everything it shows is in it, nothing is loaded."
+)
+_SCRIPT_END: Final = re.compile(r"[<>&\u2028\u2029]")
+
+
+def page(
+    result: Result,
+    /,
+    *,
+    robust: Mapping[str, Any] | None = None,
+    repair: Mapping[str, Any] | None = None,
+) -> str:
+    """The whole page as HTML.
+
+    Args:
+        result: what it shows; in the language that is spoken, with a switch to the others.
+        robust: what `robust --format json` answers, for a section of its own.
+        repair: what `repair --format json` answers, likewise.
+    """
+    style = _asset("page.css")
+    library = (VENDORED / "echarts.js").read_text(encoding="utf-8")
+    own = "".join(map(_asset, SCRIPTS))
+    title = result.scenario.title or str(result.scenario.name)
+    licences = "\n\n".join(
+        (VENDORED / name).read_text(encoding="utf-8") for name in ("VERSIONS.txt", *LICENCES)
+    )
+    places = {
+        "LICENCES": html.escape(licences, quote=False),
+        "LANGUAGE": spoken(),
+        "RUNNING": f"{_source(library)} {_source(own)}",
+        "STYLED": _source(style),
+        "TITLE": html.escape(title),
+        "NEEDS": html.escape(tr(_NEEDS)),
+        "STYLE": style,
+        "DATA": script_json(payload(result, robust=robust, repair=repair)),
+        "LIBRARY": library,
+        "SCRIPT": own,
+    }
+    # in one pass: what is put in is not looked through again
+    return re.sub(r"@([A-Z]+)@", lambda found: places[found[1]], _asset("page.html"))
+
+
+def script_json(value: Any, /) -> str:
+    """A value as JSON that ends no script, whatever texts it holds, and reads back the same."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    # a lone surrogate has no bytes in a file
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return _SCRIPT_END.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _asset(name: str) -> str:
+    return (ASSETS / name).read_text(encoding="utf-8")
+
+
+def _source(content: str) -> str:
+    """How the policy names a script or a style: by the hash of what stands between its tags."""
+    digest = hashlib.sha256(content.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"

@@ -1,0 +1,382 @@
+// The two charts that are brushed: the front by two objectives, and all objectives side by side.
+// Both show the same state: what is kept, what is first, what is chosen, where the keyboard is.
+const Charts = (() => {
+  const VECTORS = 300; // plans up to which charts are vectors
+  const MANY = 1000; // plans from which on they are drawn together, and not one by one
+  const TOGETHER = 100; // lines of one path: where paths lie over one another they get darker
+  const SIDES = 60; // left and right of the parallel axes
+  const LETTER = 6.5; // about how wide one is, in the names of axes
+  const { base, colour, planeAxis } = Drawing;
+  const alive = new Map(); // element -> { chart, draw }
+
+  // A chart in an element; drawn again when it changes its size, its colours or its renderer.
+  function mount(element, many, draw, ready = () => {}) {
+    unmount(element);
+    const renderer = many > VECTORS && !matchMedia("print").matches ? "canvas" : "svg";
+    const chart = echarts.init(element, null, { renderer });
+    const watch = new ResizeObserver(() => {
+      chart.resize();
+      draw(chart);
+    });
+    watch.observe(element);
+    alive.set(element, { chart, watch, again: () => mount(element, many, draw, ready) });
+    draw(chart);
+    ready(chart);
+    return chart;
+  }
+
+  function unmount(element) {
+    const found = alive.get(element);
+    if (!found) return;
+    found.watch.disconnect();
+    found.chart.dispose();
+    alive.delete(element);
+  }
+
+  function again() {
+    for (const [element, found] of [...alive]) {
+      if (element.isConnected) found.again();
+      else unmount(element);
+    }
+  }
+
+  const outline = (page, row) => row === page.chosen || row === page.beside || row === page.focus;
+
+  // ---- the front
+
+  function frontOption(page) {
+    const [x, y] = page.axes;
+    const { objectives } = page.data;
+    const { charts } = page.words;
+    const axes = [x, y].map((j) => charts.axes[j]);
+    const found = base(page.say("front_alt", { x: objectives[x].title, y: objectives[y].title }));
+    found.grid = { left: 20, right: 30, top: 20, bottom: 20, outerBoundsMode: "same" };
+    found.xAxis = planeAxis(axes[0], { nameGap: 28 });
+    found.yAxis = planeAxis(axes[1], { nameGap: 48 });
+    found.brush = {
+      xAxisIndex: 0,
+      yAxisIndex: 0,
+      brushMode: "single",
+      throttleType: "debounce",
+      toolbox: [],
+      z: 100,
+      brushStyle: { color: "transparent", borderColor: colour("limit"), borderWidth: 1.5 },
+      outOfBrush: { colorAlpha: 1 },
+    };
+    const marks =
+      x === 0 && y === 1
+        ? charts.front
+        : charts.references.map((one) => ({
+            ...one,
+            x: one.values.map((values) => values[x]),
+            y: one.values.map((values) => values[y]),
+          }));
+    found.series = [...Drawing.series(marks), ...frontPlans(page, true)];
+    return found;
+  }
+
+  // The limits on the two objectives that are shown, as the rectangle that they leave.
+  function limits(page) {
+    const [x, y] = page.axes;
+    if (!page.ranges[x] && !page.ranges[y]) return [];
+    const [[left, right], [low, high]] = [x, y].map((j) => {
+      const axis = page.words.charts.axes[j];
+      const ends = page.ranges[j] || [null, null];
+      return [ends[0] ?? Math.min(axis.low, axis.high), ends[1] ?? Math.max(axis.low, axis.high)];
+    });
+    return [
+      [left, low],
+      [right, low],
+      [right, high],
+      [left, high],
+      [left, low],
+    ];
+  }
+
+  function frontPlans(page, whole) {
+    const [x, y] = page.axes;
+    const rows = page.front.y;
+    const groups = { others: [], hidden: [], kept: [], knee: [], first: [], marked: [] };
+    const { hidden, knee } = page.words.charts;
+    const plain = new Array(rows.length).fill("kept");
+    if (x + y === 1) for (const row of hidden) plain[row] = "hidden";
+    for (const row of knee) plain[row] = "knee";
+    // of many all are drawn faintly once, and those that are kept above them
+    const once = rows.length > MANY;
+    rows.forEach((row, i) => {
+      const first = page.ranked.rank && page.ranked.rank[i] === page.firstRank;
+      if (page.kept[i]) groups[first ? "first" : plain[i]].push([row[x], row[y], i]);
+      if (once ? whole : !page.kept[i]) groups.others.push([row[x], row[y], i]);
+      if (outline(page, i)) groups.marked.push([row[x], row[y], i]);
+    });
+    const size = once ? 3.5 : rows.length > 100 ? 7 : 10; // below 4 a point is a square, at once
+    const points = (id, z, symbolSize, itemStyle, more) => ({
+      id,
+      type: "scatter",
+      data: groups[id],
+      z,
+      zlevel: once ? 1 : 0,
+      symbolSize,
+      itemStyle,
+      animation: false,
+      progressive: 0,
+      encode: { x: 0, y: 1 },
+      large: once,
+      largeThreshold: 1,
+      tooltip: { formatter: (mark) => page.hint(mark.value[2]) },
+      ...more,
+    });
+    const ring = (role) => ({ color: "transparent", borderColor: colour(role), borderWidth: 2 });
+    return [
+      ...(once && !whole
+        ? []
+        : [
+            points(
+              "others",
+              10,
+              once ? size : size - 2,
+              { color: colour("muted"), opacity: 0.25 },
+              { silent: true, zlevel: 0 },
+            ),
+          ]),
+      points("hidden", 11, size, ring("hidden")),
+      points("kept", 12, size, { color: colour("plan"), opacity: 0.9 }),
+      points("knee", 13, size + 2, { color: colour("knee") }, { symbol: "rect" }),
+      points("first", 14, size + 4, { color: colour("first") }),
+      points("marked", 15, size + 9, ring("ink"), { silent: true }),
+      {
+        id: "limits",
+        type: "line",
+        data: limits(page),
+        z: 16,
+        silent: true,
+        symbol: "none",
+        animation: false,
+        lineStyle: { color: colour("limit"), type: "dashed", width: 1.5 },
+      },
+    ];
+  }
+
+  function front(element, page) {
+    const ready = (chart) => {
+      chart.on("click", (mark) => {
+        if (mark.seriesType === "scatter" && mark.value.length === 3) page.choose(mark.value[2]);
+      });
+      chart.on("brushEnd", ({ areas }) => {
+        if (!areas.length || page.brushing) return;
+        const [across, upright] = areas[0].coordRange;
+        page.brushing = true;
+        chart.dispatchAction({ type: "brush", areas: [] });
+        page.brushing = false;
+        page.limit({ [page.axes[0]]: across, [page.axes[1]]: upright });
+      });
+    };
+    mount(element, page.front.y.length, (chart) => chart.setOption(frontOption(page)), ready);
+  }
+
+  // Whether dragging draws a rectangle.
+  function brushing(element, on) {
+    const brushOption = { brushType: on ? "rect" : false, brushMode: "single", z: 100 };
+    alive.get(element)?.chart.dispatchAction({
+      type: "takeGlobalCursor",
+      key: "brush",
+      brushOption,
+    });
+  }
+
+  // ---- all objectives
+
+  // How much room the names of the axes take, and the names in lines that have it.
+  function named(page, width) {
+    const axes = page.words.charts.parallel;
+    const room = (width - 2 * SIDES) / (axes.length - 1) / LETTER;
+    const names = axes.map((axis) => wrapped(Drawing.axisWords(axis), Math.max(6, room - 2)));
+    const lines = Math.max(...names.map((name) => name.split("\n").length));
+    return { names, margins: { left: SIDES, right: SIDES, top: 24 + 14 * lines, bottom: 24 } };
+  }
+
+  function parallelOption(page, width) {
+    const { objectives } = page.data;
+    const found = base(page.say("axes_alt", {}));
+    const { margins, names } = named(page, width);
+    found.tooltip.trigger = "item";
+    found.parallel = margins;
+    found.parallelAxis = page.words.charts.parallel.map((axis, j) => ({
+      ...planeAxis(axis),
+      id: `axis${j}`,
+      dim: j,
+      name: names[j],
+      nameLocation: axis.low > axis.high ? "start" : "end",
+      nameGap: 12,
+      nameTextStyle: {
+        color: colour("ink"),
+        align: j === 0 ? "left" : j === objectives.length - 1 ? "right" : "center",
+        padding:
+          j === 0 ? [0, 0, 0, 6 - SIDES] : j === objectives.length - 1 ? [0, 6 - SIDES, 0, 0] : 0,
+      },
+      splitLine: { show: false },
+      areaSelectStyle: {
+        width: 18,
+        borderWidth: 1,
+        borderColor: colour("limit"),
+        color: colour("limit"),
+        opacity: 0.25,
+      },
+      realtime: page.front.y.length <= MANY,
+    }));
+    found.series = parallelPlans(page, true);
+    return found;
+  }
+
+  function wrapped(text, width) {
+    const lines = [];
+    for (const word of text.split(" ")) {
+      const last = lines.length - 1;
+      if (lines.length && `${lines[last]} ${word}`.length <= width) lines[last] += ` ${word}`;
+      else lines.push(word);
+    }
+    return lines.join("\n");
+  }
+
+  function parallelPlans(page, whole) {
+    const rows = page.front.y;
+    const groups = { others: [], kept: [], first: [], marked: [] };
+    const once = rows.length > MANY;
+    rows.forEach((row, i) => {
+      const first = page.ranked.rank && page.ranked.rank[i] === page.firstRank;
+      if (page.kept[i]) groups[first ? "first" : "kept"].push({ value: row, row: i });
+      if (once ? whole : !page.kept[i]) groups.others.push({ value: row, row: i });
+      if (outline(page, i)) groups.marked.push({ value: row, row: i });
+    });
+    const style = (role, width, opacity) => ({ color: colour(role), width, opacity });
+    const lines = (id, lineStyle, z, more = {}) => ({
+      id,
+      type: "parallel",
+      z,
+      zlevel: once ? 1 : 0,
+      lineStyle,
+      data: groups[id],
+      animation: false,
+      progressive: 0,
+      inactiveOpacity: lineStyle.opacity,
+      activeOpacity: lineStyle.opacity,
+      tooltip: { formatter: (mark) => page.hint(mark.data.row) },
+      ...more,
+    });
+    const plain = once
+      ? [
+          ...(whole ? [bundle(page, "others", groups.others, "muted", 0.15)] : []),
+          bundle(page, "kept", groups.kept, "plan", 0.5),
+        ]
+      : [
+          lines("others", style("muted", 1, 0.15), 1, { silent: true }),
+          lines("kept", style("plan", 1.2, 0.6), 2),
+        ];
+    return [
+      ...plain,
+      lines("marked", style("ink", 3.5, 1), 3, { silent: true }),
+      lines("first", style("first", 2.5, 1), 4),
+    ];
+  }
+
+  // Thousands of lines as few paths: as many elements would take seconds.
+  const Lines = echarts.graphic.extendShape({
+    shape: { points: [], count: 0 },
+    buildPath(path, { points, count }) {
+      for (let i = 0; i < points.length; i += 2) {
+        if (i % (2 * count)) path.lineTo(points[i], points[i + 1]);
+        else path.moveTo(points[i], points[i + 1]);
+      }
+    },
+  });
+  echarts.graphic.registerShape("plans", Lines);
+
+  function bundle(page, id, rows, role, opacity) {
+    const axes = page.words.charts.parallel;
+    return {
+      id,
+      type: "custom",
+      coordinateSystem: "none",
+      silent: true,
+      animation: false,
+      z: 1,
+      zlevel: id === "others" ? 0 : 1, // its own canvas, which is not painted again
+      data: Array.from({ length: Math.ceil(rows.length / TOGETHER) }, (_, at) => [at]),
+      renderItem: ({ dataIndex }, api) => {
+        const { left, right, top, bottom } = named(page, api.getWidth()).margins;
+        const step = (api.getWidth() - left - right) / (axes.length - 1);
+        const height = api.getHeight() - top - bottom;
+        const own = rows.slice(dataIndex * TOGETHER, (dataIndex + 1) * TOGETHER);
+        const points = new Float64Array(2 * axes.length * own.length);
+        own.forEach(({ value }, i) =>
+          axes.forEach(({ low, high }, j) => {
+            const at = 2 * (i * axes.length + j);
+            points[at] = left + j * step;
+            points[at + 1] = top + height * (1 - (value[j] - low) / (high - low));
+          }),
+        );
+        return {
+          type: "plans",
+          shape: { points, count: axes.length },
+          style: { fill: "none", stroke: colour(role), lineWidth: 0.8, opacity },
+        };
+      },
+    };
+  }
+
+  function parallel(element, page) {
+    const ready = (chart) => {
+      page.brushed = [];
+      chart.on("click", (mark) => {
+        if (mark.data && mark.data.row !== undefined) page.choose(mark.data.row);
+      });
+      chart.on("axisareaselected", (event) => {
+        if (page.brushing) return;
+        const j = Number(event.parallelAxisId.slice(4));
+        const { intervals } = event;
+        const last = intervals && intervals.length ? intervals[intervals.length - 1] : null;
+        if (intervals && intervals.length < 2) page.brushed[j] = JSON.stringify(intervals);
+        page.limit({ [j]: last });
+      });
+      page.brushed = [];
+      intervals(chart, page);
+    };
+    mount(
+      element,
+      page.front.y.length,
+      (chart) => chart.setOption(parallelOption(page, chart.getWidth())),
+      ready,
+    );
+  }
+
+  function intervals(chart, page) {
+    page.brushing = true;
+    page.ranges.forEach((ends, j) => {
+      const { low, high } = page.words.charts.parallel[j];
+      const [least, most] = [Math.min(low, high), Math.max(low, high)];
+      const own = ends
+        ? [[Math.max(ends[0] ?? least, least), Math.min(ends[1] ?? most, most)]]
+        : [];
+      const said = JSON.stringify(own);
+      if (said === (page.brushed[j] ?? "[]")) return;
+      page.brushed[j] = said;
+      chart.dispatchAction({ type: "axisAreaSelect", parallelAxisId: `axis${j}`, intervals: own });
+    });
+    page.brushing = false;
+  }
+
+  // ---- after a change
+
+  function update(elements, page) {
+    alive.get(elements.front)?.chart.setOption({ series: frontPlans(page, false) });
+    alive.get(elements.parallel)?.chart.setOption({ series: parallelPlans(page, false) });
+  }
+
+  // The brushes on the axes say what the fields for limits say; each that is set draws all again.
+  function follow(elements, page) {
+    const chart = alive.get(elements.parallel)?.chart;
+    if (chart) intervals(chart, page);
+  }
+
+  return { again, brushing, follow, front, mount, parallel, unmount, update };
+})();

@@ -1,0 +1,73 @@
+// Elements made of text, never of markup: what a user wrote stays text wherever it is put.
+const Elements = (() => {
+  // An element with attributes (those that are null are left out, functions listen) and children.
+  function make(tag, attributes = {}, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (typeof value === "function") element.addEventListener(name, value);
+      else if (name === "value" || name === "checked" || name === "disabled") element[name] = value;
+      else if (value !== null && value !== undefined) element.setAttribute(name, value);
+    }
+    element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+    return element;
+  }
+
+  // A message with values in its places; numbers and names stay what they are.
+  function filled(message, values) {
+    return message.replace(/\{(\w+)\}/g, (place, name) => (name in values ? values[name] : place));
+  }
+
+  // A table whose columns stand at the right where what stands in them is numbers.
+  function table(caption, head, rows) {
+    const right = head.map(
+      (_, at) => at > 0 && rows.length > 0 && rows.every((row) => numeric(row[at])),
+    );
+    const side = (at) => (right[at] ? "number" : null);
+    return make(
+      "div",
+      { class: "wide", tabindex: "0", role: "region", "aria-label": caption },
+      make(
+        "table",
+        {},
+        make("caption", {}, caption),
+        head.some(Boolean)
+          ? make(
+              "thead",
+              {},
+              make(
+                "tr",
+                {},
+                head.map((text, at) => make("th", { scope: "col", class: side(at) }, text)),
+              ),
+            )
+          : null,
+        make(
+          "tbody",
+          {},
+          rows.map(([first, ...others]) =>
+            make(
+              "tr",
+              {},
+              make("th", { scope: "row" }, first),
+              others.map((one, at) => make("td", { class: side(at + 1) ?? brief(one) }, one)),
+            ),
+          ),
+        ),
+      ),
+    );
+  }
+
+  const numeric = (text) => /^([-+<–]?\s?[\d.]*(e[-+]?\d+)?\s?%?)$/.test(`${text}`.trim());
+
+  // What is short stays in one line.
+  const brief = (text) => (`${text}`.length < 14 ? "short" : null);
+
+  function choice(label, options, chosen, change) {
+    const select = make("select", { change: () => change(select.value) });
+    for (const [value, text] of options) select.append(make("option", { value }, text));
+    select.value = chosen;
+    return make("label", {}, make("span", {}, label), select);
+  }
+
+  return { choice, filled, make, table };
+})();

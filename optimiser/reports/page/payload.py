@@ -1,0 +1,253 @@
+"""What the page knows: the plans as columns of numbers, what its scripts rank by, and everything
+that is said, in each language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Final
+
+from optimiser.analysis.deciding import decide
+from optimiser.language import LANGUAGES, installed, retold, speaking, tr
+from optimiser.ranking import Yardstick, methods
+from optimiser.reports.drawing import COLOURS
+from optimiser.reports.front_facts import lessons
+from optimiser.reports.page.claim_meaning import claim_meaning
+from optimiser.reports.page.contributing import MOST_PLANS, shared_out
+from optimiser.reports.page.described import described, pictures
+from optimiser.reports.page.numbers import finite_each, packed, rounded, shown
+from optimiser.reports.page.wording import messages
+from optimiser.reports.page.writing import written
+from optimiser.results.claim_words import best_notes, proof_words
+from optimiser.results.phase_notes import phase_notes
+from optimiser.results.predicting import predictions_note
+from optimiser.results.ranking_words import ranking_words
+from optimiser.results.roadmaps import roadmaps
+from optimiser.results.wording import (
+    ILLUSTRATIVE,
+    decision_title,
+    override_words,
+    reference_words_each,
+)
+from optimiser.scenario import library
+
+if TYPE_CHECKING:
+    from optimiser.front import Column
+    from optimiser.results import Result
+
+__all__ = ["payload"]
+
+_LEARNING: Final = 60  # plans up to which those that weights find are, for three objectives
+_DECIDING: Final = 1000  # plans up to which acceptabilities are a matter of seconds
+
+
+def payload(
+    result: Result, /, *, robust: Mapping[str, Any] | None, repair: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """Everything that the page shows, as plain values."""
+    front = result.front
+    return {
+        "name": str(result.scenario.name),
+        "result": _called(result),
+        "title": result.scenario.title or str(result.scenario.name),
+        "hash": result.scenario.scenario_hash,
+        "ids": list(front.ids),
+        "objectives": _objectives(result),
+        "indicators": [
+            {**_column(column), "values": finite_each(values), **shown(finite_each(values))}
+            for column, values in zip(
+                front.indicator_columns, front.indicators.T.tolist(), strict=True
+            )
+        ],
+        "decisions": _decisions(result),
+        "ranking": _ranking(result),
+        "references": _references(result),
+        "contributions": shared_out(result),
+        "roadmap": _roadmap(result),
+        "acceptability": _acceptability(result),
+        "robust": robust,
+        "repair": repair,
+        "provenance": _provenance(result),
+        "written": written(result.scenario),
+        "colours": {
+            role: [COLOURS["light"][role], COLOURS["dark"][role]] for role in COLOURS["light"]
+        },
+        "words": _words(result),
+    }
+
+
+def _called(result: Result, /) -> str:
+    """How a command line names the result: a scenario of the library, else where `run` keeps it."""
+    name = str(result.scenario.name)
+    return name if name in library() else f"results/{name}"
+
+
+def _column(column: Column, /) -> dict[str, Any]:
+    return {"name": column.name, "title": column.title or column.name, "unit": column.unit}
+
+
+def _objectives(result: Result, /) -> list[dict[str, Any]]:
+    """The columns of the front with what the rankings measure them by."""
+    front = result.front
+    scale = Yardstick.of(front, result.ranking.ranges)
+    return [
+        {
+            **_column(column),
+            "sign": int(column.sign),
+            "target": column.target,
+            "range": finite_each(scale.ranges[j].tolist()),
+            "length": float(scale.lengths[j]),
+            "largest": float(scale.largest[j]),
+            "flat": bool(scale.flat[j]),
+            "values": finite_each(front.y[:, j].tolist()),
+            **shown(front.y[:, j].tolist()),
+        }
+        for j, column in enumerate(front.columns)
+    ]
+
+
+def _decisions(result: Result, /) -> dict[str, dict[str, Any]]:
+    """Each decision with its different cells, and for each plan the position of its cell."""
+    front, scenario = result.front, result.scenario
+    found = {}
+    for place, name in enumerate(front.decision_columns):
+        column = [row[place] for row in front.cells]
+        cells = list(dict.fromkeys(column))
+        technology = scenario.technologies.get(name)
+        variable = scenario.variables.get(name)
+        unit = variable.unit if variable else ""
+        if technology is not None and technology.scale is not None:
+            unit = technology.scale.unit
+        at = {cell: position for position, cell in enumerate(cells)}
+        found[name] = {
+            "title": decision_title(scenario, name) or name,
+            "technology": technology is not None,
+            "binary": variable is not None and variable.type == "binary",
+            "unit": unit or "",
+            "cells": cells,
+            "levels": {
+                level: technology.levels[level].title or level
+                for level in dict.fromkeys(cell.partition("@")[0] for cell in cells)
+                if technology is not None and level in technology.levels
+            },
+            "at": packed([at[cell] for cell in column]),
+        }
+    return found
+
+
+def _ranking(result: Result, /) -> dict[str, Any]:
+    ranking, own = result.ranking, result.scenario.ranking
+    pairs = ranking.method in methods() and methods()[ranking.method].pairwise
+    return {
+        "method": ranking.method,
+        "weights": ranking.weights.tolist(),
+        "values": ranking.normalise == "none"
+        or (ranking.method != "weighted_sum" and own.normalise == "none"),
+        "preference": ranking.definition if pairs else own.preference or "usual",
+        "methods": list(methods()),
+    }
+
+
+def _references(result: Result, /) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": outcome.name,
+            "title": outcome.title,
+            "values": [rounded(value) for value in outcome.objectives],
+        }
+        for outcome in result.reference_plans
+    ]
+
+
+def _roadmap(result: Result, /) -> dict[str, Any] | None:
+    """The phases, and of each indicator that a phase limits or that is spent what every plan
+    spends, and could spend, in each.
+    """
+    if not result.scenario.phases:
+        return None
+    found = roadmaps(result)
+    chosen = [
+        q
+        for q in range(len(found.indicators))
+        if found.one_off[q] or any(map(isfinite, found.limits[:, q].tolist()))
+    ]
+    rows = range(min(len(result.front), MOST_PLANS))
+    return {
+        "phases": list(found.phases),
+        "indicators": [_column(found.indicators[q]) for q in chosen],
+        "spent": [
+            [[rounded(v) for v in found.values[row, :, q].tolist()] for q in chosen] for row in rows
+        ],
+        "available": [
+            [[rounded(v) for v in found.available[row, :, q].tolist()] for q in chosen]
+            for row in rows
+        ],
+    }
+
+
+def _acceptability(result: Result, /) -> dict[str, Any] | None:
+    """Of each plan the share of the weights for which it is first; None of very long fronts."""
+    if len(result.front) > _DECIDING:
+        return None
+    found = decide(result)
+    if found.ranked is None:
+        return None
+    shares = sorted(
+        ((row, share) for row, share in zip(found.stated.left, found.ranked.share, strict=True)),
+        key=lambda pair: -pair[1],
+    )
+    return {
+        "shares": [[row, rounded(share)] for row, share in shares if share > 0],
+        "error": rounded(found.ranked.error),
+        "knee": found.knee,
+    }
+
+
+def _provenance(result: Result, /) -> list[list[str]]:
+    """Keys and values as ``result.json`` has them."""
+    source = result.front.provenance
+    return [
+        ["solver", source.solver],
+        ["seed", str(source.seed)],
+        ["seconds", f"{source.seconds:.3g}"],
+        ["subproblems", str(source.subproblems)],
+        *([f"options.{name}", str(value)] for name, value in source.options.items()),
+        *([f"versions.{name}", str(value)] for name, value in sorted(source.versions.items())),
+        ["scenario_hash", result.scenario.scenario_hash],
+    ]
+
+
+def _lessons(result: Result, /) -> list[str]:
+    """What a look at the front teaches, as text: where that is a matter of moments."""
+    if len(result.front.columns) > 2 and len(result.front) > _LEARNING:
+        return []
+    return [lesson.replace("**", "").replace("`", "") for lesson in lessons(result)]
+
+
+def _words(result: Result, /) -> dict[str, dict[str, Any]]:
+    found = {}
+    for language in filter(installed, LANGUAGES):
+        with speaking(language):
+            found[language] = _said(result)
+    return found
+
+
+def _said(result: Result, /) -> dict[str, Any]:
+    """What is said of this result in the language that is spoken."""
+    front, scenario = result.front, result.scenario
+    warnings = [tr(ILLUSTRATIVE)] if scenario.illustrative else []
+    notes = [*map(retold, result.ranking.notes), *phase_notes(result), predictions_note(result)]
+    return {
+        "page": messages(),
+        "claim": proof_words(front),
+        "warnings": [*warnings, *filter(None, [override_words(scenario)])],
+        "summary": [*best_notes(front), *_lessons(result), ranking_words(front, result.ranking)],
+        "notes": [retold(note) for note in notes if note],
+        "reason": retold(front.provenance.reason),
+        "meaning": claim_meaning(front),
+        "methods": {name: tr(method.title) for name, method in methods().items()},
+        "references": reference_words_each(result),
+        "charts": described(result),
+        "pictures": pictures(result),
+    }

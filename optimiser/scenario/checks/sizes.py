@@ -1,0 +1,83 @@
+"""Whether a scenario is larger than can be checked."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from optimiser.language import tr
+from optimiser.scenario.checks.mentions import MEMBER_LISTS
+from optimiser.scenario.diagnostics import Findings
+from optimiser.scenario.nodes import MappingNode, Node, SequenceNode
+from optimiser.scenario.source.catalogue import MOST_MEMBERS
+from optimiser.scenario.source.draft import KINDS
+
+__all__ = ["crowded"]
+
+#: technologies, constraints and all else that has a name, a millisecond each to check
+_MOST_NAMES: Final = 20_000
+
+
+def crowded(node: MappingNode, findings: Findings, /) -> bool:
+    """Whether a merged scenario names more than can be checked."""
+    return _names(node, findings) or _members(node, findings)
+
+
+def _names(node: MappingNode, findings: Findings) -> bool:
+    sizes = {
+        section: len(held.entries)
+        for section in KINDS
+        if isinstance(held := node.get(section), MappingNode)
+    }
+    if (total := sum(sizes.values())) <= _MOST_NAMES:
+        return False
+    most = max(sizes, key=lambda section: sizes[section])
+    message = tr(
+        "the scenario names {total:,} things, {number:,} of them in '{section}'; at most {most:,} "
+        "can be read",
+        total=total,
+        number=sizes[most],
+        section=most,
+        most=_MOST_NAMES,
+    )
+    help = tr("keep what is decided about; measurements belong in the data of a model")
+    findings.error("S003", node.entries[most].key, message, help=help)
+    return True
+
+
+def _members(node: MappingNode, findings: Findings) -> bool:
+    total = 0
+    largest: tuple[int, str, Node] = (0, "", node)
+    for section, keys in MEMBER_LISTS.items():
+        held = node.get(section)
+        for entry in held.entries.values() if isinstance(held, MappingNode) else ():
+            if not isinstance(entry.value, MappingNode):
+                continue
+            for key in keys:
+                items = entry.value.get(key)
+                size = _size(items)
+                total += size
+                if items is not None and size > largest[0]:
+                    largest = (size, key, items)
+    if total <= MOST_MEMBERS:
+        return False
+    number, key, items = largest
+    message = tr(
+        "technologies, synergies and groups list {total:,} members, {number:,} of them in one "
+        "'{key}'; at most {most:,} can be read",
+        total=total,
+        number=number,
+        key=key,
+        most=MOST_MEMBERS,
+    )
+    help = tr(
+        "require what a technology needs directly: what that requires in turn need not be listed"
+    )
+    findings.error("S003", items.start, message, help=help)
+    return True
+
+
+def _size(node: Node | None) -> int:
+    """How many members a list holds, lists of alternatives among them."""
+    if not isinstance(node, SequenceNode):
+        return 0
+    return sum(_size(item) if isinstance(item, SequenceNode) else 1 for item in node.items)

@@ -1,0 +1,103 @@
+"""The robust set of plans against its definition, over every pair of plans of small models."""
+
+from __future__ import annotations
+
+import itertools
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from optimiser import load, solve
+from optimiser.analysis.interval_scores import interval_set
+from optimiser.analysis.statements import Statement
+from optimiser.errors import InfeasibleError, UsageError
+from tests.small_robust import Small, small
+
+Weights = list[tuple[Fraction, Fraction]]
+ANY: Weights = [(Fraction(1), Fraction(0)), (Fraction(0), Fraction(1))]
+GAIN_FIRST: Weights = [(Fraction(1), Fraction(0)), (Fraction(1, 2), Fraction(1, 2))]
+
+
+def by_hand(model: Small, weights: Weights, spans: list[Fraction]) -> set[tuple[int, ...]]:
+    """The plans that no other beats at any corner of the box and extreme weight."""
+    own = {n: v for n, (_, v, _, _) in model.ranges.items()}
+    corners = [
+        dict(zip(model.ranges, ends, strict=True))
+        for ends in itertools.product(*((low, high) for low, _, high, _ in model.ranges.values()))
+    ]
+    plans = [plan for plan in model.plans if model.loss("budget", plan, own) <= 0]
+
+    def scores(plan: tuple[int, ...]) -> list[Fraction]:
+        return [
+            gain * model.loss("gain", plan, theta) / spans[0]
+            + harm * model.loss("harm", plan, theta) / spans[1]
+            for theta in corners
+            for gain, harm in weights
+        ]
+
+    known = {plan: scores(plan) for plan in plans}
+    return {
+        plan
+        for plan in plans
+        if not any(
+            known[other] != known[plan]
+            and all(a <= b for a, b in zip(known[other], known[plan], strict=True))
+            for other in plans
+        )
+    }
+
+
+@pytest.mark.parametrize("order", ["", "gain,harm"])
+@pytest.mark.parametrize("seed", range(6))
+def test_plans_are_those_that_no_pair_refutes(order: str, seed: int, tmp_path: Path) -> None:
+    model = small(seed)
+    (tmp_path / "small.yaml").write_text(model.text(), encoding="utf-8")
+    try:
+        result = solve(load(tmp_path / "small.yaml"))
+    except InfeasibleError:
+        pytest.skip("no plan at the parameters' own values")
+    statements = [Statement("order", order)] if order else []
+    found = interval_set(result, statements)
+    spans = [
+        abs(Fraction(repr(a)) - Fraction(repr(b))) or Fraction(1)
+        for a, b in result.ranking.ranges.tolist()
+    ]
+    decided = {tuple(int(cell) for cell in cells) for cells in found.cells}
+    assert decided == by_hand(model, GAIN_FIRST if order else ANY, spans)
+    if not order:
+        listed = set(result.front.ids)
+        own = {n for n, efficient in zip(found.ids, found.efficient, strict=True) if efficient}
+        assert listed <= own | (listed - set(found.ids))
+    shares = {
+        name: sum(plan[place] for plan in decided) / len(decided)
+        for place, name in enumerate(model.effects)
+    }
+    assert found.core_index == pytest.approx(shares)
+
+
+def test_a_beaten_plan_is_back(tmp_path: Path) -> None:
+    """``b`` earns less than ``a`` at the values, and may earn more: both are left; ``c`` never."""
+    text = """
+optimise: 1
+name: back
+parameters:
+  p: {value: 5, low: 3, high: 9}
+technologies:
+  a: {effects: {gain: 6}}
+  b: {effects: {gain: {value: p}}}
+  c: {effects: {gain: {value: p - 1}}}
+groups:
+  one: {of: [a, b, c], exactly: 1}
+indicators: {gain: {}}
+objectives: {gain: maximise}
+"""
+    (tmp_path / "back.yaml").write_text(text, encoding="utf-8")
+    found = interval_set(solve(load(tmp_path / "back.yaml")))
+    assert found.core_index == {"a": 0.5, "b": 0.5, "c": 0.0}
+    assert found.efficient.tolist() == [True, False]
+
+
+def test_certain_scenarios_are_refused() -> None:
+    with pytest.raises(UsageError, match="no parameter"):
+        interval_set(solve(load("production_steps")))

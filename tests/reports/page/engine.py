@@ -1,0 +1,55 @@
+"""The page's scripts without a browser: what they compute, in a JavaScript engine."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+import quickjs
+
+from optimiser.reports.page.assembling import ASSETS
+from optimiser.reports.page.payload import payload
+from optimiser.results import Result
+
+__all__ = ["called", "front_of"]
+
+
+@cache
+def _engine() -> quickjs.Context:
+    context = quickjs.Context()
+    scripts = [(ASSETS / name).read_text("utf-8") for name in ("ranking.js", "deciding.js")]
+    context.eval(
+        "".join(scripts)
+        + """
+        globalThis.called = (name, given) => {
+          const [room, own] = name.split(".");
+          const found = { Ranking, Deciding }[room][own](...JSON.parse(given));
+          return JSON.stringify(found);
+        };
+        """
+    )
+    return context
+
+
+def called(name: str, /, *given: Any) -> Any:
+    """What a function of the page answers, such as ``Ranking.rank``."""
+    return json.loads(_engine().get("called")(name, json.dumps(given)))
+
+
+def front_of(result: Result, /) -> dict[str, Any]:
+    """A front as the page keeps it, out of what is embedded in the page."""
+    data = json.loads(json.dumps(payload(result, robust=None, repair=None)))
+    objectives = data["objectives"]
+    for decision in data["decisions"].values():
+        decision["at"] = [int(one, 36) if isinstance(one, str) else one for one in decision["at"]]
+    return {
+        "ids": data["ids"],
+        "decisions": data["decisions"],
+        "y": [list(row) for row in zip(*(one["values"] for one in objectives), strict=True)],
+        "signs": [one["sign"] for one in objectives],
+        "ranges": [one["range"] for one in objectives],
+        "lengths": [one["length"] for one in objectives],
+        "largest": [one["largest"] for one in objectives],
+        "flat": [one["flat"] for one in objectives],
+    }

@@ -1,0 +1,327 @@
+"""The page in headless Chromium: `make test-page`.
+
+Screenshots are kept in ``build/page`` to be looked at.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from optimiser.language import speaking
+from optimiser.reports.drawing import COLOURS
+from optimiser.reports.page import page
+from optimiser.results import Result
+from optimiser.scenario import load
+from optimiser.study import rank_again, solve
+from tests.reports.page.browser import Tab, opened
+from tests.reports.page.made import HOSTILE, made
+
+pytestmark = pytest.mark.browser
+
+PICTURES = Path(__file__).parents[3] / "build" / "page"
+ROWS = "[...document.querySelectorAll('#table tbody tr')]"
+SETTLED = "new Promise(d => requestAnimationFrame(() => setTimeout(() => setTimeout(d, 9))))"
+IDS = f"{ROWS}.map(row => row.querySelector('th').textContent)"
+LIVE = "document.querySelector('.live').textContent"
+
+Show = Callable[..., None]
+
+
+@pytest.fixture(scope="module")
+def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
+    with opened(tmp_path_factory.mktemp("browser")) as found:
+        yield found
+
+
+@pytest.fixture
+def show(tab: Tab, tmp_path: Path) -> Iterator[Show]:
+    """Show a result; nothing may be complained about, and nothing be asked for but the file."""
+    file = tmp_path / "page.html"
+
+    def shown(result: Result, *, language: str = "en", **size: int) -> None:
+        with speaking(language):
+            file.write_text(page(result), encoding="utf-8")
+        tab.open(file, **size)
+        tab.until(f"{ROWS}.length > 0")
+
+    yield shown
+    assert tab.complaints() == []
+    assert tab.requests() == [file.resolve().as_uri()]
+
+
+@pytest.fixture(scope="module")
+def library() -> Result:
+    return solve(load("scenarios/smart_manufacturing.yaml"))
+
+
+def put(tab: Tab, name: str, value: object, event: str = "input") -> None:
+    """Write into a field, as a hand would."""
+    tab.evaluate(
+        f"(field => {{ field.value = {json.dumps(str(value))}; "
+        f"field.dispatchEvent(new Event('{event}', {{bubbles: true}})); }})"
+        f"(document.querySelector('[name=\"{name}\"]'))"
+    )
+    tab.evaluate(SETTLED)
+
+
+def pick(tab: Tab, label: str, value: str) -> None:
+    """Choose in the list with this label."""
+    tab.evaluate(
+        f"(select => {{ select.value = {json.dumps(value)}; "
+        "select.dispatchEvent(new Event('change')); })([...document.querySelectorAll('label')]"
+        f".find(one => one.textContent.startsWith({json.dumps(label)})).querySelector('select'))"
+    )
+    tab.evaluate(SETTLED)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (400, "dark")])
+def test_screenshots(
+    language: str, width: int, theme: str, tab: Tab, show: Show, library: Result
+) -> None:
+    """Nothing is wider than the window; both languages, both grounds."""
+    show(library, language=language, width=width)
+    pick(tab, "Appearance" if language == "en" else "外观", theme)
+    drawn = tab.evaluate("document.querySelector('.legend svg *').getAttribute('fill')")
+    assert drawn == COLOURS["light" if theme == "light" else "dark"]["plan"]
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    assert tab.evaluate("document.documentElement.lang") == {"en": "en", "zh": "zh-CN"}[language]
+    tab.picture(PICTURES / f"library-{language}-{width}-{theme}.png")
+
+
+def test_sliders_put_plans_in_the_order_of_the_program(
+    tab: Tab, show: Show, tmp_path: Path
+) -> None:
+    result = made(tmp_path, plans=60)
+    show(result)
+    assert tab.evaluate(IDS) == list(result.front.ids)
+    for method in ("topsis", "vikor", "promethee2", "knee", "lexicographic", "weighted_sum"):
+        pick(tab, "method", method)
+        put(tab, "weight-0-slider", 0.07)
+        put(tab, "weight-1", 0.61)
+        weights = {"o0": 0.07, "o1": 0.61, "o2": float(result.ranking.weights[2])}
+        own = rank_again(result, method=method, weights=weights)
+        assert tab.evaluate(IDS) == list(own.front.ids), method
+        ranks = tab.evaluate(f"{ROWS}.map(row => Number(row.cells[0].textContent))")
+        assert ranks == own.ranking.rank.tolist()
+
+
+def test_the_command_beside_a_ranking_gives_it(tab: Tab, show: Show, library: Result) -> None:
+    show(library)
+    put(tab, "weight-0", 0.25)
+    said = tab.evaluate("document.querySelector('#plans code').textContent")
+    assert said.startswith("optimise rank smart_manufacturing --method weighted_sum --weights ")
+    assert "output=0.25," in said
+
+
+def test_a_target_ranks_by_achievement(tab: Tab, show: Show, tmp_path: Path) -> None:
+    result = made(tmp_path, plans=30)
+    show(result)
+    put(tab, "target-0", float(result.front.ideal[0]))
+    best = int(result.front.y[:, 0].argmax())
+    assert tab.evaluate(f"{IDS}[0]") == result.front.ids[best]
+    put(tab, "target-0", "")
+    assert "aim at something" in tab.evaluate(LIVE)
+
+
+def test_limits_and_technologies_keep_what_holds_them(tab: Tab, show: Show, tmp_path: Path) -> None:
+    result = made(tmp_path, plans=60)
+    show(result)
+    limit = float(sorted(result.front.y[:, 1].tolist())[30])
+    put(tab, "limit-1-1", limit)
+    wanted = [i for i, row in enumerate(result.front.y[:, 1].tolist()) if row <= limit]
+    assert tab.evaluate(IDS) == [result.front.ids[row] for row in wanted]
+    pick(tab, "技术 1 (t0)", "with")
+    wanted = [row for row in wanted if result.front.cells[row][0] != "0"]
+    assert tab.evaluate(IDS) == [result.front.ids[row] for row in wanted]
+    assert tab.evaluate(LIVE).startswith(f"{len(wanted)} of {len(result.front)} plans")
+    put(tab, "limit-1-1", -1)
+    assert "No plan holds all of this" in tab.evaluate(LIVE)
+
+
+def box(tab: Tab, selector: str) -> tuple[float, float, float, float]:
+    """Left, top, width and height of an element that was scrolled into the window."""
+    found: list[float] = tab.evaluate(
+        f"(element => {{ element.scrollIntoView({{block: 'center'}}); "
+        "const {left, top, width, height} = element.getBoundingClientRect(); "
+        f"return [left, top, width, height]; }})(document.querySelector('{selector}'))"
+    )
+    left, top, width, height = found
+    return left, top, width, height
+
+
+@pytest.mark.parametrize("plans", [60, 700])
+def test_a_brush_on_an_axis_is_a_limit(plans: int, tab: Tab, show: Show, tmp_path: Path) -> None:
+    show(made(tmp_path, plans=plans, technologies=12))
+    left, top, _, height = box(tab, "#parallel")
+    tab.drag((left + 60, top + 60), (left + 60, top + height / 2))
+    tab.until("document.querySelector('[name=\"limit-0-0\"]').value !== ''")
+    low = float(tab.evaluate("document.querySelector('[name=\"limit-0-0\"]').value"))
+    everything = tab.evaluate(LIVE).split()[2]
+    tab.until(f"!{LIVE}.startsWith('{everything} of')")
+    values = tab.evaluate(f"{ROWS}.map(row => Number(row.cells[3].textContent))")
+    assert min(values) >= low - 1e-3
+
+
+@pytest.mark.parametrize("plans", [60, 700])
+def test_a_rectangle_in_the_front_is_two_limits(
+    plans: int, tab: Tab, show: Show, tmp_path: Path
+) -> None:
+    show(made(tmp_path, plans=plans, technologies=12))
+    tab.evaluate("document.querySelector('#plans input[type=checkbox]').click()")
+    left, top, width, height = box(tab, "#front")
+    tab.drag((left + 0.3 * width, top + 0.3 * height), (left + 0.8 * width, top + 0.8 * height))
+    for name in ("limit-0-0", "limit-0-1", "limit-1-0", "limit-1-1"):
+        tab.until(f"document.querySelector('[name=\"{name}\"]').value !== ''")
+
+
+def test_the_keyboard_reaches_every_plan(tab: Tab, show: Show, library: Result) -> None:
+    """Skip link, arrows, Enter, space; there is one stop of the tabulator in the table."""
+    show(library)
+    tab.press("Tab")
+    tab.press("Enter", text="\r")
+    assert tab.evaluate("document.activeElement.dataset.row") == "0"
+    tab.press("ArrowDown")
+    tab.press("ArrowDown")
+    focused = "document.activeElement.querySelector('th').textContent"
+    assert tab.evaluate(focused) == library.front.ids[2]
+    tab.press("Enter", text="\r")
+    assert library.front.ids[2] in tab.evaluate("document.querySelector('#plan').textContent")
+    tab.press("End")
+    tab.press(" ", text=" ")
+    beside = tab.evaluate("document.querySelector('#beside').textContent")
+    assert library.front.ids[2] in beside
+    assert library.front.ids[-1] in beside
+    assert tab.evaluate(f"{ROWS}.filter(row => row.tabIndex === 0).length") == 1
+
+
+def test_what_a_screen_reader_is_told(tab: Tab, show: Show, library: Result) -> None:
+    show(library)
+    tree = tab.ask("Accessibility.getFullAXTree")["nodes"]
+    named = [(n["role"]["value"], n.get("name", {}).get("value", "")) for n in tree if "role" in n]
+    roles = {role for role, _ in named}
+    assert {"main", "grid", "row", "rowheader", "columnheader", "slider", "status"} <= roles
+    for role in ("slider", "spinbutton", "combobox", "checkbox", "button", "grid", "region"):
+        assert [name for own, name in named if own == role and not name.strip()] == [], role
+    assert sum(role == "rowheader" for role, _ in named) >= len(library.front)
+
+
+def test_titles_stay_text(tab: Tab, show: Show, tmp_path: Path) -> None:
+    show(made(tmp_path, plans=20, hostile=True))
+    assert tab.evaluate("document.querySelectorAll('#page img, #page script').length") == 0
+    assert tab.evaluate("document.title") == HOSTILE[0]
+    text = tab.evaluate("document.querySelector('#page').textContent")
+    for title in HOSTILE:
+        assert title in text
+
+
+def test_the_page_changes_its_language(tab: Tab, show: Show, library: Result) -> None:
+    show(library)
+    pick(tab, "Language", "zh")
+    assert tab.evaluate("document.documentElement.lang") == "zh-CN"
+    assert tab.evaluate("document.querySelector('#plans h2').textContent") == "方案"
+    pick(tab, "语言", "en")
+    assert tab.evaluate("document.querySelector('#plans h2').textContent") == "Plans"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_contrast_is_enough(theme: str, tab: Tab, show: Show, library: Result) -> None:
+    """4.5 to 1 for all text (WCAG 2.2, AA)."""
+    show(library)
+    tab.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+    assert tab.evaluate(CONTRAST) == []
+
+
+CONTRAST = """(() => {
+  const parse = (text) => text.match(/[\\d.]+/g).map(Number);
+  const light = (rgb) => {
+    const [r, g, b] = rgb.map((v) => v / 255)
+      .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = (element) => {
+    for (let own = element; own; own = own.parentElement) {
+      const colour = parse(getComputedStyle(own).backgroundColor);
+      if (colour.length < 4 || colour[3] > 0) return colour.slice(0, 3);
+    }
+    return [255, 255, 255];
+  };
+  const found = new Set();
+  for (const element of document.querySelectorAll("#page *:not(svg *):not(option)")) {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    if (!own || element.closest(".chart") || element.disabled) continue;
+    const ink = parse(getComputedStyle(element).color).slice(0, 3);
+    const pair = [light(ink), light(ground(element))];
+    const ratio = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
+    if (ratio < 4.5) found.add(`${element.tagName} ${element.className} ${ratio.toFixed(2)}`);
+  }
+  return [...found];
+})()"""
+
+
+def test_five_thousand_plans_are_brushed_at_once(tab: Tab, show: Show, tmp_path: Path) -> None:
+    """From a limit to the picture in 100 ms: the best of some, for others use the machine too."""
+    result = made(tmp_path, plans=5000, technologies=30, objectives=4)
+    show(result)
+    assert tab.evaluate("document.querySelectorAll('.chart:has(canvas)').length") == 2
+    middle = sorted(result.front.y[:, 0].tolist())[2500]
+    times = tab.evaluate(
+        f"""(async () => {{
+          const field = document.querySelector('[name="limit-0-1"]');
+          const found = [];
+          for (let i = 0; i < 60 && !(Math.min(...found) < 100); i++) {{
+            field.value = {middle} * (1 + i / 1000);
+            const start = performance.now();
+            field.dispatchEvent(new Event("input"));
+            await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+            found.push(performance.now() - start);
+            await new Promise((done) => setTimeout(done, 150));
+          }}
+          return found;
+        }})()"""
+    )
+    assert min(times) < 100, times
+
+
+def test_few_plans_are_vectors_and_so_is_print(tab: Tab, show: Show, tmp_path: Path) -> None:
+    show(made(tmp_path, plans=60))
+    assert tab.evaluate("document.querySelectorAll('.chart:has(canvas)').length") == 0
+    show(made(tmp_path, plans=400, technologies=12))
+    assert tab.evaluate("document.querySelectorAll('.chart:has(canvas)').length") == 2
+    tab.ask("Emulation.setEmulatedMedia", media="print")
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert tab.evaluate("document.querySelectorAll('.chart:has(canvas)').length") == 0
+    assert tab.evaluate("document.querySelectorAll('#front svg, #parallel svg').length") == 2
+    tab.picture(PICTURES / "print.png")
+    tab.ask("Emulation.setEmulatedMedia", media="")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"plans": 1},
+        {"plans": 12, "objectives": 1},
+        {"plans": 200, "objectives": 2},
+        {"plans": 3000, "objectives": 6, "technologies": 20},
+        {"plans": 40, "phases": True},
+        {"plans": 20, "scale": 1e9},
+        {"plans": 20, "scale": 1e-9},
+        {"plans": 4, "technologies": 60, "objectives": 2},
+    ],
+    ids=str,
+)
+def test_fronts_of_all_kinds(given: dict[str, Any], tab: Tab, show: Show, tmp_path: Path) -> None:
+    show(made(tmp_path, **given))
+    tab.picture(PICTURES / f"kinds-{'-'.join(map(str, given.values()))}.png")
+
+
+@pytest.mark.parametrize("name", ["factory_roadmap", "steam_supply", "smart_agriculture"])
+def test_scenarios_of_the_library(name: str, tab: Tab, show: Show) -> None:
+    """Phases, segments, levels and amounts."""
+    show(solve(load(f"scenarios/{name}.yaml")), language="zh")
+    tab.picture(PICTURES / f"{name}.png")
