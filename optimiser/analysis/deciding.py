@@ -229,7 +229,7 @@ def stated(
     about_weights = [one for one in statements if one.kind not in RESTRICTING]
     _refuse_both(about_plans)
     held = [restriction(result, front, one) for one in about_plans]
-    rows = [half_spaces(result, front, everyone, one) for one in about_weights]
+    rows = [half_spaces(result, front, one) for one in about_weights]
     allowed = whole_simplex(len(front.columns))
     for row in (row for own in rows for row in own):
         allowed = allowed.cut(row)

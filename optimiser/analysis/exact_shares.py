@@ -34,24 +34,26 @@ def decimal(value: float, /) -> Fraction:
     return Fraction(repr(float(value)))
 
 
-def shares_of(front: Front, ranges: Floats, /) -> ExactShares:
+def shares_of(front: Front, ranges: Floats, /, *, y: Floats | None = None) -> ExactShares:
     """How far each value of a front is on the way from worst to best.
 
     Args:
         front: k plans, m objectives; values count as the decimals that they show.
         ranges: (m, 2) the worst and the best value of each objective.
+        y: (k, m) values of other plans, to be measured in place of the front's own.
     """
+    y = front.y if y is None else y
     columns: list[list[Fraction]] = []
     flat = Yardstick.of(front, ranges).flat
     for j, (worst, best) in enumerate(ranges.tolist()):
         low, way = decimal(worst), decimal(best) - decimal(worst)
         known: dict[float, Fraction] = {}
-        for value in front.y[:, j].tolist():
+        for value in y[:, j].tolist():
             if value not in known:
                 known[value] = Fraction(0) if flat[j] else (decimal(value) - low) / way
-        columns.append([known[value] for value in front.y[:, j].tolist()])
+        columns.append([known[value] for value in y[:, j].tolist()])
     whole = math.lcm(*(share.denominator for column in columns for share in column))
-    exact = np.empty(front.y.shape, dtype=object)
+    exact = np.empty(y.shape, dtype=object)
     for j, column in enumerate(columns):
         exact[:, j] = [share.numerator * (whole // share.denominator) for share in column]
     return ExactShares(exact, whole)

@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from optimiser.analysis.exact_shares import decimal
+from optimiser.analysis.exact_shares import decimal, shares_of
 from optimiser.errors import UsageError
 from optimiser.language import listed, tr
 from optimiser.results.naming_plans import named_plan
 
 if TYPE_CHECKING:
-    from optimiser.analysis.exact_shares import ExactShares
     from optimiser.analysis.weight_sets import Row
     from optimiser.expressions import ComparisonChain, Name
     from optimiser.front import Flags, Floats, Front
@@ -230,9 +229,7 @@ def limits_what_is_good(front: Front, statement: Statement, /) -> bool:
     return {"minimise": "<", "maximise": ">"}.get(senses.get(left.id, ""), "=") == sign[0]
 
 
-def half_spaces(
-    result: Result, front: Front, shares: ExactShares, statement: Statement, /
-) -> list[Row]:
+def half_spaces(result: Result, front: Front, statement: Statement, /) -> list[Row]:
     """A statement about weights as rows with row · w >= 0, weights summing to 1.
 
     Raises:
@@ -253,8 +250,8 @@ def half_spaces(
         ]
     if statement.kind == "weight_range":
         return [row for part in statement.names() for row in _range(statement, part, unit)]
-    better, worse = _preferred(result, front, statement)
-    return [shares.row(better, worse)]
+    y = _preferred(result, front, statement)
+    return [shares_of(front, result.ranking.ranges, y=y).row(0, 1)]
 
 
 def _unit(place: int, size: int) -> Row:
@@ -296,25 +293,29 @@ def _weight(text: str) -> Fraction:
     return Fraction(value)
 
 
-def _preferred(result: Result, front: Front, statement: Statement) -> tuple[int, int]:
-    """The rows of the plan that is preferred, and of the other."""
+def _preferred(result: Result, front: Front, statement: Statement) -> Floats:
+    """(2, m) the objectives of the plan that is preferred, and of the other."""
     better, colon, worse = statement.text.partition(":")
     if not colon or not better.strip() or not worse.strip():
         raise UsageError(
             tr("{option} names no two plans", option=statement.option),
             help=tr("write the preferred plan first: --prefer P1:P2"),
         )
-    return _row(result, front, better.strip()), _row(result, front, worse.strip())
+    return np.array([_objectives(result, front, plan.strip()) for plan in (better, worse)])
 
 
-def _row(result: Result, front: Front, wanted: str) -> int:
-    """The row of a plan, listed or equal to a listed one."""
+def _objectives(result: Result, front: Front, wanted: str) -> Floats:
+    """(m,) the values of a plan: listed or equal to a listed one, a reference plan, or typed. What
+    is said of weights holds whether the plan is feasible or not.
+    """
     if wanted in front.ids:
-        return front.ids.index(wanted)
-    named = named_plan(result, wanted)
-    if named.row is None:
+        equal: Floats = front.y[front.ids.index(wanted)]
+        return equal
+    plan = named_plan(result, wanted)
+    found = np.asarray(plan.objectives if plan.row is None else result.front.y[plan.row])
+    if not np.isfinite(found).all():
         raise UsageError(
-            tr("plan {plan} is not listed, so it can be preferred to none", plan=named.id),
-            help=tr("name listed plans: by id, rank, or the beginning of an id"),
+            tr("plan {plan} has an objective that is undefined", plan=wanted),
+            help=tr("name another plan"),
         )
-    return front.ids.index(result.front.ids[named.row])
+    return found

@@ -1,6 +1,6 @@
 """The command `repair`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -84,13 +84,15 @@ def repair(
 def _listed_cells(
     terminal: "Terminal", scenario: str, plan: str, request: "Request"
 ) -> dict[str, str]:
-    """The decisions of a plan that only a front can name."""
+    """The decisions of a plan that only a front can name: that of the scenario as it is written, as
+    in ``show`` and ``explain``. What is listed after a change holds, and needs no repair.
+    """
     from optimiser.commands.obtaining import obtain
     from optimiser.errors import InfeasibleError, UsageError
     from optimiser.results.naming_plans import named_plan
 
     try:
-        result = obtain(terminal, scenario, request).result
+        result = obtain(terminal, scenario, replace(request, overrides=(), at=None)).result
     except InfeasibleError:
         help = tr("nothing fits, so none is listed; name a reference plan or write its decisions")
         raise UsageError(tr("no plan '{wanted}'", wanted=plan), help=help) from None

@@ -165,12 +165,12 @@ def _searched(problem: Problem, x: Floats, budget: Budget, limit: int) -> tuple[
     announce_compiling(budget)
     found = []
     for number, plan in enumerate(x):
-        own = _columns(view, program, plan)
-        if own is None:
-            return None
         if budget.exhausted() is not None:
             found.append(Equals(plan[None, :], False))
             continue
+        own = _columns(view, program, plan)
+        if own is None:
+            return None
         same, complete = kernel.equivalents(
             program, own, limit=limit, stop=lambda: budget.exhausted() is not None
         )

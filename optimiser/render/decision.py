@@ -54,6 +54,7 @@ def decision(found: Decided, /, *, width: int | None = None) -> Iterator[Rendera
 
 def _left_words(stated: Stated) -> str:
     k, left = len(stated.front), len(stated.left)
+    listed_plans = len(stated.result.front)
     if stated.claimed:
         whole = trn(
             "{number} plan, every efficient one (proven)",
@@ -64,10 +65,17 @@ def _left_words(stated: Stated) -> str:
         whole = trn(
             "{number} listed plan and its mixtures",
             "{number} listed plans and the mixtures between them",
-            k,
+            listed_plans,
         )
     else:
-        whole = trn("{number} listed plan", "{number} listed plans", k)
+        whole = trn("{number} listed plan", "{number} listed plans", listed_plans)
+    if k > listed_plans and not stated.claimed:
+        whole = trn(
+            "{plans}, {number} other with objectives of one of them",
+            "{plans}, {number} others with objectives of one of them",
+            k - listed_plans,
+            plans=whole,
+        )
     if not stated.statements:
         return tr("{plans}. Nothing stated yet: all are left.", plans=whole)
     said = listed([plain(one.option) for one in stated.statements])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from optimiser.ranking import rank
 from optimiser.render.decision import decision
 from optimiser.results.result import arrange
 from optimiser.scenario import load
+from optimiser.study import equivalents, solve
 from tests.cli.processes import Done
 from tests.handmade import front
 
@@ -71,6 +73,27 @@ def test_equal_plans_count_like_the_listed_ones(
     assert {"schema_version", "command", "scenario", "scenario_hash", "proof", "notes"} < set(
         answer
     )
+
+
+def test_plans_with_equal_objectives_are_not_called_listed(tmp_path: Path, scenario: str) -> None:
+    """A list of 129 plans, 360 equal to one of them beside, was called 489 listed plans."""
+    result = solve(load(tmp_path / scenario))
+    some = [replace(one, complete=False) for one in equivalents(result, range(len(result.front)))]
+    text = "\n".join(str(part) for part in decision(decide(result, equivalents=some), width=80))
+    assert (len(result.front), len(efficient())) == (4, 5)
+    assert "4 listed plans, 1 other with objectives of one of them" in text
+
+
+def test_a_plan_that_is_not_listed_may_be_preferred(
+    optimise: Callable[..., Done], scenario: str
+) -> None:
+    """Of 产量 3 for cost 3 it is said that it beats 产量 4 for cost 2: no weights allow that."""
+    told = optimise("decide", scenario, "--prefer", "a=1,c=1:a=1,b=1")
+    assert told.code == 2
+    assert "no weights hold --prefer a=1,c=1:a=1,b=1" in told.err
+    answer = json.loads(optimise("decide", scenario, "--prefer", "a=1:a=1,c=1", "--json").out)
+    # so the weight of 产量 is at most 5/7, where a + b + c is only as good as a + b
+    assert len(answer["plans"]) == 4
 
 
 def test_a_limit_on_an_indicator_parts_equal_plans(

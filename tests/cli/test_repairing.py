@@ -154,6 +154,15 @@ def test_what_fits_needs_no_repair(optimise: Optimise) -> None:
     assert listed["feasible"] is True
 
 
+def test_a_rank_names_a_plan_of_the_scenario_as_it_is_written(optimise: Optimise) -> None:
+    """With a smaller purse the first plan was that of the smaller purse, which needs no repair."""
+    words = ("smart_manufacturing", "1", "--set-new", "--set", "constraints.purse=investment <= 8")
+    found = answered(optimise("repair", *words, "--json", "-q"))
+    assert found["feasible"] is False
+    (change,) = found["repairs"][0]["changes"]
+    assert (change["from"], change["to"]) == (8, 12)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -103,6 +103,17 @@ def test_a_clock_that_has_run_out_leaves_the_plans_alone_and_says_so(way: str) -
     assert not any(one.complete for one in found)
 
 
+def test_a_clock_that_has_run_out_ends_the_search_of_a_long_list(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Ten thousand plans were written out for the search, one after the other, long after it."""
+    monkeypatch.setattr(equivalent, "_FEW", 0)
+    monkeypatch.setattr(equivalent, "_columns", lambda *_: pytest.fail("the clock has run out"))
+    problem = problem_of(tied(1))
+    listed = np.array(list(front_by_force(problem).values()))
+    assert equivalent_plans(problem, listed, Budget(0.0), limit=9) is not None
+
+
 def test_real_decisions_have_no_list_of_equals() -> None:
     problem = problem_of(Draft([real("x", 0, 1)], [{(0,): 1}]))
     assert equivalent_plans(problem, np.zeros((1, 1)), Budget(), limit=9) is None

@@ -83,7 +83,8 @@ def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Ou
         more = watch.rest(found) if found.status == "stopped" else found.x[:0]
         budget.report(found=len(found.points) + len(more), solved=found.subproblems)
         plans, left = preferring.finish(found.x) if given.exact else (found.x, 0)
-    unsettled = unsettled_note(left, len(plans))
+    # of what a stopped run lists beside its points none was compared with its equals
+    unsettled = unsettled_note(left + len(more), len(plans) + len(more)) if given.exact else ""
     said = _Said(beside, earlier, watch.gap, unsettled, more, watch.fallback.unconfirmed)
     return _outcome(given, replace(found, x=plans), options, budget, said)
 
