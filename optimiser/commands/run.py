@@ -103,24 +103,24 @@ def run(
             )
     except InfeasibleError as nothing:
         code = render.report(nothing, terminal)
-        if model is not None:
-            typed = session.TypedScenario(scenario, request)
-            involved, chosen = nothing.involved, printing.chosen
-            _say_what_helps(terminal, typed, model, involved, prepared=spent, chosen=chosen)
+        typed, chosen = session.TypedScenario(scenario, request), printing.chosen
+        _say_what_helps(terminal, typed, model, nothing.involved, prepared=spent, chosen=chosen)
         raise typer.Exit(code) from None
     if equivalents:
         print_with_equivalents(terminal, result, printing, request)
     else:
         print_result(terminal, result, printing)
     render.effort(result, terminal)
-    for error in kept.errors:
-        render.report(error, terminal)
     _say_where(terminal, kept, result)
     raise typer.Exit(kept.exit_code)
 
 
 def _say_where(terminal: "Terminal", kept: "Kept", result: "Result") -> None:
     """Where the result is, and a command that goes on from there."""
+    from optimiser import render
+
+    for error in kept.errors:
+        render.report(error, terminal)
     if kept.place is None:
         return
     folder, words = kept.place.folder, kept.place.words
@@ -136,7 +136,7 @@ def _say_where(terminal: "Terminal", kept: "Kept", result: "Result") -> None:
 def _say_what_helps(
     terminal: "Terminal",
     typed: "TypedScenario",
-    model: "Model",
+    model: "Model | None",
     conflict: "Sequence[str]",
     *,
     prepared: float,
@@ -147,6 +147,8 @@ def _say_what_helps(
     """
     from optimiser.analysis.repair import at_once
 
+    if model is None:  # at some vector of a sample nothing fits: there is no one model to repair
+        return
     found = at_once(model, conflict, prepared=prepared)
     if chosen == "json":
         from optimiser.analysis import records

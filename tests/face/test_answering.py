@@ -141,7 +141,7 @@ def test_robust_is_that_of_the_room() -> None:
     asked = result.robust(samples=16, seed=3, cvar=0.8)
     by_hand = robust.robust(result, robust.drawn_for(result, 16, 3), seed=3, level=0.8)
     assert [one.spreads for one in asked.plans] == [one.spreads for one in by_hand.plans]
-    with pytest.raises(optimiser.UsageError, match="samples=0"):
+    with pytest.raises(UsageError, match="samples=0"):
         result.robust(samples=0)
 
 
