@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from optimiser.formulate import Model
     from optimiser.render import Terminal
     from optimiser.results import Result
+    from optimiser.scenario import Scenario
     from optimiser.session import Kept, Request, TypedScenario
 
 __all__ = ["run"]
@@ -72,7 +73,7 @@ def run(
     printing: Printing,
 ) -> None:
     """Solve a scenario, rank the plans, print them and save the result."""
-    from optimiser import interrupts, render, session
+    from optimiser import interrupts, render, session, study
     from optimiser.formulate import formulate
 
     if equivalents:
@@ -80,7 +81,8 @@ def run(
     began = time.monotonic()
     loaded, findings = session.open_scenario(scenario, request)
     render.warn(findings, terminal)
-    model = formulate(loaded)
+    # what regret is measured from is solved for before there is a model
+    about = loaded if study.ideals_to_solve(loaded) else formulate(loaded)
     spent = time.monotonic() - began
     options = session.options_for(loaded, request)
     place = session.reserved(
@@ -93,7 +95,7 @@ def run(
     )
     try:
         with interrupts.keeping():
-            result = _solved(terminal, model, options, keeping, place.folder, spent=spent)
+            result = _solved(terminal, about, options, keeping, place.folder, spent=spent)
             kept = session.keep(
                 result, place, csv=keeping.csv, wanted=keeping.require, gap=options.gap
             )
@@ -101,7 +103,7 @@ def run(
         code = render.report(nothing, terminal)
         typed = session.TypedScenario(scenario, request)
         involved, chosen = nothing.involved, printing.chosen
-        _say_what_helps(terminal, typed, model, involved, prepared=spent, chosen=chosen)
+        _say_what_helps(terminal, typed, about, involved, prepared=spent, chosen=chosen)
         raise typer.Exit(code) from None
     if equivalents:
         print_with_equivalents(terminal, result, printing, request)
@@ -131,7 +133,7 @@ def _say_where(terminal: "Terminal", kept: "Kept", result: "Result") -> None:
 def _say_what_helps(
     terminal: "Terminal",
     typed: "TypedScenario",
-    model: "Model",
+    about: "Model | Scenario",
     conflict: "Sequence[str]",
     *,
     prepared: float,
@@ -142,7 +144,7 @@ def _say_what_helps(
     """
     from optimiser.analysis.repair import at_once
 
-    found = at_once(model, conflict, prepared=prepared)
+    found = at_once(about, conflict, prepared=prepared)
     if chosen == "json":
         from optimiser.analysis import records
         from optimiser.exports import repair_texts
@@ -162,7 +164,7 @@ def _say_what_helps(
 
 def _solved(
     terminal: "Terminal",
-    model: "Model",
+    about: "Model | Scenario",
     options: "Options",
     keeping: _Keeping,
     place: Path,
@@ -171,8 +173,10 @@ def _solved(
 ) -> "Result":
     """The result, certified where that was asked for in the time that is left."""
     from optimiser import render, study
+    from optimiser.formulate import Model
 
-    loaded = model.scenario
+    model = about if isinstance(about, Model) else None
+    loaded = about.scenario if isinstance(about, Model) else about
     if count := study.ideals_to_solve(loaded):
         terminal.say(
             trn(
