@@ -80,9 +80,11 @@ class Repaired:
         conflict: rules that cannot hold together; those that a given plan breaks.
         repairs: cheapest first.
         proven: whether it is proven that they are the cheapest, in this order.
-        complete: whether it is proven that there are no others.
+        complete: whether it is proven that there are no others: whatever else helps changes all
+            the limits of one of these.
         notes: what the answer rests on.
         plan: whether it is about a given plan.
+        more: whether there is another one for certain.
     """
 
     scenario: Scenario
@@ -93,6 +95,7 @@ class Repaired:
     complete: bool = True
     notes: tuple[str, ...] = ()
     plan: bool = False
+    more: bool = False
 
 
 def repair(
@@ -157,10 +160,19 @@ def _answer(
     notes = []
     if feasible is None:
         notes.append(tr("whether a plan fits as it is was not found out"))
-    if not found.proven:
+    if not found.proven and found.repairs:
         notes.append(tr("that nothing is cheaper is not proven"))
+    elif not found.proven:
+        notes.append(tr("none was found in the time that there was"))
     return Repaired(
-        scenario, feasible, conflict, found.repairs, found.proven, found.complete, tuple(notes)
+        scenario,
+        feasible,
+        conflict,
+        found.repairs,
+        found.proven,
+        found.complete,
+        tuple(notes),
+        more=found.more,
     )
 
 
@@ -208,10 +220,12 @@ def at_once(
         # the first time is longer than the next, by what is loaded for it
         prepared = min(prepared, _EACH * (len(linear.rows) + len(linear.columns)))
     left = seconds - _AGAIN * prepared
-    if left <= 0:
-        note = tr("repairs would take a while: optimise repair looks for them")
-        return Repaired(model.scenario, False, rules, proven=False, complete=False, notes=(note,))
-    return repair(model, Budget(left), count=1, conflict=rules, beyond=False)
+    if left > 0:
+        found = repair(model, Budget(left), count=1, conflict=rules, beyond=False)
+        if found.repairs or found.proven or found.feasible:
+            return found
+    note = tr("repairs would take a while: optimise repair looks for them")
+    return Repaired(scenario, False, rules, proven=False, complete=False, notes=(note,))
 
 
 def _robust(scenario: Scenario, conflict: tuple[NamedRule, ...]) -> Repaired:
