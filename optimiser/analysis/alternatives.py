@@ -42,7 +42,7 @@ from optimiser.analysis.optimum import (
 )
 from optimiser.engine.holding import broken_rules
 from optimiser.errors import ProofError, UsageError
-from optimiser.expressions import Call, Name
+from optimiser.expressions import Call, Name, names
 from optimiser.language import listed, retold, tr
 from optimiser.ranking import Yardstick
 from optimiser.results.naming_plans import NamedPlan, listed_plan
@@ -279,7 +279,9 @@ class _Greedy:
         asking: Asking,
         /,
     ) -> None:
-        self.proven, self.solving, self.exhausted = True, True, False
+        # a limit on an objective is not one on its regret
+        regret = result.scenario.robust is not None and result.scenario.robust.kind == "regret"
+        self.proven, self.solving, self.exhausted = not regret, not regret, False
         self._result, self._plan, self._worst = result, plan, worst
         self._limits = {
             f"within {column.name}": limit(
@@ -292,7 +294,8 @@ class _Greedy:
         self._differ, self._asking = differ, asking
         self._names = list(result.scenario.technologies)
         self._taken = [self._adopts(plan)]
-        self._score = weighted_shares(result)
+        score = weighted_shares(result)
+        self._score = score if score is not None and [*names(score)] else None
 
     def next(self) -> Alternative | None:
         """The next one; None where nothing that is allowed differs enough, or time is up."""
@@ -394,4 +397,4 @@ def weighted_shares(result: Result, /) -> Tree | None:
             worst, best = map(decimal, ranking.ranges[k].tolist())
             weights[column.name] = decimal(ranking.weights[k]) / (best - worst)
             constant -= weights[column.name] * worst
-    return combination(weights, constant) if any(weights.values()) else None
+    return combination(weights, constant)

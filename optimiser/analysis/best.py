@@ -115,6 +115,15 @@ def best(
     asking = Asking(
         until(seconds), front.proof.feasible_set == "tolerance", on_progress=on_progress
     )
+    if (
+        (robust := scenario.robust) is not None
+        and robust.kind == "regret"
+        and (found is None or not found.feasible)
+    ):
+        raise UsageError(
+            tr("of regret only the list can be asked, and it does not answer this"),
+            help=tr("optimise decide --where chooses listed plans; ask a result of --robust worst"),
+        )
     if found is None:
         found = _solved(result, column, sought, wished, asking)
     found = replace(found, where=tuple(where))
@@ -321,4 +330,7 @@ def _sides(result: Result, wish: Wish, found: Optimum) -> tuple[float, float]:
         model = formulate(question(result.scenario, side, "minimise", {}))
         assert found.x is not None
         values.append(float(model.read(found.x[None, :], [found.point]).objectives[0, 0]))
+    if result.scenario.robust is not None:
+        # it is their difference that is robust
+        return values[1] + (found.value or 0.0), values[1]
     return values[0], values[1]

@@ -73,13 +73,13 @@ def elastic(scenario: Scenario, limits: Sequence[Changeable], /) -> Elastic:
     while any(name.startswith(prefix) for names in taken for name in names):
         prefix += "_"
     names = {limit: f"{prefix}{i}" for i, limit in enumerate(limits)}
-    problem = formulate(_loosened(scenario, names)).at()
+    problem = formulate(_loosened(scenario, names, f"{prefix}cost")).at()
     places = {domain.name: j for j, domain in enumerate(problem.decisions)}
     columns = {limit: places[name] for limit, name in names.items()}
     return Elastic(_with_rules(problem, columns), tuple(limits), tuple(columns.values()))
 
 
-def _loosened(scenario: Scenario, names: Mapping[Changeable, str]) -> Scenario:
+def _loosened(scenario: Scenario, names: Mapping[Changeable, str], spent: str) -> Scenario:
     variables = dict(scenario.variables)
     technologies = dict(scenario.technologies)
     constraints = dict(scenario.constraints)
@@ -121,7 +121,7 @@ def _loosened(scenario: Scenario, names: Mapping[Changeable, str]) -> Scenario:
         technologies=technologies,
         constraints=constraints,
         phases=tuple(phases),
-        objectives={f"{name}cost": Objective(sense="minimise", expr=Formula.of(cost or "0"))},
+        objectives={spent: Objective(sense="minimise", expr=Formula.of(cost or "0"))},
         plans={},
         figures={},
     )

@@ -123,7 +123,7 @@ def question(
     }
     formula = Formula(SOUGHT, sought)
     wished = {name: Constraint(expr=Formula(name, tree)) for name, tree in limits.items()}
-    asked = scenario.model_copy(
+    asked = _robust(scenario, sought).model_copy(
         update={
             "indicators": {**scenario.indicators, **derived},
             "objectives": {SOUGHT: Objective(sense=sense, expr=formula)},
@@ -135,6 +135,59 @@ def question(
     )
     asked.__dict__.pop("scenario_hash", None)  # the copy is another scenario
     return asked
+
+
+def _robust(scenario: Scenario, sought: Tree) -> Scenario:
+    """In a run whose objectives are robust a sum of them is what it is there: each is robust by
+    itself.
+    """
+    robust = scenario.robust
+    found = None if robust is None else _weights(sought)
+    if robust is None or found is None or not {*found} - {""} <= {*scenario.objectives}:
+        return scenario
+    constant = found.pop("", Fraction(0))
+    added = tuple(
+        (name, -1 if scenario.objectives[name].sense == "maximise" else 1, weight)
+        for name, weight in found.items()
+    )
+    return scenario.made_robust(replace(robust, added=added, constant=constant))
+
+
+def _weights(tree: Tree) -> dict[str, Fraction] | None:
+    """The names in a name or in what :func:`combination` makes, and their weights, the constant
+    under no name; None of any other expression.
+    """
+    match tree:
+        case Name(id=name):
+            return {name: Fraction(1)}
+        case Number(value=value):
+            return {"": Fraction(value)}
+        case Negate(operand=operand):
+            found = _weights(operand)
+            return None if found is None else {name: -weight for name, weight in found.items()}
+        case Product(factors=factors):
+            name, weight = "", Fraction(1)
+            for exponent, factor in factors:
+                match factor:
+                    case Name(id=own) if not name and exponent > 0:
+                        name = own
+                    case Number(value=value) if value:
+                        weight *= Fraction(value) ** exponent
+                    case Product() if (inner := _weights(factor)) and [*inner] == [""]:
+                        weight *= inner[""] ** exponent
+                    case _:
+                        return None
+            return {name: weight}
+        case Sum(terms=terms):
+            total: dict[str, Fraction] = {}
+            for sign, term in terms:
+                if (found := _weights(term)) is None:
+                    return None
+                for name, weight in found.items():
+                    total[name] = total.get(name, Fraction(0)) + sign * weight
+            return total
+        case _:
+            return None
 
 
 def limit(left: Tree, operator: str, right: Tree, /) -> ComparisonChain:

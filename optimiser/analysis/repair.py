@@ -33,12 +33,12 @@ from optimiser.engine.contract import Budget
 from optimiser.engine.holding import excesses
 from optimiser.engine.problem import Linear
 from optimiser.errors import InfeasibleError, ProofError, UsageError
+from optimiser.formulate import Model
 from optimiser.language import listed, tr
 from optimiser.scenario.diagnostics import did_you_mean
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Point
-    from optimiser.formulate import Model
     from optimiser.scenario import Scenario
 
 __all__ = ["LimitChange", "Prices", "Repair", "Repaired", "at_once", "repair"]
@@ -80,9 +80,11 @@ class Repaired:
         conflict: rules that cannot hold together; those that a given plan breaks.
         repairs: cheapest first.
         proven: whether it is proven that they are the cheapest, in this order.
-        complete: whether it is proven that there are no others.
+        complete: whether it is proven that there are no others: whatever else helps changes all
+            the limits of one of these.
         notes: what the answer rests on.
         plan: whether it is about a given plan.
+        more: whether there is another one for certain.
     """
 
     scenario: Scenario
@@ -93,6 +95,7 @@ class Repaired:
     complete: bool = True
     notes: tuple[str, ...] = ()
     plan: bool = False
+    more: bool = False
 
 
 def repair(
@@ -120,8 +123,13 @@ def repair(
         beyond: whether to find out if there are other repairs than those listed.
 
     Raises:
-        UsageError: a name is that of no limit, or a price is none.
+        UsageError: a name is that of no limit, a price is none, or limits are robust.
     """
+    if model.scenario.robust is not None:
+        raise UsageError(
+            tr("a scenario with --robust is not repaired"),
+            help=tr("repair it at the parameters' own values, or loosen a limit by hand"),
+        )
     limits = _priced(changeable(model), prices or Prices())
     if cells is not None:
         return _admitting(model, limits, cells, budget, count)
@@ -152,10 +160,19 @@ def _answer(
     notes = []
     if feasible is None:
         notes.append(tr("whether a plan fits as it is was not found out"))
-    if not found.proven:
+    if not found.proven and found.repairs:
         notes.append(tr("that nothing is cheaper is not proven"))
+    elif not found.proven:
+        notes.append(tr("none was found in the time that there was"))
     return Repaired(
-        scenario, feasible, conflict, found.repairs, found.proven, found.complete, tuple(notes)
+        scenario,
+        feasible,
+        conflict,
+        found.repairs,
+        found.proven,
+        found.complete,
+        tuple(notes),
+        more=found.more,
     )
 
 
@@ -178,27 +195,46 @@ def _within_tolerance(model: Model, budget: Budget) -> bool:
 
 
 def at_once(
-    model: Model, groups: Sequence[str], /, *, prepared: float, seconds: float = SECONDS
+    about: Model | Scenario,
+    groups: Sequence[str],
+    /,
+    *,
+    prepared: float,
+    seconds: float = SECONDS,
 ) -> Repaired:
     """What conflicts, and the best repair that is found and proven in a moment.
 
     Args:
-        model: of a scenario that nothing fits.
+        about: a scenario that nothing fits, formulated where it was.
         groups: of its rows that are in conflict.
         prepared: how long it took to read and formulate the scenario, which a repair asks for
             twice.
         seconds: that all of it may take.
     """
-    rules = rules_of_groups(model.scenario, groups)
-    linear = model.at().linear
+    scenario = about.scenario if isinstance(about, Model) else about
+    rules = rules_of_groups(scenario, groups)
+    if scenario.robust is not None or not isinstance(about, Model):
+        return _robust(scenario, rules)
+    model, linear = about, about.at().linear
     if isinstance(linear, Linear):
         # the first time is longer than the next, by what is loaded for it
         prepared = min(prepared, (len(linear.rows) + len(linear.columns)) / _A_SECOND)
     left = seconds - _AGAIN * prepared
-    if left <= 0:
-        note = tr("repairs would take a while: optimise repair looks for them")
-        return Repaired(model.scenario, False, rules, proven=False, complete=False, notes=(note,))
-    return repair(model, Budget(left), count=1, conflict=rules, beyond=False)
+    if left > 0:
+        found = repair(model, Budget(left), count=1, conflict=rules, beyond=False)
+        if found.repairs or found.proven or found.feasible:
+            return found
+    note = tr("repairs would take a while: optimise repair looks for them")
+    return Repaired(scenario, False, rules, proven=False, complete=False, notes=(note,))
+
+
+def _robust(scenario: Scenario, conflict: tuple[NamedRule, ...]) -> Repaired:
+    """Limits that have to hold in a robust sense are not repaired."""
+    note = tr(
+        "limits hold in the sense of --robust here, and repairs are not looked for in that sense: "
+        "loosen a limit by hand and run it again"
+    )
+    return Repaired(scenario, False, conflict, proven=False, complete=False, notes=(note,))
 
 
 def _admitting(

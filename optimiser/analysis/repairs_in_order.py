@@ -81,11 +81,13 @@ class InOrder:
         repairs: each the cheapest that changes not all limits of one before it.
         proven: whether that is so.
         complete: whether it is proven that there are no others.
+        more: whether there is another one for certain.
     """
 
     repairs: tuple[Repair, ...]
     proven: bool
     complete: bool
+    more: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,7 +167,8 @@ class RepairSearch:
             complete = space.certain
         elif found.status == "unknown":
             proven &= len(repairs) == count
-        return InOrder(tuple(repairs), proven, complete and proven)
+        more = len(repairs) == count and found.status == "found"
+        return InOrder(tuple(repairs), proven, complete and proven, more)
 
     def _within_reach(self, value: Fraction) -> bool:
         """Whether a change beyond those that are looked at would cost more."""

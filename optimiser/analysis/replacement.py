@@ -248,7 +248,8 @@ class _Answers:
     def _solved(self, k: int, limits: Mapping[str, ComparisonChain]) -> Optimum | None:
         """The answer to one question; None where there is none in time."""
         sought, sign = self._sought[k]
-        if sought is None or self._asking.over:
+        robust = self._result.scenario.robust
+        if sought is None or self._asking.over or (robust and robust.kind == "regret"):
             return None
         asked = question(
             self._result.scenario, sought, "minimise" if sign > 0 else "maximise", limits

@@ -87,7 +87,7 @@ def alternatives(
             tr("several plans have rank {rank}", rank=plan),
             tr("choose one: {plans}", plans=listed(one.id for one in plans)),
         )
-    with render.progress(terminal) as on_progress:
+    with render.progress(terminal, kept=False) as on_progress:
         answer = asked(
             found.result,
             plans[0],

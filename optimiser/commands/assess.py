@@ -1,14 +1,14 @@
 """The command `assess`."""
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from optimiser.commands.obtaining import obtain
-from optimiser.commands.options import Json, Overwrite, chosen_format, usage
+from optimiser.commands.options import AnswerTime, Json, Overwrite, chosen_format, usage
 from optimiser.commands.registry import SOLVING, command
 from optimiser.language import listed, marked, tr
 from optimiser.results.places import is_result
@@ -88,6 +88,7 @@ class _Asked:
             ),
         ),
     ] = False
+    time_limit: AnswerTime = None
 
 
 @command(asks=SOLVING)
@@ -116,6 +117,7 @@ def assess(
     from optimiser import render, session
 
     chosen = chosen_format(format, json)
+    request = replace(request, time_limit=asked.time_limit)
     if measuring.measured is not None:
         _refuse_searching(request)
         if asked.best is not None:
@@ -124,12 +126,10 @@ def assess(
             raise usage(
                 tr("--replacement with --measured"), tr("no plans are looked at: leave it out")
             )
-    elif asked.replacement and chosen not in ("table", "json"):
-        raise usage(
-            tr("--replacement with --format {format}", format=chosen), tr("choose table or json")
-        )
     elif is_result(scenario):
-        obtained = obtain(terminal, scenario, request)
+        # of a saved result the time is for what is solved about it
+        limit = None if asked.replacement else asked.time_limit
+        obtained = obtain(terminal, scenario, replace(request, time_limit=limit))
         _assess(terminal, obtained.result, request, asked, chosen)
         raise typer.Exit(obtained.exit_code)
     loaded, findings = session.open_scenario(scenario, request)
@@ -233,7 +233,11 @@ def _assess(
     options = None if isinstance(about, Result) else session.options_for(about, request)
     with render.progress(terminal) as on_progress:
         found = assessing.assess(about, options, best=asked.best, on_progress=on_progress)
-    worth = _worth(terminal, found.result, request) if asked.replacement and found.result else None
+    worth = (
+        _worth(terminal, found.result, asked.time_limit)
+        if asked.replacement and found.result
+        else None
+    )
     if chosen == "table":
         terminal.show(assessment(found, width=terminal.width))
         if worth is not None:
@@ -245,19 +249,25 @@ def _assess(
         if worth is not None:
             record["replacement"] = answer_records.of_replacement(worth)
         terminal.raw(records.text(record))
+    elif worth is not None:
+        from optimiser.exports import replacement_texts
+
+        # one table a file of commas; a page has both
+        page = assessment_texts.text(found, chosen) + "\n" if chosen == "md" else ""
+        terminal.raw(page + replacement_texts.text(worth, chosen))
     else:
         terminal.raw(assessment_texts.text(found, chosen))
     if found.failure is not None:
         raise found.failure
 
 
-def _worth(terminal: "Terminal", result: "Result", request: "Request") -> "Replacement":
+def _worth(terminal: "Terminal", result: "Result", time_limit: float | None) -> "Replacement":
     """What technologies are worth, each solved for."""
     from optimiser import render
     from optimiser.analysis.replacement import SECONDS, replacement
 
-    seconds = SECONDS if request.time_limit is None else request.time_limit
-    with render.progress(terminal) as on_progress:
+    seconds = SECONDS if time_limit is None else time_limit
+    with render.progress(terminal, kept=False) as on_progress:
         return replacement(result, seconds=seconds, on_progress=on_progress)
 
 

@@ -72,7 +72,7 @@ def best(
     chosen = chosen_format(format, json)
     found = obtain(terminal, result, for_answering(request, result, wished.time_limit))
     better, guess = (wished.sense, "") if wished.sense else _sense(found.result, indicator)
-    with render.progress(terminal) as on_progress:
+    with render.progress(terminal, kept=False) as on_progress:
         answer = asked(
             found.result,
             indicator,

@@ -110,12 +110,12 @@ def print_repaired(
 
         terminal.raw(records.text(repair_texts.record(found, written)))
         return
-    from optimiser.render.repair import one_repair, repaired
+    from optimiser.render.repair import one_repair, others, repaired
 
     terminal.show(repaired(found, written.place, width=terminal.width))
     for place, one in enumerate(found.repairs, start=1):
         terminal.show(one_repair(found, one, place, width=terminal.width))
         # a line that is pasted is not broken
         terminal.raw(f"{written.command(one.overrides)}\n")
-    if not found.repairs and not found.feasible:
-        terminal.raw(tr("no change of the limits that may be changed is known to help") + "\n")
+    if not found.feasible:
+        terminal.raw(("\n" if found.repairs else "") + others(found) + "\n")

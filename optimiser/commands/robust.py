@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from optimiser.commands.obtaining import obtain, print_what_if, with_what_if
-from optimiser.commands.options import Json, PlainFormat, ResultArgument, chosen_format
+from optimiser.commands.options import AnyFormat, Json, ResultArgument, chosen_format, usage
 from optimiser.commands.registry import SOLVING, command
 from optimiser.language import marked, tr, trn
 
@@ -66,13 +66,18 @@ def robust(
         int | None,
         typer.Option("--top", metavar="N", min=1, help=marked("How many plans a table shows.")),
     ] = None,
-    format: PlainFormat = None,
+    format: AnyFormat = None,
     json: Json = False,
 ) -> None:
     """The plans over uncertain parameters."""
     from optimiser.analysis import tails
 
     chosen = chosen_format(format, json)
+    if top is not None and chosen != "table":
+        raise usage(
+            tr("--top with --format {format}", format=chosen),
+            tr("{format} holds every plan; --top is for tables", format=chosen),
+        )
     tails.checked(asked.cvar)
     found = obtain(terminal, result, request)
     answer = _answer(terminal, found.result, asked)
@@ -81,6 +86,11 @@ def robust(
         from optimiser.analysis.robust_records import of_robustness
 
         terminal.raw(records.text(with_what_if(of_robustness(answer), found)))
+    elif chosen != "table":
+        from optimiser.exports import robust_texts
+
+        terminal.raw(robust_texts.text(answer, chosen))
+        print_what_if(terminal, found, chosen)
     else:
         from optimiser import render
         from optimiser.render.robustness import robustness

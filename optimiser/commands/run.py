@@ -81,8 +81,8 @@ def run(
     began = time.monotonic()
     loaded, findings = session.open_scenario(scenario, request)
     render.warn(findings, terminal)
-    # regret is measured from ideals, which are solved first
-    model = None if study.ideals_to_solve(loaded) else formulate(loaded)
+    # what regret is measured from is solved for before there is a model
+    about = loaded if study.ideals_to_solve(loaded) else formulate(loaded)
     spent = time.monotonic() - began
     options = session.options_for(loaded, request)
     place = session.reserved(
@@ -95,16 +95,14 @@ def run(
     )
     try:
         with interrupts.keeping():
-            result = _solved(
-                terminal, loaded, options, keeping, place.folder, model=model, spent=spent
-            )
+            result = _solved(terminal, about, options, keeping, place.folder, spent=spent)
             kept = session.keep(
                 result, place, csv=keeping.csv, wanted=keeping.require, gap=options.gap
             )
     except InfeasibleError as nothing:
         code = render.report(nothing, terminal)
         typed, chosen = session.TypedScenario(scenario, request), printing.chosen
-        _say_what_helps(terminal, typed, model, nothing.involved, prepared=spent, chosen=chosen)
+        _say_what_helps(terminal, typed, about, nothing.involved, prepared=spent, chosen=chosen)
         raise typer.Exit(code) from None
     if equivalents:
         print_with_equivalents(terminal, result, printing, request)
@@ -136,7 +134,7 @@ def _say_where(terminal: "Terminal", kept: "Kept", result: "Result") -> None:
 def _say_what_helps(
     terminal: "Terminal",
     typed: "TypedScenario",
-    model: "Model | None",
+    about: "Model | Scenario",
     conflict: "Sequence[str]",
     *,
     prepared: float,
@@ -147,9 +145,7 @@ def _say_what_helps(
     """
     from optimiser.analysis.repair import at_once
 
-    if model is None:  # at some vector of a sample nothing fits: there is no one model to repair
-        return
-    found = at_once(model, conflict, prepared=prepared)
+    found = at_once(about, conflict, prepared=prepared)
     if chosen == "json":
         from optimiser.analysis import records
         from optimiser.exports import repair_texts
@@ -169,17 +165,19 @@ def _say_what_helps(
 
 def _solved(
     terminal: "Terminal",
-    loaded: "Scenario",
+    about: "Model | Scenario",
     options: "Options",
     keeping: _Keeping,
     place: Path,
     *,
-    model: "Model | None",
     spent: float,
 ) -> "Result":
     """The result, certified where that was asked for in the time that is left."""
     from optimiser import render, study
+    from optimiser.formulate import Model
 
+    model = about if isinstance(about, Model) else None
+    loaded = about.scenario if isinstance(about, Model) else about
     if count := study.ideals_to_solve(loaded):
         terminal.say(
             trn(

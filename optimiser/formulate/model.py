@@ -89,7 +89,7 @@ class Model:
             tuple(objectives_of(scenario, self._names)), tuple(bounds_of(scenario, self._names))
         )
         insist_certain(scenario, (self._domains_at, self._logic_at, self._delays_at))
-        asked = wanted(scenario, self._names.graph, self._domains, self._nominal)
+        asked = wanted(scenario, self._names, self._domains, self._nominal)
         self._objectives, self._bounds = asked.objectives, asked.bounds
         self.note = joined(self.note, asked.note)
         self._logits = LogitScale(self._bounds, self._names.graph)

@@ -43,7 +43,6 @@ from optimiser.language import joined, stored, tr
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Domain
-    from optimiser.expressions import Graph
     from optimiser.formulate.decisions import Number
     from optimiser.formulate.robust_numbers import Expanded, UncertainParameter
     from optimiser.front import Column
@@ -72,13 +71,17 @@ class Wanted:
 
 
 def wanted(
-    scenario: Scenario, graph: Graph, domains: Sequence[Domain], nominal: Wanted, /
+    scenario: Scenario,
+    names: Vocabulary[Horizon],
+    domains: Sequence[Domain],
+    nominal: Wanted,
+    /,
 ) -> Wanted:
     """What is wanted in the sense of the scenario: as it is, or robust.
 
     Args:
         scenario: says the sense.
-        graph: of the nodes; grows.
+        names: their nodes, in a graph that grows.
         domains: of the n decisions.
         nominal: the same at the parameters' own values.
 
@@ -88,12 +91,19 @@ def wanted(
     sense = scenario.robust
     if sense is None:
         return nominal
-    counterpart = _Counterpart(sense, UncertainNumbers(scenario, graph, domains))
+    counterpart = _Counterpart(sense, UncertainNumbers(scenario, names.graph, domains))
     bounds = tuple(one for bound in nominal.bounds for one in counterpart.bounds(bound))
-    objectives = tuple(
-        counterpart.objective(objective, place)
-        for place, objective in enumerate(nominal.objectives)
-    )
+    if sense.added:
+        parts = [
+            (weight, AssembledObjective(name, names.indicator(name), sign))
+            for name, sign, weight in sense.added
+        ]
+        objectives = tuple(counterpart.added(one, parts) for one in nominal.objectives)
+    else:
+        objectives = tuple(
+            counterpart.objective(objective, place)
+            for place, objective in enumerate(nominal.objectives)
+        )
     return Wanted(objectives, tuple(dict.fromkeys(bounds)), counterpart.note)
 
 
@@ -196,6 +206,17 @@ class _Counterpart:
         losses = self._robust(loss, sources, objective.name)
         most = losses[0] if len(losses) == 1 else sum_of_largest(self._graph, 1, losses)
         return replace(objective, node=self._graph.sum([(sign, most)]))
+
+    def added(
+        self, objective: AssembledObjective, parts: Sequence[tuple[Fraction, AssembledObjective]], /
+    ) -> AssembledObjective:
+        """The sum of robust objectives, by their weights: not the robust sum, whose parts would
+        have their worst at one vector.
+        """
+        terms = [
+            (weight, self.objective(one, place).node) for place, (weight, one) in enumerate(parts)
+        ]
+        return replace(objective, node=self._graph.sum(terms, self._sense.constant))
 
     def bounds(self, bound: Bound, /) -> Iterator[Bound]:
         """A comparison in the robust sense, as one or several."""

@@ -132,12 +132,17 @@ class _Counted:
 
 
 @contextmanager
-def progress(terminal: Terminal, /) -> Iterator[Callable[[Any], None]]:
-    """A receiver of progress reports: a line that moves on a terminal, else a line now and then."""
+def progress(terminal: Terminal, /, *, kept: bool = True) -> Iterator[Callable[[Any], None]]:
+    """A receiver of progress reports: a line that moves on a terminal, else a line now and then.
+
+    Args:
+        terminal: where it is shown.
+        kept: whether Ctrl-C keeps the plans that are found.
+    """
     if terminal.quiet:
         yield lambda report: None
     elif terminal.animated:
-        with _moving(terminal) as receive:
+        with _moving(terminal, kept=kept) as receive:
             yield receive
     else:
         latest = 0.0
@@ -178,7 +183,7 @@ def counting(terminal: Terminal, /) -> Iterator[Callable[[int, int], None]]:
 
 
 @contextmanager
-def _moving(terminal: Terminal, /) -> Iterator[Callable[[Any], None]]:
+def _moving(terminal: Terminal, /, *, kept: bool) -> Iterator[Callable[[Any], None]]:
     status = terminal.err.status("")
     running = False
 
@@ -189,12 +194,10 @@ def _moving(terminal: Terminal, /) -> Iterator[Callable[[Any], None]]:
         if not running:
             status.start()
             running = True
-        status.update(
-            Text(
-                report.note
-                or tr("{progress}; Ctrl-C stops and keeps them", progress=_words(report))
-            )
-        )
+        words = report.note or _words(report)
+        if kept and not report.note:
+            words = tr("{progress}; Ctrl-C stops and keeps them", progress=words)
+        status.update(Text(words))
 
     try:
         yield receive

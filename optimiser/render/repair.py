@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from optimiser.analysis.repair import LimitChange, Repair, Repaired
     from optimiser.analysis.rules_in_words import NamedRule
 
-__all__ = ["conflict", "one_repair", "repaired"]
+__all__ = ["conflict", "one_repair", "others", "repaired"]
 
 _CLAIMS = {
     (True, True): marked("enough and minimal (proven)"),
@@ -103,6 +103,17 @@ def one_repair(
     if not found.plan:
         words = tr("it lets in, for example, {plan}: {decisions}", plan=one.plan.id, decisions=said)
         yield Text(plain(words))
+
+
+def others(found: Repaired, /) -> str:
+    """Whether there are repairs beyond those that are listed, as far as that is known."""
+    if not found.repairs:
+        return tr("no change of the limits that may be changed is known to help")
+    if found.complete:
+        return tr("no others: what else helps changes all the limits of one of these (proven)")
+    if found.more:
+        return tr("there are more: --count lists them")
+    return tr("whether there are others is not known")
 
 
 def _value(change: LimitChange, value: float | str | None) -> str:

@@ -30,15 +30,7 @@ def robustness(
     listed = len(found.result.front)
     shown = [*found.plans[: min(top, listed)], *found.plans[listed:]]
     yield from title(found.result)
-    yield Text(
-        trn(
-            "{samples} samples of {number} uncertain parameter, seed {seed}",
-            "{samples} samples of {number} uncertain parameters, seed {seed}",
-            max(map(len, found.influences.values())),
-            samples=f"{len(found.drawn.values):,}",
-            seed=found.seed,
-        )
-    )
+    yield Text(_drawn(found))
     yield ""
     yield from apart(_shares(found, shown), width, keys=1)
     if listed > top:
@@ -51,6 +43,24 @@ def robustness(
     yield ""
     for note in found.notes:
         yield Text(tr("note: {note}", note=plain(note)))
+
+
+def _drawn(found: Robustness) -> str:
+    count, parameters = len(found.drawn.values), max(map(len, found.influences.values()))
+    if count == 1:
+        return trn(
+            "one sample of {number} uncertain parameter, seed {seed}",
+            "one sample of {number} uncertain parameters, seed {seed}",
+            parameters,
+            seed=found.seed,
+        )
+    return trn(
+        "{samples} samples of {number} uncertain parameter, seed {seed}",
+        "{samples} samples of {number} uncertain parameters, seed {seed}",
+        parameters,
+        samples=f"{count:,}",
+        seed=found.seed,
+    )
 
 
 def _spreads(

@@ -145,7 +145,7 @@ def _best(
     except InfeasibleError as error:
         raise InfeasibleError(
             tr("--robust regret: no plan holds at vector {place} of the sample", place=place),
-            help=tr("with --robust worst, constraints say by how much they conflict"),
+            help=tr("loosen a constraint or narrow the ranges: every value needs a plan"),
         ) from error
     known = solution.columns[0] if solution.columns else None
     n, x = len(problem.decisions), solution.x[:1]

@@ -365,3 +365,14 @@ def test_bounds_and_steps_whose_decimals_do_not_end() -> None:
     (one,) = found.repairs
     assert (one.enough, one.minimal) == ("proven", True)
     assert one.overrides == ("variables.x.max=4", "technologies.t.scale.max=1")
+
+
+def test_a_scenario_without_limits_needs_no_repair(tmp_path: Path) -> None:
+    """It ended in an internal error: there was no slack that the price could be named after."""
+    path = tmp_path / "free.yaml"
+    path.write_text(
+        "optimise: 1\nname: free\nindicators: {gain: {}}\n"
+        "technologies: {a: {effects: {gain: 1}}}\nobjectives: {gain: maximise}\n",
+        encoding="utf-8",
+    )
+    assert repair(formulate(load(path)), Budget()).feasible is True

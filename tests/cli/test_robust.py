@@ -131,3 +131,40 @@ def test_ctrl_c_keeps_what_was_solved(scenario: str, tmp_path: Path) -> None:
         found = json.loads(out)
         assert found["solves"] < 20000
         assert any("20000" in note for note in found["notes"])
+
+
+def test_one_sample_and_the_formats_of_tables(optimise: Callable[..., Done], scenario: str) -> None:
+    assert (
+        "one sample of 2 uncertain parameters" in optimise("robust", scenario, "--samples", "1").out
+    )
+    words = ("robust", scenario, "--samples", "8", "--format")
+    rows = [line.split(",") for line in optimise(*words, "csv").out.splitlines()]
+    assert rows[0][:8] == [
+        *("plan", "rank", "reference", "feasible", "efficient"),
+        *("regret.max", "regret.mean", "region"),
+    ]
+    found = json.loads(optimise(*words, "json").out)
+    assert [row[0] for row in rows[1:]] == [plan["id"] for plan in found["plans"]]
+    assert float(rows[1][8]) == found["plans"][0]["objectives"]["产量"]["mean"]
+    page = optimise(*words, "md").out
+    assert all(plan["id"] in page for plan in found["plans"])
+    assert optimise(*words, "md", "--top", "2").code == 2
+
+
+@pytest.mark.parametrize("kind", ["worst", "regret", "gamma:1", "cvar:0.5", "expected"])
+def test_limits_that_conflict_in_the_robust_sense(
+    optimise: Callable[..., Done], scenario: str, tmp_path: Path, kind: str
+) -> None:
+    """At exit code 4 the record said that a plan fits, of the scenario without --robust; regret
+    ended in an internal error.
+    """
+    path = tmp_path / scenario
+    text = path.read_text(encoding="utf-8")
+    limits = "constraints: {need: 产量 >= 3, purse: cost <= 2.2}\nobjectives:"
+    path.write_text(text.replace("objectives:", limits), encoding="utf-8")
+    done = optimise("run", scenario, "--robust", kind, "--json")
+    assert done.code == 4
+    found = json.loads(done.out)
+    assert (found["feasible"], found["repairs"]) == (False, [])
+    assert (found["complete"], found["proven"]) == (False, False)
+    assert "--robust" in found["notes"][0]

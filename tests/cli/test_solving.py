@@ -97,7 +97,6 @@ def test_replacement_stands_in_an_assessment(optimise: Callable[..., Done], scen
     ]  # fmt: skip
     assert all(row["proven"] for row in rows)
     assert "not before 2028" in optimise("assess", scenario, "--replacement").out
-    assert optimise("assess", scenario, "--replacement", "--format", "csv").code == 2
 
 
 @pytest.mark.parametrize(
@@ -122,3 +121,19 @@ def test_typos(
 def test_answers_in_chinese(optimise: Callable[..., Done], scenario: str) -> None:
     done = optimise("best", scenario, "cost", "--where", "jobs >= 2", "--lang", "zh")
     assert "在 jobs >= 2 时 cost 最小：1 M（已证明）" in done.out
+
+
+def test_replacement_of_a_saved_result_in_a_time_and_as_tables(
+    optimise: Callable[..., Done], scenario: str
+) -> None:
+    """--time-limit was refused for a saved result, csv and md always."""
+    optimise("run", scenario, "-q", "-o", "kept")
+    words = ("assess", "kept", "--replacement", "--time-limit", "30", "--format")
+    found = json.loads(optimise(*words, "json").out)["replacement"]
+    lines = [line.split(",") for line in optimise(*words, "csv").out.splitlines()]
+    header, rows = lines[0], lines[1:]
+    assert header[:4] == ["technology", "how", "phase", "years"]
+    each = len(found["technologies"][0]["best"]) + 1
+    assert len(rows) == each * len(found["technologies"])
+    assert "without it" in optimise(*words, "md").out
+    assert optimise("assess", "kept", "--time-limit", "30").code == 2

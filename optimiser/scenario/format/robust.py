@@ -60,6 +60,10 @@ class Robust:
         ideals: of ``regret``: (count, m) the best value of each objective for each vector of the
             sample, in the user's directions, as fractions.
         proven: whether each of the ideals was proven to be one.
+        added: of a question about a run: (objective, its sign, its weight), each of which is made
+            robust by itself before they are added up, as the run has them; empty where what is
+            sought is made robust as a whole.
+        constant: what is added to them.
     """
 
     kind: str
@@ -69,6 +73,8 @@ class Robust:
     sample: tuple[tuple[str, ...], ...] = ()
     ideals: tuple[tuple[str, ...], ...] = ()
     proven: bool = True
+    added: tuple[tuple[str, int, Fraction], ...] = ()
+    constant: Fraction = Fraction(0)
 
     @property
     def number(self) -> Fraction:
