@@ -58,7 +58,9 @@ def test_a_limit_that_is_used_up_leaves_no_search_for_them(
     phased: Result, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The search has seconds of its own, which came on top of an expired limit."""
-    monkeypatch.setattr("optimiser.study.equal_plans.equivalents", lambda *_, **__: pytest.fail())
+    monkeypatch.setattr(
+        "optimiser.study.equal_plans.equivalents", lambda *_, **__: pytest.fail("searched")
+    )
     bare = replace(phased, equal_plans=None)
     assert with_equal_plans(bare, seconds=0.0) is bare
     assert with_equal_plans(bare, seconds=-1.0) is bare
