@@ -26,6 +26,7 @@ __all__ = [
     "reason",
     "resolved",
     "same_file",
+    "state",
     "stream",
     "working_folder",
 ]
@@ -164,6 +165,17 @@ def same_file(one: str | Path, other: str | Path, /) -> bool:
         return os.path.samefile(one, other)
     except REFUSALS:
         return os.path.abspath(one) == os.path.abspath(other)
+
+
+def state(path: str | Path, /) -> tuple[int, ...] | None:
+    """What tells a file from what it was before and from another in its place; None where there is
+    none that may be looked at.
+    """
+    try:
+        seen = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return seen.st_dev, seen.st_ino, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns
 
 
 def content(path: str | Path, /, *, most: int = -1, pipes: bool = False) -> bytes:

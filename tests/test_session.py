@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,16 @@ from optimiser.front import Proof
 from optimiser.results import Result
 from optimiser.results.places import is_result
 from optimiser.scenario import load
-from optimiser.session import Place, Request, keep, obtain, options_for, parse_weights, start
+from optimiser.session import (
+    Place,
+    Request,
+    keep,
+    keeping,
+    obtain,
+    options_for,
+    parse_weights,
+    start,
+)
 from optimiser.session.requirements import require
 from optimiser.study import solve
 from optimiser.study.solving import _left
@@ -208,3 +218,20 @@ def test_an_unknown_template_is_refused(tmp_path: Path) -> None:
         start(tmp_path / "x", template="starte")
     assert "did you mean 'starter'" in caught.value.help
     assert not (tmp_path / "x").exists()
+
+
+def test_an_earlier_result_is_read_once_and_again_when_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A result of 40 MB was read three times by a run that found it in its place."""
+    read, content = [], keeping.paths.content
+    monkeypatch.setattr(keeping.paths, "content", lambda path: read.append(path) or content(path))
+    assert keeping._held(tmp_path) is None
+    document = tmp_path / "result.json"
+    for strength, status in enumerate(("approximate", "covering")):
+        document.write_text(json.dumps({"proof": {"status": status, "gap": 0.5}}))
+        for _ in range(3):
+            held = keeping._held(tmp_path)
+            assert held is not None
+            assert held.strength[0] == strength
+        assert len(read) == strength + 1

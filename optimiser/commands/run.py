@@ -83,7 +83,6 @@ def run(
     render.warn(findings, terminal)
     # what regret is measured from is solved for before there is a model
     about = loaded if study.ideals_to_solve(loaded) else formulate(loaded)
-    spent = time.monotonic() - began
     options = session.options_for(loaded, request)
     place = session.reserved(
         loaded,
@@ -93,9 +92,10 @@ def run(
         replace=keeping.replace,
         overwrite=keeping.overwrite,
     )
+    spent = time.monotonic() - began
     try:
         with interrupts.keeping():
-            result = _solved(terminal, about, options, keeping, place.folder, spent=spent)
+            result = _solved(terminal, about, options, keeping, place.folder, began=began)
             kept = session.keep(
                 result, place, csv=keeping.csv, wanted=keeping.require, gap=options.gap
             )
@@ -170,7 +170,7 @@ def _solved(
     keeping: _Keeping,
     place: Path,
     *,
-    spent: float,
+    began: float,
 ) -> "Result":
     """The result, certified where that was asked for in the time that is left."""
     from optimiser import render, study
@@ -192,14 +192,16 @@ def _solved(
             loaded,
             options,
             model=model,
-            spent=spent,
+            spent=time.monotonic() - began,
             on_progress=on_progress,
             checkpoints=checkpoints,
         )
-        searched, limit = result.front.provenance.seconds, options.time_limit
-        began, left = time.monotonic(), None if limit is None else limit - searched - spent
-        result = study.with_equal_plans(result, seconds=left, on_progress=on_progress)
+        limit = options.time_limit
+
+        def left() -> float | None:
+            return None if limit is None else limit - (time.monotonic() - began)
+
+        result = study.with_equal_plans(result, seconds=left(), on_progress=on_progress)
         if not keeping.certificate:
             return result
-        left = None if left is None else left - (time.monotonic() - began)
-        return study.certify(result, seconds=left, on_progress=on_progress)
+        return study.certify(result, seconds=left(), on_progress=on_progress)

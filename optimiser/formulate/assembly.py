@@ -111,8 +111,10 @@ def _too_large(linear: Linear, own: int, listings: Collection[str]) -> str:
     only say which values a column takes; nothing where they are not.
     """
     for made in (*linear.objectives, *linear.rows):
-        most = UNBEARABLE * made.scale
-        if abs(made.constant) > most or any(abs(c) > most for _, c in made.terms):
+        largest = max((abs(c) for _, c in made.terms), default=0)
+        # in whole numbers: rows come by the hundred thousand
+        most = UNBEARABLE * made.scale.numerator
+        if max(largest, abs(made.constant)) * made.scale.denominator > most:
             return stored(
                 "{row} has numbers beyond 10^300: too large to compute with",
                 row=made.group or made.name,

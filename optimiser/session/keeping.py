@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -216,6 +217,13 @@ def _held(folder: Path, /) -> _Held | None:
     """What a folder holds; None where that is no result, or none that may be read: what is in the
     way of writing is said when it is written.
     """
+    state = paths.state(folder / RESULT_FILE)
+    return None if state is None else _read(folder, state)
+
+
+@lru_cache(maxsize=16)
+def _read(folder: Path, _state: tuple[int, ...], /) -> _Held | None:
+    """The same of a file in a known state: a large one is read once in a run."""
     try:
         content = paths.content(folder / RESULT_FILE)
     except (OSError, UsageError):

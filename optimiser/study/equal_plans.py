@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -105,11 +106,14 @@ def with_equal_plans(
     allowed = max(_KEPT_SECONDS, _KEPT_SHARE * result.front.provenance.seconds)
     if seconds is not None:
         allowed = min(allowed, seconds)
-    k = len(result.front)
+    k, end = len(result.front), time.monotonic() + allowed
     found: tuple[Equivalents, ...] = ()
     for step in (k // _SAMPLE, 1) if k > 2 * _SAMPLE else (1,):
+        left = end - time.monotonic()
+        if left <= 0:  # preparing the search alone would take longer
+            return result
         try:
-            found = equivalents(result, range(0, k, step), seconds=allowed, on_progress=on_progress)
+            found = equivalents(result, range(0, k, step), seconds=left, on_progress=on_progress)
         except UsageError:
             return result
         ended = all(one.complete or len(one) == MOST_EQUIVALENTS for one in found)

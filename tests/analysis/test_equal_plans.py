@@ -54,6 +54,18 @@ def test_they_move_with_their_plans_when_these_are_ranked_again(phased: Result) 
             assert other == again.front.y[one.row].tolist()
 
 
+def test_a_limit_that_is_used_up_leaves_no_search_for_them(
+    phased: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The search has seconds of its own, which came on top of an expired limit."""
+    monkeypatch.setattr(
+        "optimiser.study.equal_plans.equivalents", lambda *_, **__: pytest.fail("searched")
+    )
+    bare = replace(phased, equal_plans=None)
+    assert with_equal_plans(bare, seconds=0.0) is bare
+    assert with_equal_plans(bare, seconds=-1.0) is bare
+
+
 def test_they_are_not_kept_where_amounts_are_real_numbers() -> None:
     result = optimiser.solve(optimiser.load("steel_routes"))
     assert with_equal_plans(result).equal_plans is None

@@ -157,6 +157,8 @@ def hook(event, arguments):
             return
     elif event not in NAMES:
         return
+    if arguments and isinstance(arguments[0], int):
+        return  # a stream that is open already
     place = str(arguments[0]) if arguments else ""
     if place.startswith("/") and not place.startswith(folder):
         return

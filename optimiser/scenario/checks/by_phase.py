@@ -12,7 +12,7 @@ from optimiser.expressions import Name, PhaseReference, Tree
 from optimiser.language import listed, marked, tr
 from optimiser.scenario.diagnostics import did_you_mean, known
 from optimiser.scenario.format.schema import Parameter
-from optimiser.scenario.source.draft import Draft, Path, describe, formulas
+from optimiser.scenario.source.draft import Draft, Path, describe
 
 __all__ = ["check_by_phase", "check_phase_value"]
 
@@ -33,7 +33,7 @@ def check_by_phase(draft: Draft, /) -> None:
             _parameter(draft, name, parameter)
     if not draft.scenario.by_phase:
         return
-    for path, formula in formulas(draft.scenario):
+    for path, formula in draft.formulas:
         for leaf in formula.names:
             if (
                 isinstance(leaf, Name)

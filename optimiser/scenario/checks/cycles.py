@@ -8,7 +8,7 @@ from typing import Final
 
 from optimiser.language import tr
 
-__all__ = ["arrows", "cycles"]
+__all__ = ["arrows", "cycles", "used_first"]
 
 _MOST_SHOWN: Final = 12
 
@@ -35,6 +35,23 @@ def cycles(uses: Mapping[str, Iterable[str]], /) -> list[list[str]]:
             }
             continue
         return found
+
+
+def used_first(uses: Mapping[str, Iterable[str]], /) -> list[str]:
+    """The names so that each comes after those that it uses, as far as these do not use it."""
+    order: dict[str, None] = {}
+    entered: set[str] = set()
+    for first in uses:
+        stack = [(first, False)]
+        while stack:
+            name, left = stack.pop()
+            if left:
+                order[name] = None
+            elif name in uses and name not in entered:
+                entered.add(name)
+                stack.append((name, True))
+                stack += [(other, False) for other in uses[name]]
+    return list(order)
 
 
 def arrows(cycle: list[str], /) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from optimiser.expressions import Call
 from optimiser.language import tr, trn
 from optimiser.scenario.format.fitted_models import Fitted, Relation
-from optimiser.scenario.source.draft import Draft, formulas
+from optimiser.scenario.source.draft import Draft
 
 __all__ = ["advise_models", "collinear_groups", "relation_words"]
 
@@ -27,7 +27,7 @@ def advise_models(draft: Draft, /) -> None:
     """Add the warnings about fitted models to the findings."""
     called = {
         leaf.function
-        for _, formula in formulas(draft.scenario)
+        for _, formula in draft.formulas
         for leaf in formula.names
         if isinstance(leaf, Call)
     }

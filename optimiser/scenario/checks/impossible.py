@@ -58,7 +58,7 @@ def _never(draft: Draft, rules: Logic) -> frozenset[str]:
     technologies = draft.scenario.technologies
     for name in sorted(technologies, key=rules.implied.__contains__):
         for member in (name, *(f"{name}.{level}" for level in technologies[name].levels)):
-            if member in sound:
+            if member in sound or not (member in never or member in rules.opposed):
                 continue
             if steps > _MOST_STEPS:
                 return frozenset(never)

@@ -38,13 +38,14 @@ def member_paths(draft: Draft, /) -> Iterable[tuple[Path, str]]:
     for section, keys in MEMBER_LISTS.items():
         for name in draft.declared[section]:
             for key in keys:
-                stack: list[Path] = [(section, name, key)]
+                own: Path = (section, name, key)
+                stack = [(own, draft.node_at(*own))]
                 while stack:
-                    path = stack.pop()
-                    node = draft.node_at(*path)
+                    path, node = stack.pop()
                     if isinstance(node, SequenceNode):
-                        stack += [(*path, i) for i in reversed(range(len(node.items)))]
+                        items = enumerate(node.items)
+                        stack += reversed([((*path, i), item) for i, item in items])
                     elif isinstance(node, MappingNode) and key == "requires":
-                        stack.append((*path, "technology"))
+                        stack.append(((*path, "technology"), node.get("technology")))
                     elif isinstance(node, ScalarNode) and MEMBER.fullmatch(node.text):
                         yield path, unicodedata.normalize("NFKC", node.text)

@@ -12,7 +12,7 @@ from optimiser.scenario.diagnostics import did_you_mean, known
 from optimiser.scenario.format import rules
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.schema import Indicator, Level, Technology
-from optimiser.scenario.source.draft import Draft, Path, describe, formulas
+from optimiser.scenario.source.draft import Draft, Path, describe
 
 __all__ = ["advise_money", "check_money", "is_paid"]
 
@@ -176,7 +176,7 @@ def is_paid(draft: Draft, name: str, /) -> bool:
 
 def _bases(draft: Draft) -> None:
     """What base() is asked of is an indicator."""
-    for path, formula in formulas(draft.scenario):
+    for path, formula in draft.formulas:
         for tree in walk(formula.tree) if path[-1] == "expr" else ():
             if not isinstance(tree, Baseline):
                 continue

@@ -26,7 +26,7 @@ from optimiser.scenario.checks.mentions import effect_paths, member_paths
 from optimiser.scenario.diagnostics import did_you_mean, known
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.values import named
-from optimiser.scenario.source.draft import Draft, Path, describe, formulas
+from optimiser.scenario.source.draft import Draft, Path, describe
 from optimiser.scenario.source.removals import unknown_help
 
 __all__ = ["check_references"]
@@ -54,7 +54,7 @@ _EXPRESSIONS: Final = ("indicators", "objectives", "constraints", "figures")
 
 def check_references(draft: Draft, /) -> None:
     """Report names that mean nothing in their place, and cycles of parameters and of indicators."""
-    for path, formula in formulas(draft.scenario):
+    for path, formula in draft.formulas:
         expression = path[0] in _EXPRESSIONS and path[-1] == "expr"
         for leaf in formula.names:
             if expression:

@@ -66,6 +66,38 @@ class Logic:
         )
 
     @cached_property
+    def opposed(self) -> frozenset[str]:
+        """What has to be adopted for a rule to come into play that would not hold if everything
+        were adopted that can be: adopting anything else leads to no conflict.
+
+        A rule that would hold then has as many literals of adoption left as it needs, whatever is
+        adopted; so it is never broken by adopting, and only ever asks for adopting more.
+        """
+        never = {name for name, holds in self.always.holds.items() if not holds}
+        causes: dict[str, list[str]] = {}
+        stack: list[str] = []
+        for rule in self.rules:
+            if_adopted = [name for name, sign in rule.literals if not sign and name not in never]
+            if (
+                len(rule.literals)
+                - len(if_adopted)
+                - sum(sign and name in never for name, sign in rule.literals)
+                < rule.need
+            ):
+                stack += if_adopted
+                continue
+            for name, sign in rule.literals:
+                if sign and if_adopted:
+                    causes.setdefault(name, []).extend(if_adopted)
+        found: set[str] = set()
+        while stack:
+            name = stack.pop()
+            if name not in found:
+                found.add(name)
+                stack += causes.get(name, ())
+        return frozenset(found)
+
+    @cached_property
     def always(self) -> _Consequences:
         """What holds in every plan."""
         return self._propagate({}, {}, range(len(self.rules)))

@@ -15,7 +15,7 @@ from optimiser.scenario.format.by_phase import in_phase
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.schema import Group, Objective, Scale, Variable
 from optimiser.scenario.format.values import named
-from optimiser.scenario.source.draft import Draft, Path, describe, formulas
+from optimiser.scenario.source.draft import Draft, Path, describe
 
 __all__ = ["check_quantities"]
 
@@ -44,7 +44,7 @@ def check_quantities(draft: Draft, /) -> None:
 def _finite(draft: Draft) -> None:
     """Every expression over parameters has a finite value."""
     varying = draft.scenario.by_phase
-    for path, written in formulas(draft.scenario):
+    for path, written in draft.formulas:
         if path[-1] == "expr" or written.literal is not None:
             continue
         for phase in draft.phases if varying.intersection(map(named, written.names)) else ("",):

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from optimiser.language import marked, tr
+from optimiser.scenario.checks.cycles import used_first
 from optimiser.scenario.checks.timing import timings
 from optimiser.scenario.format.rules import prerequisites
 from optimiser.scenario.source.draft import Draft
@@ -51,14 +52,22 @@ def _first_starts(draft: Draft, /) -> dict[str, tuple[int, _Behind]]:
     """
     scenario = draft.scenario
     found = {mode: (when.earliest, _Behind()) for mode, when in timings(draft).items()}
-    # prerequisites have no cycles, so that as many rounds as technologies settle everything
-    for _ in scenario.technologies:
+    rules = {
+        name: [rule for rule in prerequisites(name, technology) if rule.wanted]
+        for name, technology in scenario.technologies.items()
+    }
+    uses = {
+        name: [member.partition(".")[0] for rule in own for member in rule.wanted]
+        for name, own in rules.items()
+    }
+    order = used_first(uses)
+    # one round settles everything where nothing is required in a circle, as alternatives may be
+    for _ in order:
         before = dict(found)
-        for name, technology in scenario.technologies.items():
-            own = [f"{name}.{level}" for level in technology.levels] or [name]
-            for rule in prerequisites(name, technology):
-                if not rule.wanted:
-                    continue
+        for name in order:
+            levels = scenario.technologies[name].levels
+            own = [f"{name}.{level}" for level in levels] or [name]
+            for rule in rules[name]:
                 lead = int(draft.values.get(rule.lead) or 0)
                 start, who = min((_start(found, member, draft), member) for member in rule.wanted)
                 for mode in own:

@@ -51,6 +51,8 @@ def check_phases(draft: Draft, /) -> None:
         for place, requirement in enumerate(
             technology.requires if draft.whole("technologies", name) else ()
         ):
+            if requirement.lead.literal == 0:
+                continue
             path = ("technologies", name, "requires", place, "lead")
             if _whole(draft, path, requirement.lead) and not draft.phases:
                 _needs_phases(draft, path)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from optimiser.expressions import Member, Name, PhaseReference
 from optimiser.language import tr
 from optimiser.scenario.checks.mentions import effect_paths, member_paths
-from optimiser.scenario.source.draft import Draft, formulas
+from optimiser.scenario.source.draft import Draft
 
 __all__ = ["advise_unused"]
 
 
 def advise_unused(draft: Draft, /) -> None:
     """Warn of what nothing uses: parameters, indicators, technologies without effects."""
-    leaves = [leaf for _, formula in formulas(draft.scenario) for leaf in formula.names]
+    leaves = [leaf for _, formula in draft.formulas for leaf in formula.names]
     used = {leaf.id for leaf in leaves if isinstance(leaf, Name)} | {
         leaf.indicator for leaf in leaves if isinstance(leaf, PhaseReference)
     }
@@ -53,7 +53,7 @@ def _in_solver(draft: Draft, parameter: str) -> bool:
 def _isolated(draft: Draft, /) -> None:
     """Warn of technologies without effects that nothing refers to."""
     mentioned = {member.partition(".")[0] for _, member in member_paths(draft)}
-    for _, formula in formulas(draft.scenario):
+    for _, formula in draft.formulas:
         mentioned |= {leaf.id for leaf in formula.names if isinstance(leaf, Name)}
         mentioned |= {leaf.owner for leaf in formula.names if isinstance(leaf, Member)}
     for name, technology in draft.scenario.technologies.items():

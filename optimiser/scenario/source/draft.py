@@ -69,6 +69,11 @@ class Draft:
         return Values(self.scenario.values_written)
 
     @cached_property
+    def formulas(self) -> tuple[tuple[Path, Formula], ...]:
+        """Every number and expression that is written, with its path."""
+        return tuple(formulas(self.scenario))
+
+    @cached_property
     def declared(self) -> Mapping[str, KeysView[str]]:
         """Every name that is written, by section, refused or not."""
         return {section: _keys(self.node.get(section)) for section in KINDS}
@@ -187,9 +192,11 @@ _HOLDERS = (Formula, BaseModel, dict, tuple)
 
 
 def formulas(model: BaseModel, /) -> Iterator[tuple[Path, Formula]]:
-    """Every number and expression of a model with its path."""
+    """Every number and expression of a model with its path; those that stand for what is not
+    written are left out.
+    """
     stack: list[tuple[Path, object]] = [((), model)]
-    fields: dict[type[BaseModel], tuple[str, ...]] = {}
+    fields: dict[type[BaseModel], tuple[tuple[str, object], ...]] = {}
     while stack:
         path, value = stack.pop()
         items: Iterable[tuple[str | int, object]] = ()
@@ -199,8 +206,14 @@ def formulas(model: BaseModel, /) -> Iterator[tuple[Path, Formula]]:
         if isinstance(value, BaseModel):
             kind = type(value)
             if kind not in fields:
-                fields[kind] = tuple(reversed(kind.model_fields))
-            items = [(name, getattr(value, name)) for name in fields[kind]]
+                known = reversed(kind.model_fields.items())
+                fields[kind] = tuple((name, field.default) for name, field in known)
+            # a list of prerequisites has as many leads of 0 as members
+            items = [
+                (name, item)
+                for name, default in fields[kind]
+                if (item := getattr(value, name)) is not default
+            ]
         elif isinstance(value, dict):
             items = reversed(value.items())
         elif isinstance(value, tuple):
