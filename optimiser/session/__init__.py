@@ -11,7 +11,7 @@ from optimiser.on_demand import on_demand
 if TYPE_CHECKING:
     from optimiser.session.ending import Kept, exit_code_of, keep
     from optimiser.session.keeping import Place, reserved
-    from optimiser.session.obtaining import Obtained, guard_before, obtain
+    from optimiser.session.obtaining import Obtained, guard_before, obtain, obtained
     from optimiser.session.outputs import (
         Output,
         guard,
@@ -52,6 +52,7 @@ __all__ = [
     "inputs_of",
     "keep",
     "obtain",
+    "obtained",
     "open_scenario",
     "options_for",
     "parse_weights",
@@ -74,7 +75,7 @@ __getattr__ = on_demand(
         "ending": ("Kept", "exit_code_of", "keep"),
         "keeping": ("Place", "reserved"),
         "outputs": ("Output", "guard", "inputs_of", "with_mark", "write_marked"),
-        "obtaining": ("Obtained", "guard_before", "obtain"),
+        "obtaining": ("Obtained", "guard_before", "obtain", "obtained"),
         "repairing": ("TypedScenario", "prices"),
         "request": (
             "Examined",
