@@ -32,8 +32,12 @@ MESSAGES: Final[Mapping[str, str]] = {
     "live_ended": marked("The server has ended; what is below stays."),
     "live_changes": marked("What the last save changed"),
     "live_same": marked("The same plans with the same values."),
-    "live_counts": marked("{came} plans came, {went} went, {moved} moved, {stayed} stayed."),
+    "live_counts": marked("Plans that came: {came}; that went: {went}; that moved: {moved}; as before: {stayed}."),
     "live_first": marked("First is now {plan}, before {before}."),
+    "live_traces": marked(
+        "In the front, green rings are plans that came, grey rings stand where plans went, and "
+        "dotted lines lead from where plans were."
+    ),
     "live_came": marked("came"),
     "live_went": marked("went"),
     "live_moved": marked("moved"),

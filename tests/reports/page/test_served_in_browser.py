@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.reports.page.browser import Tab, opened
-from tests.reports.page.served import EFFECTS, served, write
+from tests.reports.serving.served import EFFECTS, served, write
 from tests.reports.page.test_in_browser import IDS, PICTURES, ROWS, pick, put
 
 pytestmark = pytest.mark.browser
 
 STATUS = "document.querySelector('#live [role=status]').textContent"
 CHANGES = (
-    "[...document.querySelectorAll('#live tbody tr')]"
+    "[...document.querySelectorAll('#changes tbody tr')]"
     ".map(row => [...row.cells].map(cell => cell.textContent))"
 )
 
@@ -53,7 +53,7 @@ def test_saves_are_shown_in_place(tab: Tab, tmp_path: Path) -> None:
         assert chosen not in tab.evaluate("Page.data.ids") or chosen == tab.evaluate(
             "Page.data.ids[Page.chosen]"
         )
-        tab.picture(PICTURES / "served-changed.png", whole=False)
+        tab.picture(PICTURES / "served-changed.png", whole=True)
 
         text = file.read_text("utf-8")
         file.write_text(text.replace("gain: max", "gian: max"), encoding="utf-8")

@@ -10,19 +10,18 @@ const Live = (() => {
     return { language, page: (own[language] || Object.values(own)[0]).page };
   };
   const say = (key, values = {}) => filled(words().page[key], values);
-  const bar = make("section", { id: "live", "aria-label": say("live") });
   const status = make("p", { class: "claim", role: "status" });
   const details = make("div", {});
-  const changes = make("div", {});
-  bar.append(status, details, changes);
-  document.getElementById("page").before(bar);
+  const bar = make("section", { id: "live", "aria-label": say("live") }, status, details);
+  const changes = make("section", { id: "changes", "aria-label": say("live_changes"), hidden: "" });
+  document.getElementById("page").before(bar, changes);
 
   let number = data.live.number;
   let state = null;
   let lost = false;
   let fetching = false;
-  let changed = null;
   let source = null;
+  let known = null; // what changed, since which front
 
   // ---- what is said
 
@@ -65,12 +64,50 @@ const Live = (() => {
 
   // ---- what changed
 
-  function list() {
-    changes.replaceChildren(...(changed ? described() : []));
+  function changed() {
+    if (!shown || !shown.before) return null;
+    if (known?.before !== shown.before) {
+      const found = Changes.between(front(shown.before), front(shown));
+      known = { before: shown.before, found };
+    }
+    return known;
   }
 
-  function described() {
-    const { before, found } = changed;
+  function list() {
+    const own = changed();
+    changes.hidden = !own;
+    changes.setAttribute("aria-label", say("live_changes"));
+    changes.replaceChildren(...(own ? described(own) : []));
+  }
+
+  // In the front: who came, where those stood that went, and from where others moved.
+  function traces(x, y) {
+    const own = changed();
+    const names = shown.data.objectives.map(({ name }) => name);
+    const old = [x, y].map((j) => own?.before.data.objectives.findIndex((o) => o.name === names[j]));
+    if (!own || old.includes(-1)) return [];
+    const { came, went, moved } = own.found;
+    const was = (row) => old.map((j) => own.before.front.y[row][j]);
+    const is = (row) => [x, y].map((j) => shown.front.y[row][j]);
+    const rings = (role, places) => ({
+      mark: "points",
+      role,
+      shape: "ring",
+      x: places.map(([one]) => one),
+      y: places.map(([, one]) => one),
+      size: places.map(() => 0.2),
+    });
+    const lines = moved.slice(0, MOST).map(([before, row]) => ({
+      mark: "polyline",
+      role: "muted",
+      dash: "dotted",
+      x: [was(before)[0], is(row)[0]],
+      y: [was(before)[1], is(row)[1]],
+    }));
+    return [...lines, rings("muted", went.map(was)), rings("good", came.map(is))];
+  }
+
+  function described({ before, found }) {
     const { came, went, moved, stayed } = found;
     const parts = [make("h2", {}, say("live_changes"))];
     if (came.length + went.length + moved.length === 0) {
@@ -83,15 +120,16 @@ const Live = (() => {
           {},
           say("live_counts", { came: counts[0], went: counts[1], moved: counts[2], stayed }),
         ),
+        make("p", { class: "muted" }, say("live_traces")),
       );
     }
     const first = shown.data.ids[0];
     if (first !== before.data.ids[0])
       parts.push(make("p", {}, say("live_first", { plan: first, before: before.data.ids[0] })));
     const rows = [
-      ...some(came, (row) => line("live_came", shown.data, row, null)),
-      ...some(moved, ([old, row]) => line("live_moved", shown.data, row, old)),
-      ...some(went, (row) => line("live_went", before.data, row, null)),
+      ...some(came, (row) => line("live_came", shown.data, row)),
+      ...some(moved, ([old, row]) => line("live_moved", shown.data, row, before.data, old)),
+      ...some(went, (row) => line("live_went", before.data, row)),
     ];
     const head = [say("plan"), say("live_what"), ...shown.data.objectives.map(Controls.heading)];
     if (rows.length) parts.push(table(say("live_changes"), head, rows));
@@ -106,10 +144,10 @@ const Live = (() => {
   }
 
   // A plan with its values; of one that moved, those of before too.
-  function line(key, from, row, old) {
+  function line(key, from, row, earliest = null, old = null) {
     const values = shown.data.objectives.map(({ name }) => {
-      const own = from.objectives.find((one) => one.name === name);
-      const was = old === null ? null : column(changed.before.data, name);
+      const own = column(from, name);
+      const was = earliest && column(earliest, name);
       const now = own ? Plans.text(own, row) : "–";
       if (!was || was.values[old] === own.values[row]) return now;
       const [earlier, later] = apart(was, old, own, row);
@@ -145,11 +183,8 @@ const Live = (() => {
       const answer = await fetch("front.json", { cache: "no-store" });
       if (!answer.ok) throw new Error(`${answer.status}`);
       const text = await answer.text();
-      const before = { data: shown.data, front: shown.front };
       shown.renew(text);
       number = shown.data.live.number;
-      changed = { before, found: Changes.between(front(before), front(shown)) };
-      list();
     } catch {
       lost = true; // until there is news again
     } finally {
@@ -187,13 +222,14 @@ const Live = (() => {
     else leave();
   }
 
-  if (shown)
+  if (shown) {
+    shown.traces = traces;
     shown.built = () => {
       tell();
       list();
     };
+  }
   document.addEventListener("visibilitychange", seen);
   tell();
   seen();
-  return { changes: () => changed };
 })();

@@ -213,6 +213,7 @@ const Page = (() => {
     const row = (at) => (at === null ? -1 : data.ids.indexOf(before.data.ids[at]));
     page.chosen = Math.max(0, row(before.chosen));
     page.beside = row(before.beside) < 0 ? null : row(before.beside);
+    page.before = { data: before.data, front: before.front };
     undisturbed(build);
   };
 
@@ -227,10 +228,14 @@ const Page = (() => {
   // Built again under the eyes and the hands of a reader.
   function undisturbed(make) {
     const { activeElement: active } = document;
-    const [at, name] = [scrollY, active?.getAttribute("name")];
+    const name = active?.getAttribute("name");
+    const sections = [...document.querySelectorAll("main > section")];
+    const read = sections.find((own) => own.getBoundingClientRect().bottom > 0);
+    const at = read?.getBoundingClientRect().top;
     const row = active?.closest("#table tr") ? page.chosen : null;
     make();
-    scrollTo(0, at);
+    const now = read && scrollY > 0 ? document.querySelector(`main > #${read.id}`) : null;
+    if (now) scrollBy(0, now.getBoundingClientRect().top - at);
     const field = name ? document.querySelector(`[name="${CSS.escape(name)}"]`) : null;
     const line = row === null ? null : parts.table.querySelector(`tr[data-row="${row}"]`);
     (field || line)?.focus({ preventScroll: true });

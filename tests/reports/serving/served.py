@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import yaml
 
@@ -48,6 +51,27 @@ class Served:
 
     def __init__(self, process: subprocess.Popen[str], address: str) -> None:
         self.process, self.address = process, address
+
+    def given(self, name: str = "") -> str:
+        """What is at an address below its own."""
+        with urlopen(f"{self.address}{name}", timeout=30) as answer:
+            found: str = answer.read().decode()
+            return found
+
+    def state(self, holds: Callable[[dict[str, Any]], bool], seconds: float = 60.0) -> Any:
+        """The first state that holds something."""
+        end = time.monotonic() + seconds
+        with urlopen(f"{self.address}news", timeout=seconds) as answer:
+            for line in answer:
+                if line.startswith(b"data: ") and holds(state := json.loads(line[6:])):
+                    return state
+                assert time.monotonic() < end, line
+        raise AssertionError("no more news")
+
+    def solved(self, number: int) -> Any:
+        """What its page knows, once the front of this number is there, or a later one."""
+        self.state(lambda state: state["number"] >= number and not state["busy"])
+        return json.loads(self.given("front.json"))
 
     def stop(self, number: int = signal.SIGINT) -> tuple[int, str, str]:
         """End it: its exit code and what it said after the address."""
