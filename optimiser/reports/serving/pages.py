@@ -25,14 +25,18 @@ MESSAGES: Final[Mapping[str, str]] = {
     "live_up_to_date": marked("Up to date with the saved file."),
     "live_solving": marked("Solving what was saved…"),
     "live_progress": marked("Solving what was saved: {count} plans after {seconds} s"),
-    "live_problem": marked("What was saved cannot be solved; the front below is the last good one."),
+    "live_problem": marked(
+        "What was saved cannot be solved; the front below is the last good one."
+    ),
     "live_no_front": marked("What was saved cannot be solved. Save it again once it is mended."),
     "live_warnings": marked("Warnings about the scenario"),
     "live_lost": marked("The server does not answer; what is below stays."),
     "live_ended": marked("The server has ended; what is below stays."),
     "live_changes": marked("What the last save changed"),
     "live_same": marked("The same plans with the same values."),
-    "live_counts": marked("Plans that came: {came}; that went: {went}; that moved: {moved}; as before: {stayed}."),
+    "live_counts": marked(
+        "Plans that came: {came}; that went: {went}; that moved: {moved}; as before: {stayed}."
+    ),
     "live_first": marked("First is now {plan}, before {before}."),
     "live_traces": marked(
         "In the front, green rings are plans that came, grey rings stand where plans went, and "

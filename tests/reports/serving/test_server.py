@@ -180,9 +180,7 @@ def test_the_end_is_told(board: Board) -> None:
 def test_a_client_that_does_not_read_holds_nobody_up(server: Server, board: Board) -> None:
     board.show(b"x" * 20_000_000, b"{}", number=1)
     slow = socket.create_connection((LOOPBACK, server.port))
-    slow.sendall(
-        f"GET /{server.token}/ HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode()
-    )
+    slow.sendall(f"GET /{server.token}/ HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode())
     silent = [socket.create_connection((LOOPBACK, server.port)) for _ in range(5)]
     board.show(b"small", b"{}", number=2)
     began = time.monotonic()
@@ -200,9 +198,7 @@ def test_many_listen_at_once(server: Server, board: Board) -> None:
     assert all(next(told)["busy"] is False for told in listeners)
 
 
-def test_more_than_so_many_are_turned_away(
-    board: Board, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_more_than_so_many_are_turned_away(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serving, "_MOST", 2)
     with listening(board, 0) as server:
         first = [news(server), news(server)]

@@ -18,7 +18,6 @@ from tests.reports.serving.served import EFFECTS, served, write
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise there")
 
 
-
 def write_long(file: Path) -> None:
     """A scenario whose front takes hours."""
     names = ("gain", "cost", "time", "risk")
@@ -163,7 +162,9 @@ def test_what_no_save_can_mend_ends_it(tmp_path: Path) -> None:
     assert "nowhere.yaml" in done.err
 
 
-@pytest.mark.parametrize("words", [("-",), ("x.yaml", "--port", "70000"), ("x.yaml", "--port", "a")])
+@pytest.mark.parametrize(
+    "words", [("-",), ("x.yaml", "--port", "70000"), ("x.yaml", "--port", "a")]
+)
 def test_nonsense_is_refused(words: tuple[str, ...], tmp_path: Path) -> None:
     done = finished(process("serve", *words, folder=tmp_path))
     assert (done.code, done.out) == (2, "")
