@@ -185,7 +185,7 @@ def chart_of(
             name
             for name in there
             if KINDS[name].robust >= (robust is not None)
-            and (not objectives or (o := KINDS[name].objectives) and o[0] <= len(columns) <= o[1])
+            and (not objectives or ((o := KINDS[name].objectives) and o[0] <= len(columns) <= o[1]))
         ]
         if not fitting:
             raise UsageError(

@@ -1,5 +1,5 @@
-"""What runs in a process of its own, so that the pages are answered meanwhile and a solver in native
-code can be ended: tasks come in, and how they go goes out, until the input ends.
+"""What runs in a process of its own, so that the pages are answered meanwhile and a solver in
+native code can be ended: tasks come in, and how they go goes out, until the input ends.
 """
 
 from __future__ import annotations
@@ -197,7 +197,8 @@ def _words(error: Exception) -> str:
     if isinstance(error, ScenarioError) and error.diagnostics:
         return _blocks(error.diagnostics)
     if not isinstance(error, OptimiseError):
-        return tr("internal error: {kind}", kind=f"{type(error).__name__}: {error}")
+        kind = f"{type(error).__name__}: {error}"
+        return tr("internal error: {kind}", kind=kind)
     help = tr("help: {text}", text=as_typed(error.help)) if error.help else ""
     return f"error: {error.message}" + (f"\n  = {help}" if help else "")
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.reports.page.browser import Tab, opened
-from tests.reports.serving.served import EFFECTS, served, write
 from tests.reports.page.test_in_browser import IDS, PICTURES, ROWS, pick, put
+from tests.reports.serving.served import EFFECTS, served, write
 
 pytestmark = pytest.mark.browser
 
