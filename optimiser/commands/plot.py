@@ -83,7 +83,7 @@ def plot(
     size = None if drawing.size is None else size_of(drawing.size)
     written = [session.Output("-o", output)]
     found = obtain(terminal, result, request, outputs=written, overwrite=overwrite)
-    answers = session.answers(answer or (), found.result, of=("robust",))
+    answers = session.answers_in(answer or (), found.result, of=("robust",))
     made = plotted(
         found.result,
         output.suffix,

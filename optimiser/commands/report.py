@@ -40,7 +40,7 @@ def report(
 
     written = [session.Output("-o", output, (".html", ".htm"))]
     found = obtain(terminal, result, request, outputs=written, overwrite=overwrite)
-    write_text(output, page(found.result, **session.answers(answer or (), found.result)))
+    write_text(output, page(found.result, **session.answers_in(answer or (), found.result)))
     terminal.say(tr("written: {path}", path=output))
     if open and typer.launch(output.resolve().as_uri()) != 0:
         terminal.say(tr("no browser could be started: open {path} in one", path=output))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from optimiser.on_demand import on_demand
 
 if TYPE_CHECKING:
-    from optimiser.session.answers import answers
+    from optimiser.session.answers import answers_in
     from optimiser.session.ending import Kept, exit_code_of, keep
     from optimiser.session.keeping import Place, reserved
     from optimiser.session.obtaining import Obtained, guard_before, obtain, obtained
@@ -45,7 +45,7 @@ __all__ = [
     "Place",
     "Request",
     "TypedScenario",
-    "answers",
+    "answers_in",
     "as_typed",
     "examine",
     "exit_code_of",
@@ -74,7 +74,7 @@ __all__ = [
 __getattr__ = on_demand(
     __name__,
     {
-        "answers": ("answers",),
+        "answers": ("answers_in",),
         "ending": ("Kept", "exit_code_of", "keep"),
         "keeping": ("Place", "reserved"),
         "outputs": ("Output", "guard", "inputs_of", "with_mark", "write_marked"),

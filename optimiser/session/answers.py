@@ -14,7 +14,7 @@ from optimiser.language import listed, tr
 if TYPE_CHECKING:
     from optimiser.results import Result
 
-__all__ = ["answers"]
+__all__ = ["answers_in"]
 
 #: command -> what its answer holds, as lists or objects
 _HOLDS: Final[Mapping[str, Mapping[str, type]]] = {
@@ -23,7 +23,7 @@ _HOLDS: Final[Mapping[str, Mapping[str, type]]] = {
 }
 
 
-def answers(
+def answers_in(
     files: Sequence[Path], result: Result, /, *, of: Sequence[str] = tuple(_HOLDS)
 ) -> dict[str, Any]:
     """By command what is in files that `robust --json` and `repair --json` wrote.

@@ -43,6 +43,7 @@ def part(incoming: IO[bytes]) -> bytes:
 
 
 def say(answers: IO[bytes], kind: str, value: Any) -> None:
+    """Send a kind of message with its value."""
     pickle.dump((kind, value), answers)
     answers.flush()
 

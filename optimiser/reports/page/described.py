@@ -85,5 +85,5 @@ def answered(result: Result, robust: Mapping[str, Any] | None, /) -> list[dict[s
     """The charts of what `robust` answers, where it was asked, in the language that is spoken."""
     if robust is None:
         return []
-    kinds = ("ranges", "tornado") if any(robust["sobol"].values()) else ("ranges",)
+    kinds = ("ranges", "tornado") if any(robust.get("sobol", {}).values()) else ("ranges",)
     return [record(chart_of(result, kind, robust=robust)) for kind in kinds]

@@ -13,7 +13,7 @@ from optimiser.language import spoken, tr
 from optimiser.reports.serving.board import Board
 from optimiser.reports.serving.pages import waiting
 from optimiser.reports.serving.server import listening
-from optimiser.reports.serving.solver import Solver
+from optimiser.reports.serving.solver import SolverProcess
 from optimiser.reports.serving.solving import Failed, Read, Solved, Task
 from optimiser.reports.serving.watching import Watch
 
@@ -79,7 +79,7 @@ class _Serving:
     def __init__(
         self, path: str, request: Request, board: Board, tell: Callable[[News], None]
     ) -> None:
-        self.solver = Solver()
+        self.solver = SolverProcess()
         self._path, self._request, self._board, self._tell = path, request, board, tell
         self._watch = Watch()
         self._number, self._answered = 0, False

@@ -47,8 +47,8 @@ _HEADERS: Final = {
     "X-Frame-Options": "DENY",
 }
 _JSON: Final = "application/json"
-_HTML: Final = "text/html; charset=utf-8"
-_TEXT: Final = "text/plain; charset=utf-8"
+_HTML: Final = "text/html;charset=utf-8"
+_TEXT: Final = "text/plain;charset=utf-8"
 
 
 class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):

@@ -12,17 +12,17 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import IO, Any, Final
 
-from optimiser.reports.serving.solving import Task
+from optimiser.reports.serving.solving import Task, main
 from optimiser.sweeps.processes import apart
 
-__all__ = ["Solver"]
+__all__ = ["SolverProcess"]
 
 # as a module of its own name: what it sends is of the classes that are known here
-_RUN: Final = "from optimiser.reports.serving.solving import main; main()"
+_RUN: Final = f"import {main.__module__} as solving; solving.{main.__name__}()"
 _ANSWERS: Final = ("solved", "failed")  # after which a process is free
 
 
-class Solver:
+class SolverProcess:
     """Solves one task at a time: the next one ends that which is being solved."""
 
     def __init__(self) -> None:

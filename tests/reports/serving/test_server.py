@@ -61,7 +61,7 @@ def test_the_page_is_given_to_who_knows_the_address(server: Server, board: Board
     assert len(server.token) == 32
     status, headers, content = ask(server, f"/{server.token}/")
     assert (status, content) == (200, board.page)
-    assert headers["Content-Type"] == "text/html; charset=utf-8"
+    assert headers["Content-Type"] == "text/html;charset=utf-8"
     assert headers["Cache-Control"] == "no-store"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
@@ -128,8 +128,16 @@ def test_other_methods_are_refused(method: str, server: Server) -> None:
 
 @pytest.mark.parametrize(
     "request_",
-    [b"", b"\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"\x16\x03\x01\x02", b"GET /\r\n"]
-    + [b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 500 + b"\r\n", b"GET /" + b"a" * 70000 + b" HTTP/1.1"],
+    [
+        b"",
+        b"\r\n\r\n",
+        b"GET\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"\x16\x03\x01\x02",
+        b"GET /\r\n",
+        b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 500 + b"\r\n",
+        b"GET /" + b"a" * 70000 + b" HTTP/1.1",
+    ],
 )
 def test_nonsense_does_no_harm(request_: bytes, server: Server) -> None:
     assert b"waiting" not in raw(server, request_)
