@@ -204,7 +204,8 @@ def chart_of(
             tr("--kind {kind} is not of one plan", kind=kind), help=tr("leave --plan out")
         )
     columns = _fitting(kind, columns, named=bool(objectives))
-    if lack := _lacking(result, kind, len(columns)):
+    answered = found.robust and robust is not None
+    if lack := "" if answered else _lacking(result, kind, len(columns)):
         raise UsageError(
             tr("no picture '{kind}': {reason}", kind=kind, reason=lack),
             help=_others(there),

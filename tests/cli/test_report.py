@@ -79,7 +79,9 @@ def test_answers_get_sections_and_pictures(optimise: Optimise, tmp_path: Path) -
         assert optimise(*words, "--answer", "answer.json").code == 0
         drawn = (tmp_path / f"{kind}.svg").read_text(encoding="utf-8")
         assert optimise(*words).code == 0
-        assert (tmp_path / f"{kind}.svg").read_text(encoding="utf-8") != drawn, "more samples"
+        again = (tmp_path / f"{kind}.svg").read_text(encoding="utf-8")
+        # of more samples; indices are drawn from samples of their own
+        assert (again == drawn) is (kind == "tornado")
     repairs = optimise("repair", "case.yaml", "--json")
     (tmp_path / "repair.json").write_text(repairs.out, encoding="utf-8")
     words = ("report", "case.yaml", "-o", "page.html", "--answer", "answer.json", "--answer")

@@ -12,13 +12,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import IO, Any, Final
 
-from optimiser.reports.serving.solving import Task, main
+from optimiser.reports.serving.solving import Task
 from optimiser.sweeps.processes import apart
 
 __all__ = ["SolverProcess"]
 
-# as a module of its own name: what it sends is of the classes that are known here
-_RUN: Final = f"import {main.__module__} as solving; solving.{main.__name__}()"
+_MODULE: Final = "optimiser.reports.serving"
 _ANSWERS: Final = ("solved", "failed")  # after which a process is free
 
 
@@ -66,7 +65,7 @@ class _Process:
     def __init__(self, heard: queue.Queue[tuple[_Process, str, Any]]) -> None:
         # a signal of the terminal is for the one who asked: a group of its own keeps it off
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _RUN],
+            [sys.executable, "-P", "-m", _MODULE],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},

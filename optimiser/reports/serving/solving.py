@@ -207,7 +207,3 @@ def _blocks(findings: tuple[Diagnostic, ...]) -> str:
     from optimiser.scenario import format_diagnostic
 
     return "\n\n".join(map(format_diagnostic, findings))
-
-
-if __name__ == "__main__":
-    main()
