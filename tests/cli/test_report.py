@@ -61,7 +61,7 @@ indicators: {output: {}, cost: {}}
 parameters: {price: {value: 2, low: 1, high: 4}}
 technologies: {a: {effects: {output: 1, cost: price}}, b: {effects: {output: 2, cost: 3}}}
 objectives: {output: maximise, cost: minimise}
-constraints: {some: output >= 0}
+constraints: {some: output >= 1}
 """
 
 
