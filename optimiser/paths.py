@@ -6,10 +6,13 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import re
 import stat
 from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
@@ -17,6 +20,7 @@ from optimiser.errors import UsageError
 from optimiser.language import marked, tr
 
 __all__ = [
+    "Seen",
     "content",
     "explained",
     "is_file",
@@ -26,6 +30,8 @@ __all__ = [
     "reason",
     "resolved",
     "same_file",
+    "seeing",
+    "seen_now",
     "state",
     "stream",
     "working_folder",
@@ -84,6 +90,50 @@ _REASONS: Final = {
 }
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What was found at a path.
+
+    Attributes:
+        digest: SHA-256 of the bytes that were read; None where there was nothing, empty where it
+            could not be read.
+        most: how many bytes were asked for; -1 for all.
+    """
+
+    digest: bytes | None
+    most: int = -1
+
+
+_seen: ContextVar[dict[Path, Seen] | None] = ContextVar("seen", default=None)
+
+
+@contextlib.contextmanager
+def seeing() -> Iterator[dict[Path, Seen]]:
+    """Within it, every file that is read is kept with what was in it, and every path at which
+    nothing is: whatever is worked out of them may be another thing once one of these is.
+    """
+    found: dict[Path, Seen] = {}
+    token = _seen.set(found)
+    try:
+        yield found
+    finally:
+        _seen.reset(token)
+
+
+def _see(path: str | Path, digest: bytes | None, most: int = -1) -> None:
+    found = _seen.get()
+    if found is not None and stream(path) is None:
+        with contextlib.suppress(*REFUSALS):
+            found[Path(os.path.abspath(path))] = Seen(digest, most)
+
+
+def seen_now(path: Path, most: int = -1, /) -> Seen:
+    """What a reader of so many bytes would find at a path now."""
+    with seeing() as found, contextlib.suppress(FileNotFoundError, UsageError):
+        content(path, most=most)
+    return found[Path(os.path.abspath(path))]
+
+
 def reason(error: Exception, /) -> str:
     """Why the system refuses, without the path; also of what :func:`explained` makes of it."""
     if isinstance(error, UsageError) and isinstance(error.__cause__, Exception):
@@ -123,6 +173,7 @@ def kind(path: str | Path, /) -> Literal["file", "folder", "other"] | None:
         try:
             mode = os.stat(path).st_mode
         except (FileNotFoundError, NotADirectoryError):
+            _see(path, None)
             return None
     if stat.S_ISDIR(mode):
         return "folder"
@@ -193,11 +244,19 @@ def content(path: str | Path, /, *, most: int = -1, pipes: bool = False) -> byte
         try:
             # looked at once it is open, for it may have been exchanged before
             with open(path, "rb", opener=None if pipes else _at_once) as opened:
-                if not pipes and not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+                whole = stat.S_ISREG(os.fstat(opened.fileno()).st_mode)
+                if not pipes and not whole:
                     raise OSError(0, _NO_FILE)
-                return opened.read(most)
+                data = opened.read(most)
+            if whole:
+                _see(path, hashlib.sha256(data).digest(), most)
+            return data
         except (FileNotFoundError, NotADirectoryError) as error:
+            _see(path, None)
             missing = error
+        except REFUSALS:
+            _see(path, b"", most)
+            raise
     raise FileNotFoundError(missing.errno, missing.strerror, str(path))
 
 

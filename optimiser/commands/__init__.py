@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "verify": "verify",
     "export": "export",
     "report": "report",
+    "serve": "serve",
     "plot": "plot",
     "compare": "compare",
     "assess": "assess",

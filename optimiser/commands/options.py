@@ -1,6 +1,7 @@
 """The arguments and options that several commands have, each said once."""
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AnswerTime",
+    "Answers",
     "AnyFormat",
     "Certificate",
     "Equivalents",
@@ -31,6 +33,12 @@ __all__ = [
 ScenarioArgument = Annotated[
     str,
     typer.Argument(metavar="SCENARIO", help=marked("A file, or the name of a library scenario.")),
+]
+Answers = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--answer", metavar="FILE", help=marked("What robust or repair said with --json.")
+    ),
 ]
 Overwrite = Annotated[
     bool, typer.Option("--overwrite", help=marked("Replace files that optimise did not write."))

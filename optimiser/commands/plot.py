@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from optimiser.commands.obtaining import obtain
-from optimiser.commands.options import Overwrite, ResultArgument
+from optimiser.commands.options import Answers, Overwrite, ResultArgument
 from optimiser.commands.registry import SOLVING, command
 from optimiser.language import marked, tr
 
@@ -34,6 +34,8 @@ class Drawing:
             "weights",
             "roadmap",
             "technologies",
+            "ranges",
+            "tornado",
         ]
         | None,
         typer.Option("--kind", help=marked("What is shown; by default the plans.")),
@@ -68,6 +70,7 @@ def plot(
         ),
     ],
     drawing: Drawing,
+    answer: Answers = None,
     overwrite: Overwrite = False,
 ) -> None:
     """A picture of a result, in a file."""
@@ -80,12 +83,14 @@ def plot(
     size = None if drawing.size is None else size_of(drawing.size)
     written = [session.Output("-o", output)]
     found = obtain(terminal, result, request, outputs=written, overwrite=overwrite)
+    answers = session.answers_in(answer or (), found.result, of=("robust",))
     made = plotted(
         found.result,
         output.suffix,
         kind=drawing.kind,
         objectives=[name.strip() for name in (drawing.objectives or "").split(",") if name.strip()],
         plan=None if drawing.plan is None else named_plan(found.result, drawing.plan),
+        robust=answers.get("robust"),
         size=size,
         theme=drawing.theme,
     )

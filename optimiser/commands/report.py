@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from optimiser.commands.obtaining import obtain
-from optimiser.commands.options import Overwrite, ResultArgument
+from optimiser.commands.options import Answers, Overwrite, ResultArgument
 from optimiser.commands.registry import SOLVING, command
 from optimiser.language import marked, tr
 
@@ -27,6 +27,7 @@ def report(
         Path,
         typer.Option("-o", "--output", metavar="FILE", help=marked("The page to write: .html")),
     ],
+    answer: Answers = None,
     open: Annotated[
         bool, typer.Option("--open", help=marked("Then show it in the browser."))
     ] = False,
@@ -39,7 +40,7 @@ def report(
 
     written = [session.Output("-o", output, (".html", ".htm"))]
     found = obtain(terminal, result, request, outputs=written, overwrite=overwrite)
-    write_text(output, page(found.result))
+    write_text(output, page(found.result, **session.answers_in(answer or (), found.result)))
     terminal.say(tr("written: {path}", path=output))
     if open and typer.launch(output.resolve().as_uri()) != 0:
         terminal.say(tr("no browser could be started: open {path} in one", path=output))

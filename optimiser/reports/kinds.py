@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from optimiser.errors import UsageError
 from optimiser.language import listed, marked, tr
@@ -14,6 +14,7 @@ from optimiser.reports.front_chart import front_chart
 from optimiser.reports.matrix_chart import matrix_chart
 from optimiser.reports.parallel_chart import parallel_chart
 from optimiser.reports.roadmap_chart import roadmap_chart
+from optimiser.reports.robust_charts import ranges_chart, tornado_chart
 from optimiser.reports.technology_chart import technology_chart
 from optimiser.reports.weight_chart import weight_chart
 from optimiser.scenario.diagnostics import did_you_mean, known
@@ -23,10 +24,27 @@ if TYPE_CHECKING:
     from optimiser.results import Result
     from optimiser.results.naming_plans import NamedPlan
 
-__all__ = ["KINDS", "Kind", "chart_of", "chosen_objectives", "kinds_of"]
+__all__ = ["KINDS", "Kind", "Shown", "chart_of", "chosen_objectives", "kinds_of"]
 
 
 _MOST = 12  # objectives in one picture
+_SAMPLES = 1024  # and their seed: those of `robust` where nothing else is asked
+_SEED = 1
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is to be shown of a result.
+
+    Attributes:
+        columns: of the objectives.
+        plan: of pictures of one plan.
+        robust: what `robust` answers; None has it computed where it is needed.
+    """
+
+    columns: Sequence[int]
+    plan: NamedPlan | None = None
+    robust: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -34,16 +52,18 @@ class Kind:
     """A kind of picture.
 
     Attributes:
-        build: result, columns of the objectives, a plan -> the chart.
+        build: result and what is to be shown of it -> the chart.
         objectives: how many it shows: at least, at most; None: it shows none.
         lacks: what a result lacks for it, in words; empty where it lacks nothing.
         plan: whether it is the picture of one plan.
+        robust: whether it is drawn from the answer of `robust`.
     """
 
-    build: Callable[[Result, Sequence[int], NamedPlan | None], Chart]
+    build: Callable[[Result, Shown], Chart]
     objectives: tuple[int, int] | None = None
     lacks: Callable[[Result], str] = lambda _: ""
     plan: bool = False
+    robust: bool = False
 
 
 def _no_technologies(result: Result) -> str:
@@ -59,24 +79,70 @@ def _many_weights(result: Result) -> str:
     return "" if count in (2, 3) else tr("weights are shown of two or three objectives")
 
 
+def _nothing_uncertain(result: Result) -> str:
+    from optimiser.scenario.sampling import drawn
+
+    return "" if drawn(result.scenario) else tr("no parameter of the scenario is uncertain")
+
+
+def _of_answer(chart: Callable[..., Chart], result: Result, shown: Shown, /) -> Chart:
+    """A chart of what `robust` answers."""
+    front, scenario = result.front, result.scenario
+    record = _robust(result) if shown.robust is None else shown.robust
+    title = scenario.title or str(scenario.name)
+    try:
+        found = chart(record, [front.columns[j] for j in shown.columns], title=title)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise UsageError(
+            tr("the answer of robust is not whole"), help=tr("ask it again: optimise robust --json")
+        ) from error
+    if not found.panels:
+        raise UsageError(
+            tr("no parameter is known to move an objective"), help=tr("choose --kind ranges")
+        )
+    return found
+
+
+def _robust(result: Result) -> Mapping[str, Any]:
+    """What `robust` answers when nothing more is asked of it."""
+    from optimiser.analysis.robust import drawn_for, robust
+    from optimiser.analysis.robust_records import of_robustness
+
+    return of_robustness(robust(result, drawn_for(result, _SAMPLES, _SEED), seed=_SEED))
+
+
 KINDS: Final[Mapping[str, Kind]] = {
-    "front": Kind(lambda result, columns, _: front_chart(result, objectives=columns), (2, 2)),
+    "front": Kind(lambda result, shown: front_chart(result, objectives=shown.columns), (2, 2)),
     "parallel": Kind(
-        lambda result, columns, _: parallel_chart(result, objectives=columns), (2, _MOST)
+        lambda result, shown: parallel_chart(result, objectives=shown.columns), (2, _MOST)
     ),
-    "matrix": Kind(lambda result, columns, _: matrix_chart(result, objectives=columns), (2, _MOST)),
+    "matrix": Kind(
+        lambda result, shown: matrix_chart(result, objectives=shown.columns), (2, _MOST)
+    ),
     "combinations": Kind(
-        lambda result, columns, _: combination_chart(result, objectives=columns),
+        lambda result, shown: combination_chart(result, objectives=shown.columns),
         (1, _MOST),
         _no_technologies,
     ),
-    "core": Kind(lambda result, _, __: core_chart(result), lacks=_no_technologies),
-    "weights": Kind(lambda result, _, __: weight_chart(result), lacks=_many_weights),
+    "core": Kind(lambda result, _: core_chart(result), lacks=_no_technologies),
+    "weights": Kind(lambda result, _: weight_chart(result), lacks=_many_weights),
     "roadmap": Kind(
-        lambda result, _, plan: roadmap_chart(result, plan), lacks=_no_phases, plan=True
+        lambda result, shown: roadmap_chart(result, shown.plan), lacks=_no_phases, plan=True
     ),
     "technologies": Kind(
-        lambda result, _, __: technology_chart(result.scenario), lacks=_no_technologies
+        lambda result, _: technology_chart(result.scenario), lacks=_no_technologies
+    ),
+    "ranges": Kind(
+        lambda result, shown: _of_answer(ranges_chart, result, shown),
+        (1, _MOST),
+        _nothing_uncertain,
+        robust=True,
+    ),
+    "tornado": Kind(
+        lambda result, shown: _of_answer(tornado_chart, result, shown),
+        (1, _MOST),
+        _nothing_uncertain,
+        robust=True,
     ),
 }
 """By the names that ``plot --kind`` takes."""
@@ -98,6 +164,7 @@ def chart_of(
     *,
     objectives: Sequence[str] = (),
     plan: NamedPlan | None = None,
+    robust: Mapping[str, Any] | None = None,
 ) -> Chart:
     """The picture of a kind; the most telling one by default.
 
@@ -106,6 +173,7 @@ def chart_of(
         kind: a name of ``KINDS``.
         objectives: the ids of those shown, in this order; all by default.
         plan: the one shown, for kinds that show one; the first by default.
+        robust: what `robust` answers, for kinds that show it; computed by default.
 
     Raises:
         UsageError: the result has no such picture.
@@ -116,7 +184,8 @@ def chart_of(
         fitting = [
             name
             for name in there
-            if not objectives or ((o := KINDS[name].objectives) and o[0] <= len(columns) <= o[1])
+            if KINDS[name].robust >= (robust is not None)
+            and (not objectives or ((o := KINDS[name].objectives) and o[0] <= len(columns) <= o[1]))
         ]
         if not fitting:
             raise UsageError(
@@ -135,12 +204,18 @@ def chart_of(
             tr("--kind {kind} is not of one plan", kind=kind), help=tr("leave --plan out")
         )
     columns = _fitting(kind, columns, named=bool(objectives))
-    if lack := _lacking(result, kind, len(columns)):
+    answered = found.robust and robust is not None
+    if lack := "" if answered else _lacking(result, kind, len(columns)):
         raise UsageError(
             tr("no picture '{kind}': {reason}", kind=kind, reason=lack),
             help=_others(there),
         )
-    return found.build(result, columns, plan)
+    if robust is not None and not found.robust:
+        raise UsageError(
+            tr("--kind {kind} shows no answer of robust", kind=kind),
+            help=tr("leave --answer out, or choose --kind ranges or tornado"),
+        )
+    return found.build(result, Shown(columns, plan, robust))
 
 
 def _others(there: Sequence[str], /) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from optimiser.errors import UsageError
 from optimiser.language import listed, speaking, tr
@@ -111,6 +111,7 @@ def plotted(
     kind: str | None = None,
     objectives: Sequence[str] = (),
     plan: NamedPlan | None = None,
+    robust: Mapping[str, Any] | None = None,
     size: tuple[float, float] | None = None,
     theme: Theme = "light",
 ) -> Plotted:
@@ -124,6 +125,7 @@ def plotted(
         kind: see :data:`optimiser.reports.kinds.KINDS`; the most telling one by default.
         objectives: the ids of those shown, in this order; all by default.
         plan: the one shown, for kinds that show one; the first by default.
+        robust: what `robust --json` answers, for kinds that show it; computed by default.
         size: width and height in pixels; by default those that suit the picture.
         theme: the ground.
 
@@ -131,12 +133,12 @@ def plotted(
         UsageError: there is no such picture.
     """
     suffix = suffix_of(suffix)
-    chart = chart_of(result, kind, objectives=objectives, plan=plan)
+    chart = chart_of(result, kind, objectives=objectives, plan=plan, robust=robust)
     # an SVG holds words, and the reader's fonts show them
     missing = "" if suffix == ".svg" else missing_letters(word.text for word in placed(chart).words)
     if missing:
         with speaking("en"):
-            chart = chart_of(_by_ids(result), kind, objectives=objectives, plan=plan)
+            chart = chart_of(_by_ids(result), kind, objectives=objectives, plan=plan, robust=robust)
         chart = with_texts(chart, spelled_out)
     return Plotted(picture_of(chart, suffix, size=size, theme=theme), missing)
 

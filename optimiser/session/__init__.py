@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from optimiser.on_demand import on_demand
 
 if TYPE_CHECKING:
+    from optimiser.session.answers import answers_in
     from optimiser.session.ending import Kept, exit_code_of, keep
     from optimiser.session.keeping import Place, reserved
-    from optimiser.session.obtaining import Obtained, guard_before, obtain
+    from optimiser.session.obtaining import Obtained, guard_before, obtain, obtained
     from optimiser.session.outputs import (
         Output,
         guard,
@@ -44,6 +45,7 @@ __all__ = [
     "Place",
     "Request",
     "TypedScenario",
+    "answers_in",
     "as_typed",
     "examine",
     "exit_code_of",
@@ -52,6 +54,7 @@ __all__ = [
     "inputs_of",
     "keep",
     "obtain",
+    "obtained",
     "open_scenario",
     "options_for",
     "parse_weights",
@@ -71,10 +74,11 @@ __all__ = [
 __getattr__ = on_demand(
     __name__,
     {
+        "answers": ("answers_in",),
         "ending": ("Kept", "exit_code_of", "keep"),
         "keeping": ("Place", "reserved"),
         "outputs": ("Output", "guard", "inputs_of", "with_mark", "write_marked"),
-        "obtaining": ("Obtained", "guard_before", "obtain"),
+        "obtaining": ("Obtained", "guard_before", "obtain", "obtained"),
         "repairing": ("TypedScenario", "prices"),
         "request": (
             "Examined",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from optimiser.engine import Options, Progress
     from optimiser.scenario import Scenario
 
-__all__ = ["Obtained", "guard_before", "obtain"]
+__all__ = ["Obtained", "guard_before", "obtain", "obtained"]
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,26 @@ def obtain(
         # another run saved it in the meantime
         return obtain(path, request, shared=shared, outputs=outputs, overwrite=overwrite)
     guard(outputs, inputs_of(scenario), overwrite=overwrite)
+    return obtained(scenario, findings, request, began=began, on_progress=on_progress)
+
+
+def obtained(
+    scenario: Scenario,
+    findings: tuple[Diagnostic, ...],
+    request: Request,
+    /,
+    *,
+    began: float,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Obtained:
+    """The result of a scenario that was read, solved now or before.
+
+    Args:
+        findings: about the scenario.
+        request: as for :func:`obtain`.
+        began: when it began to be read, of the monotonic clock.
+        on_progress: as for :func:`obtain`.
+    """
     options = options_for(scenario, request)
     spent = time.monotonic() - began
     result, kept = _solved(scenario, options, request, spent, on_progress)

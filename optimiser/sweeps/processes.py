@@ -25,7 +25,7 @@ from optimiser.errors import InterruptedRun, UsageError
 from optimiser.language import tr
 from optimiser.sweeps.executors import Lost
 
-__all__ = ["Processes"]
+__all__ = ["Processes", "apart"]
 
 _Task = TypeVar("_Task")
 _Answer = TypeVar("_Answer")
@@ -157,7 +157,7 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, **threads, "PYTHONPATH": os.pathsep.join(sys.path)},
-            **_apart(),
+            **apart(),
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -194,7 +194,7 @@ class _Worker:
         self._thread.join()
 
 
-def _apart() -> dict[str, Any]:
+def apart() -> dict[str, Any]:
     """How a process is started outside the group of this one."""
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}

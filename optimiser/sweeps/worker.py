@@ -13,7 +13,7 @@ from typing import IO, Any
 from optimiser import language
 from optimiser.errors import OptimiseError
 
-__all__ = ["main"]
+__all__ = ["main", "part", "portable", "say"]
 
 
 def main() -> None:
@@ -23,31 +23,32 @@ def main() -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     incoming = sys.stdin.buffer
-    spoken, work = pickle.loads(_part(incoming))
+    spoken, work = pickle.loads(part(incoming))
     language.speak(spoken)
-    _say(answers, "ready", None)
-    while data := _part(incoming):
+    say(answers, "ready", None)
+    while data := part(incoming):
         for task in pickle.loads(data):
             try:
                 answer = work(task)
             except Exception as error:
-                _say(answers, "raised", _portable(error))
+                say(answers, "raised", portable(error))
                 return
-            _say(answers, "answer", answer)
+            say(answers, "answer", answer)
 
 
-def _part(incoming: IO[bytes]) -> bytes:
+def part(incoming: IO[bytes]) -> bytes:
     """The next message; empty where the input has ended."""
     length = incoming.read(8)
     return incoming.read(int.from_bytes(length, "big")) if len(length) == 8 else b""
 
 
-def _say(answers: IO[bytes], kind: str, value: Any) -> None:
+def say(answers: IO[bytes], kind: str, value: Any) -> None:
+    """Send a kind of message with its value."""
     pickle.dump((kind, value), answers)
     answers.flush()
 
 
-def _portable(error: Exception) -> Exception:
+def portable(error: Exception) -> Exception:
     """The error itself where it can be sent, else one that says the same."""
     try:
         pickle.loads(pickle.dumps(error))

@@ -11,7 +11,7 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,7 +21,7 @@ from optimiser.reports.page.payload import payload
 if TYPE_CHECKING:
     from optimiser.results import Result
 
-__all__ = ["ASSETS", "LICENCES", "SCRIPTS", "VENDORED", "page", "script_json"]
+__all__ = ["ASSETS", "LICENCES", "SCRIPTS", "VENDORED", "assembled", "page", "script_json"]
 
 ASSETS: Final = Path(__file__).parent / "assets"
 VENDORED: Final = Path(__file__).parent / "vendored"
@@ -67,23 +67,45 @@ def page(
         robust: what `robust --format json` answers, for a section of its own.
         repair: what `repair --format json` answers, likewise.
     """
-    style = _asset("page.css")
-    library = (VENDORED / "echarts.js").read_text(encoding="utf-8")
-    own = "".join(map(_asset, SCRIPTS))
     title = result.scenario.title or str(result.scenario.name)
+    return assembled(payload(result, robust=robust, repair=repair), title=title)
+
+
+def assembled(
+    data: Mapping[str, Any],
+    /,
+    *,
+    title: str,
+    scripts: Sequence[str] = SCRIPTS,
+    library: bool = True,
+    connecting: str = "",
+) -> str:
+    """A page as HTML.
+
+    Args:
+        data: what it knows.
+        title: of the window.
+        scripts: its own, in the order in which they are run.
+        library: whether these draw.
+        connecting: what the policy lets it ask for; nothing by default.
+    """
+    style = _asset("page.css")
+    drawing = (VENDORED / "echarts.js").read_text(encoding="utf-8") if library else ""
+    own = "".join(map(_asset, scripts))
     licences = "\n\n".join(
         (VENDORED / name).read_text(encoding="utf-8") for name in ("VERSIONS.txt", *LICENCES)
     )
     places = {
-        "LICENCES": html.escape(licences, quote=False),
+        "LICENCES": html.escape(licences, quote=False) if library else "",
         "LANGUAGE": spoken(),
-        "RUNNING": f"{_source(library)} {_source(own)}",
+        "RUNNING": f"{_source(drawing)} {_source(own)}",
         "STYLED": _source(style),
+        "CONNECTING": f"connect-src {connecting}; " if connecting else "",
         "TITLE": html.escape(title),
         "NEEDS": html.escape(tr(_NEEDS)),
         "STYLE": style,
-        "DATA": script_json(payload(result, robust=robust, repair=repair)),
-        "LIBRARY": library,
+        "DATA": script_json(data),
+        "LIBRARY": drawing,
         "SCRIPT": own,
     }
     # in one pass: what is put in is not looked through again

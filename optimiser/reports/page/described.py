@@ -5,6 +5,7 @@ anyway: the values of the plans, and what a pointer shows of them.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from optimiser.reports.axes import objective_axis
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from optimiser.reports.chart import Chart
     from optimiser.results import Result
 
-__all__ = ["described", "pictures"]
+__all__ = ["answered", "described", "pictures"]
 
 _ACROSS = (0, 1)  # the objectives of the front that is shown first
 # what the page does not draw from the plans itself
@@ -78,3 +79,11 @@ def pictures(result: Result, /) -> list[dict[str, Any]]:
     there = kinds_of(result)
     found = [record(chart_of(result, kind)) for kind in _PICTURES if kind in there]
     return [chart for chart in found if len(json.dumps(chart, ensure_ascii=False)) < _LARGEST]
+
+
+def answered(result: Result, robust: Mapping[str, Any] | None, /) -> list[dict[str, Any]]:
+    """The charts of what `robust` answers, where it was asked, in the language that is spoken."""
+    if robust is None:
+        return []
+    kinds = ("ranges", "tornado") if any(robust.get("sobol", {}).values()) else ("ranges",)
+    return [record(chart_of(result, kind, robust=robust)) for kind in kinds]

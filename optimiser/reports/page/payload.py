@@ -15,7 +15,7 @@ from optimiser.reports.drawing import COLOURS
 from optimiser.reports.front_facts import lessons
 from optimiser.reports.page.claim_meaning import claim_meaning
 from optimiser.reports.page.contributing import MOST_PLANS, shared_out
-from optimiser.reports.page.described import described, pictures
+from optimiser.reports.page.described import answered, described, pictures
 from optimiser.reports.page.numbers import finite_each, packed, rounded, shown
 from optimiser.reports.page.wording import messages
 from optimiser.reports.page.writing import written
@@ -73,7 +73,7 @@ def payload(
         "colours": {
             role: [COLOURS["light"][role], COLOURS["dark"][role]] for role in COLOURS["light"]
         },
-        "words": _words(result),
+        "words": _words(result, robust),
     }
 
 
@@ -225,11 +225,11 @@ def _lessons(result: Result, /) -> list[str]:
     return [lesson.replace("**", "").replace("`", "") for lesson in lessons(result)]
 
 
-def _words(result: Result, /) -> dict[str, dict[str, Any]]:
+def _words(result: Result, robust: Mapping[str, Any] | None, /) -> dict[str, dict[str, Any]]:
     found = {}
     for language in filter(installed, LANGUAGES):
         with speaking(language):
-            found[language] = _said(result)
+            found[language] = {**_said(result), "robust": answered(result, robust)}
     return found
 
 

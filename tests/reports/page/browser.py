@@ -95,11 +95,12 @@ class Tab:
         found: dict[str, Any] = json.loads(message)
         return found
 
-    def open(self, file: Path, *, width: int = 1280, height: int = 900) -> None:
-        """Load a file, and wait until it is there."""
+    def open(self, page: Path | str, *, width: int = 1280, height: int = 900) -> None:
+        """Load a file or an address, and wait until it is there."""
         self.resize(width, height)
         self.events.clear()
-        self.ask("Page.navigate", url=file.resolve().as_uri())
+        url = page if isinstance(page, str) else page.resolve().as_uri()
+        self.ask("Page.navigate", url=url)
         self.until("document.readyState === 'complete'")
 
     def resize(self, width: int, height: int) -> None:

@@ -18,13 +18,14 @@ __all__ = ["called", "front_of"]
 @cache
 def _engine() -> quickjs.Context:
     context = quickjs.Context()
-    scripts = [(ASSETS / name).read_text("utf-8") for name in ("ranking.js", "deciding.js")]
+    names = ("ranking.js", "deciding.js", "changes.js")
+    scripts = [(ASSETS / name).read_text("utf-8") for name in names]
     context.eval(
         "".join(scripts)
         + """
         globalThis.called = (name, given) => {
           const [room, own] = name.split(".");
-          const found = { Ranking, Deciding }[room][own](...JSON.parse(given));
+          const found = { Ranking, Deciding, Changes }[room][own](...JSON.parse(given));
           return JSON.stringify(found);
         };
         """

@@ -71,7 +71,8 @@ const Charts = (() => {
             x: one.values.map((values) => values[x]),
             y: one.values.map((values) => values[y]),
           }));
-    found.series = [...Drawing.series(marks), ...frontPlans(page, true)];
+    const traces = page.traces ? page.traces(x, y) : [];
+    found.series = [...Drawing.series([...marks, ...traces]), ...frontPlans(page, true)];
     return found;
   }
 

@@ -23,7 +23,7 @@ const Page = (() => {
     return { data, front };
   }
 
-  const { data, front } = read(document.getElementById("data").textContent);
+  let { data, front } = read(document.getElementById("data").textContent);
   const spoken = document.documentElement.lang;
   const page = {
     data,
@@ -182,6 +182,63 @@ const Page = (() => {
     for (const chart of parts[name].querySelectorAll(".chart")) Charts.unmount(chart);
     parts[name].replaceChildren(...children.filter(Boolean));
     pending.splice(0).forEach((draw) => draw());
+  }
+
+  // ---- another front in its place
+
+  // What a reader set stays, as far as it is about what is there; what he left as it was follows.
+  page.renew = (text) => {
+    const before = { ...page, data, front };
+    const untouched = same(before);
+    ({ data, front } = read(text));
+    Object.assign(page, { data, front, focus: null, offset: 0, brushed: [] });
+    document.title = data.title;
+    restart();
+    const name = ({ name: own }) => own;
+    const names = data.objectives.map(name);
+    const old = before.data.objectives.map(name);
+    const kept = (values, other) =>
+      names.map((own, j) => (old.includes(own) ? values[old.indexOf(own)] : other[j]));
+    if (!untouched) {
+      page.method = before.method;
+      page.weights = kept(before.weights, page.weights);
+      page.targets = kept(before.targets, page.targets);
+    }
+    page.ranges = kept(before.ranges, page.ranges);
+    page.wanted = Object.fromEntries(
+      Object.entries(before.wanted).filter(([own]) => own in data.decisions),
+    );
+    const axes = before.axes.map((j) => names.indexOf(old[j]));
+    page.axes = axes.includes(-1) ? [0, Math.min(1, names.length - 1)] : axes;
+    const row = (at) => (at === null ? -1 : data.ids.indexOf(before.data.ids[at]));
+    page.chosen = Math.max(0, row(before.chosen));
+    page.beside = row(before.beside) < 0 ? null : row(before.beside);
+    page.before = { data: before.data, front: before.front };
+    undisturbed(build);
+  };
+
+  function same({ data: own, method, weights, targets }) {
+    return (
+      method === own.ranking.method &&
+      weights.every((weight, j) => weight === own.ranking.weights[j]) &&
+      targets.every((target, j) => target === own.objectives[j].target)
+    );
+  }
+
+  // Built again under the eyes and the hands of a reader.
+  function undisturbed(make) {
+    const { activeElement: active } = document;
+    const name = active?.getAttribute("name");
+    const sections = [...document.querySelectorAll("main > section")];
+    const read = sections.find((own) => own.getBoundingClientRect().bottom > 0);
+    const at = read?.getBoundingClientRect().top;
+    const row = active?.closest("#table tr") ? page.chosen : null;
+    make();
+    const now = read && scrollY > 0 ? document.querySelector(`main > #${read.id}`) : null;
+    if (now) scrollBy(0, now.getBoundingClientRect().top - at);
+    const field = name ? document.querySelector(`[name="${CSS.escape(name)}"]`) : null;
+    const line = row === null ? null : parts.table.querySelector(`tr[data-row="${row}"]`);
+    (field || line)?.focus({ preventScroll: true });
   }
 
   function section(name, title, children) {
@@ -345,6 +402,7 @@ const Page = (() => {
       Charts.brushing(parts.front, page.rectangle);
     }
     pending.splice(0).forEach((draw) => draw());
+    page.built?.();
   }
 
   function skip(event) {

@@ -102,7 +102,10 @@ const Sections = (() => {
       page.say("holds"),
       page.say("efficient"),
     ];
-    return [table(page.say("samples", { count: own.samples }), head, rows)];
+    return [
+      ...page.words.robust.map((chart) => Drawing.figure(page, chart)),
+      table(page.say("samples", { count: own.samples }), head, rows),
+    ];
   }
 
   function repair(page) {
