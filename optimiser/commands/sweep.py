@@ -1,0 +1,216 @@
+"""The command `sweep`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from optimiser import interrupts
+from optimiser.commands.options import Json, Overwrite, chosen_format, usage
+from optimiser.commands.registry import OPENING, command
+from optimiser.errors import InterruptedRun
+from optimiser.language import listed, marked, tr, trn
+
+if TYPE_CHECKING:
+    from optimiser.render import Terminal
+    from optimiser.session import Request
+    from optimiser.sweeps.sweeping import Swept
+
+__all__ = ["sweep"]
+
+_RUNS = ("method", "seed", "time_limit", "gap", "points")
+
+
+@dataclass(frozen=True)
+class _Varying:
+    """What is varied."""
+
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--vary",
+            metavar="PATH=a,b,c",
+            help=marked("Values of a path; a:b:n: n from a to b; FILE.csv: a column a path."),
+        ),
+    ] = None
+    samples: Annotated[
+        int | None,
+        typer.Option(
+            "--samples",
+            metavar="N",
+            min=1,
+            help=marked("So many samples of the uncertain parameters."),
+        ),
+    ] = None
+    sampling: Annotated[
+        Literal["sobol", "latin_hypercube"],
+        typer.Option("--sampling", help=marked("How samples are drawn; --seed is theirs, too.")),
+    ] = "sobol"
+
+
+@dataclass(frozen=True)
+class _Working:
+    """Who works, on what."""
+
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "--workers",
+            metavar="N",
+            min=1,
+            help=marked("Processes on this machine; one a core by default."),
+        ),
+    ] = None
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            "--shard", metavar="i/n", help=marked("Only every n-th variant, from the i-th (from 0).")
+        ),
+    ] = None
+    merge: Annotated[
+        bool,
+        typer.Option("--merge", help=marked("Solve nothing: gather what a sweep's folder holds.")),
+    ] = False
+
+
+@dataclass(frozen=True)
+class _Keeping:
+    """Where it is kept."""
+
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="DIR", help=marked("Where all of it is kept.")),
+    ] = None
+    overwrite: Overwrite = False
+
+
+@command(asks=(*OPENING, *_RUNS))
+def sweep(
+    terminal: "Terminal",
+    request: "Request",
+    *,
+    scenario: Annotated[
+        str,
+        typer.Argument(
+            metavar="SCENARIO", help=marked("A scenario; with --merge the folder of a sweep.")
+        ),
+    ],
+    varying: _Varying,
+    working: _Working,
+    keeping: _Keeping,
+    top: Annotated[
+        int | None,
+        typer.Option("--top", metavar="N", min=1, help=marked("How many variants a table shows.")),
+    ] = None,
+    format: Annotated[
+        Literal["table", "json", "csv"] | None,
+        typer.Option("--format", help=marked("How the result is written.")),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Many variants of a scenario."""
+    from optimiser.sweeps import sweeping
+    from optimiser.sweeps.sweep_records import of_sweep, sweep_csv
+
+    chosen = chosen_format(format, json)
+    if working.merge:
+        folder = Path(scenario)
+        _refuse_with_merge(request, keeping, varying, working)
+        found = sweeping.swept(sweeping.design_in(folder), folder)
+    else:
+        folder, found = _solved(terminal, scenario, request, keeping, varying, working)
+    record = of_sweep(found)
+    if working.shard is None:
+        sweeping.written(folder, {"sweep.csv": sweep_csv(record), "sweep.json": _text(record)})
+    if chosen == "json":
+        terminal.raw(_text(record))
+    elif chosen == "csv":
+        terminal.raw(sweep_csv(record))
+    else:
+        from optimiser.render.sweep import TOP, sweep_table
+
+        terminal.show(sweep_table(record, top=top or TOP, width=terminal.width))
+    terminal.say(tr("saved: {folder}", folder=folder))
+    if interrupts.noted():
+        raise typer.Exit(InterruptedRun.exit_code)
+
+
+def _solved(
+    terminal: "Terminal",
+    path: str,
+    request: "Request",
+    keeping: _Keeping,
+    varying: _Varying,
+    working: _Working,
+) -> "tuple[Path, Swept]":
+    """What is missing of a sweep, solved; the folder and all that it holds then."""
+    from optimiser import render, session, sweeps
+    from optimiser.render.sweep import sweeping as progress
+    from optimiser.sweeps import sweeping, variants, varying as axes
+
+    folder = keeping.output
+    if folder is None:
+        raise usage(tr("a sweep without a folder"), tr("say where it is kept: -o DIR"))
+    loaded, findings = session.open_scenario(path, request)
+    render.warn(findings, terminal)
+    varied = [axes.varied(text) for text in varying.vary or ()]
+    if varying.samples is not None:
+        seed = 1 if request.seed is None else request.seed
+        drawn = axes.sampled(loaded, varying.samples, seed=seed, method=varying.sampling)
+        varied.append(drawn)
+    asked = {name: value for name in _RUNS if (value := getattr(request, name)) is not None}
+    design = variants.designed(loaded, varied, asked=asked)
+    shard = sweeping.Shard() if working.shard is None else sweeping.Shard.of(working.shard)
+    if sweeping.kept_design(folder) is None:
+        names = (sweeping.DESIGN_FILE, "sweep.csv", "sweep.json")
+        outputs = [session.Output("-o", folder / name) for name in names]
+        session.guard(outputs, session.inputs_of(loaded), overwrite=keeping.overwrite)
+    executor = sweeps.executor(working.workers or _cores())
+    with progress(terminal) as on_progress:
+        found = sweeping.solved(design, folder, executor, shard=shard, on_progress=on_progress)
+    if executor.retried:
+        terminal.say(
+            trn(
+                "{number} variant was begun again: a worker process had ended",
+                "{number} variants were begun again: a worker process had ended",
+                executor.retried,
+            )
+        )
+    return folder, found
+
+
+def _cores() -> int:
+    """How many processes can work at once here."""
+    import os
+
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _refuse_with_merge(
+    request: "Request", keeping: _Keeping, varying: _Varying, working: _Working
+) -> None:
+    """With --merge nothing is solved, and so nothing can be asked of it.
+
+    Raises:
+        UsageError: something is.
+    """
+    given = [
+        *request.given,
+        *(["-o"] if keeping.output is not None else []),
+        *(["--vary"] if varying.vary else []),
+        *(["--samples"] if varying.samples is not None else []),
+        *(["--workers"] if working.workers is not None else []),
+        *(["--shard"] if working.shard is not None else []),
+    ]
+    if given:
+        raise usage(
+            tr("{options} with --merge", options=listed(given)),
+            tr("--merge gathers what is there: optimise sweep DIR --merge"),
+        )
+
+
+def _text(record: Any) -> str:
+    from optimiser.analysis import records
+
+    return records.text(record)
