@@ -62,6 +62,14 @@ class _Working:
             help=marked("Processes on this machine; one a core by default."),
         ),
     ] = None
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--cluster",
+            metavar="tcp://HOST:PORT",
+            help=marked("The workers of this Dask scheduler; needs the extra cluster."),
+        ),
+    ] = None
     shard: Annotated[
         str | None,
         typer.Option(
@@ -152,6 +160,10 @@ def _solved(
     folder = keeping.output
     if folder is None:
         raise usage(tr("a sweep without a folder"), tr("say where it is kept: -o DIR"))
+    if working.cluster is not None and working.workers is not None:
+        raise usage(
+            tr("--cluster with --workers"), tr("the cluster has workers of its own: choose one")
+        )
     loaded, findings = session.open_scenario(path, request)
     render.warn(findings, terminal)
     varied = [axes.varied(text) for text in varying.vary or ()]
@@ -166,7 +178,7 @@ def _solved(
         names = (sweeping.DESIGN_FILE, "sweep.csv", "sweep.json")
         outputs = [session.Output("-o", folder / name) for name in names]
         session.guard(outputs, session.inputs_of(loaded), overwrite=keeping.overwrite)
-    executor = sweeps.executor(working.workers or _cores())
+    executor = sweeps.executor(working.workers or _cores(), cluster=working.cluster)
     with progress(terminal) as on_progress:
         found = sweeping.solved(design, folder, executor, shard=shard, on_progress=on_progress)
     if executor.retried:
@@ -201,6 +213,7 @@ def _refuse_with_merge(
         *(["--vary"] if varying.vary else []),
         *(["--samples"] if varying.samples is not None else []),
         *(["--workers"] if working.workers is not None else []),
+        *(["--cluster"] if working.cluster is not None else []),
         *(["--shard"] if working.shard is not None else []),
     ]
     if given:

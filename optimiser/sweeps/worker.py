@@ -13,7 +13,7 @@ from typing import IO, Any
 from optimiser import language
 from optimiser.errors import OptimiseError
 
-__all__ = ["main"]
+__all__ = ["main", "portable"]
 
 
 def main() -> None:
@@ -31,7 +31,7 @@ def main() -> None:
             try:
                 answer = work(task)
             except Exception as error:
-                _say(answers, "raised", _portable(error))
+                _say(answers, "raised", portable(error))
                 return
             _say(answers, "answer", answer)
 
@@ -47,7 +47,7 @@ def _say(answers: IO[bytes], kind: str, value: Any) -> None:
     answers.flush()
 
 
-def _portable(error: Exception) -> Exception:
+def portable(error: Exception) -> Exception:
     """The error itself where it can be sent, else one that says the same."""
     try:
         pickle.loads(pickle.dumps(error))
