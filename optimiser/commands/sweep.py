@@ -15,6 +15,7 @@ from optimiser.language import listed, marked, tr, trn
 if TYPE_CHECKING:
     from optimiser.render import Terminal
     from optimiser.session import Request
+    from optimiser.sweeps.breakpoints import Breakpoints
     from optimiser.sweeps.sweeping import Swept
 
 __all__ = ["sweep"]
@@ -76,6 +77,15 @@ class _Working:
             "--shard", metavar="i/n", help=marked("Only every n-th variant, from the i-th (from 0).")
         ),
     ] = None
+    breakpoints: Annotated[
+        Literal["auto", "always", "never"],
+        typer.Option(
+            "--breakpoints",
+            help=marked(
+                "Where technologies enter; auto: where that is exact; always: by halving, too."
+            ),
+        ),
+    ] = "auto"
     merge: Annotated[
         bool,
         typer.Option("--merge", help=marked("Solve nothing: gather what a sweep's folder holds.")),
@@ -128,7 +138,8 @@ def sweep(
         found = sweeping.swept(sweeping.design_in(folder), folder)
     else:
         folder, found = _solved(terminal, scenario, request, keeping, varying, working)
-    record = of_sweep(found)
+    breaks = _breakpoints(terminal, found, working)
+    record = of_sweep(found, breaks)
     if working.shard is None:
         sweeping.written(folder, {"sweep.csv": sweep_csv(record), "sweep.json": _text(record)})
     if chosen == "json":
@@ -190,6 +201,20 @@ def _solved(
             )
         )
     return folder, found
+
+
+def _breakpoints(terminal: "Terminal", found: "Swept", working: _Working) -> "Breakpoints":
+    """Where technologies enter and leave, once all variants are there."""
+    from optimiser import sweeps
+    from optimiser.sweeps.breakpoints import breakpoints
+    from optimiser.sweeps.sweep_records import NONE
+
+    if working.breakpoints == "never" or interrupts.noted() or found.counted("missing"):
+        return NONE
+    executor = None
+    if working.breakpoints == "always":
+        executor = sweeps.executor(working.workers or _cores(), cluster=working.cluster)
+    return breakpoints(found, executor)
 
 
 def _cores() -> int:

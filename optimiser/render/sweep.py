@@ -56,6 +56,7 @@ def sweep_table(
         more = counts["done"] - len(shown)
         yield Text(trn("and {number} more variant", "and {number} more variants", more))
     yield from _failures(record, top, width)
+    yield from _breakpoints(record, top, width)
     if record["notes"]:
         yield ""
     for note in record["notes"]:
@@ -65,8 +66,8 @@ def sweep_table(
 def _fields(record: Mapping[str, Any], shown: Sequence[Mapping[str, Any]]) -> list[Field]:
     columns = [Column(**own) for own in record["objectives"]]
     fields = _named(record, shown)
-    for heading in headings(columns):
-        values = [(one["ideal"] or {}).get(heading.name) for one in shown]
+    for column, heading in zip(columns, headings(columns), strict=True):
+        values = [one["ideal"].get(column.name) for one in shown]
         fields.append(measured(heading, readable_or(values, "")))
     volumes = readable_or([one["hypervolume"] for one in shown], "")
     return [
@@ -114,6 +115,44 @@ def _failures(
     if len(failed) > top:
         more = len(failed) - top
         yield Text(trn("and {number} more variant", "and {number} more variants", more))
+
+
+def _breakpoints(
+    record: Mapping[str, Any], top: int, width: int | None
+) -> Iterator[RenderableType]:
+    found = record["breakpoints"]
+    if not found:
+        return
+    yield ""
+    yield Text(tr("Where technologies come into efficient plans, and leave them"), style="bold")
+    shown = found[:top]
+    fields = [
+        Field(tr("path"), [plain(one["path"]) for one in shown], left=True),
+        Field(tr("value"), [_value(one) for one in shown], left=True),
+        *(
+            Field(plain(path), [_other(one["others"].get(path, "")) for one in shown])
+            for path in record["varied"]
+            if any(path in one["others"] for one in shown)
+        ),
+        Field(tr("enters"), [listed(map(plain, one["enters"])) for one in shown], left=True),
+        Field(tr("leaves"), [listed(map(plain, one["leaves"])) for one in shown], left=True),
+    ]
+    yield from apart(fields, width, keys=2)
+    if len(found) > top:
+        more = len(found) - top
+        yield Text(trn("and {number} more", "and {number} more", more))
+
+
+def _value(one: Mapping[str, Any]) -> str:
+    """The value where it is exact, else between which two it lies."""
+    if one["exact"]:
+        return f"{one['value']:.9g}"
+    low, high = readable_or(one["between"], "")
+    return tr("{low} to {high}", low=low, high=high)
+
+
+def _other(value: float | str) -> str:
+    return plain(value) if isinstance(value, str) else f"{value:.9g}"
 
 
 @dataclass(frozen=True)

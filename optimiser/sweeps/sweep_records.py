@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -13,22 +13,27 @@ from optimiser.analysis.records import head
 from optimiser.language import tr, trn
 from optimiser.results.table import number, table_text
 
+from optimiser.sweeps.breakpoints import Breakpoints
+
 if TYPE_CHECKING:
     from optimiser.sweeps.sweeping import Swept
 
 __all__ = ["of_sweep", "sweep_csv"]
 
-_INNER = ("schema_version", "columns", "points", "cells")
+NONE: Final = Breakpoints()
+"""Where none were looked for."""
+
+_INNER: Final = ("schema_version", "columns", "points", "cells")
 
 
-def of_sweep(found: Swept, /) -> dict[str, Any]:
+def of_sweep(found: Swept, breaks: Breakpoints = NONE, /) -> dict[str, Any]:
     """The whole answer, ready for JSON.
 
     ``hypervolume`` is measured in one frame for all variants, which is there too.
     """
     frame = _frame(found.summaries)
     return {
-        **head(found.scenario, "sweep", list(_notes(found, frame))),
+        **head(found.scenario, "sweep", [*_notes(found, frame), *_of_breaks(breaks)]),
         "varied": list(found.design.varied),
         "variants": [
             {
@@ -38,7 +43,18 @@ def of_sweep(found: Swept, /) -> dict[str, Any]:
             }
             for one in found.summaries
         ],
-        "breakpoints": [],
+        "breakpoints": [
+            {
+                "path": one.path,
+                "value": one.value,
+                "enters": list(one.enters),
+                "leaves": list(one.leaves),
+                "exact": one.exact,
+                "between": list(one.between),
+                "others": dict(one.others),
+            }
+            for one in breaks.found
+        ],
         "objectives": [] if frame is None else [dict(column) for column in frame.columns],
         "frame": frame and {"ideal": frame.shown(frame.low), "nadir": frame.shown(frame.high)},
     }
@@ -132,6 +148,22 @@ def _notes(found: Swept, frame: _Frame | None) -> Iterator[str]:
     if frame is not None:
         yield tr(
             "hypervolume: scaled by the best and worst values of all variants, reference point 1.1"
+        )
+
+
+def _of_breaks(breaks: Breakpoints) -> Iterator[str]:
+    if breaks.open:
+        yield trn(
+            "technologies change between {number} pair of neighbours: --breakpoints always looks "
+            "where",
+            "technologies change between {number} pairs of neighbours: --breakpoints always looks "
+            "where",
+            breaks.open,
+        )
+    if not all(one.exact for one in breaks.found):
+        yield tr(
+            "breakpoints between two values are found by halving: changes that undo themselves "
+            "between neighbours are not seen"
         )
 
 

@@ -111,6 +111,10 @@ class Design:
         known.update(json.dumps(values, sort_keys=True).encode())
         return Variant(f"v{known.hexdigest()[:_DIGITS]}", values)
 
+    def overrides(self, variant: Variant, /) -> list[str]:
+        """What is set in a variant, as ``--set`` takes it."""
+        return [*self.beside, *(f"{path}={value}" for path, value in variant.values.items())]
+
     def json_text(self) -> str:
         """As it is kept, the same from whoever makes it."""
         record = {"schema_version": SCHEMA_VERSION, **asdict(self)}
@@ -236,7 +240,7 @@ class VariantWork:
         from optimiser.advice import check_changed
         from optimiser.study.solving import options_of, solve
 
-        overrides = [*self.design.beside, *(f"{p}={v}" for p, v in variant.values.items())]
+        overrides = self.design.overrides(variant)
         method = self.design.asked.get("method")
         scenario, findings = check_changed(self.scenario, overrides=overrides, method=method)
         if scenario is None:
