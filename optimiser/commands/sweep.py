@@ -13,6 +13,8 @@ from optimiser.errors import InterruptedRun
 from optimiser.language import listed, marked, tr, trn
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from optimiser.render import Terminal
     from optimiser.session import Request
     from optimiser.sweeps.breakpoints import Breakpoints
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["sweep"]
 
+_PICTURES = (".png", ".svg", ".pdf")
 _RUNS = ("method", "seed", "time_limit", "gap", "points")
 
 
@@ -100,7 +103,23 @@ class _Keeping:
         Path | None,
         typer.Option("-o", "--output", metavar="DIR", help=marked("Where all of it is kept.")),
     ] = None
+    plot: Annotated[
+        Path | None,
+        typer.Option(
+            "--plot", metavar="FILE", help=marked("Also a picture: .png .svg .pdf; of numbers.")
+        ),
+    ] = None
+    over: Annotated[
+        str | None,
+        typer.Option(
+            "--over", metavar="PATH", help=marked("Which varied path lies across in the picture.")
+        ),
+    ] = None
     overwrite: Overwrite = False
+
+    def __post_init__(self) -> None:
+        if self.over is not None and self.plot is None:
+            raise usage(tr("--over without --plot"), tr("name a picture: --plot sweep.svg"))
 
 
 @command(asks=(*OPENING, *_RUNS))
@@ -128,10 +147,13 @@ def sweep(
     json: Json = False,
 ) -> None:
     """Many variants of a scenario."""
+    from optimiser import session
     from optimiser.sweeps import sweeping
     from optimiser.sweeps.sweep_records import of_sweep, sweep_csv
 
     chosen = chosen_format(format, json)
+    if keeping.plot is not None:
+        session.guard([session.Output("--plot", keeping.plot, _PICTURES)], overwrite=keeping.overwrite)
     if working.merge:
         folder = Path(scenario)
         _refuse_with_merge(request, keeping, varying, working)
@@ -142,6 +164,8 @@ def sweep(
     record = of_sweep(found, breaks)
     if working.shard is None:
         sweeping.written(folder, {"sweep.csv": sweep_csv(record), "sweep.json": _text(record)})
+    if keeping.plot is not None:
+        _draw(terminal, record, found, keeping.plot, keeping.over or "")
     if chosen == "json":
         terminal.raw(_text(record))
     elif chosen == "csv":
@@ -201,6 +225,27 @@ def _solved(
             )
         )
     return folder, found
+
+
+def _draw(
+    terminal: "Terminal", record: "Mapping[str, Any]", found: "Swept", file: Path, over: str
+) -> None:
+    """The picture of a sweep."""
+    from optimiser.front import Column
+    from optimiser.reports.plotting import picture_of
+    from optimiser.reports.sweep_chart import sweep_chart
+    from optimiser.results.folder import write_text
+
+    columns = [Column(**own) for own in record["objectives"]]
+    title = found.scenario.title or str(found.scenario.name)
+    chart = sweep_chart(record, columns, title=title, path=over)
+    if chart is None:
+        raise usage(
+            tr("no picture: nothing is done, or no path across has numbers only"),
+            tr("name one with --over: {paths}", paths=listed(record["varied"])),
+        )
+    write_text(file, picture_of(chart, file.suffix.lower()))
+    terminal.say(tr("written: {path}", path=file))
 
 
 def _breakpoints(terminal: "Terminal", found: "Swept", working: _Working) -> "Breakpoints":
