@@ -77,7 +77,9 @@ class _Working:
     shard: Annotated[
         str | None,
         typer.Option(
-            "--shard", metavar="i/n", help=marked("Only every n-th variant, from the i-th (from 0).")
+            "--shard",
+            metavar="i/n",
+            help=marked("Only every n-th variant, the i-th first (from 0)."),
         ),
     ] = None
     breakpoints: Annotated[
@@ -122,6 +124,26 @@ class _Keeping:
             raise usage(tr("--over without --plot"), tr("name a picture: --plot sweep.svg"))
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """How it is printed."""
+
+    top: Annotated[
+        int | None,
+        typer.Option("--top", metavar="N", min=1, help=marked("How many variants a table shows.")),
+    ] = None
+    format: Annotated[
+        Literal["table", "json", "csv"] | None,
+        typer.Option("--format", help=marked("How the result is written.")),
+    ] = None
+    json: Json = False
+
+    @property
+    def chosen(self) -> str:
+        """The format that was asked for."""
+        return chosen_format(self.format, self.json)
+
+
 @command(asks=(*OPENING, *_RUNS))
 def sweep(
     terminal: "Terminal",
@@ -136,30 +158,26 @@ def sweep(
     varying: _Varying,
     working: _Working,
     keeping: _Keeping,
-    top: Annotated[
-        int | None,
-        typer.Option("--top", metavar="N", min=1, help=marked("How many variants a table shows.")),
-    ] = None,
-    format: Annotated[
-        Literal["table", "json", "csv"] | None,
-        typer.Option("--format", help=marked("How the result is written.")),
-    ] = None,
-    json: Json = False,
+    shown: _Shown,
 ) -> None:
     """Many variants of a scenario."""
     from optimiser import session
     from optimiser.sweeps import sweeping
     from optimiser.sweeps.sweep_records import of_sweep, sweep_csv
 
-    chosen = chosen_format(format, json)
+    chosen = shown.chosen
     if keeping.plot is not None:
-        session.guard([session.Output("--plot", keeping.plot, _PICTURES)], overwrite=keeping.overwrite)
+        session.guard(
+            [session.Output("--plot", keeping.plot, _PICTURES)], overwrite=keeping.overwrite
+        )
     if working.merge:
         folder = Path(scenario)
         _refuse_with_merge(request, keeping, varying, working)
         found = sweeping.swept(sweeping.design_in(folder), folder)
     else:
-        folder, found = _solved(terminal, scenario, request, keeping, varying, working)
+        folder, found = _solved(
+            terminal, scenario, request, keeping=keeping, varying=varying, working=working
+        )
     breaks = _breakpoints(terminal, found, working)
     record = of_sweep(found, breaks)
     if working.shard is None:
@@ -173,7 +191,7 @@ def sweep(
     else:
         from optimiser.render.sweep import TOP, sweep_table
 
-        terminal.show(sweep_table(record, top=top or TOP, width=terminal.width))
+        terminal.show(sweep_table(record, top=shown.top or TOP, width=terminal.width))
     terminal.say(tr("saved: {folder}", folder=folder))
     if interrupts.noted():
         raise typer.Exit(InterruptedRun.exit_code)
@@ -183,6 +201,7 @@ def _solved(
     terminal: "Terminal",
     path: str,
     request: "Request",
+    *,
     keeping: _Keeping,
     varying: _Varying,
     working: _Working,
@@ -190,7 +209,8 @@ def _solved(
     """What is missing of a sweep, solved; the folder and all that it holds then."""
     from optimiser import render, session, sweeps
     from optimiser.render.sweep import sweeping as progress
-    from optimiser.sweeps import sweeping, variants, varying as axes
+    from optimiser.sweeps import sweeping, variants
+    from optimiser.sweeps import varying as axes
 
     folder = keeping.output
     if folder is None:

@@ -98,9 +98,7 @@ def _proof(proof: Mapping[str, Any]) -> str:
     return words if proof["basis"] == "exact" else tr("{claim}, not proven", claim=words)
 
 
-def _failures(
-    record: Mapping[str, Any], top: int, width: int | None
-) -> Iterator[RenderableType]:
+def _failures(record: Mapping[str, Any], top: int, width: int | None) -> Iterator[RenderableType]:
     failed = [one for one in record["variants"] if one["status"] == "failed"]
     if not failed:
         return

@@ -49,7 +49,9 @@ def sweep_chart(
     across = even_axis((float(v["values"][path]) for v in done), title=path)
     breaks = [b for b in record["breakpoints"] if b["path"] == path]
     own = [column for column in columns if all(column.name in v["ideal"] for v in done)]
-    panels = [_panel(curves, column, across, breaks, place=place) for place, column in enumerate(own)]
+    panels = [
+        _panel(curves, column, across, breaks, place=place) for place, column in enumerate(own)
+    ]
     legend = [Key(role, name, "line") for role, name in zip(_SERIES, curves, strict=False) if name]
     more = (_volumes(curves, across, breaks), _best(curves, across))
     panels += [replace(one, down=len(panels) + k) for k, one in enumerate(filter(None, more))]
@@ -118,9 +120,7 @@ def _volumes(
     return Panel((across, axis), tuple(marks))
 
 
-def _best(
-    curves: Mapping[str, Sequence[Mapping[str, Any]]], across: ChartAxis
-) -> Panel | None:
+def _best(curves: Mapping[str, Sequence[Mapping[str, Any]]], across: ChartAxis) -> Panel | None:
     """Which plan has the best rank."""
     path = across.title
     ordered = [v for own in curves.values() for v in _along(own, across)]

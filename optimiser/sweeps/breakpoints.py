@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from optimiser.results.table import number
@@ -105,8 +106,7 @@ def breakpoints(found: Swept, /, executor: Executor | None = None) -> Breakpoint
         if exact is not None:
             known += exact
             continue
-        pairs = zip(line, line[1:], strict=False)
-        intervals += [one for pair in pairs if (one := _Interval(path, *pair)).changes]
+        intervals += [one for pair in pairwise(line) if (one := _Interval(path, *pair)).changes]
     if executor is None or not intervals:
         return Breakpoints(tuple(known), len(intervals))
     halved = _halved(found, intervals[:_MOST], executor)
@@ -126,13 +126,13 @@ def _lines(found: Swept) -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
             lines.setdefault(others, []).append(one)
         for line in lines.values():
             ordered = sorted(line, key=lambda one: float(one["values"][path]))
-            if len(ordered) > 1 and all(one["core"].keys() == line[0]["core"].keys() for one in line):
+            if len(ordered) > 1 and all(
+                one["core"].keys() == line[0]["core"].keys() for one in line
+            ):
                 yield path, ordered
 
 
-def _crossed(
-    found: Swept, path: str, line: Sequence[Mapping[str, Any]]
-) -> list[Breakpoint] | None:
+def _crossed(found: Swept, path: str, line: Sequence[Mapping[str, Any]]) -> list[Breakpoint] | None:
     """The breakpoints of a line where they can be had exactly."""
     named = _PARAMETER.fullmatch(path)
     if named is None or not all(_proven(one) for one in line):
@@ -150,9 +150,7 @@ def _crossed(
         return None
     others = _others(line[0], path)
     return [
-        Breakpoint(
-            path, float(c.value), (float(c.value),) * 2, c.enters, c.leaves, True, others
-        )
+        Breakpoint(path, float(c.value), (float(c.value),) * 2, c.enters, c.leaves, True, others)
         for c in crossed
     ]
 

@@ -107,7 +107,11 @@ def _connected(address: str) -> Any:
     if other:
         client.close()
         raise UsageError(
-            tr("the cluster has version {other}, not {own}", other=other[0], own=installed_version()),
+            tr(
+                "the cluster has version {other}, not {own}",
+                other=other[0],
+                own=installed_version(),
+            ),
             help=tr("install the same version everywhere"),
         )
     return client
@@ -123,7 +127,8 @@ def _worked(
 ) -> tuple[list[Any], Exception | None, float]:
     """What a worker does with a batch: the answers, what the next task raised, and the seconds."""
     language.speak(spoken)
-    began, answers = time.monotonic(), []
+    began = time.monotonic()
+    answers: list[Any] = []
     try:
         answers.extend(map(work, tasks))
     except Exception as error:

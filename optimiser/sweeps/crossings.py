@@ -152,8 +152,7 @@ def _joined(first: Problem, last: Problem) -> Problem | None:
         values=values
         and (
             lambda points: [
-                (*own, *more)
-                for own, more in zip(*(one(points) for one in values), strict=True)
+                (*own, *more) for own, more in zip(*(one(points) for one in values), strict=True)
             ]
         ),
         rounded=None,
@@ -175,9 +174,7 @@ def _exactly(problem: Problem, plans: Sequence[Point]) -> list[_Values] | None:
     return known if all(len(row) == len(problem.objectives) for row in known) else None
 
 
-def _adopted(
-    model: Model, plans: Sequence[Point], names: Sequence[str]
-) -> dict[str, list[int]]:
+def _adopted(model: Model, plans: Sequence[Point], names: Sequence[str]) -> dict[str, list[int]]:
     """Technology -> which plans adopt it."""
     x = np.array([[float(value) for value in plan] for plan in plans])
     cells = model.read(x, plans).cells

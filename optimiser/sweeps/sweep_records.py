@@ -12,7 +12,6 @@ import numpy as np
 from optimiser.analysis.records import head
 from optimiser.language import tr, trn
 from optimiser.results.table import number, table_text
-
 from optimiser.sweeps.breakpoints import Breakpoints
 
 if TYPE_CHECKING:

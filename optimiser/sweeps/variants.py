@@ -183,9 +183,7 @@ def _insist_on_paths(scenario: Scenario, design: Design) -> None:
         _, findings = examine_changed(scenario, overrides=[*design.beside, f"{path}={value}"])
         wrong = [one for one in findings.ordered() if one.code == "S063"]
         if wrong:
-            raise ScenarioError(
-                tr("--vary {path} leads nowhere", path=path), diagnostics=wrong
-            )
+            raise ScenarioError(tr("--vary {path} leads nowhere", path=path), diagnostics=wrong)
 
 
 @dataclass(frozen=True)

@@ -191,7 +191,9 @@ def sampled(
     return Axis(
         tuple(f"parameters.{name}.value" for name in names),
         tuple(tuple(number(value) for value in row) for row in values),
-        tuple(f"parameters.{name}.{end}=null" for name in names for end in _of_range(scenario, name)),
+        tuple(
+            f"parameters.{name}.{end}=null" for name in names for end in _of_range(scenario, name)
+        ),
     )
 
 
