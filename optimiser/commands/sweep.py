@@ -227,7 +227,7 @@ def _solved(
         drawn = axes.sampled(loaded, varying.samples, seed=seed, method=varying.sampling)
         varied.append(drawn)
     asked = {name: value for name in _RUNS if (value := getattr(request, name)) is not None}
-    design = variants.designed(loaded, varied, asked=asked)
+    design = variants.designed(loaded, varied, asked=asked, set_new=request.set_new)
     shard = sweeping.Shard() if working.shard is None else sweeping.Shard.of(working.shard)
     if sweeping.kept_design(folder) is None:
         names = (sweeping.DESIGN_FILE, "sweep.csv", "sweep.json")

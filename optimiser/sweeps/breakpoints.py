@@ -158,7 +158,8 @@ def _crossed(found: Swept, path: str, line: Sequence[Mapping[str, Any]]) -> list
 def _scenario(found: Swept, variant: Variant) -> Scenario:
     from optimiser.scenario.loading import examine_changed
 
-    draft, _ = examine_changed(found.scenario, overrides=found.design.overrides(variant))
+    overrides, set_new = found.design.overrides(variant), found.design.set_new
+    draft, _ = examine_changed(found.scenario, overrides=overrides, set_new=set_new)
     assert draft is not None  # it was solved
     return draft.scenario
 

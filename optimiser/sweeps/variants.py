@@ -83,6 +83,7 @@ class Design:
         asked: what is asked of each run in the place of what the scenario says.
         varied: the paths.
         beside: what is set with all of them.
+        set_new: whether what is set may add what has an id of its own.
         values: of each variant, in the order of the paths.
     """
 
@@ -94,6 +95,7 @@ class Design:
     asked: Mapping[str, Any]
     varied: tuple[str, ...]
     beside: tuple[str, ...]
+    set_new: bool
     values: tuple[tuple[str, ...], ...]
 
     @cached_property
@@ -138,6 +140,7 @@ class Design:
                 dict(record["asked"]),
                 tuple(map(str, record["varied"])),
                 tuple(map(str, record["beside"])),
+                record["set_new"] is True,
                 tuple(tuple(map(str, row)) for row in record["values"]),
             )
         except (KeyError, TypeError, IndexError) as error:
@@ -145,7 +148,12 @@ class Design:
 
 
 def designed(
-    scenario: Scenario, axes: Sequence[Axis], /, *, asked: Mapping[str, Any] | None = None
+    scenario: Scenario,
+    axes: Sequence[Axis],
+    /,
+    *,
+    asked: Mapping[str, Any] | None = None,
+    set_new: bool = False,
 ) -> Design:
     """The sweep of a scenario over the grid of what is varied.
 
@@ -153,6 +161,7 @@ def designed(
         scenario: with what is changed in all variants.
         axes: what is varied.
         asked: options of :class:`optimiser.engine.Options` in the place of the scenario's own.
+        set_new: whether values may be of ids that are not there, such as a new technology.
 
     Raises:
         UsageError: nothing is varied, or a path twice, or there are too many variants.
@@ -169,6 +178,7 @@ def designed(
         dict(asked or {}),
         tuple(values),
         beside,
+        set_new,
         tuple(tuple(one.values()) for one, _ in variants),
     )
     _insist_on_paths(scenario, found)
@@ -180,7 +190,8 @@ def _insist_on_paths(scenario: Scenario, design: Design) -> None:
     from optimiser.scenario.loading import examine_changed
 
     for path, value in zip(design.varied, design.values[0], strict=True):
-        _, findings = examine_changed(scenario, overrides=[*design.beside, f"{path}={value}"])
+        typed = [*design.beside, f"{path}={value}"]
+        _, findings = examine_changed(scenario, overrides=typed, set_new=design.set_new)
         wrong = [one for one in findings.ordered() if one.code == "S063"]
         if wrong:
             raise ScenarioError(tr("--vary {path} leads nowhere", path=path), diagnostics=wrong)
@@ -239,8 +250,12 @@ class VariantWork:
         from optimiser.study.solving import options_of, solve
 
         overrides = self.design.overrides(variant)
-        method = self.design.asked.get("method")
-        scenario, findings = check_changed(self.scenario, overrides=overrides, method=method)
+        scenario, findings = check_changed(
+            self.scenario,
+            overrides=overrides,
+            set_new=self.design.set_new,
+            method=self.design.asked.get("method"),
+        )
         if scenario is None:
             errors = [one for one in findings if one.severity == "error"]
             raise ScenarioError(
