@@ -76,7 +76,6 @@ def _fields(record: Mapping[str, Any], shown: Sequence[Mapping[str, Any]]) -> li
         Field(tr("plans"), [str(one["plans"]) for one in shown]),
         Field(tr("best plan"), [one["best"] for one in shown], left=True),
         Field(tr("proof"), [_proof(one["proof"]) for one in shown], left=True),
-        Field(tr("s"), [f"{one['seconds']:.2f}" for one in shown]),
     ]
 
 

@@ -20,9 +20,9 @@ def executor(workers: int, /, *, cluster: str | None = None) -> Executor:
     those of a Dask scheduler at an address.
     """
     if cluster is not None:
-        from optimiser.sweeps.cluster import Cluster
+        from optimiser.sweeps.cluster import DaskCluster
 
-        return Cluster(cluster)
+        return DaskCluster(cluster)
     return OneByOne() if workers == 1 else Processes(workers)
 
 

@@ -26,7 +26,7 @@ from optimiser.results.versions import installed_version
 from optimiser.sweeps.executors import Lost
 from optimiser.sweeps.worker import portable
 
-__all__ = ["Cluster"]
+__all__ = ["DaskCluster"]
 
 _Task = TypeVar("_Task")
 _Answer = TypeVar("_Answer")
@@ -38,7 +38,7 @@ _PATIENCE: Final = 20.0  # seconds for a scheduler to answer, and for a first wo
 _STEPS: Final = 2  # the last batches are this much smaller than an even share
 
 
-class Cluster:
+class DaskCluster:
     """Works on tasks with the workers of a Dask scheduler.
 
     Args:
@@ -139,7 +139,9 @@ def _worked(
 class _Run:
     """The tasks of one call, and what is under way."""
 
-    def __init__(self, owner: Cluster, work: Callable[[Any], Any], tasks: Sequence[Any]) -> None:
+    def __init__(
+        self, owner: DaskCluster, work: Callable[[Any], Any], tasks: Sequence[Any]
+    ) -> None:
         self._owner, self._tasks = owner, tasks
         self._client = _connected(owner.address)
         self._spoken = language.spoken()

@@ -35,7 +35,16 @@ if TYPE_CHECKING:
     from optimiser.scenario import Scenario
     from optimiser.sweeps.executors import Executor
 
-__all__ = ["DESIGN_FILE", "Shard", "Swept", "design_in", "kept_design", "solved", "swept"]
+__all__ = [
+    "DESIGN_FILE",
+    "Shard",
+    "Swept",
+    "design_in",
+    "kept_design",
+    "solved",
+    "swept",
+    "written",
+]
 
 DESIGN_FILE: Final = "design.json"
 # failures that another attempt may mend: a bug or a lost worker, and a run that found no plan in

@@ -26,7 +26,7 @@ from optimiser.sweeps.varying import grid
 if TYPE_CHECKING:
     from optimiser.results import Result
     from optimiser.scenario import Scenario
-    from optimiser.sweeps.varying import Axis
+    from optimiser.sweeps.varying import Variation
 
 __all__ = [
     "VARIANT_FILE",
@@ -149,7 +149,7 @@ class Design:
 
 def designed(
     scenario: Scenario,
-    axes: Sequence[Axis],
+    axes: Sequence[Variation],
     /,
     *,
     asked: Mapping[str, Any] | None = None,

@@ -22,7 +22,7 @@ from optimiser.results.table import is_number, number
 if TYPE_CHECKING:
     from optimiser.scenario import Scenario
 
-__all__ = ["MOST", "Axis", "grid", "sampled", "tabulated", "varied"]
+__all__ = ["MOST", "Variation", "grid", "sampled", "tabulated", "varied"]
 
 MOST: Final = 1_000_000
 """Variants of one sweep."""
@@ -36,7 +36,7 @@ _EXAMPLE: Final = marked(
 
 
 @dataclass(frozen=True)
-class Axis:
+class Variation:
     """Paths that are varied together.
 
     Attributes:
@@ -50,7 +50,7 @@ class Axis:
     beside: tuple[str, ...] = ()
 
 
-def varied(text: str, /) -> Axis:
+def varied(text: str, /) -> Variation:
     """``PATH=a,b,c``, ``PATH=a:b:n`` (n values, both ends among them) or the name of a table.
 
     >>> varied("parameters.price=0:1:3").points
@@ -78,7 +78,7 @@ def varied(text: str, /) -> Axis:
             help=tr("null takes out what is at a path"),
         )
     _refuse_repeated(points, text)
-    return Axis((path,), tuple((_plain(point),) for point in points))
+    return Variation((path,), tuple((_plain(point),) for point in points))
 
 
 def _plain(value: str) -> str:
@@ -132,7 +132,7 @@ def _refuse_repeated(points: Sequence[str], text: str) -> None:
         seen.add(key)
 
 
-def tabulated(path: Path, /) -> Axis:
+def tabulated(path: Path, /) -> Variation:
     """The rows of a CSV file, whose columns are paths.
 
     Raises:
@@ -157,7 +157,7 @@ def tabulated(path: Path, /) -> Axis:
                 tr("{path}, row {row}: not one value a column", path=path, row=place), help=help
             )
     points = [tuple(_plain(cell.strip()) for cell in row) for row in rows[1:]]
-    return Axis(tuple(names), tuple(dict.fromkeys(points)))
+    return Variation(tuple(names), tuple(dict.fromkeys(points)))
 
 
 def sampled(
@@ -167,7 +167,7 @@ def sampled(
     *,
     seed: int = 1,
     method: Literal["sobol", "latin_hypercube"] = "sobol",
-) -> Axis:
+) -> Variation:
     """Samples of the uncertain parameters, which have no range any more where they are drawn.
 
     Raises:
@@ -188,7 +188,7 @@ def sampled(
             help=tr("vary its values with --vary, or name a table of them"),
         )
     values = sample(scenario, count, seed=seed, method=method).values.tolist()
-    return Axis(
+    return Variation(
         tuple(f"parameters.{name}.value" for name in names),
         tuple(tuple(number(value) for value in row) for row in values),
         tuple(
@@ -203,7 +203,7 @@ def _of_range(scenario: Scenario, name: str) -> list[str]:
     return [end for end in ("low", "high", "distribution") if end in written]
 
 
-def grid(axes: Sequence[Axis], /) -> Iterator[tuple[Mapping[str, str], tuple[str, ...]]]:
+def grid(axes: Sequence[Variation], /) -> Iterator[tuple[Mapping[str, str], tuple[str, ...]]]:
     """Every point of one axis with every point of the others: the values by path, and what is set
     beside them.
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from optimiser.errors import UsageError
-from optimiser.sweeps.cluster import Cluster
+from optimiser.sweeps.cluster import DaskCluster
 from tests.sweeps.scenarios import written
 
 pytest.importorskip("distributed", reason="the extra cluster is not installed")
@@ -112,7 +112,7 @@ def test_a_task_that_always_kills_is_lost_and_takes_no_other_with_it(
 
     for _ in range(12):
         cluster.more()
-    own = Cluster(cluster.address)
+    own = DaskCluster(cluster.address)
     found = dict(own.answers(Deadly(tmp_path, frozenset(), frozenset({5})), range(12)))
     assert found.keys() == set(range(12))
     assert {place: one for place, one in found.items() if place != 5} == {
@@ -146,5 +146,5 @@ def test_nobody_at_the_address_is_an_error_with_help(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(room, "_PATIENCE", 1.0)
     for address in ("tcp://127.0.0.1:9", "nonsense://x", "localhost"):
         with pytest.raises(UsageError) as error:
-            list(Cluster(address).answers(abs, [1]))
+            list(DaskCluster(address).answers(abs, [1]))
         assert error.value.help
