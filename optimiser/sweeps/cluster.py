@@ -13,10 +13,12 @@ References:
 
 from __future__ import annotations
 
+import pickle
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 from optimiser import interrupts, language
@@ -122,15 +124,22 @@ def _version() -> str:
     return installed_version()
 
 
+@lru_cache(maxsize=2)
+def _loaded(work: bytes) -> Callable[[Any], Any]:
+    """The work, which keeps what it prepares from one batch to the next."""
+    loaded: Callable[[Any], Any] = pickle.loads(work)
+    return loaded
+
+
 def _worked(
-    spoken: str, work: Callable[[Any], Any], tasks: Sequence[Any]
+    spoken: str, work: bytes, tasks: Sequence[Any]
 ) -> tuple[list[Any], Exception | None, float]:
     """What a worker does with a batch: the answers, what the next task raised, and the seconds."""
     language.speak(spoken)
     began = time.monotonic()
     answers: list[Any] = []
     try:
-        answers.extend(map(work, tasks))
+        answers.extend(map(_loaded(work), tasks))
     except Exception as error:
         return answers, portable(error), time.monotonic() - began
     return answers, None, time.monotonic() - began
@@ -145,8 +154,8 @@ class _Run:
         self._owner, self._tasks = owner, tasks
         self._client = _connected(owner.address)
         self._spoken = language.spoken()
-        # sent to each worker once, and not with every batch
-        self._work = self._client.scatter([work], broadcast=True, hash=False)[0]
+        # sent with every batch: what was put on workers beforehand would be gone with them
+        self._work = pickle.dumps(work)
         self._waiting = deque(range(len(tasks)))
         self._alone: deque[int] = deque()  # tasks of batches that the scheduler gave up
         self._batches: dict[Any, list[int]] = {}

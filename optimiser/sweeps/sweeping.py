@@ -189,7 +189,8 @@ def solved(
             files = {VARIANT_FILE: json.dumps(summary, ensure_ascii=False) + "\n"}
         else:
             summary, files = dict(answer.summary), dict(answer.files)
-        write_folder(folder / tasks[place].id, files)
+        # writing the design tidied the folder: once, and not for each of a million
+        write_folder(folder / tasks[place].id, files, tidying=False)
         known[tasks[place].id] = summary
         done, failed = done + 1, failed + (summary["status"] == "failed")
         on_progress(done, len(own), failed)
