@@ -142,7 +142,7 @@ def _joined(first: Problem, last: Problem) -> Problem | None:
     evaluate, exact, values = both("evaluate"), both("exact"), both("values")
     return replace(
         first,
-        objectives=(*first.objectives, *(f"{name} at the other end" for name in last.objectives)),
+        objectives=(*first.objectives, *(f"{name}'" for name in last.objectives)),
         signs=sealed(np.concatenate([first.signs, last.signs])),
         evaluate=lambda x: _beside(evaluate, x),
         gradient=None,

@@ -47,7 +47,7 @@ def test_a_breakpoint_belongs_to_its_line(tmp_path: Path) -> None:
     plain.mkdir()
     text = WORKS.replace(", low: 50, high: 140", "").replace(", low: 60, high: 150", "")
     found = breakpoints(sweep(plain, load(written(plain, text)), *texts))
-    at = [
+    at: list[object] = [
         (one.value, dict(one.others))
         for one in found.found
         if "heat_pump" in one.enters and one.path.startswith("parameters.carbon")
@@ -96,7 +96,7 @@ def held_at(scenario: Scenario, p: Fraction) -> set[str]:
 
 
 def number(scenario: Scenario, technology: str, indicator: str, p: Fraction) -> Fraction:
-    text = scenario.technologies[technology].effects[indicator].value.text
+    text = str(scenario.technologies[technology].effects[indicator].value)
     constant, _, slope = text.partition(" + ")
     slope = slope.removesuffix(" * p") or "0"
     return Fraction(constant) + Fraction(slope) * p
