@@ -183,7 +183,8 @@ def solved(
     for place, answer in executor.answers(VariantWork(design), tasks):
         if isinstance(answer, Lost):
             error = OptimiseError(
-                tr("it ended its worker {attempts} times", attempts=answer.attempts)
+                tr("it ended its worker {attempts} times", attempts=answer.attempts),
+                help=tr("what was solved is kept: start the sweep again"),
             )
             summary = failure(tasks[place], error, 0.0)
             files = {VARIANT_FILE: json.dumps(summary, ensure_ascii=False) + "\n"}

@@ -237,7 +237,9 @@ class VariantWork:
             summary = failure(variant, error, seconds)
             return Solved(summary, _files(summary))
         if result.front.proof.stopped == "interrupted":
-            raise InterruptedRun(tr("interrupted"))
+            raise InterruptedRun(
+                tr("interrupted"), help=tr("what was solved is kept: start the sweep again")
+            )
         summary = _summary(variant, result, time.monotonic() - began)
         files = {
             FRONT_FILE: csv_text(result.front, result.ranking),
