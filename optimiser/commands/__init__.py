@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "alternatives": "alternatives",
     "repair": "repair",
     "robust": "robust",
+    "sweep": "sweep",
     "verify": "verify",
     "export": "export",
     "report": "report",

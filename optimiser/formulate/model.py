@@ -12,7 +12,7 @@ import numpy as np
 
 from optimiser.engine.problem import binaries
 from optimiser.errors import ScenarioError, UsageError
-from optimiser.expressions import compile_program
+from optimiser.expressions import compile_program, shape
 from optimiser.formulate.cash import CashTable, cash_of, cash_tables, figure_values
 from optimiser.formulate.compared import compared
 from optimiser.formulate.decisions import (
@@ -36,7 +36,7 @@ from optimiser.formulate.vocabulary import Vocabulary
 from optimiser.formulate.wants import bounds_of, broken, by_phase, column_of, objectives_of
 from optimiser.front import Column, sealed, sealed_each
 from optimiser.language import joined, tr
-from optimiser.scenario.format.values import Values
+from optimiser.scenario.format.values import Values, named
 from optimiser.scenario.source.uncertainty import uncertain
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from optimiser.scenario import Sample, Scenario
 
 __all__ = ["Model", "Readings"]
+
+_AFFINE = ("constant", "linear")
 
 
 class Model:
@@ -256,6 +258,19 @@ class Model:
         known = follow(self.scenario, sample.names, sample.values)
         moving = {n for n, own in zip(self.scenario.constants, known.T, strict=True) if np.ptp(own)}
         return tuple(not self._same_rules or one for one in self._functions.varying(moving))
+
+    def affine_in(self, parameter: str, /) -> bool:
+        """Whether every objective is affine in a parameter whatever is decided, and nothing else
+        depends on it: no constraint, no rule, no other parameter.
+        """
+        graph, written = self._names.graph, self.scenario.values_written
+        return (
+            parameter in written
+            and self._same_rules
+            and not any(named(leaf) == parameter for f in written.values() for leaf in f.names)
+            and not any(parameter in graph.symbols(bound.node) for bound in self._bounds)
+            and all(shape(graph, o.node, (parameter,)) in _AFFINE for o in self._objectives)
+        )
 
     @cached_property
     def _functions(self) -> Functions:

@@ -74,7 +74,12 @@ def write_text(path: Path, text: str | bytes, /) -> None:
 
 
 def write_folder(
-    folder: Path, texts: Mapping[str, str | bytes], /, *, without: Collection[str] = ()
+    folder: Path,
+    texts: Mapping[str, str | bytes],
+    /,
+    *,
+    without: Collection[str] = (),
+    tidying: bool = True,
 ) -> None:
     """Write several files into ``folder``, creating it where needed; other files in it are left
     alone.
@@ -86,6 +91,8 @@ def write_folder(
         folder: where to.
         texts: file name -> content.
         without: the names of files that are gone afterwards.
+        tidying: whether what killed processes left beside the folder is removed: looking for that
+            takes as long as the folder around it is large.
 
     Raises:
         UsageError: the folder cannot be written; what was there before still is.
@@ -103,7 +110,8 @@ def write_folder(
     with paths.explained("write", folder, help=_HELP), interrupts.held():
         target = folder.resolve()
         target.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(target.parent)
+        if tidying:
+            _sweep(target.parent)
         if target.is_dir() or not _created(target, contents):
             _sweep(target)
             gone = [name for name in without if (target / name).exists()]

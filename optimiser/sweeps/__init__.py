@@ -15,8 +15,14 @@ _Task = TypeVar("_Task")
 _Answer = TypeVar("_Answer")
 
 
-def executor(workers: int, /) -> Executor:
-    """The executor of this machine for so many workers: one works in this process."""
+def executor(workers: int, /, *, cluster: str | None = None) -> Executor:
+    """The executor for so many workers of this machine, of which one works in this process; or for
+    those of a Dask scheduler at an address.
+    """
+    if cluster is not None:
+        from optimiser.sweeps.cluster import DaskCluster
+
+        return DaskCluster(cluster)
     return OneByOne() if workers == 1 else Processes(workers)
 
 

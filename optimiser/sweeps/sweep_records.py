@@ -1,0 +1,205 @@
+"""A sweep as plain values for JSON, and as ``sweep.csv``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from optimiser.analysis.records import head
+from optimiser.language import tr, trn
+from optimiser.results.table import number, table_text
+from optimiser.sweeps.breakpoints import Breakpoints
+
+if TYPE_CHECKING:
+    from optimiser.sweeps.sweeping import Swept
+
+__all__ = ["of_sweep", "sweep_csv"]
+
+NONE: Final = Breakpoints()
+"""Where none were looked for."""
+
+_INNER: Final = ("schema_version", "columns", "points", "cells")
+
+
+def of_sweep(found: Swept, breaks: Breakpoints = NONE, /) -> dict[str, Any]:
+    """The whole answer, ready for JSON.
+
+    ``hypervolume`` is measured in one frame for all variants, which is there too.
+    """
+    frame = _frame(found.summaries)
+    return {
+        **head(found.scenario, "sweep", [*_notes(found, frame), *_of_breaks(breaks)]),
+        "varied": list(found.design.varied),
+        "variants": [
+            {
+                **{key: value for key, value in one.items() if key not in _INNER},
+                "hypervolume": None if frame is None else frame.volume(one),
+                "folder": one["id"],
+            }
+            for one in found.summaries
+        ],
+        "breakpoints": [
+            {
+                "path": one.path,
+                "value": one.value,
+                "enters": list(one.enters),
+                "leaves": list(one.leaves),
+                "exact": one.exact,
+                "between": list(one.between),
+                "others": dict(one.others),
+            }
+            for one in breaks.found
+        ],
+        "objectives": [] if frame is None else [dict(column) for column in frame.columns],
+        "frame": frame and {"ideal": frame.shown(frame.low), "nadir": frame.shown(frame.high)},
+    }
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """What hypervolumes are measured in: the best and the worst values of all variants that have
+    the same objectives.
+
+    Attributes:
+        columns: name, unit and sense of the m objectives.
+        low: (m,) the best, minimised.
+        high: (m,) the worst.
+    """
+
+    columns: Sequence[Mapping[str, str]]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+
+    def shown(self, values: Sequence[float]) -> dict[str, float]:
+        """In the user's directions."""
+        signs = _signs(self.columns).tolist()
+        return {
+            column["name"]: value * sign + 0.0
+            for column, value, sign in zip(self.columns, values, signs, strict=True)
+        }
+
+    def volume(self, summary: Mapping[str, Any]) -> float | None:
+        """Of the plans of a variant, mixtures included; None where it has other objectives."""
+        from optimiser.analysis.regions import Region, Scaling
+        from optimiser.analysis.volumes import volume
+
+        if summary["columns"] != self.columns:
+            return None
+        spans = (
+            Fraction(repr(high)) - Fraction(repr(low)) or abs(Fraction(repr(low))) or Fraction(1)
+            for low, high in zip(self.low, self.high, strict=True)
+        )
+        scaling = Scaling(tuple(Fraction(repr(low)) for low in self.low), tuple(spans))
+        cells = tuple(tuple(cell) for cell in summary["cells"] if len(cell) > 1)
+        return float(volume(Region(_minimised(summary), cells), scaling)[0])
+
+
+def _signs(columns: Sequence[Mapping[str, str]]) -> Any:
+    return np.array([-1.0 if column["sense"] == "maximise" else 1.0 for column in columns])
+
+
+def _minimised(summary: Mapping[str, Any]) -> Any:
+    return np.array(summary["points"], dtype=np.float64) * _signs(summary["columns"]) + 0.0
+
+
+def _frame(summaries: Sequence[Mapping[str, Any]]) -> _Frame | None:
+    done = [one for one in summaries if one["status"] == "done"]
+    if not done:
+        return None
+    columns = done[0]["columns"]
+    points = [_minimised(one) for one in done if one["columns"] == columns]
+    low, high = (
+        end([getattr(own, end.__name__)(axis=0) for own in points], axis=0)
+        for end in (np.min, np.max)
+    )
+    return _Frame(columns, tuple(low.tolist()), tuple(high.tolist()))
+
+
+def _notes(found: Swept, frame: _Frame | None) -> Iterator[str]:
+    if absent := found.counted("missing"):
+        yield trn(
+            "{number} variant is missing: start the sweep again",
+            "{number} variants are missing: start the sweep again",
+            absent,
+        )
+    done = [one for one in found.summaries if one["status"] == "done"]
+    other = sum(frame is not None and one["columns"] != frame.columns for one in done)
+    if other:
+        yield trn(
+            "{number} variant has other objectives and no hypervolume in this frame",
+            "{number} variants have other objectives and no hypervolume in this frame",
+            other,
+        )
+    unproven = sum(
+        not (one["proof"]["status"] == "complete" and one["proof"]["basis"] == "exact")
+        for one in done
+    )
+    if unproven:
+        yield trn(
+            "{number} variant is not proven complete: its values are those of listed plans",
+            "{number} variants are not proven complete: their values are those of listed plans",
+            unproven,
+        )
+    if frame is not None:
+        yield tr(
+            "hypervolume: scaled by the best and worst values of all variants, reference point 1.1"
+        )
+
+
+def _of_breaks(breaks: Breakpoints) -> Iterator[str]:
+    if breaks.open:
+        yield trn(
+            "technologies change between {number} pair of neighbours: --breakpoints always looks "
+            "where",
+            "technologies change between {number} pairs of neighbours: --breakpoints always looks "
+            "where",
+            breaks.open,
+        )
+    if not all(one.exact for one in breaks.found):
+        yield tr(
+            "breakpoints between two values are found by halving: changes that undo themselves "
+            "between neighbours are not seen"
+        )
+
+
+def sweep_csv(record: Mapping[str, Any], /) -> str:
+    """The record of a sweep as a table, one variant a row."""
+    variants = record["variants"]
+    objectives = list(dict.fromkeys(name for one in variants for name in one["ideal"] or ()))
+    heading = ("variant", *record["varied"], "status", "proof")
+    ends = ("hypervolume", "best", "seconds", "error")
+    lines = [(*heading, *(f"ideal.{name}" for name in objectives), *ends)]
+    for one in variants:
+        ideal = one["ideal"] or {}
+        lines.append(
+            (
+                one["id"],
+                *(_cell(one["values"][path]) for path in record["varied"]),
+                one["status"],
+                _proof(one["proof"]),
+                *(_cell(ideal.get(name)) for name in objectives),
+                _cell(one["hypervolume"]),
+                one["best"] or "",
+                _cell(one["seconds"]),
+                one["error"] or "",
+            )
+        )
+    return table_text(lines)
+
+
+def _cell(value: float | str | None) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else number(value)
+
+
+def _proof(proof: Mapping[str, Any] | None) -> str:
+    """As ``--require`` names it."""
+    if proof is None:
+        return ""
+    status = str(proof["status"])
+    return f"{status}:numerical" if proof["basis"] == "numerical" else status

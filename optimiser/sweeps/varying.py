@@ -1,0 +1,232 @@
+"""What a sweep varies: values of paths, rows of a table, samples of the uncertain parameters; and
+the variants that come of it, the grid over all of them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from optimiser import paths
+from optimiser.errors import UsageError
+from optimiser.language import marked, tr
+from optimiser.results.table import is_number, number
+
+if TYPE_CHECKING:
+    from optimiser.scenario import Scenario
+
+__all__ = ["MOST", "Variation", "grid", "sampled", "tabulated", "varied"]
+
+MOST: Final = 1_000_000
+"""Variants of one sweep."""
+
+_RANGE: Final = re.compile(r"\s*([^:\s]+)\s*:\s*([^:\s]+)\s*:\s*([0-9]+)\s*")
+_OPENING: Final = {"[": "]", "{": "}", "(": ")"}
+_EXAMPLE: Final = marked(
+    "write --vary parameters.carbon_price=50,80,120, or from 50 to 120 in 8 steps of equal size "
+    "parameters.carbon_price=50:120:9, or name a table (.csv) whose columns are paths"
+)
+
+
+@dataclass(frozen=True)
+class Variation:
+    """Paths that are varied together.
+
+    Attributes:
+        paths: as ``--set`` takes them.
+        points: the values of all of them, each as it is written.
+        beside: what is set with every point.
+    """
+
+    paths: tuple[str, ...]
+    points: tuple[tuple[str, ...], ...]
+    beside: tuple[str, ...] = ()
+
+
+def varied(text: str, /) -> Variation:
+    """``PATH=a,b,c``, ``PATH=a:b:n`` (n values, both ends among them) or the name of a table.
+
+    >>> varied("parameters.price=0:1:3").points
+    (('0',), ('0.5',), ('1',))
+    >>> varied("objectives.cost.range=[9, 0],[7, 0]").points
+    (('[9, 0]',), ('[7, 0]',))
+
+    Raises:
+        UsageError: it is none of them.
+    """
+    path, equals, values = text.partition("=")
+    path = path.strip()
+    if not equals and text.lower().endswith(".csv"):
+        return tabulated(Path(text))
+    if not equals or not path or not values.strip():
+        raise UsageError(tr("--vary {text}", text=text), help=tr(_EXAMPLE))
+    asked = _RANGE.fullmatch(values)
+    if asked is not None and is_number(asked[1]) and is_number(asked[2]):
+        points = _evenly(Fraction(asked[1]), Fraction(asked[2]), int(asked[3]), text)
+    else:
+        points = [value.strip() for value in _apart(values)]
+    if not all(points):
+        raise UsageError(
+            tr("--vary {text}: a value is empty", text=text),
+            help=tr("null takes out what is at a path"),
+        )
+    _refuse_repeated(points, text)
+    return Variation((path,), tuple((_plain(point),) for point in points))
+
+
+def _plain(value: str) -> str:
+    """A number in its shortest form, so that the same value has the same name."""
+    return number(float(value)) if is_number(value) and _same(value) else value
+
+
+def _same(value: str) -> bool:
+    """Whether the shortest form of the float is the number itself."""
+    return Fraction(value) == Fraction(number(float(value)) or "nan")
+
+
+def _evenly(low: Fraction, high: Fraction, count: int, text: str) -> list[str]:
+    """So many values from low to high; each one exactly where it has few digits, else rounded."""
+    if count < 2 or count > MOST:
+        raise UsageError(
+            tr("--vary {text}: {count} values from one end to the other", text=text, count=count),
+            help=tr("ask for two values or more: PATH=a:b:n gives n, both ends among them"),
+        )
+    step = (high - low) / (count - 1)
+    return [number(float(low + place * step)) for place in range(count)]
+
+
+def _apart(values: str) -> Iterator[str]:
+    """Between commas that stand in no bracket and no quotes."""
+    start, closing, quote = 0, "", ""
+    for place, letter in enumerate(values):
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter in "'\"":
+            quote = letter
+        elif letter in _OPENING:
+            closing += _OPENING[letter]
+        elif closing and letter == closing[-1]:
+            closing = closing[:-1]
+        elif letter == "," and not closing:
+            yield values[start:place]
+            start = place + 1
+    yield values[start:]
+
+
+def _refuse_repeated(points: Sequence[str], text: str) -> None:
+    seen: set[str | Fraction] = set()
+    for point in points:
+        key = Fraction(point) if is_number(point) else point
+        if key in seen:
+            raise UsageError(
+                tr("--vary {text}: {value} stands there twice", text=text, value=point),
+                help=tr("name each value once"),
+            )
+        seen.add(key)
+
+
+def tabulated(path: Path, /) -> Variation:
+    """The rows of a CSV file, whose columns are paths.
+
+    Raises:
+        UsageError: there is no such file, or it is no table of values.
+    """
+    help = tr("the first line names paths, each other line a value of each of them")
+    try:
+        text = paths.content(path, pipes=True).decode("utf-8-sig")
+        rows = [row for row in csv.reader(io.StringIO(text), strict=True) if any(row)]
+    except FileNotFoundError:
+        raise UsageError(tr("there is no file {path}", path=path), help=help) from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(
+            tr("cannot read {path}: {reason}", path=path, reason=error), help=help
+        ) from None
+    names = [name.strip() for name in rows[0]] if rows else []
+    if len(rows) < 2 or not all(names) or len(set(names)) < len(names):
+        raise UsageError(tr("{path} is no table of values", path=path), help=help)
+    for place, row in enumerate(rows[1:], start=2):
+        if len(row) != len(names) or not all(cell.strip() for cell in row):
+            raise UsageError(
+                tr("{path}, row {row}: not one value a column", path=path, row=place), help=help
+            )
+    points = [tuple(_plain(cell.strip()) for cell in row) for row in rows[1:]]
+    return Variation(tuple(names), tuple(dict.fromkeys(points)))
+
+
+def sampled(
+    scenario: Scenario,
+    count: int,
+    /,
+    *,
+    seed: int = 1,
+    method: Literal["sobol", "latin_hypercube"] = "sobol",
+) -> Variation:
+    """Samples of the uncertain parameters, which have no range any more where they are drawn.
+
+    Raises:
+        UsageError: no parameter is uncertain, or one has a value in each phase.
+    """
+    from optimiser.scenario.sampling import drawn, sample
+
+    names = drawn(scenario)
+    if not names:
+        raise UsageError(
+            tr("no parameter of {name} is uncertain", name=scenario.name),
+            help=tr("say how far one can go: low and high of a parameter; or use --vary"),
+        )
+    by_phase = [name for name in names if name in scenario.by_phase]
+    if by_phase:
+        raise UsageError(
+            tr("--samples of '{name}', which has a value in each phase", name=by_phase[0]),
+            help=tr("vary its values with --vary, or name a table of them"),
+        )
+    values = sample(scenario, count, seed=seed, method=method).values.tolist()
+    return Variation(
+        tuple(f"parameters.{name}.value" for name in names),
+        tuple(tuple(number(value) for value in row) for row in values),
+        tuple(
+            f"parameters.{name}.{end}=null" for name in names for end in _of_range(scenario, name)
+        ),
+    )
+
+
+def _of_range(scenario: Scenario, name: str) -> list[str]:
+    """What says how far an uncertain parameter can go."""
+    written = scenario.parameters[name].model_dump(exclude_defaults=True)
+    return [end for end in ("low", "high", "distribution") if end in written]
+
+
+def grid(axes: Sequence[Variation], /) -> Iterator[tuple[Mapping[str, str], tuple[str, ...]]]:
+    """Every point of one axis with every point of the others: the values by path, and what is set
+    beside them.
+
+    Raises:
+        UsageError: nothing is varied, a path is varied twice, or there are too many variants.
+    """
+    names = [path for axis in axes for path in axis.paths]
+    if not axes:
+        raise UsageError(tr("nothing is varied"), help=tr(_EXAMPLE))
+    for name in names:
+        if names.count(name) > 1:
+            raise UsageError(
+                tr("{path} is varied twice", path=name), help=tr("name each path once")
+            )
+    count = 1
+    for axis in axes:
+        count *= len(axis.points)
+    if count > MOST:
+        raise UsageError(
+            tr("{count:,} variants", count=count),
+            help=tr("a sweep has {most:,} at the most: vary less, or make several", most=MOST),
+        )
+    beside = tuple(text for axis in axes for text in axis.beside)
+    for points in product(*(axis.points for axis in axes)):
+        values = (value for point in points for value in point)
+        yield dict(zip(names, values, strict=True)), beside

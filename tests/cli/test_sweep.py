@@ -1,0 +1,138 @@
+"""`sweep` on the command line: table, JSON, CSV, picture; shards, errors, Ctrl-C."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.processes import Done
+from tests.sweeps.scenarios import written
+
+ROOT = Path(__file__).resolve().parents[2]
+PRICES = ("--vary", "parameters.carbon_price=60:80:3", "--workers", "1")
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> str:
+    written(tmp_path)
+    return "works.yaml"
+
+
+def test_a_sweep_says_where_a_technology_enters(
+    optimise: Callable[..., Done], scenario: str, tmp_path: Path
+) -> None:
+    done = optimise("sweep", scenario, "-o", "out", *PRICES, "--plot", "p.svg")
+    assert done.code == 0
+    assert "3 variants: 3 done, 0 failed, 0 missing" in done.out
+    assert "parameters.carbon_price  71     capture" in done.out
+    assert "saved: out" in done.err
+    assert "capture" in (tmp_path / "p.svg").read_text(encoding="utf-8")
+    table = (tmp_path / "out" / "sweep.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(io.StringIO(table)))
+    assert [row["parameters.carbon_price"] for row in rows] == ["60", "70", "80"]
+    assert all((tmp_path / "out" / row["variant"] / "result.json").exists() for row in rows)
+    again = optimise("sweep", scenario, "-o", "out", *PRICES, "--format", "csv")
+    assert again.out == table
+    assert "3 of 3 variants are there" in again.err
+    kept = json.loads((tmp_path / "out" / "sweep.json").read_text(encoding="utf-8"))
+    assert kept == json.loads(optimise("sweep", "out", "--merge", "--json").out)
+    assert optimise("verify", "out").code == 0
+
+
+def test_shards_leave_no_table_until_they_are_merged(
+    optimise: Callable[..., Done], scenario: str, tmp_path: Path
+) -> None:
+    for shard in ("0/2", "1/2"):
+        assert optimise("sweep", scenario, "-o", "out", *PRICES, "--shard", shard).code == 0
+        assert not (tmp_path / "out" / "sweep.csv").exists()
+    done = optimise("sweep", "out", "--merge")
+    assert "3 variants: 3 done" in done.out
+    assert (tmp_path / "out" / "sweep.csv").exists()
+
+
+def test_a_variant_that_fails_is_a_row_with_its_error(
+    optimise: Callable[..., Done], scenario: str
+) -> None:
+    vary = ("--vary", "constraints.few.expr=co2 >= 0,co2 >= 999")
+    done = optimise("sweep", scenario, "-o", "out", *vary, "--workers", "1", "--format", "csv")
+    assert done.code == 0
+    rows = list(csv.DictReader(io.StringIO(done.out)))
+    assert [row["status"] for row in rows] == ["done", "failed"]
+    assert rows[1]["error"]
+    shown = optimise("sweep", "out", "--merge", "--lang", "zh")
+    assert "失败的变体" in shown.out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("works.yaml", "-o", "out"), 2, "nothing is varied"),
+        (("works.yaml", *PRICES), 2, "-o DIR"),
+        (("works.yaml", "-o", "out", "--vary", "parameters.carbon_prize=1,2"), 3, "did you mean"),
+        (("works.yaml", "-o", "out", *PRICES, "--shard", "3/3"), 2, "i from 0"),
+        (("works.yaml", "-o", "out", *PRICES, "--cluster", "tcp://x:1"), 2, "choose one"),
+        (("works.yaml", "-o", "out", *PRICES, "--over", "p"), 2, "--plot"),
+        (("works.yaml", "-o", "out", *PRICES, "--plot", "p.gif"), 2, ".svg"),
+        (("out", "--merge"), 2, "no sweep in out"),
+        (("out", "--merge", *PRICES), 2, "--vary, --workers with --merge"),
+        (("nowhere", "-o", "out", *PRICES), 2, "nowhere"),
+        (("works.yaml", "-o", "works.yaml", *PRICES), 2, "works.yaml"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_help(
+    optimise: Callable[..., Done], scenario: str, words: tuple[str, ...], code: int, said: str
+) -> None:
+    done = optimise("sweep", *words)
+    assert (done.code, done.out) == (code, "")
+    assert said in done.err
+    assert not Path("out").exists()
+
+
+def test_files_of_others_are_not_replaced(
+    optimise: Callable[..., Done], scenario: str, tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "sweep.csv").write_text("mine\n")
+    assert optimise("sweep", scenario, "-o", "out", *PRICES).code == 2
+    assert (tmp_path / "out" / "sweep.csv").read_text() == "mine\n"
+    assert optimise("sweep", scenario, "-o", "out", *PRICES, "--overwrite").code == 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_ctrl_c_keeps_what_is_there(scenario: str, tmp_path: Path, workers: str) -> None:
+    vary = ("--vary", "parameters.carbon_price=50:140:3000", "--workers", workers)
+    command = [
+        sys.executable,
+        str(ROOT / "cli.py"),
+        "sweep",
+        scenario,
+        "-o",
+        "out",
+        *vary,
+        "--json",
+    ]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as program:
+        for _ in range(1200):
+            if len(list(tmp_path.glob("out/v*"))) > 3:
+                break
+            time.sleep(0.05)
+        program.send_signal(signal.SIGINT)
+        out, _ = program.communicate(timeout=120)
+    assert program.returncode == 130
+    status = [one["status"] for one in json.loads(out)["variants"]]
+    assert 3 < status.count("done") < 3000
+    assert status.count("done") + status.count("missing") == 3000
+    assert status.count("done") == len(list(tmp_path.glob("out/v*/result.json")))

@@ -1,0 +1,117 @@
+"""What is varied: values, ranges, tables, samples; grids of them, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from optimiser.errors import UsageError
+from optimiser.scenario import load
+from optimiser.sweeps.varying import grid, sampled, tabulated, varied
+from tests.sweeps.scenarios import written
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("p=1,2.50,3e3", ["1", "2.5", "3000"]),
+        ("p=low,high", ["low", "high"]),
+        ("p=0:1:5", ["0", "0.25", "0.5", "0.75", "1"]),
+        ("p=0.1:0.3:3", ["0.1", "0.2", "0.3"]),
+        ("p=9:-9:3", ["9", "0", "-9"]),
+        ("p=1e-9:3e-9:3", ["1e-09", "2e-09", "3e-09"]),
+        ("p=1e9:3e9:2", ["1000000000", "3000000000"]),
+        ("p=[1, 2],{a: 1, b: 2},'x, y'", ["[1, 2]", "{a: 1, b: 2}", "'x, y'"]),
+        ("p=x >= 3, x >= 4", ["x >= 3", "x >= 4"]),
+        ("p=0.12345678901234567890", ["0.12345678901234567890"]),
+        ("名=一,二", ["一", "二"]),
+        ("p=null", ["null"]),
+    ],
+)
+def test_values_of_a_path(text: str, points: list[str]) -> None:
+    found = varied(text)
+    path, _, _ = text.partition("=")
+    assert (found.paths, [point for (point,) in found.points]) == ((path,), points)
+
+
+@given(st.integers(-(10**6), 10**6), st.integers(-(10**6), 10**6), st.integers(2, 50))
+def test_a_range_has_so_many_values_and_both_ends(low: int, high: int, count: int) -> None:
+    if low == high:
+        return
+    points = [float(point) for (point,) in varied(f"p={low}:{high}:{count}").points]
+    assert (points[0], points[-1], len(points)) == (low, high, count)
+    assert points == sorted(points, reverse=high < low)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "p",
+        "p=",
+        "=1",
+        "p=1,,2",
+        "p=1,1.0",
+        "p=a,a",
+        "p=0:1:1",
+        "p=0:1:0",
+        "p=1:1:3",
+        "",
+        "none.csv",
+    ],
+)
+def test_what_is_no_values_is_refused_with_help(text: str) -> None:
+    with pytest.raises(UsageError) as error:
+        varied(text)
+    assert error.value.help
+
+
+def test_a_table_is_a_row_a_variant(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_bytes("\ufeffp,q\n1.0,x\n\n2,y\n1.0,x\n".encode())
+    found = tabulated(table)
+    assert (found.paths, found.points) == (("p", "q"), (("1", "x"), ("2", "y")))
+    assert varied(str(table)) == found
+    for bad in ("p,q\n1\n", "p,p\n1,2\n", "p\n", "", "p,\n1,2\n", 'p\n"1', "p,q\n1,\n"):
+        table.write_text(bad)
+        with pytest.raises(UsageError) as error:
+            tabulated(table)
+        assert error.value.help
+
+
+def test_a_grid_is_every_point_with_every_other() -> None:
+    found = [dict(values) for values, _ in grid([varied("a=1,2"), varied("b=x,y,z")])]
+    assert len(found) == 6
+    assert {(one["a"], one["b"]) for one in found} == {(a, b) for a in "12" for b in "xyz"}
+
+
+@pytest.mark.parametrize(
+    "axes", [[], ["a=1", "a=2"], ["a=0:1:2000", "b=0:1:2000"]], ids=["none", "twice", "too many"]
+)
+def test_a_grid_that_is_none_is_refused(axes: list[str]) -> None:
+    with pytest.raises(UsageError) as error:
+        list(grid([varied(text) for text in axes]))
+    assert error.value.help
+
+
+@pytest.mark.parametrize("method", ["sobol", "latin_hypercube"])
+def test_samples_lie_in_their_ranges_and_are_the_same_again(tmp_path: Path, method: str) -> None:
+    scenario = load(written(tmp_path))
+    found = sampled(scenario, 8, seed=3, method=method)  # type: ignore[arg-type]  # one of two
+    assert found.paths == ("parameters.carbon_price.value", "parameters.power_price.value")
+    assert all(50 <= float(a) <= 140 and 60 <= float(b) <= 150 for a, b in found.points)
+    assert found == sampled(scenario, 8, seed=3, method=method)  # type: ignore[arg-type]  # same
+    assert found.beside == tuple(
+        f"{path.removesuffix('.value')}.{end}=null"
+        for path in found.paths
+        for end in ("low", "high")
+    )
+
+
+def test_samples_of_nothing_uncertain_and_of_phases_are_refused() -> None:
+    for name in ("cement_plant", "dairy_plant"):
+        with pytest.raises(UsageError) as error:
+            sampled(load(name), 4)
+        assert error.value.help
