@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import optimiser
+from optimiser import paths
 from optimiser.engine import Options
 from optimiser.errors import ProofError, UsageError
 from optimiser.front import Proof
@@ -224,8 +225,14 @@ def test_an_earlier_result_is_read_once_and_again_when_it_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A result of 40 MB was read three times by a run that found it in its place."""
-    read, content = [], keeping.paths.content
-    monkeypatch.setattr(keeping.paths, "content", lambda path: read.append(path) or content(path))
+    read: list[Path] = []
+    content = paths.content
+
+    def counted(path: Path) -> bytes:
+        read.append(path)
+        return content(path)
+
+    monkeypatch.setattr(paths, "content", counted)
     assert keeping._held(tmp_path) is None
     document = tmp_path / "result.json"
     for strength, status in enumerate(("approximate", "covering")):

@@ -39,7 +39,7 @@ def answers_in(
     found: dict[str, Any] = {}
     for file in files:
         record = _record(file)
-        command = record.get("command")
+        command = str(record.get("command"))
         if command not in of or any(
             not isinstance(record.get(name), kind) for name, kind in _HOLDS[command].items()
         ):
