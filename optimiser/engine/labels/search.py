@@ -9,7 +9,6 @@ References:
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from optimiser.engine import conflict
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from optimiser.engine.labels._native import Found
     from optimiser.engine.labels.reading import Reading
 
-__all__ = ["compiled", "searched"]
+__all__ = ["searched"]
 
 # What a search may use, counted: states of the diagram, labels made in all, labels of one layer.
 _NODES, _LABELS, _KEPT = 1_500_000, 2_000_000_000, 12_000_000
@@ -33,11 +32,6 @@ _REASONS = {
     "bits": stored("too many prerequisites, groups and synergies are open at a time"),
     "labels": stored("there are too many partial plans"),
 }
-
-
-def compiled() -> bool:
-    """Whether the installation has the compiled part."""
-    return find_spec(f"{__package__}._native") is not None
 
 
 def searched(given: Reading, options: Options, budget: Budget, /) -> Outcome:

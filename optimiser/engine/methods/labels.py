@@ -28,8 +28,8 @@ class Labels:
 
     def declines(self, problem: Problem, /) -> str | None:
         """Real or wide columns, rounded logarithms, many budgets, no compiled part."""
+        from optimiser.engine.labels import compiled
         from optimiser.engine.labels.reading import reading
-        from optimiser.engine.labels.search import compiled
 
         if not compiled():
             return stored("this installation was built without a C++ compiler")
