@@ -49,6 +49,16 @@ public:
     }
 
     int width(int l) const { return model.width[facts.layers[l].column]; }
+    // What items add in all, each so many times: objectives, then resources.
+    Wholes added(const std::vector<std::pair<int, int>>& items) const {
+        Wholes sum(dims);
+        for (const auto& [item, x] : items) {
+            for (int k = 0; k < model.objectives(); k++) sum[k] += model.objective[k][item] * x;
+            for (std::size_t r = 0; r < facts.resource.size(); r++)
+                sum[model.objectives() + r] += model.row[facts.resource[r]][item] * x;
+        }
+        return sum;
+    }
     int child(int l, int node, int x) const { return children[l][static_cast<std::size_t>(node) * width(l) + x]; }
 
 private:
@@ -82,16 +92,6 @@ private:
         std::vector<std::pair<int, int>> items;
         for (int p : products) items.push_back({model.columns + p, 1});
         return added(items);
-    }
-
-    Wholes added(const std::vector<std::pair<int, int>>& items) const {
-        Wholes sum(dims);
-        for (const auto& [item, x] : items) {
-            for (int k = 0; k < model.objectives(); k++) sum[k] += model.objective[k][item] * x;
-            for (std::size_t r = 0; r < facts.resource.size(); r++)
-                sum[model.objectives() + r] += model.row[facts.resource[r]][item] * x;
-        }
-        return sum;
     }
 
     // Arcs into states that nothing completes are taken away.

@@ -7,10 +7,10 @@
 namespace labels {
 
 // A partial plan: what it costs and uses so far, D lanes that are all better when smaller.
-template <class T, int D>
+template <class T, int D, int W>
 struct Label {
     std::array<T, D> v{};
-    Mask state;
+    Bits<W> state;
     int node = 0, parent = -1, id = 0, x = 0;
 };
 
@@ -41,36 +41,89 @@ public:
     }
 };
 
-template <class T, int D>
+// What bits cost that a label has and another has not: with it paid in advance, the label is as good
+// as one without them, whatever follows.
+template <class T, int D, int W>
+struct Prices {
+    Bits<W> priced;
+    std::vector<std::pair<int, std::array<T, D>>> of;
+
+    void pay(const Bits<W>& bits, std::array<T, D>& v) const {
+        for (const auto& [bit, price] : of)
+            if (bits.has(bit))
+                for (int d = 0; d < D; d++) v[d] += price[d];
+    }
+};
+
+template <class T, int D, int W>
 class Tree {
 public:
-    using L = Label<T, D>;
+    using L = Label<T, D, W>;
 
     // The labels are reordered.
     Tree(std::vector<L>& labels, int dims, int m) : q_(labels), dims_(dims), m_(m) {
         if (!labels.empty()) make(0, static_cast<int>(labels.size()), 0);
     }
 
-    // Whether another label is as good in everything and better in an objective, or as good and
-    // preferred: then nothing that comes of this one is missed.
-    bool dominated(const L& label, const Keys& keys) const {
-        return search(label.v, label.state, [&](const L& other) {
-            return other.id != label.id &&
-                   (!same(other.v, label.v) || keys.before(other.id, label.id));
-        });
+    // Whether another label is as good in everything, what its further bits cost paid, and then better
+    // in an objective or preferred: nothing that comes of this one is missed.
+    bool dominated(const L& label, const Keys& keys, const Prices<T, D, W>& prices) const {
+        const Bits<W>& priced = prices.priced;
+        int stack[256], size = 0;
+        if (!boxes_.empty()) stack[size++] = 0;
+        while (size) {
+            const Box& box = boxes_[stack[--size]];
+            if (!below<T, D>(box.low, label.v)) continue;
+            const Bits<W> extra = box.all.without(label.state);
+            if (!extra.none()) {
+                if (!extra.within(priced)) continue;
+                std::array<T, D> paid = box.low;
+                prices.pay(extra, paid);
+                if (!below<T, D>(paid, label.v)) continue;
+            }
+            if (box.left >= 0) {
+                stack[size++] = box.right;
+                stack[size++] = box.left;
+                continue;
+            }
+            for (int i = box.from; i < box.to; i++) {
+                const L& other = q_[i];
+                if (!below<T, D>(other.v, label.v) || other.id == label.id) continue;
+                const Bits<W> more = other.state.without(label.state);
+                std::array<T, D> paid = other.v;
+                if (!more.none()) {
+                    if (!more.within(priced)) continue;
+                    prices.pay(more, paid);
+                    if (!below<T, D>(paid, label.v)) continue;
+                }
+                if (!same(paid, label.v) || keys.before(other.id, label.id)) return true;
+            }
+        }
+        return false;
     }
 
     // Whether some label is as good in every objective and better in one.
     bool beaten(const std::array<T, D>& corner) const {
-        Mask all;
-        for (auto& word : all.w) word = ~std::uint64_t{0};
-        return search(corner, all, [&](const L& other) { return !same(other.v, corner); });
+        int stack[256], size = 0;
+        if (!boxes_.empty()) stack[size++] = 0;
+        while (size) {
+            const Box& box = boxes_[stack[--size]];
+            if (!below<T, D>(box.low, corner)) continue;
+            if (box.left >= 0) {
+                stack[size++] = box.right;
+                stack[size++] = box.left;
+                continue;
+            }
+            for (int i = box.from; i < box.to; i++)
+                if (below<T, D>(q_[i].v, corner) && !same(q_[i].v, corner)) return true;
+        }
+        return false;
     }
 
 private:
     struct Box {
         std::array<T, D> low, high;
-        Mask all;
+        Bits<W> all;
         int from, to, left = -1, right = -1;
     };
     static constexpr int kLeaf = 12;
@@ -81,30 +134,11 @@ private:
         return true;
     }
 
-    template <class Wins>
-    bool search(const std::array<T, D>& v, const Mask& state, Wins wins) const {
-        if (boxes_.empty()) return false;
-        int stack[256], size = 0;
-        stack[size++] = 0;
-        while (size) {
-            const Box& box = boxes_[stack[--size]];
-            if (!below<T, D>(box.low, v) || !box.all.within(state)) continue;
-            if (box.left >= 0) {
-                stack[size++] = box.right;
-                stack[size++] = box.left;
-                continue;
-            }
-            for (int i = box.from; i < box.to; i++)
-                if (below<T, D>(q_[i].v, v) && q_[i].state.within(state) && wins(q_[i])) return true;
-        }
-        return false;
-    }
-
     int make(int from, int to, int depth) {
         const int id = static_cast<int>(boxes_.size());
         boxes_.emplace_back();
         Box box{q_[from].v, q_[from].v, q_[from].state, from, to};
-        Mask any = box.all;
+        Bits<W> any = box.all;
         for (int i = from; i < to; i++) {
             for (int d = 0; d < D; d++) {
                 box.low[d] = std::min(box.low[d], q_[i].v[d]);
@@ -127,11 +161,11 @@ private:
     }
 
     // Every other time by the bit that halves best, if one does well enough.
-    int by_bit(const Box& box, const Mask& any, int from, int to) {
+    int by_bit(const Box& box, const Bits<W>& any, int from, int to) {
         int best = -1;
         double most = 0.25;
         const int stride = std::max(1, (to - from) / 256);
-        for (int w = 0; w < kWords; w++) {
+        for (int w = 0; w < W; w++) {
             for (std::uint64_t open = any.w[w] & ~box.all.w[w], b = 0; open; open >>= 1, b++) {
                 if (!(open & 1)) continue;
                 const int bit = 64 * w + static_cast<int>(b);

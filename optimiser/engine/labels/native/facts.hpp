@@ -16,20 +16,36 @@ namespace labels {
 constexpr int kWords = 4;
 constexpr int kBits = 64 * kWords;
 
-struct Mask {
-    std::array<std::uint64_t, kWords> w{};
+template <int W>
+struct Bits {
+    std::array<std::uint64_t, W> w{};
 
-    bool operator==(const Mask& other) const { return w == other.w; }
+    Bits() = default;
+    // The first words of a wider one, where the others are empty.
+    template <int V>
+    explicit Bits(const Bits<V>& other) {
+        for (int i = 0; i < W; i++) w[i] = other.w[i];
+    }
+
+    bool operator==(const Bits& other) const { return w == other.w; }
     bool has(int bit) const { return w[bit >> 6] >> (bit & 63) & 1; }
     void set(int bit) { w[bit >> 6] |= std::uint64_t{1} << (bit & 63); }
-    bool within(const Mask& other) const {
-        std::uint64_t beyond = 0;
-        for (int i = 0; i < kWords; i++) beyond |= w[i] & ~other.w[i];
-        return !beyond;
+    bool none() const {
+        std::uint64_t any = 0;
+        for (int i = 0; i < W; i++) any |= w[i];
+        return !any;
     }
-    void meet(const Mask& other) { for (int i = 0; i < kWords; i++) w[i] &= other.w[i]; }
-    void join(const Mask& other) { for (int i = 0; i < kWords; i++) w[i] |= other.w[i]; }
+    Bits without(const Bits& other) const {
+        Bits left;
+        for (int i = 0; i < W; i++) left.w[i] = w[i] & ~other.w[i];
+        return left;
+    }
+    bool within(const Bits& other) const { return without(other).none(); }
+    void meet(const Bits& other) { for (int i = 0; i < W; i++) w[i] &= other.w[i]; }
+    void join(const Bits& other) { for (int i = 0; i < W; i++) w[i] |= other.w[i]; }
 };
+
+using Mask = Bits<kWords>;
 
 struct MaskHash {
     std::size_t operator()(const Mask& mask) const {
@@ -69,8 +85,16 @@ struct ProductStep {
     bool begun;  // before this layer
 };
 
+// A bit of a product that only objectives and resources see: what it costs a label at most to have
+// it set where another has not, product by product.
+struct Price {
+    int bit, product;
+    bool missed;
+};
+
 struct Layer {
     int column = 0;
+    std::vector<Price> prices;  // of bits that are open after this layer
     std::vector<RowStep> rows;
     std::vector<ProductStep> products;
     Wholes least, most;  // of every resource row after this layer: raised to, at most
@@ -82,6 +106,7 @@ public:
     std::vector<int> state, resource, order, position;
     std::vector<Layer> layers;
     bool fits = true;
+    int bits = 0;  // in use
 
     explicit Facts(const Model& model) : model_(model) {
         for (int r = 0; r < static_cast<int>(model.row.size()); r++)
@@ -202,6 +227,7 @@ private:
             for (int b = at; b < at + size && free; b++) free = busy_[b] < from;
             if (!free) continue;
             for (int b = at; b < at + size; b++) busy_[b] = to;
+            bits = std::max(bits, at + size);
             return at;
         }
         fits = false;
@@ -283,6 +309,12 @@ private:
         int first = model_.columns;
         const int last = place(model_.columns + p);
         for (int j : factors) first = std::min(first, position[j]);
+        bool priced = true;
+        for (int r : state) priced = priced && !model_.row[r][model_.columns + p];
+        for (int l = first; l < last && priced; l++) {
+            if (missed >= 0) layers[l].prices.push_back({missed, p, true});
+            if (there >= 0) layers[l].prices.push_back({there, p, false});
+        }
         for (int l = first; l <= last; l++) {
             const bool factor = std::find(factors.begin(), factors.end(), order[l]) != factors.end();
             layers[l].products.push_back({p, factor, l == last, missed, there, missed, there, l > first});

@@ -15,10 +15,10 @@ namespace labels {
 // Told (plans known, labels made) now and then; false ends the search.
 using GoingOn = std::function<bool(Whole, Whole)>;
 
-template <class T, int D>
+template <class T, int D, int W>
 class Search {
 public:
-    using L = Label<T, D>;
+    using L = Label<T, D, W>;
 
     Search(const Diagram& d, const Multipliers& w, const Limits& limits, GoingOn going_on)
         : d_(d), w_(w), model_(d.model), limits_(limits), going_on_(std::move(going_on)),
@@ -26,6 +26,7 @@ public:
         for (int l = 0; l < n_; l++) {
             chosen_.push_back(lanes(d.steps[l].chosen));
             done_.push_back(lanes(d.steps[l].done));
+            prices_.push_back(prices(l));
         }
         for (const Wholes& o : model_.objective) most_.push_back(model_.most_of(o));
         learn(w.met);
@@ -64,6 +65,18 @@ private:
         return found;
     }
 
+    // What a missed product could still have brought, and what one that is there can still take.
+    Prices<T, D, W> prices(int l) const {
+        Prices<T, D, W> found;
+        for (const Price& p : d_.facts.layers[l].prices) {
+            Wholes price = d_.added({{n_ + p.product, p.missed ? -1 : 1}});
+            for (Whole& c : price) c = std::max<Whole>(0, c);
+            found.priced.set(p.bit);
+            found.of.push_back({p.bit, lanes({price})[0]});
+        }
+        return found;
+    }
+
     // One way through the layers; width 0 keeps everything that may matter, else it is a beam.
     bool pass(int width) {
         prepare();
@@ -75,7 +88,7 @@ private:
         for (int l = 0; l < n_; l++) {
             if (!extend(l, now, keys, next, following)) return false;
             peak_ = std::max(peak_, static_cast<Whole>(next.size()));
-            if (!filter(next, following)) return false;
+            if (!filter(l, next, following)) return false;
             if (width && static_cast<int>(next.size()) > width && l + 1 < n_) narrow(l, width, next);
             settle(l, next, following, keys);
             std::swap(now, next);
@@ -103,7 +116,7 @@ private:
         std::shuffle(points.begin(), points.end(), random);
         for (std::size_t i = 0; i < points.size(); i += stride) some.push_back(points[i]);
         zones_ = std::make_unique<Zones>(stride > 1 ? some : points, most_, w_.weightings);
-        tree_ = std::make_unique<Tree<T, D>>(known_, m_, m_);
+        tree_ = std::make_unique<Tree<T, D, W>>(known_, m_, m_);
     }
 
     bool extend(int l, const std::vector<L>& now, const Keys& keys, std::vector<L>& next, Keys& following) {
@@ -123,7 +136,7 @@ private:
                 if (!affords(layer, label.v)) continue;
                 made_++;
                 if (l + 1 < n_ && !worth(l + 1, to, label.v, bounds)) continue;
-                label.state = d_.nodes[l + 1][to].state;
+                label.state = Bits<W>(d_.nodes[l + 1][to].state);
                 label.node = to;
                 label.parent = from.id;
                 label.x = x;
@@ -176,12 +189,12 @@ private:
         return !tree_->beaten(corner) && zones_->open(bounds);
     }
 
-    bool filter(std::vector<L>& labels, const Keys& keys) {
-        Tree<T, D> tree(labels, d_.dims, m_);
+    bool filter(int l, std::vector<L>& labels, const Keys& keys) {
+        Tree<T, D, W> tree(labels, d_.dims, m_);
         std::vector<char> out(labels.size());
         for (std::size_t i = 0; i < labels.size(); i++) {
             if (++looked_ % 8192 == 0 && !goes_on()) return false;
-            out[i] = tree.dominated(labels[i], keys);
+            out[i] = tree.dominated(labels[i], keys, prices_[l]);
         }
         std::size_t kept = 0;
         for (std::size_t i = 0; i < labels.size(); i++)
@@ -253,10 +266,10 @@ private:
             }
             labels.push_back(label);
         }
-        Tree<T, D> tree(labels, m_, m_);
+        Tree<T, D, W> tree(labels, m_, m_);
         std::vector<int> kept;
         for (const L& label : labels)
-            if (!tree.dominated(label, keys)) kept.push_back(label.id);
+            if (!tree.dominated(label, keys, {})) kept.push_back(label.id);
         std::sort(kept.begin(), kept.end());
         std::vector<Plan> left;
         for (int id : kept) left.push_back(std::move(best_[id]));
@@ -287,11 +300,12 @@ private:
     GoingOn going_on_;
     int m_, n_;
     std::vector<std::vector<std::array<T, D>>> chosen_, done_;
+    std::vector<Prices<T, D, W>> prices_;
     Wholes most_;
     std::vector<Plan> best_, last_;
     std::vector<L> known_;
     std::unique_ptr<Zones> zones_;
-    std::unique_ptr<Tree<T, D>> tree_;
+    std::unique_ptr<Tree<T, D, W>> tree_;
     std::vector<std::vector<Trace>> trace_;
     std::mt19937 random_{3};
     const char* reason_ = "";

@@ -26,7 +26,8 @@ inline void check(const Model& model) {
 
 template <class T, int D>
 void search(const Diagram& d, const Multipliers& w, const Limits& limits, const GoingOn& going_on, Found& found) {
-    Search<T, D>(d, w, limits, going_on).run(found);
+    if (d.facts.bits <= 64) Search<T, D, 1>(d, w, limits, going_on).run(found);
+    else Search<T, D, kWords>(d, w, limits, going_on).run(found);
 }
 
 inline Found solve(const Model& model, const Limits& limits, const GoingOn& going_on) {
@@ -50,7 +51,6 @@ inline Found solve(const Model& model, const Limits& limits, const GoingOn& goin
     if (narrow && d.dims <= 4) search<std::int32_t, 4>(d, w, limits, going_on, found);
     else if (narrow && d.dims <= 8) search<std::int32_t, 8>(d, w, limits, going_on, found);
     else if (narrow) search<std::int32_t, 16>(d, w, limits, going_on, found);
-    else if (d.dims <= 8) search<std::int64_t, 8>(d, w, limits, going_on, found);
     else search<std::int64_t, 16>(d, w, limits, going_on, found);
     return found;
 }
