@@ -44,7 +44,7 @@ class Labels:
         if isinstance(found, str):
             raise ValueError(found)
         return stored(
-            "{columns} columns, {rows} rows and {products} products in whole numbers",
+            "in whole numbers: columns {columns}, rows {rows}, products {products}",
             columns=len(found.width),
             rows=len(found.row),
             products=len(found.factors),

@@ -1,8 +1,9 @@
 // What known points leave open: a label is of use only if all of its bounds reach into a zone.
 //
 // A zone is everything strictly below its corner; together the zones hold every point that no known
-// one is as good as (Klamroth, Lacour and Vanderpooten 2015, section 4). Known points count as open
-// too: another plan with the same objectives may be preferred.
+// one is as good as (Klamroth, Lacour and Vanderpooten 2015, section 4). Here the corner itself and
+// what is level with it count as open too: so do all known points then, each being level with a zone
+// of its own, and another plan with the same objectives, which may be preferred, is not lost.
 #pragma once
 #include <algorithm>
 #include <numeric>
@@ -13,7 +14,7 @@ namespace labels {
 
 class Zones {
 public:
-    // Corners of the zones of some points, within the range that points can have, and the points.
+    // Corners of the zones of some points, within the range that points can have.
     Zones(const std::vector<Wholes>& points, const Wholes& most, const std::vector<Weighting>& weightings)
         : m_(static_cast<int>(most.size())), many_(static_cast<int>(weightings.size())) {
         Zone whole{Wholes(m_, kInfinite), std::vector<Wholes>(m_, Wholes(m_, -kInfinite))};
@@ -25,10 +26,9 @@ public:
         }
         for (const Zone& z : zones_) {
             Wholes corner(m_);
-            for (int k = 0; k < m_; k++) corner[k] = std::min(z.corner[k] - 1, most[k]);
+            for (int k = 0; k < m_; k++) corner[k] = std::min(z.corner[k], most[k]);
             corners_.push_back(std::move(corner));
         }
-        corners_.insert(corners_.end(), points.begin(), points.end());
         zones_.clear();
         ids_.resize(corners_.size());
         std::iota(ids_.begin(), ids_.end(), 0);
@@ -52,6 +52,8 @@ public:
 
     // Whether some corner is at least (weightings,) in every weighting.
     bool open(const Wholes& bounds) const {
+        // labels that follow one another often reach the same corner
+        if (reached(bounds, &weighted_[last_ * many_])) return true;
         int stack[128], size = 0;
         stack[size++] = 0;
         while (size) {
@@ -63,7 +65,8 @@ public:
                 continue;
             }
             for (int i = box.from; i < box.to; i++)
-                if (reached(bounds, &weighted_[static_cast<std::size_t>(i) * many_])) return true;
+                if (reached(bounds, &weighted_[static_cast<std::size_t>(i) * many_]))
+                    return last_ = static_cast<std::size_t>(i), true;
         }
         return false;
     }
@@ -143,6 +146,7 @@ private:
     }
 
     int m_, many_;
+    mutable std::size_t last_ = 0;
     std::vector<Zone> zones_;
     std::vector<Wholes> corners_;
     std::vector<int> ids_;
