@@ -55,8 +55,14 @@ def built(root: Path, /) -> Path | None:
     folder = root / "build" / f"native-{sysconfig.get_platform()}-{sys.implementation.cache_tag}"
     program = Path(cmake.CMAKE_BIN_DIR, "cmake")
     # on Windows CMake knows where Visual Studio is, Ninja does not
-    ninja_ = () if sys.platform == "win32" else (
-        "-G", "Ninja", f"-DCMAKE_MAKE_PROGRAM={Path(ninja.BIN_DIR, 'ninja')}",
+    ninja_ = (
+        ()
+        if sys.platform == "win32"
+        else (
+            "-G",
+            "Ninja",
+            f"-DCMAKE_MAKE_PROGRAM={Path(ninja.BIN_DIR, 'ninja')}",
+        )
     )
     for arguments in (
         ("-S", root, "-B", folder, *ninja_, f"-DPython_EXECUTABLE={sys.executable}"),

@@ -80,7 +80,10 @@ class Reading:
                 continue
             terms, constant = self.implied[j]
             result[:, j] = [
-                float(constant + sum(c * (row[place[i]] + self.lower[place[i]]) for i, c in terms.items()))
+                float(
+                    constant
+                    + sum(c * (row[place[i]] + self.lower[place[i]]) for i, c in terms.items())
+                )
                 for row in x.tolist()
             ]
         return result
@@ -159,7 +162,9 @@ class _Made:
             f: len(self.columns) + i for i, f in enumerate(groups)
         }
         objectives = [self._sum(row) for row in self.linear.objectives]
-        objective, unit, offset = [], [], []
+        objective: Sums = []
+        unit: list[Fraction] = []
+        offset: list[Fraction] = []
         for (terms, constant), row in zip(objectives, self.linear.objectives, strict=True):
             whole, grain = _divided(terms)
             objective.append(self._dense(whole))

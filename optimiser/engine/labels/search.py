@@ -60,9 +60,7 @@ def searched(given: Reading, options: Options, budget: Budget, /) -> Outcome:
         groups = conflict.explain(given.problem, options, budget)
         return Outcome(x, "infeasible", conflict=groups, statistics=statistics, basis="exact")
     if found.complete:
-        return Outcome(
-            x, "complete", subproblems=found.made, statistics=statistics, basis="exact"
-        )
+        return Outcome(x, "complete", subproblems=found.made, statistics=statistics, basis="exact")
     return Outcome(
         x,
         "approximate",

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optimiser.engine import Options, registry, run
+from optimiser.engine import Options, registry, run, solve
 from optimiser.engine.contract import Budget
 from optimiser.engine.labels import compiled
 from optimiser.engine.labels.reading import Reading, reading
@@ -62,7 +62,7 @@ def test_where_a_compiler_is_expected_the_extension_is_there() -> None:
 @needs_compiled
 @pytest.mark.parametrize("shape", SHAPES)
 def test_as_brute_force(shape: str) -> None:
-    for seed in range(8):
+    for seed in range(4):
         agrees(SHAPES[shape](seed))
 
 
@@ -103,7 +103,7 @@ def crowded(seed: int) -> Draft:
 
 
 @needs_compiled
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 10**6))
 def test_rows_of_every_kind(seed: int) -> None:
     agrees(crowded(seed))
@@ -139,7 +139,9 @@ def test_in_any_unit(scale: float) -> None:
 def test_wide_numbers_in_wide_lanes() -> None:
     """Sums beyond 32 bits go into lanes of 64."""
     draft = random_draft(11, n=8, m=2)
-    wide: list[Any] = [{k: c * 10**8 + i for i, (k, c) in enumerate(o.items())} for o in draft.objectives]
+    wide: list[Any] = [
+        {k: c * 10**8 + i for i, (k, c) in enumerate(o.items())} for o in draft.objectives
+    ]
     agrees(replace(draft, objectives=wide, scale=1))
 
 
@@ -153,7 +155,10 @@ def test_a_constant_objective_and_none_that_matter() -> None:
 def test_nothing_holds() -> None:
     """By the state alone, and by a budget alone."""
     group = ({(j,): 1 for j in range(3)}, 2, None)
-    for row in (({(j,): 1 for j in range(3)}, None, 1), ({(j,): 9 + j for j in range(3)}, None, 17)):
+    for row in (
+        ({(j,): 1 for j in range(3)}, None, 1),
+        ({(j,): 9 + j for j in range(3)}, None, 17),
+    ):
         problem = problem_of(Draft(binaries(3), [{(0,): 1}], [group, row]))
         with pytest.raises(InfeasibleError):
             run(registry()["labels"], "", problem, Options())
@@ -175,7 +180,7 @@ def test_nothing_holds() -> None:
             Draft(
                 binaries(8),
                 [{(0,): 1}],
-                [({(j,): 5 + j * i + j for j in range(8)}, None, 20 + i) for i in range(16)],
+                [({(j,): 11 + j * i + j + j // 7 for j in range(8)}, None, 40) for i in range(16)],
             ),
             "16 budgets beside the objectives are too many for labels",
         ),
@@ -194,8 +199,6 @@ def test_without_the_extension_it_declines(monkeypatch: pytest.MonkeyPatch) -> N
         "this installation was built without a C++ compiler"
     )
     with pytest.raises(UsageError, match="without a C"):
-        from optimiser.engine import solve
-
         solve(problem, Options(method="labels"))
 
 
@@ -227,7 +230,9 @@ def test_the_same_run_makes_the_same_labels() -> None:
 def knapsack() -> Draft:
     """30 items, three profits, one capacity: some seconds of nothing but labels."""
     r = np.random.default_rng(3)
-    profits: list[Any] = [{(j,): -int(c) for j, c in enumerate(r.integers(10, 60, 30))} for _ in "abc"]
+    profits: list[Any] = [
+        {(j,): -int(c) for j, c in enumerate(r.integers(10, 60, 30))} for _ in "abc"
+    ]
     weights = r.integers(10, 60, 30)
     return Draft(
         binaries(30),
@@ -273,13 +278,17 @@ def test_a_compiler_that_fails_is_not_one_that_is_missing(compiler: str, tmp_pat
     folder.mkdir(parents=True)
     (copy / "CMakeLists.txt").write_bytes((root / "CMakeLists.txt").read_bytes())
     environment = {k: v for k, v in os.environ.items() if k != "CXX"} | {
-        "PATH": str(tmp_path), "PYTHONPATH": str(root),
+        "PATH": str(tmp_path),
+        "PYTHONPATH": str(root),
     }
     if compiler == "broken":
         environment["CXX"] = "false"
     done = subprocess.run(
         [sys.executable, "-c", _NO_COMPILER, str(copy)],
-        env=environment, capture_output=True, text=True, check=False,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if compiler == "none":
         assert done.stdout.splitlines()[-1] == "None", done.stderr

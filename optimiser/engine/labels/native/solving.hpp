@@ -33,6 +33,10 @@ void search(const Diagram& d, const Multipliers& w, const Limits& limits, const 
 inline Found solve(const Model& model, const Limits& limits, const GoingOn& going_on) {
     check(model);
     Found found;
+    for (std::size_t r = 0; r < model.row.size(); r++)
+        // no layer looks at a row without terms
+        if (model.least_of(model.row[r]) > model.bound[r])
+            return found.complete = true, found.feasible = false, found;
     const Facts facts(model);
     if (!facts.fits) return found.reason = "bits", found;
     const Diagram d(model, facts, limits.nodes);
