@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from optimiser.engine.problem import Linear, Problem, Row
     from optimiser.front import Floats
 
-__all__ = ["Reading", "reading"]
+__all__ = ["LabelModel", "reading"]
 
 Terms = dict[int, Fraction]
 Sums = list[list[int]]
@@ -42,7 +42,7 @@ _COLUMNS = 400
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class LabelModel:
     """Whole numbers as :func:`optimiser.engine.labels._native.solve` takes them.
 
     Attributes:
@@ -90,7 +90,7 @@ class Reading:
 
 
 @kept
-def reading(problem: Problem, /) -> Reading | str:
+def reading(problem: Problem, /) -> LabelModel | str:
     """The problem for the labels, or why they cannot take it."""
     linear = problem.linear
     if not linear:
@@ -155,7 +155,7 @@ class _Made:
             self.factor[z] = None if 0 in fixed else free
         return ""
 
-    def finished(self) -> Reading | str:
+    def finished(self) -> LabelModel | str:
         """All rows, divided by what they have in common; or why they are too wide or too many."""
         groups = sorted({f for f in self.factor.values() if f is not None and len(f) > 1})
         self.item = {(i,): i for i in range(len(self.columns))} | {
@@ -183,7 +183,7 @@ class _Made:
         order = self._order()
         if len(order) > _ORDERS:
             return stored("{number} columns are too many for labels", number=len(self.columns))
-        return Reading(
+        return LabelModel(
             self.problem,
             self.width,
             [list(f) for f in groups],
@@ -225,17 +225,18 @@ class _Made:
             constant += c * more
             pairs += [(i, c * part) for i, part in terms.items()]
         sums: Terms = {}
-        for j, c in pairs:
-            if j in self.place:
-                item, constant = self.place[j], constant + c * self.lower[self.place[j]]
-            elif (factors := self.factor[j]) is None:
+        for column, by in pairs:
+            if column in self.place:
+                item = self.place[column]
+                constant += by * self.lower[item]
+            elif (factors := self.factor[column]) is None:
                 continue
             elif not factors:
-                constant += c
+                constant += by
                 continue
             else:
                 item = self.item[factors]
-            sums[item] = sums.get(item, Fraction(0)) + c
+            sums[item] = sums.get(item, Fraction(0)) + by
         return {i: c for i, c in sums.items() if c}, constant
 
     def _dense(self, terms: Mapping[int, int]) -> list[int]:

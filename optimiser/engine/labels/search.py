@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
     from optimiser.engine.contract import Budget, Options
     from optimiser.engine.labels._native import Found
-    from optimiser.engine.labels.reading import Reading
+    from optimiser.engine.labels.reading import LabelModel
 
 __all__ = ["searched"]
 
 # What a search may use, counted: states of the diagram, labels made in all, labels of one layer.
-_NODES, _LABELS, _KEPT = 1_500_000, 2_000_000_000, 12_000_000
+_NODES, _LABELS, _KEPT = 1_500_000, 1_000_000_000, 4_000_000
 
 _REASONS = {
     "states": stored("more than {number} states would have to be told apart", number=_NODES),
@@ -34,7 +34,7 @@ _REASONS = {
 }
 
 
-def searched(given: Reading, options: Options, budget: Budget, /) -> Outcome:
+def searched(given: LabelModel, options: Options, budget: Budget, /) -> Outcome:
     """All efficient plans, or those that were found before the search ended."""
     from optimiser.engine.labels import _native
 
@@ -73,7 +73,7 @@ def searched(given: Reading, options: Options, budget: Budget, /) -> Outcome:
     )
 
 
-def _bounds(given: Reading, found: Found) -> tuple[Fraction | None, ...]:
+def _bounds(given: LabelModel, found: Found) -> tuple[Fraction | None, ...]:
     """Proven lower bounds of the objectives; where a function stands between, none."""
     linear = given.problem.linear
     links = (linear.linked if linear else ()) or ("",) * len(given.unit)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from optimiser.engine import Options, registry, run, solve
 from optimiser.engine.contract import Budget
 from optimiser.engine.labels import compiled
-from optimiser.engine.labels.reading import Reading, reading
+from optimiser.engine.labels.reading import LabelModel, reading
 from optimiser.engine.problem import Problem
 from optimiser.errors import InfeasibleError, UsageError
 from tests.engine.models import (
@@ -50,7 +50,7 @@ def front(name: str, problem: Problem) -> Any:
 
 def agrees(draft: Draft) -> None:
     problem = problem_of(draft)
-    assert isinstance(reading(problem), Reading)
+    assert isinstance(reading(problem), LabelModel)
     assert (front("labels", problem) or {}) == front_by_force(problem)
 
 
@@ -129,8 +129,8 @@ def test_in_any_unit(scale: float) -> None:
     scaled = replace(problem, linear=replace(problem.linear, objectives=rows))
     known = reading(problem)
     found = reading(scaled)
-    assert isinstance(known, Reading)
-    assert isinstance(found, Reading)
+    assert isinstance(known, LabelModel)
+    assert isinstance(found, LabelModel)
     assert found.objective == known.objective
     assert [u / v for u, v in zip(found.unit, known.unit, strict=True)] == [Fraction(scale)] * 3
 
@@ -206,8 +206,7 @@ def test_without_the_extension_it_declines(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_stopped_run_claims_only_bounds() -> None:
     """Plans that hold, and for each objective a value that none is below."""
     problem = problem_of(knapsack())
-    budget = Budget()
-    budget.cancel()
+    budget = Budget(on_progress=lambda told: budget.cancel() if told.found else None)
     outcome = registry()["labels"].solve(problem, Options(), budget)
     assert (outcome.status, outcome.stopped, outcome.gap) == ("approximate", "interrupted", None)
     assert len(outcome.x)

@@ -31,21 +31,22 @@ public:
     std::vector<std::vector<int>> children;   // (columns,) node * width + x -> node, -1 where none
     std::vector<Step> steps;
     Whole size = 0, widest = 0;
-    bool fits = true;
+    bool fits = true, stopped = false;
 
-    Diagram(const Model& m, const Facts& f, Whole limit)
+    Diagram(const Model& m, const Facts& f, Whole limit, const GoingOn& going_on)
         : model(m), facts(f), dims(m.objectives() + static_cast<int>(f.resource.size())) {
         const int n = model.columns;
         nodes.resize(n + 1);
         children.resize(n);
         nodes[0].push_back({});
-        for (int l = 0; l < n && fits; l++) {
+        for (int l = 0; l < n && fits && !stopped; l++) {
             expand(l);
+            stopped = !going_on(0, 0);
             size += static_cast<Whole>(nodes[l + 1].size());
             widest = std::max(widest, static_cast<Whole>(nodes[l + 1].size()));
             fits = size <= limit;
         }
-        if (fits) cut_dead_ends();
+        if (fits && !stopped) cut_dead_ends();
     }
 
     int width(int l) const { return model.width[facts.layers[l].column]; }

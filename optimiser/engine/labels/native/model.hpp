@@ -2,6 +2,8 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <cstdlib>
+#include <functional>
 #include <stdexcept>
 #include <vector>
 
@@ -60,6 +62,9 @@ struct Limits {
     Whole labels;  // made in one pass
     Whole kept;    // alive in one layer
 };
+
+// Told (plans known, labels made) now and then; false ends the search.
+using GoingOn = std::function<bool(Whole, Whole)>;
 
 struct Found {
     bool complete = false;

@@ -22,7 +22,7 @@ public:
     Potentials potentials;
     std::vector<Plan> met;              // plans that the steps came by
 
-    Multipliers(const Diagram& d, int want, int rounds) : d_(d), m_(d.model.objectives()) {
+    Multipliers(const Diagram& d, int want, int rounds, const GoingOn& going_on) : d_(d), m_(d.model.objectives()) {
         lattice(want);
         const int many = static_cast<int>(weightings.size());
         auto best = weightings;
@@ -31,6 +31,7 @@ public:
         for (int k = 0; k < many; k++) exact_.emplace_back(weightings[k].begin(), weightings[k].end());
         if (d.dims == m_) rounds = 0;
         for (int round = 0; round <= rounds; round++) {
+            if (round && !going_on(static_cast<Whole>(met.size()), 0)) break;
             potentials.compute(d, weightings);
             for (int k = 0; k < many; k++) {
                 const Whole value = potentials.at(0, 0)[k] - dues(k);

@@ -4,16 +4,12 @@
 // C. Bazgan, H. Hugot and D. Vanderpooten (2009). Solving efficiently the 0-1 multi-objective knapsack
 //     problem. Computers & Operations Research 36, 260-279.
 #pragma once
-#include <functional>
 #include <memory>
 
 #include "dominance.hpp"
 #include "zones.hpp"
 
 namespace labels {
-
-// Told (plans known, labels made) now and then; false ends the search.
-using GoingOn = std::function<bool(Whole, Whole)>;
 
 template <class T, int D, int W>
 class Search {
@@ -79,6 +75,7 @@ private:
 
     // One way through the layers; width 0 keeps everything that may matter, else it is a beam.
     bool pass(int width) {
+        if (!goes_on()) return false;
         prepare();
         std::vector<L> now(1), next;
         Keys keys, following;

@@ -39,14 +39,16 @@ inline Found solve(const Model& model, const Limits& limits, const GoingOn& goin
             return found.complete = true, found.feasible = false, found;
     const Facts facts(model);
     if (!facts.fits) return found.reason = "bits", found;
-    const Diagram d(model, facts, limits.nodes);
+    const Diagram d(model, facts, limits.nodes, going_on);
     found.nodes = d.size, found.widest = d.widest;
+    if (d.stopped) return found.reason = "stopped", found;
     if (!d.fits) return found.reason = "states", found;
     if (!d.feasible) return found.complete = true, found.feasible = false, found;
     if (d.dims > 16) return found.reason = "resources", found;
     const int m = model.objectives(), want = m == 1 ? 1 : 24;
     const Whole work = d.size * want * 3;
-    const Multipliers w(d, want, static_cast<int>(std::clamp<Whole>(600'000'000 / (work + 1), 3, 60)));
+    const Multipliers w(d, want, static_cast<int>(std::clamp<Whole>(600'000'000 / (work + 1), 3, 60)),
+                        going_on);
     Whole widest = 0;
     for (const Wholes& o : model.objective) widest = std::max(widest, model.size_of(o));
     for (int r : facts.resource)
