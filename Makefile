@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS = 1
 
 .PHONY: run test test-slow robust bench lint docs clean
 
-run: $(COMPILED)
+run: $(STAMP)
 	$(BIN)/optimise run smart_manufacturing
 
 test: lint

@@ -55,7 +55,7 @@ def searched(given: LabelModel, options: Options, budget: Budget, /) -> Outcome:
         going_on=going_on,
     )
     x = given.decisions(found.plans)
-    statistics = {"states": found.nodes, "widest layer": found.widest, "labels": found.kept}
+    statistics = {"states": found.nodes, "widest": found.widest, "labels": found.kept}
     if not found.feasible:
         groups = conflict.explain(given.problem, options, budget)
         return Outcome(x, "infeasible", conflict=groups, statistics=statistics, basis="exact")
