@@ -1,7 +1,9 @@
-# Needs Python 3.11 or newer and make, nothing else. Another interpreter: make test PYTHON=python3.13
+# Needs Python 3.11 or newer and make; where there is a C++ compiler, what is in C++ is built too.
+# Another interpreter: make test PYTHON=python3.13
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
+COMPILED := .venv/compiled
 SPOKEN := $(patsubst %.po,%.mo,$(wildcard optimiser/locale/*/LC_MESSAGES/*.po))
 
 # One thread for small matrices: threads make SLSQP tens of times slower, and tests share the machine.
@@ -15,7 +17,7 @@ run: $(STAMP)
 test: lint
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
-test-slow: $(STAMP)
+test-slow: $(COMPILED)
 	$(BIN)/python -m pytest -m slow
 
 # Needs Chromium; screenshots to look at are kept in build/page.
@@ -27,13 +29,13 @@ ROBUST_MINUTES ?= 10
 ROBUST_SEED ?= 1
 ROBUST_KEEP ?= results/found
 
-robust: $(STAMP)
+robust: $(COMPILED)
 	$(BIN)/python -m tests.robustness --minutes $(ROBUST_MINUTES) --count 3 --seed $(ROBUST_SEED) --keep $(ROBUST_KEEP)
 
-bench: $(STAMP)
+bench: $(COMPILED)
 	$(BIN)/python -m benchmarks
 
-lint: $(STAMP) $(SPOKEN)
+lint: $(COMPILED) $(SPOKEN)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -47,7 +49,13 @@ docs: $(STAMP)
 %.mo: %.po $(STAMP)
 	$(BIN)/python hatch_build.py
 
+# What is in C++, where there is a compiler; the installation builds it, this builds it again.
+$(COMPILED): $(STAMP) CMakeLists.txt $(wildcard optimiser/engine/labels/native/*)
+	$(BIN)/python hatch_build.py
+	@touch $@
+
 clean:
+	find optimiser \( -name '_native*.so' -o -name '_native*.pyd' \) -delete
 	rm -rf .venv build dist results .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -62,4 +70,4 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	$(BIN)/python -m optimiser.engine
 	$(BIN)/python -m compileall -q optimiser cli.py
-	@touch $@
+	@touch $@ $(COMPILED)

@@ -1,7 +1,16 @@
-"""What is built with the package: the catalogues of other languages, compiled from their texts."""
+"""What is built with the package: the catalogues of other languages, compiled from their texts, and
+what is written in C++.
+
+By hand: python hatch_build.py. Beside hatchling this needs CMake, Ninja and nanobind, and a C++
+compiler: where there is none the package works without (CMakeLists.txt), and where it fails, so
+does the build.
+"""
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import sysconfig
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +18,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-__all__ = ["Catalogues", "compiled"]
+__all__ = ["Built", "built", "compiled"]
+
+_NATIVE = Path("optimiser", "engine", "labels")
 
 
 def compiled(folder: Path, /) -> list[Path]:
@@ -28,7 +39,41 @@ def compiled(folder: Path, /) -> list[Path]:
     return written
 
 
-class Catalogues(BuildHookInterface[Any]):
+def built(root: Path, /) -> Path | None:
+    """Build the compiled part where it is imported from, and say where it is; None without a
+    compiler.
+
+    Raises:
+        CalledProcessError: the compiler failed.
+    """
+    import cmake
+    import ninja
+
+    target = root / _NATIVE / f"_native{sysconfig.get_config_var('EXT_SUFFIX')}"
+    # of an earlier build, perhaps with a compiler that is gone
+    target.unlink(missing_ok=True)
+    folder = root / "build" / f"native-{sysconfig.get_platform()}-{sys.implementation.cache_tag}"
+    program = Path(cmake.CMAKE_BIN_DIR, "cmake")
+    # on Windows CMake knows where Visual Studio is, Ninja does not
+    ninja_ = (
+        ()
+        if sys.platform == "win32"
+        else (
+            "-G",
+            "Ninja",
+            f"-DCMAKE_MAKE_PROGRAM={Path(ninja.BIN_DIR, 'ninja')}",
+        )
+    )
+    for arguments in (
+        ("-S", root, "-B", folder, *ninja_, f"-DPython_EXECUTABLE={sys.executable}"),
+        ("--build", folder, "--config", "Release"),
+        ("--install", folder, "--config", "Release", "--prefix", root),
+    ):
+        subprocess.run([program, *arguments], check=True)
+    return target if target.exists() else None
+
+
+class Built(BuildHookInterface[Any]):
     """Compiles before anything is packed; an editable installation reads the checkout itself."""
 
     PLUGIN_NAME = "custom"
@@ -38,7 +83,12 @@ class Catalogues(BuildHookInterface[Any]):
         root = Path(self.root)
         compiled(root / "optimiser" / "locale")
         build_data["artifacts"].append("/optimiser/locale/**/*.mo")
+        if self.target_name == "wheel" and (library := built(root)) is not None:
+            build_data["artifacts"].append(f"/{library.relative_to(root).as_posix()}")
+            build_data["pure_python"], build_data["infer_tag"] = False, True
 
 
 if __name__ == "__main__":
-    compiled(Path(__file__).parent / "optimiser" / "locale")
+    here = Path(__file__).parent
+    compiled(here / "optimiser" / "locale")
+    built(here)

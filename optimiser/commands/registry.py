@@ -43,9 +43,12 @@ app = typer.Typer(
 
 def _say_version(wanted: bool) -> None:
     if wanted:
+        from optimiser.engine.labels import compiled
         from optimiser.results.versions import installed_version
 
         typer.echo(f"optimise {installed_version()}")
+        if not compiled():
+            typer.echo(tr("without the method 'labels', which needs a C++ compiler to be built"))
         raise typer.Exit
 
 

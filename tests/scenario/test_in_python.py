@@ -209,7 +209,9 @@ def test_what_no_file_could_hold(value: Any, code: str) -> None:
     assert code in {d.code for d in caught.value.diagnostics}
 
 
-@pytest.mark.parametrize("whole", [3, None, [], [PLAN], b"", object()], ids=repr)
+@pytest.mark.parametrize(
+    "whole", [3, None, [], [PLAN], b"", object()], ids=lambda whole: type(whole).__name__
+)
 def test_what_is_no_scenario(whole: Any) -> None:
     with pytest.raises(ScenarioError, match=r"a scenario is a mapping|has no place in a scenario"):
         load(whole)

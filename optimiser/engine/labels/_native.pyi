@@ -1,0 +1,49 @@
+"""What is compiled from native/: whole numbers in, whole numbers out."""
+
+from collections.abc import Callable, Sequence
+
+class Found:
+    """What a search came to.
+
+    Attributes:
+        complete: whether ``plans`` are all that is efficient.
+        feasible: False where it is proven that nothing holds.
+        reason: why it is not complete: "stopped" by the caller, "states", "bits", "resources" or
+            "labels" where there are too many.
+        plans: (k, columns) values of the columns.
+        bounds: (m,) proven lower bounds of the objectives; empty where there are none.
+        nodes, widest: of the diagram, in all and in its widest layer.
+        made, kept, peak: labels in the last pass, those that were left, and the most of a layer.
+    """
+
+    complete: bool
+    feasible: bool
+    reason: str
+    plans: list[list[int]]
+    bounds: list[int]
+    nodes: int
+    widest: int
+    made: int
+    kept: int
+    peak: int
+
+def solve(
+    width: Sequence[int],
+    factors: Sequence[Sequence[int]],
+    objective: Sequence[Sequence[int]],
+    row: Sequence[Sequence[int]],
+    bound: Sequence[int],
+    order: Sequence[Sequence[int]],
+    *,
+    nodes: int,
+    labels: int,
+    kept: int,
+    going_on: Callable[[int, int], bool],
+) -> Found:
+    """Minimise the objectives (m, items) over columns that take 0 to width - 1, every row
+    (rows, items) at most its bound; items are the columns, then the products of columns.
+
+    Raises:
+        ValueError: numbers are too wide for the sums to be exact.
+        RuntimeError: the search contradicts itself.
+    """

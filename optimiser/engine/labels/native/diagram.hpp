@@ -1,0 +1,171 @@
+// Every state that a plan can pass through when resources are not counted, and what completing it
+// costs at least: exactly, for each of several weightings of objectives and resources.
+//
+// D. Bergman, M. Bodur, C. Cardonha and A. A. Cire (2022). Network models for multiobjective
+//     discrete optimization. INFORMS Journal on Computing 34, 990-1005.
+#pragma once
+#include <map>
+#include <unordered_map>
+
+#include "facts.hpp"
+
+namespace labels {
+
+struct Node {
+    Mask state;
+    int done;  // which products x = 1 completes: a row of Step::done
+};
+
+// What a decision at a layer adds to a label: objectives, then resources.
+struct Step {
+    std::vector<Wholes> chosen;  // (width, dims) of the column alone
+    std::vector<Wholes> done;    // (sets of completed products, dims)
+};
+
+class Diagram {
+public:
+    const Model& model;
+    const Facts& facts;
+    int dims;
+    std::vector<std::vector<Node>> nodes;     // (columns + 1,)
+    std::vector<std::vector<int>> children;   // (columns,) node * width + x -> node, -1 where none
+    std::vector<Step> steps;
+    Whole size = 0, widest = 0;
+    bool fits = true, stopped = false;
+
+    Diagram(const Model& m, const Facts& f, Whole limit, const GoingOn& going_on)
+        : model(m), facts(f), dims(m.objectives() + static_cast<int>(f.resource.size())) {
+        const int n = model.columns;
+        nodes.resize(n + 1);
+        children.resize(n);
+        nodes[0].push_back({});
+        for (int l = 0; l < n && fits && !stopped; l++) {
+            expand(l);
+            stopped = !going_on(0, 0);
+            size += static_cast<Whole>(nodes[l + 1].size());
+            widest = std::max(widest, static_cast<Whole>(nodes[l + 1].size()));
+            fits = size <= limit;
+        }
+        if (fits && !stopped) cut_dead_ends();
+    }
+
+    int width(int l) const { return model.width[facts.layers[l].column]; }
+    // What items add in all, each so many times: objectives, then resources.
+    Wholes added(const std::vector<std::pair<int, int>>& items) const {
+        Wholes sum(dims);
+        for (const auto& [item, x] : items) {
+            for (int k = 0; k < model.objectives(); k++) sum[k] += model.objective[k][item] * x;
+            for (std::size_t r = 0; r < facts.resource.size(); r++)
+                sum[model.objectives() + r] += model.row[facts.resource[r]][item] * x;
+        }
+        return sum;
+    }
+    int child(int l, int node, int x) const { return children[l][static_cast<std::size_t>(node) * width(l) + x]; }
+
+private:
+    void expand(int l) {
+        const int column = facts.layers[l].column, wide = width(l);
+        Step step;
+        for (int x = 0; x < wide; x++) step.chosen.push_back(added({{column, x}}));
+        std::map<std::vector<int>, int> sets;
+        std::unordered_map<Mask, int, MaskHash> known;
+        children[l].assign(nodes[l].size() * wide, -1);
+        std::vector<int> done;
+        for (std::size_t i = 0; i < nodes[l].size(); i++) {
+            for (int x = 0; x < wide; x++) {
+                Mask next;
+                if (!facts.step(l, nodes[l][i].state, x, next, done)) continue;
+                if (x == 1) {
+                    const auto [at, fresh] = sets.emplace(done, static_cast<int>(sets.size()));
+                    if (fresh) step.done.push_back(added_by(done));
+                    nodes[l][i].done = at->second;
+                }
+                const auto [at, fresh] = known.emplace(next, static_cast<int>(nodes[l + 1].size()));
+                if (fresh) nodes[l + 1].push_back({next, 0});
+                children[l][i * wide + x] = at->second;
+            }
+        }
+        if (step.done.empty()) step.done.push_back(Wholes(dims));
+        steps.push_back(std::move(step));
+    }
+
+    Wholes added_by(const std::vector<int>& products) const {
+        std::vector<std::pair<int, int>> items;
+        for (int p : products) items.push_back({model.columns + p, 1});
+        return added(items);
+    }
+
+    // Arcs into states that nothing completes are taken away.
+    void cut_dead_ends() {
+        std::vector<char> alive(nodes[model.columns].size(), 1);
+        for (int l = model.columns - 1; l >= 0; l--) {
+            std::vector<char> before(nodes[l].size(), 0);
+            for (std::size_t a = 0; a < children[l].size(); a++) {
+                int& to = children[l][a];
+                if (to >= 0 && !alive[to]) to = -1;
+                if (to >= 0) before[a / width(l)] = 1;
+            }
+            alive = std::move(before);
+        }
+        feasible = alive[0];
+    }
+
+public:
+    bool feasible = true;
+};
+
+// A weighting of objectives and resources in whole numbers (dims,).
+using Weighting = Wholes;
+
+// For every node and weighting the least weighted cost of completing it: whole numbers, exact.
+class Potentials {
+public:
+    std::vector<Wholes> least;  // (columns + 1,) node * weightings + k
+
+    void compute(const Diagram& d, const std::vector<Weighting>& weightings) {
+        const int n = d.model.columns;
+        many_ = static_cast<int>(weightings.size());
+        least.resize(n + 1);
+        least[n].assign(d.nodes[n].size() * many_, 0);
+        Wholes chosen, done;
+        for (int l = n - 1; l >= 0; l--) {
+            const int wide = d.width(l);
+            weigh(d.steps[l].chosen, weightings, chosen);
+            weigh(d.steps[l].done, weightings, done);
+            least[l].assign(d.nodes[l].size() * many_, kInfinite);
+            for (std::size_t i = 0; i < d.nodes[l].size(); i++) {
+                Whole* mine = &least[l][i * many_];
+                for (int x = 0; x < wide; x++) {
+                    const int to = d.child(l, static_cast<int>(i), x);
+                    if (to < 0) continue;
+                    const Whole* next = &least[l + 1][static_cast<std::size_t>(to) * many_];
+                    const Whole* own = &chosen[static_cast<std::size_t>(x) * many_];
+                    const Whole* more = &done[static_cast<std::size_t>(d.nodes[l][i].done) * many_];
+                    if (x == 1)
+                        for (int k = 0; k < many_; k++) mine[k] = std::min(mine[k], next[k] + own[k] + more[k]);
+                    else
+                        for (int k = 0; k < many_; k++) mine[k] = std::min(mine[k], next[k] + own[k]);
+                }
+            }
+        }
+    }
+
+    const Whole* at(int l, int node) const { return &least[l][static_cast<std::size_t>(node) * many_]; }
+
+    static Whole weighed(const Wholes& vector, const Weighting& w) {
+        Whole sum = 0;
+        for (std::size_t d = 0; d < w.size(); d++) sum += w[d] * vector[d];
+        return sum;
+    }
+
+private:
+    void weigh(const std::vector<Wholes>& vectors, const std::vector<Weighting>& weightings, Wholes& into) const {
+        into.clear();
+        for (const Wholes& v : vectors)
+            for (const Weighting& w : weightings) into.push_back(weighed(v, w));
+    }
+
+    int many_ = 0;
+};
+
+}  // namespace labels

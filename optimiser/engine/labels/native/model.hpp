@@ -1,0 +1,78 @@
+// The model as Python hands it over: whole numbers only, every objective minimised, every row "<=".
+#pragma once
+#include <array>
+#include <cstdint>
+#include <cstdlib>
+#include <functional>
+#include <stdexcept>
+#include <vector>
+
+namespace labels {
+
+using Whole = std::int64_t;
+using Wholes = std::vector<Whole>;
+
+// Larger than any sum that a checked model can give (Model::check), small enough to be added to.
+constexpr Whole kInfinite = Whole{1} << 61;
+// Partial sums of one row, objective or order stay below.
+constexpr Whole kWidest = Whole{1} << 40;
+constexpr int kOrders = 8;
+
+// What was not foreseen: the result is not to be believed, and the caller says so.
+struct Broken : std::logic_error {
+    using std::logic_error::logic_error;
+};
+
+// Columns take 0 .. width-1. A product is 1 where all of its factors, columns of width 2, are 1.
+// Items are the columns and then the products; objectives and rows are sums over items.
+struct Model {
+    int columns = 0;
+    std::vector<int> width;                 // (columns,)
+    std::vector<std::vector<int>> factors;  // (products,) of two or more columns each
+    std::vector<Wholes> objective;          // (m, items)
+    std::vector<Wholes> row;                // (rows, items)
+    Wholes bound;                           // (rows,)
+    std::vector<Wholes> order;              // (<= kOrders, columns): of equal points the least plan
+
+    int items() const { return columns + static_cast<int>(factors.size()); }
+    int objectives() const { return static_cast<int>(objective.size()); }
+    int most(int item) const { return item < columns ? width[item] - 1 : 1; }
+
+    Whole least_of(const Wholes& sum) const { return extreme(sum, false); }
+    Whole most_of(const Wholes& sum) const { return extreme(sum, true); }
+
+    Whole size_of(const Wholes& sum) const {
+        Whole size = 0;
+        for (int i = 0; i < static_cast<int>(sum.size()); i++) size += std::abs(sum[i]) * most(i);
+        return size;
+    }
+
+private:
+    Whole extreme(const Wholes& sum, bool upper) const {
+        Whole total = 0;
+        for (int i = 0; i < static_cast<int>(sum.size()); i++)
+            if ((sum[i] > 0) == upper) total += sum[i] * most(i);
+        return total;
+    }
+};
+
+// What may be spent: counted, so that the same model ends in the same way on every machine.
+struct Limits {
+    Whole nodes;   // of the diagram
+    Whole labels;  // made in one pass
+    Whole kept;    // alive in one layer
+};
+
+// Told (plans known, labels made) now and then; false ends the search.
+using GoingOn = std::function<bool(Whole, Whole)>;
+
+struct Found {
+    bool complete = false;
+    bool feasible = true;                       // false: proven that no plan holds
+    const char* reason = "";                    // why it is not complete
+    std::vector<std::vector<int>> plans;        // (k, columns)
+    Wholes bounds;                              // (m,) proven lower bounds of the objectives
+    Whole nodes = 0, widest = 0, made = 0, kept = 0, peak = 0;
+};
+
+}  // namespace labels

@@ -1,0 +1,306 @@
+"""A problem as the labels take it: columns from 0 up, products, and rows "at most", in whole
+numbers.
+
+What is read here is read from the rows of the problem alone, so that nothing is shared with the
+search zones.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimiser.engine.canonical import positioned, runs
+from optimiser.engine.translations import kept
+from optimiser.language import stored
+
+if TYPE_CHECKING:
+    from optimiser.engine.problem import Linear, Problem, Row
+    from optimiser.front import Floats
+
+__all__ = ["LabelModel", "reading"]
+
+Terms = dict[int, Fraction]
+Sums = list[list[int]]
+
+# values of a column, each an arc of every state
+_VALUES = 64
+# partial sums stay below, so that weighted sums of them fit in 64 bits (native/model.hpp)
+_WIDEST = 1 << 40
+# a row of which more values can matter is a coordinate of the labels (native/facts.hpp)
+_UNARY = 4
+# objectives and such rows together
+_DIMENSIONS = 16
+# whole numbers in which plans are ordered, and how large one can be
+_ORDERS, _ORDERED = 8, 1 << 60
+_COLUMNS = 400
+
+
+@dataclass(frozen=True, eq=False)
+class LabelModel:
+    """Whole numbers as :func:`optimiser.engine.labels._native.solve` takes them.
+
+    Attributes:
+        width: how many values each column takes, from 0 up.
+        factors: the columns that each product multiplies.
+        objective, row: (m, items), (rows, items) where items are columns, then products.
+        bound: (rows,) what each row is at most.
+        order: (orders, columns) whose least is the plan to list of several with equal objectives.
+        unit, offset: (m,) minimised objective = unit * sum + offset, unless a link stands between.
+        columns: of the problem's rows, those that are columns here; their least values.
+        implied: listed decision -> the terms over the problem's columns that it equals.
+    """
+
+    problem: Problem
+    width: list[int]
+    factors: Sums
+    objective: Sums
+    row: Sums
+    bound: list[int]
+    order: Sums
+    unit: list[Fraction]
+    offset: list[Fraction]
+    columns: list[int]
+    lower: list[int]
+    implied: Mapping[int, tuple[Terms, Fraction]]
+
+    def decisions(self, plans: Sequence[Sequence[int]], /) -> Floats:
+        """(k, columns) plans -> (k, n) decisions."""
+        place = {column: i for i, column in enumerate(self.columns)}
+        x = np.array(plans, dtype=np.int64).reshape(len(plans), len(self.columns))
+        result = np.zeros((len(plans), len(self.problem.decisions)))
+        for j in range(result.shape[1]):
+            if j in place:
+                result[:, j] = x[:, place[j]] + self.lower[place[j]]
+                continue
+            terms, constant = self.implied[j]
+            result[:, j] = [
+                float(
+                    constant
+                    + sum(c * (row[place[i]] + self.lower[place[i]]) for i, c in terms.items())
+                )
+                for row in x.tolist()
+            ]
+        return result
+
+
+@kept
+def reading(problem: Problem, /) -> LabelModel | str:
+    """The problem for the labels, or why they cannot take it."""
+    linear = problem.linear
+    if not linear:
+        return linear.reason
+    if linear.resolution is not None:
+        return stored("its logarithms are rounded")
+    made = _Made(problem, linear)
+    return made.reason or made.finished()
+
+
+class _Made:
+    """A reading in the making: the first thing that cannot be read is the reason."""
+
+    def __init__(self, problem: Problem, linear: Linear) -> None:
+        self.problem, self.linear = problem, linear
+        self.implied = _implied(problem, linear)
+        self.columns = [
+            j
+            for j in range(len(linear.columns))
+            if j not in self.implied and j not in linear.products
+        ]
+        self.place = {column: i for i, column in enumerate(self.columns)}
+        self.lower: list[int] = []
+        self.width: list[int] = []
+        self.reason = self._columns() or self._products()
+
+    def _columns(self) -> str:
+        if len(self.columns) > _COLUMNS:
+            return stored("{number} columns are too many for labels", number=len(self.columns))
+        for j in self.columns:
+            column = self.linear.columns[j]
+            if column.kind != "whole":
+                return stored("{name!r} is a real number", name=column.name)
+            if column.lower is None or column.upper is None:
+                return stored("{name!r} has no bounds", name=column.name)
+            low, high = math.ceil(column.lower), math.floor(column.upper)
+            if j in self.problem.idle:
+                low = high = int(self.problem.idle[j])
+            if high - low >= _VALUES:
+                return stored(
+                    "{name!r} can take {count} values", name=column.name, count=high - low + 1
+                )
+            if high < low:
+                return stored("{name!r} can take no value", name=column.name)
+            self.lower.append(low)
+            self.width.append(high - low + 1)
+        return ""
+
+    def _products(self) -> str:
+        """Every product over columns here, without factors that are 1 anyway."""
+        self.factor: dict[int, tuple[int, ...] | None] = {}
+        for z, factors in self.linear.products.items():
+            places = [self.place.get(i) for i in sorted(set(factors))]
+            if any(p is None for p in places):
+                return stored("a product of products is not read")
+            here = [p for p in places if p is not None]
+            values = [self.linear.columns[self.columns[p]] for p in here]
+            if not all(v.binary for v in values):
+                return stored("a product of more than yes/no decisions is not read")
+            fixed = [self.lower[p] for p in here if self.width[p] == 1]
+            free = tuple(p for p in here if self.width[p] > 1)
+            self.factor[z] = None if 0 in fixed else free
+        return ""
+
+    def finished(self) -> LabelModel | str:
+        """All rows, divided by what they have in common; or why they are too wide or too many."""
+        groups = sorted({f for f in self.factor.values() if f is not None and len(f) > 1})
+        self.item = {(i,): i for i in range(len(self.columns))} | {
+            f: len(self.columns) + i for i, f in enumerate(groups)
+        }
+        objectives = [self._sum(row) for row in self.linear.objectives]
+        objective: Sums = []
+        unit: list[Fraction] = []
+        offset: list[Fraction] = []
+        for (terms, constant), row in zip(objectives, self.linear.objectives, strict=True):
+            whole, grain = _divided(terms)
+            objective.append(self._dense(whole))
+            unit.append(grain / row.scale)
+            offset.append((constant + row.constant) / row.scale)
+        rows, bounds = self._rows()
+        if any(self._width(row) + abs(b) > _WIDEST for row, b in zip(rows, bounds, strict=True)):
+            return stored("a row is too wide for labels")
+        if any(self._width(row) > _WIDEST for row in objective):
+            return stored("an objective is too wide for labels")
+        resources = sum(self._values(row, b) > _UNARY for row, b in zip(rows, bounds, strict=True))
+        if resources + len(objective) > _DIMENSIONS:
+            return stored(
+                "{number} budgets beside the objectives are too many for labels", number=resources
+            )
+        order = self._order()
+        if len(order) > _ORDERS:
+            return stored("{number} columns are too many for labels", number=len(self.columns))
+        return LabelModel(
+            self.problem,
+            self.width,
+            [list(f) for f in groups],
+            objective,
+            rows,
+            bounds,
+            order,
+            unit,
+            offset,
+            self.columns,
+            self.lower,
+            self.implied,
+        )
+
+    def _rows(self) -> tuple[Sums, list[int]]:
+        """Every row as one or two that are "at most", without those that always hold."""
+        names = {self.linear.columns[z].name for z in self.linear.products}
+        found: dict[tuple[int, ...], int] = {}
+        for row in self.linear.rows:
+            if row.name in names:
+                continue
+            terms, constant = self._sum(row)
+            whole, grain = _divided(terms)
+            for end, sign in ((row.upper, 1), (row.lower, -1)):
+                if end is None:
+                    continue
+                bound = math.floor(sign * (end - row.constant - constant) / grain)
+                dense = tuple(sign * c for c in self._dense(whole))
+                if self._most(dense) > bound:
+                    found[dense] = min(bound, found.get(dense, bound))
+        return [list(row) for row in found], list(found.values())
+
+    def _sum(self, row: Row) -> tuple[Terms, Fraction]:
+        """A row over the items, columns counted from 0, and what is added to it."""
+        pairs: list[tuple[int, Fraction]] = []
+        constant = Fraction(0)
+        for j, c in row.terms:
+            terms, more = self.implied.get(j, ({j: Fraction(1)}, Fraction(0)))
+            constant += c * more
+            pairs += [(i, c * part) for i, part in terms.items()]
+        sums: Terms = {}
+        for column, by in pairs:
+            if column in self.place:
+                item = self.place[column]
+                constant += by * self.lower[item]
+            elif (factors := self.factor[column]) is None:
+                continue
+            elif not factors:
+                constant += by
+                continue
+            else:
+                item = self.item[factors]
+            sums[item] = sums.get(item, Fraction(0)) + by
+        return {i: c for i, c in sums.items() if c}, constant
+
+    def _dense(self, terms: Mapping[int, int]) -> list[int]:
+        return [terms.get(i, 0) for i in range(len(self.item))]
+
+    def _most(self, row: Sequence[int]) -> int:
+        return sum(max(0, c) * self._last(i) for i, c in enumerate(row))
+
+    def _last(self, item: int) -> int:
+        return self.width[item] - 1 if item < len(self.width) else 1
+
+    def _width(self, row: Sequence[int]) -> int:
+        return max(
+            sum(abs(c) * self._last(i) for i, c in enumerate(row)), max(map(abs, row), default=0)
+        )
+
+    def _values(self, row: Sequence[int], bound: int) -> int:
+        """How many values of the row's sum can matter at a time, less one."""
+        most = self._most(row)
+        least = -self._most([-c for c in row])
+        return min(bound - least, most - bound)
+
+    def _order(self) -> Sums:
+        found = []
+        for run in runs(self.problem, _ORDERED):
+            weights = [0] * len(self.columns)
+            for row, values in run:
+                weights = [w * (values or 1) for w in weights]
+                for j, c in positioned(self.problem, row):
+                    for i, part in self._columns_of(j).items():
+                        weights[self.place[i]] += c * part
+            if any(w and wide > 1 for w, wide in zip(weights, self.width, strict=True)):
+                found.append(weights)
+        return found
+
+    def _columns_of(self, j: int) -> dict[int, int]:
+        """Whole weights of columns that order plans as the column does."""
+        if j in self.place:
+            return {j: 1}
+        return _divided(self.implied[j][0])[0]
+
+
+def _implied(problem: Problem, linear: Linear) -> dict[int, tuple[Terms, Fraction]]:
+    """Listed decisions that rows say the value of: the terms, and the constant."""
+    found: dict[int, tuple[Terms, Fraction]] = {}
+    for row in linear.rows:
+        if row.lower is None or row.lower != row.upper:
+            continue
+        own = [
+            (j, c)
+            for j, c in row.terms
+            if j < len(problem.decisions)
+            and problem.decisions[j].kind == "listed"
+            and linear.columns[j].kind == "real"
+        ]
+        if len(own) == 1 and own[0][0] not in found:
+            ((j, c),) = own
+            terms = {i: Fraction(-part, c) for i, part in row.terms if i != j}
+            found[j] = terms, Fraction(row.lower - row.constant, c)
+    return found
+
+
+def _divided(terms: Terms) -> tuple[dict[int, int], Fraction]:
+    """Whole numbers without a common factor, and the factor that gives the terms back."""
+    den = math.lcm(*(c.denominator for c in terms.values()))
+    factor = Fraction(math.gcd(*(int(c * den) for c in terms.values())) or 1, den)
+    return {i: int(c / factor) for i, c in terms.items()}, factor
