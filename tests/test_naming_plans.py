@@ -9,7 +9,7 @@ import pytest
 
 from optimiser.errors import UsageError
 from optimiser.results import Result
-from optimiser.results.naming_plans import NamedPlan, named_plan, named_plans
+from optimiser.results.naming_plans import NamedPlan, named_cells, named_plan, named_plans
 from optimiser.scenario import load
 from optimiser.study import solve
 from tests.handmade import front, scenario_file
@@ -103,3 +103,13 @@ def test_python_takes_every_text_that_the_command_line_takes(solved: Result) -> 
     assert solved.named("none").id == named_plan(solved, "none").id
     with pytest.raises(UsageError, match="not listed"):
         solved.plan("pilot")
+
+
+def test_what_no_front_can_have_is_refused_without_one(solved: Result) -> None:
+    """A misspelt name is no reason to solve the scenario first."""
+    for text in ("p1", "p0123456789ab", "12"):
+        assert named_cells(solved.model, text) is None
+    for text in ("consultant", "P1", "nones"):
+        with pytest.raises(UsageError, match=f"no plan '{text}'"):
+            named_cells(solved.model, text)
+    assert named_cells(solved.model, "none") == {}

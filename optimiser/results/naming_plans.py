@@ -7,6 +7,7 @@ nothing adopted.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -44,6 +45,7 @@ NOTHING: Final = "none"
 """What is typed for the plan that adopts nothing."""
 
 _SHOWN = 6
+_OF_A_FRONT: Final = re.compile("p[0-9a-f]*|[0-9]+")  # an id, its beginning, a rank
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,7 +179,7 @@ def named_cells(model: Model, wanted: str, /) -> dict[str, str] | None:
     typed; None where the text names none of these.
 
     Raises:
-        UsageError: it is typed, and a part of it is no decision.
+        UsageError: it is typed, and a part of it is no decision, or it can be no plan of a front.
     """
     text = unicodedata.normalize("NFC", wanted.strip())
     for name, plan in model.scenario.plans.items():
@@ -185,7 +187,19 @@ def named_cells(model: Model, wanted: str, /) -> dict[str, str] | None:
             return reference_cells(model.scenario, plan)
     if "=" in text:
         return _typed(model.decision_columns, text)
-    return {} if text == NOTHING else None
+    if text == NOTHING:
+        return {}
+    if _OF_A_FRONT.fullmatch(text):
+        return None
+    # no front has it: nothing needs to be solved to say so
+    names = tuple(model.scenario.plans)
+    known = tr("reference plans: {names}", names=_some(names)) if names else ""
+    raise UsageError(
+        tr("no plan '{wanted}'", wanted=wanted),
+        help=did_you_mean(wanted, [*names, NOTHING])
+        or known
+        or tr("write its decisions, such as {example}", example=f"{model.decision_columns[0]}=1"),
+    )
 
 
 def reference_cells(scenario: Scenario, plan: ReferencePlan, /) -> dict[str, str]:
