@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from optimiser.front import Floats
     from optimiser.scenario import Scenario
 
-__all__ = ["ExportedPlans", "verify_against", "verify_exported"]
+__all__ = ["ExportedPlans", "saved_again", "verify_against", "verify_exported"]
 
 _RANK: Final = re.compile("[1-9][0-9]{0,8}")
 _MISSING = marked(
@@ -38,7 +38,7 @@ _MISSING = marked(
 )
 _OTHER_SHEETS = marked("what the other sheets of {path} say")
 _SAVED = marked(
-    "that numbers agree in more than {digits} digits: a spreadsheet that saves a table keeps no more"
+    "that numbers agree beyond {digits} digits: a spreadsheet that saves a table keeps no more"
 )
 _AMOUNTS = marked(
     "that plans hold, and values agree, more closely than within {share:g} of their size: a table "
@@ -87,7 +87,7 @@ def _with_unchecked(table: ExportedPlans, verified: Verified, /, *, saved: bool)
     return replace(verified, unchecked=left)
 
 
-def _saved_again(found: str, own: str, /) -> bool:
+def saved_again(found: str, own: str, /) -> bool:
     """Whether a number is another one as a spreadsheet saves it."""
     return is_number(found) and is_number(own) and _kept(float(found), float(own))
 
@@ -123,7 +123,7 @@ def _differing(table: ExportedPlans, result: Result, /) -> Iterator[Finding]:
             yield Finding(row[0], tr("is no plan of the result"))
             continue
         for heading, found, value in zip_longest(own, row, right, fillvalue=""):
-            if found != value and not _saved_again(found, value):
+            if found != value and not saved_again(found, value):
                 yield _differs(row[0], heading, found, value)
     if names != [name for name in expected if name in names]:
         yield Finding("", tr("the plans do not stand in the order of their ranks"))

@@ -274,7 +274,7 @@ const Drawing = (() => {
     const sheet = chart.panels.some((panel) => panel.layout === "sheet");
     page.later(() => {
       // words do not shrink with a sheet: it keeps room for them, and is moved in a narrow window
-      if (sheet) element.style.minWidth = `${0.8 * width}px`;
+      if (sheet) element.style.minWidth = `${width}px`;
       const own = element.clientWidth;
       element.style.height = `${sheet ? (height * Math.min(own, 1.2 * width)) / width : height}px`;
       if (sheet) element.style.maxWidth = `${1.2 * width}px`;
