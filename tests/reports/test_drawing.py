@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from xml.etree import ElementTree
 
 import pytest
@@ -143,6 +143,17 @@ def test_titles_that_can_be_drawn_stay(tmp_path: Path, monkeypatch: pytest.Monke
 def test_sizes_that_are_none(text: str) -> None:
     with pytest.raises(UsageError, match="--size"):
         size_of(text)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (0, 300), (300, -300), (float("nan"), 300), (9000, 300)])
+def test_sizes_from_python_are_those_that_can_be_typed(size: tuple[float, float]) -> None:
+    with pytest.raises(UsageError, match="a side is 160 to 8000 pixels"):
+        plotted(solved("smart_manufacturing"), ".svg", size=size)
+
+
+def test_a_ground_that_there_is_not() -> None:
+    with pytest.raises(UsageError, match="--theme 'pink'"):
+        plotted(solved("smart_manufacturing"), ".svg", theme=cast("Theme", "pink"))
 
 
 def test_sizes() -> None:
