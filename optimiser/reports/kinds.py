@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from optimiser.errors import UsageError
@@ -16,6 +16,7 @@ from optimiser.reports.parallel_chart import parallel_chart
 from optimiser.reports.roadmap_chart import roadmap_chart
 from optimiser.reports.technology_chart import technology_chart
 from optimiser.reports.weight_chart import weight_chart
+from optimiser.results.wording import override_words
 from optimiser.scenario.diagnostics import did_you_mean, known
 
 if TYPE_CHECKING:
@@ -140,7 +141,11 @@ def chart_of(
             tr("no picture '{kind}': {reason}", kind=kind, reason=lack),
             help=_others(there),
         )
-    return found.build(result, columns, plan)
+    chart = found.build(result, columns, plan)
+    # a picture goes where nothing else says that its numbers are not those of the file
+    changed = override_words(result.scenario)
+    words = [tr("{sentence}.", sentence=changed[0].upper() + changed[1:])] if changed else []
+    return replace(chart, notes=(*words, *chart.notes))
 
 
 def _others(there: Sequence[str], /) -> str:
