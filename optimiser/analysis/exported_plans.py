@@ -93,14 +93,15 @@ def saved_again(found: str, own: str, /) -> bool:
 
 
 def _kept(found: float, own: float, /) -> bool:
-    """Whether a number is another one in so many digits; where that lies in the middle, up or down,
+    """Whether a number is another one in so many digits or one more; where that lies in the middle, up or down,
     since some round what is written and others what is stored.
     """
     if not (isfinite(found) and isfinite(own)):
         return False
     written = Decimal(repr(own))
     return any(
-        found == float(Context(SAVED_DIGITS, rounding).plus(written))
+        found == float(Context(digits, rounding).plus(written))
+        for digits in (SAVED_DIGITS, SAVED_DIGITS + 1)  # 17 are all of them
         for rounding in (ROUND_HALF_UP, ROUND_HALF_DOWN)
     )
 

@@ -97,7 +97,7 @@ in nothing loses, and little enough to change nothing else.
 """
 
 SAVED_DIGITS: Final = 15
-"""Digits of a number in a file that a spreadsheet saved: LibreOffice writes no more, as any number
+"""Digits of a number in a file that a spreadsheet saved: LibreOffice writes no more, openpyxl one more, as any number
 of 15 digits, and no longer one, comes back from a double (IEEE 754).
 """
 

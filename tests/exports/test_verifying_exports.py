@@ -201,6 +201,25 @@ def test_what_is_no_export_is_damaged(name: str, content: bytes, tmp_path: Path)
         read_plans(str(tmp_path / name))
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_cells_beside_the_table(suffix: str, solved: Result, tmp_path: Path) -> None:
+    """Empty ones are nothing, as a spreadsheet leaves them; a remark is a change that is found."""
+    path = export(solved, tmp_path / f"a{suffix}")
+    for remark in ("", "too dear"):
+        if suffix == ".csv":
+            first, *others = path.read_text(encoding="utf-8").splitlines()
+            lines = [f"{first},,", *(f"{line},,{remark}" for line in others)]
+            beside = tmp_path / "beside.csv"
+            beside.write_text("\n".join(lines), encoding="utf-8")
+        else:
+            book = openpyxl.load_workbook(path)
+            book["Plans"].cell(3, 40, remark or None).number_format = "0.00"
+            beside = tmp_path / "beside.xlsx"
+            book.save(beside)
+        for verified in both(read_plans(str(beside)), solved):
+            assert verified.holds == (not remark)
+
+
 def test_digits_that_a_spreadsheet_drops_are_left_open(tmp_path: Path) -> None:
     """LibreOffice saves 15 digits, and rounds what is written: 0.390580083712688|5 up."""
     found = solve(load("product_quality"))
