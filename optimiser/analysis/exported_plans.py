@@ -93,8 +93,8 @@ def saved_again(found: str, own: str, /) -> bool:
 
 
 def _kept(found: float, own: float, /) -> bool:
-    """Whether a number is another one in so many digits or one more; where that lies in the middle, up or down,
-    since some round what is written and others what is stored.
+    """Whether a number is another one in so many digits or one more; where that lies in the
+    middle, up or down, since some round what is written and others what is stored.
     """
     if not (isfinite(found) and isfinite(own)):
         return False
