@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Context, Decimal
 from itertools import zip_longest
 from math import isfinite
 from typing import TYPE_CHECKING, Final
@@ -15,7 +16,7 @@ import numpy as np
 
 from optimiser.analysis.contradictions import Finding
 from optimiser.analysis.recomputing import ground_of
-from optimiser.analysis.tolerances import PRINTED
+from optimiser.analysis.tolerances import PRINTED, SAVED_DIGITS
 from optimiser.analysis.verification import Verified, decisions_of, verify
 from optimiser.front import Front, Proof, Provenance
 from optimiser.language import marked, tr
@@ -29,13 +30,16 @@ if TYPE_CHECKING:
     from optimiser.front import Floats
     from optimiser.scenario import Scenario
 
-__all__ = ["ExportedPlans", "verify_against", "verify_exported"]
+__all__ = ["ExportedPlans", "saved_again", "verify_against", "verify_exported"]
 
 _RANK: Final = re.compile("[1-9][0-9]{0,8}")
 _MISSING = marked(
     "that no plan is missing: a table claims nothing, a result does; name it with --scenario"
 )
 _OTHER_SHEETS = marked("what the other sheets of {path} say")
+_SAVED = marked(
+    "that numbers agree beyond {digits} digits: a spreadsheet that saves a table keeps no more"
+)
 _AMOUNTS = marked(
     "that plans hold, and values agree, more closely than within {share:g} of their size: a table "
     "has amounts rounded, a result has them exactly; name it with --scenario"
@@ -63,14 +67,43 @@ class ExportedPlans:
 
 def verify_against(table: ExportedPlans, result: Result, verified: Verified, /) -> Verified:
     """What becomes of a table of a result, which was verified itself: it must be that result's."""
-    return _with_sheets(table, verified.also(*_differing(table, result)))
+    found = verified.also(*_differing(table, result))
+    own = {row[0]: row for row in rows(result.front, result.ranking)}
+    saved = any(
+        a != b for row in table.rows for a, b in zip(row, own.get(row[0], row), strict=False)
+    )
+    return _with_unchecked(table, found, saved=saved)
 
 
-def _with_sheets(table: ExportedPlans, verified: Verified, /) -> Verified:
-    if not (table.more and verified.holds):
+def _with_unchecked(table: ExportedPlans, verified: Verified, /, *, saved: bool) -> Verified:
+    """With what of a file is not looked at: other sheets, and digits that it has lost."""
+    if not verified.holds:
         return verified
-    words = tr(_OTHER_SHEETS, path=table.path)
-    return replace(verified, unchecked={**verified.unchecked, "sheets": words})
+    left = dict(verified.unchecked)
+    if saved:
+        left["digits"] = tr(_SAVED, digits=SAVED_DIGITS)
+    if table.more:
+        left["sheets"] = tr(_OTHER_SHEETS, path=table.path)
+    return replace(verified, unchecked=left)
+
+
+def saved_again(found: str, own: str, /) -> bool:
+    """Whether a number is another one as a spreadsheet saves it."""
+    return is_number(found) and is_number(own) and _kept(float(found), float(own))
+
+
+def _kept(found: float, own: float, /) -> bool:
+    """Whether a number is another one in so many digits or one more; where that lies in the
+    middle, up or down, since some round what is written and others what is stored.
+    """
+    if not (isfinite(found) and isfinite(own)):
+        return False
+    written = Decimal(repr(own))
+    return any(
+        found == float(Context(digits, rounding).plus(written))
+        for digits in (SAVED_DIGITS, SAVED_DIGITS + 1)  # 17 are all of them
+        for rounding in (ROUND_HALF_UP, ROUND_HALF_DOWN)
+    )
 
 
 def _differing(table: ExportedPlans, result: Result, /) -> Iterator[Finding]:
@@ -91,7 +124,7 @@ def _differing(table: ExportedPlans, result: Result, /) -> Iterator[Finding]:
             yield Finding(row[0], tr("is no plan of the result"))
             continue
         for heading, found, value in zip_longest(own, row, right, fillvalue=""):
-            if found != value:
+            if found != value and not saved_again(found, value):
                 yield _differs(row[0], heading, found, value)
     if names != [name for name in expected if name in names]:
         yield Finding("", tr("the plans do not stand in the order of their ranks"))
@@ -133,18 +166,27 @@ def _verified(table: ExportedPlans, result: Result, x: Floats, /) -> Verified:
     loosened = not held or (real and held < len(front))
     if loosened:
         front = replace(front, proof=replace(front.proof, feasible_set="tolerance"))
-    if real:
-        own = model.read(x, ground.plans.points)
-        front = replace(
-            front,
-            y=_settled(front.y, own.objectives),
-            indicators=_settled(front.indicators, own.indicators),
-        )
+    own = model.read(x, ground.plans.points)
+    read, score = front, np.array([float(row[2]) for row in table.rows])
+    front = replace(
+        front,
+        y=_settled(front.y, own.objectives, real=real),
+        indicators=_settled(front.indicators, own.indicators, real=real),
+    )
+    ranked = rank(front, **dict(scenario.ranking))
     ranked = replace(
-        rank(front, **dict(scenario.ranking)),
+        ranked,
         rank=np.array([int(row[1]) for row in table.rows]),
-        score=np.array([float(row[2]) for row in table.rows]),
+        score=_settled(score[:, None], ranked.score[:, None], real=False)[:, 0],
         order=np.arange(len(front)),
+    )
+    saved = not real and any(
+        not np.array_equal(listed, settled, equal_nan=True)
+        for listed, settled in (
+            (read.y, front.y),
+            (read.indicators, front.indicators),
+            (score, ranked.score),
+        )
     )
     outcomes = reference_outcomes(scenario, model, model.at(loosened=loosened), front)
     found = verify(replace(result, front=front, ranking=ranked, reference_plans=outcomes))
@@ -153,13 +195,21 @@ def _verified(table: ExportedPlans, result: Result, x: Floats, /) -> Verified:
     left = {**found.unchecked, "missing": tr(_MISSING)}
     if real:
         left["amounts"] = tr(_AMOUNTS, share=PRINTED)
-    return _with_sheets(table, replace(found, checked=(), unchecked=left, claims=False))
+    found = replace(found, checked=(), unchecked=left, claims=False)
+    return _with_unchecked(table, found, saved=saved)
 
 
-def _settled(listed: Floats, own: Floats, /) -> Floats:
-    """(k, m) values, those that amounts in a table explain as the amounts give them."""
-    size = np.maximum(np.abs(own), np.ptp(own, axis=0)) if len(own) else own
-    return np.where(np.abs(listed - own) <= PRINTED * size, own, listed)
+def _settled(listed: Floats, own: Floats, /, *, real: bool) -> Floats:
+    """(k, m) values; what a spreadsheet kept of a value is that value, and with real amounts what
+    those in a table explain is as they give it.
+    """
+    near = np.zeros(own.shape, dtype=bool)
+    for place in np.argwhere(listed != own).tolist():
+        near[*place] = _kept(listed.item(*place), own.item(*place))
+    if real:
+        size = np.maximum(np.abs(own), np.ptp(own, axis=0))
+        near |= np.abs(listed - own) <= PRINTED * size
+    return np.where(near, own, listed)
 
 
 def _front(table: ExportedPlans, model: Model, cells: tuple[tuple[str, ...], ...], /) -> Front:

@@ -96,6 +96,11 @@ AUGMENTED: Final = 1e-6
 in nothing loses, and little enough to change nothing else.
 """
 
+SAVED_DIGITS: Final = 15
+"""Digits of a number in a file that a spreadsheet saved: LibreOffice writes no more, openpyxl one
+more; every number of 15 digits, and not every longer one, comes back from a double (IEEE 754).
+"""
+
 NO_WAY: Final = 1e-9
 """A Shapley value below this share of an objective's range is rounding."""
 

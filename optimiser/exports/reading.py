@@ -50,9 +50,18 @@ def read_plans(path: str, /) -> ExportedPlans:
     for place in reversed(range(min(_HEADING_ROWS, len(lines)))):
         line = lines[place]
         if line[: len(FIXED)] == FIXED:
-            rows = tuple(row for row in lines[place + 1 :] if any(row))
-            return ExportedPlans(path, line, rows, mark, more)
+            heads = _cut(line, 0)
+            rows = tuple(_cut(row, len(heads)) for row in lines[place + 1 :] if any(row))
+            return ExportedPlans(path, heads, rows, mark, more)
     raise _damaged(path, tr("no columns {names}", names=", ".join(FIXED)))
+
+
+def _cut(row: tuple[str, ...], width: int, /) -> tuple[str, ...]:
+    """Without the empty cells at its end that no column has: a spreadsheet saves as many as were
+    ever touched.
+    """
+    last = max((place for place, cell in enumerate(row, start=1) if cell), default=0)
+    return row[: max(last, width)]
 
 
 def _csv(path: str, content: bytes, /) -> Iterator[tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from optimiser.errors import UsageError
@@ -17,6 +17,7 @@ from optimiser.reports.roadmap_chart import roadmap_chart
 from optimiser.reports.robust_charts import ranges_chart, tornado_chart
 from optimiser.reports.technology_chart import technology_chart
 from optimiser.reports.weight_chart import weight_chart
+from optimiser.results.wording import override_words
 from optimiser.scenario.diagnostics import did_you_mean, known
 
 if TYPE_CHECKING:
@@ -215,7 +216,11 @@ def chart_of(
             tr("--kind {kind} shows no answer of robust", kind=kind),
             help=tr("leave --answer out, or choose --kind ranges or tornado"),
         )
-    return found.build(result, Shown(columns, plan, robust))
+    chart = found.build(result, Shown(columns, plan, robust))
+    # a picture goes where nothing else says that its numbers are not those of the file
+    changed = override_words(result.scenario)
+    words = [tr("{sentence}.", sentence=changed[0].upper() + changed[1:])] if changed else []
+    return replace(chart, notes=(*words, *chart.notes))
 
 
 def _others(there: Sequence[str], /) -> str:

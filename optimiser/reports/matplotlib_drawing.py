@@ -94,7 +94,8 @@ def drawn(picture: Picture, suffix: str, /, *, theme: Theme = "light", scale: fl
         axes.set_ylim(picture.height, 0.0)
         axes.set_axis_off()
         hints: dict[str, str] = {}
-        for number, one in enumerate(_gathered(picture.drawn)):
+        drawn = picture.drawn if suffix == ".svg" else _unhinted(picture.drawn)
+        for number, one in enumerate(_gathered(drawn)):
             hint = _hint(one)
             artist = _draw(axes, one, COLOURS[theme], GROUNDS[theme], scale)
             artist.set_zorder(number)  # what comes later lies above
@@ -136,6 +137,25 @@ def _titled(svg: bytes, picture: Picture, hints: Mapping[str, str]) -> bytes:
         lambda found: f"<g><title>{escape(printable(hints[found[1]]))}</title>",
         text,
     ).encode("utf-8")
+
+
+def _unhinted(everything: Sequence[Drawn]) -> list[Drawn]:
+    """Without what only a pointer shows; points that it told apart are drawn at once."""
+
+    def look(one: Drawn) -> Any:
+        return replace(one, centres=(), radius=(), hint="") if isinstance(one, DrawnDots) else None
+
+    found: list[Drawn] = []
+    for like, group in groupby(everything, look):
+        if like is None:
+            found += group
+            continue
+        dots = [one for one in group if isinstance(one, DrawnDots)]
+        centres = tuple(centre for one in dots for centre in one.centres)
+        found.append(
+            replace(like, centres=centres, radius=tuple(r for d in dots for r in d.radius))
+        )
+    return found
 
 
 def _gathered(

@@ -16,6 +16,7 @@ from optimiser.reports.placing_sheet import sheet
 
 __all__ = ["placed"]
 
+_NOTE_LINES = 6  # of one note: a long one leaves room for the picture
 _MARGIN = 16.0
 _TITLE, _SMALL = 15.0, 11.5
 _GAP = 18.0
@@ -65,7 +66,7 @@ def _head(chart: Chart, width: float, *, titled: bool) -> tuple[list[Drawn], flo
     legend, top = _legend(chart.legend, width, top + 3)
     drawn += legend
     for note in chart.notes:
-        for line in wrapped(note, room, size=_SMALL):
+        for line in wrapped(note, room, size=_SMALL, most=_NOTE_LINES):
             drawn.append(DrawnWord(line, _MARGIN, top + _SMALL / 2, _SMALL, "muted"))
             top += _SMALL + 5
     return drawn, top + 4

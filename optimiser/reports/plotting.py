@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from optimiser.errors import UsageError
 from optimiser.language import listed, speaking, tr
 from optimiser.reports.chart import with_texts
+from optimiser.reports.drawing import GROUNDS
 from optimiser.reports.fonts import missing_letters, spelled_out
 from optimiser.reports.kinds import chart_of
 from optimiser.reports.matplotlib_drawing import SUFFIXES, drawn
@@ -68,17 +69,21 @@ def size_of(text: str, /) -> tuple[float, float]:
             tr("--size {size}: not a width and a height", size=text),
             help=tr("write both in pixels: --size 1200x800"),
         )
-    if not all(_SMALLEST <= number <= _LARGEST for number in numbers):
-        raise UsageError(
-            tr(
-                "--size {size}: a side is {least} to {most} pixels",
-                size=text,
-                least=_SMALLEST,
-                most=_LARGEST,
-            ),
-            help=tr("write both in pixels: --size 1200x800"),
-        )
-    return float(numbers[0]), float(numbers[1])
+    return _that_fits((float(numbers[0]), float(numbers[1])))
+
+
+def _that_fits(size: tuple[float, float], /) -> tuple[float, float]:
+    if all(_SMALLEST <= side <= _LARGEST for side in size):
+        return size
+    raise UsageError(
+        tr(
+            "--size {size}: a side is {least} to {most} pixels",
+            size="x".join(f"{side:g}" for side in size),
+            least=_SMALLEST,
+            most=_LARGEST,
+        ),
+        help=tr("write both in pixels: --size 1200x800"),
+    )
 
 
 def picture_of(
@@ -130,9 +135,15 @@ def plotted(
         theme: the ground.
 
     Raises:
-        UsageError: there is no such picture.
+        UsageError: there is no such picture, size or ground.
     """
     suffix = suffix_of(suffix)
+    if size is not None:
+        size = _that_fits(size)
+    if theme not in GROUNDS:
+        raise UsageError(
+            tr("--theme '{theme}' is none", theme=theme), help=listed(GROUNDS, last="or")
+        )
     chart = chart_of(result, kind, objectives=objectives, plan=plan, robust=robust)
     # an SVG holds words, and the reader's fonts show them
     missing = "" if suffix == ".svg" else missing_letters(word.text for word in placed(chart).words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from decimal import ROUND_HALF_UP, Context, Decimal
 from pathlib import Path
 
 import openpyxl
@@ -11,14 +12,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optimiser.analysis.exported_plans import ExportedPlans, verify_against, verify_exported
+from optimiser.analysis.exported_plans import (
+    ExportedPlans,
+    saved_again,
+    verify_against,
+    verify_exported,
+)
+from optimiser.analysis.tolerances import SAVED_DIGITS
 from optimiser.analysis.verification import Verified, verify
 from optimiser.errors import ScenarioError
 from optimiser.exports import export
 from optimiser.exports.reading import is_table, read_plans
 from optimiser.exports.spreadsheet_csv import CsvMarks, data, marks_of
 from optimiser.results import Result
-from optimiser.results.table import csv_text, headings, rows
+from optimiser.results.table import csv_text, headings, is_number, number, rows
 from optimiser.scenario import load
 from optimiser.study import rank_again, solve
 from tests.handmade import front, result, scenario_file
@@ -192,3 +199,49 @@ def test_what_is_no_export_is_damaged(name: str, content: bytes, tmp_path: Path)
     assert is_table(str(tmp_path / name))
     with pytest.raises(ScenarioError, match="holds no plans that can be read"):
         read_plans(str(tmp_path / name))
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_cells_beside_the_table(suffix: str, solved: Result, tmp_path: Path) -> None:
+    """Empty ones are nothing, as a spreadsheet leaves them; a remark is a change that is found."""
+    path = export(solved, tmp_path / f"a{suffix}")
+    for remark in ("", "too dear"):
+        if suffix == ".csv":
+            first, *others = path.read_text(encoding="utf-8").splitlines()
+            lines = [f"{first},,", *(f"{line},,{remark}" for line in others)]
+            beside = tmp_path / "beside.csv"
+            beside.write_text("\n".join(lines), encoding="utf-8")
+        else:
+            book = openpyxl.load_workbook(path)
+            book["Plans"].cell(3, 40, remark or None).number_format = "0.00"
+            beside = tmp_path / "beside.xlsx"
+            book.save(beside)
+        for verified in both(read_plans(str(beside)), solved):
+            assert verified.holds == (not remark)
+
+
+def test_digits_that_a_spreadsheet_drops_are_left_open(tmp_path: Path) -> None:
+    """LibreOffice saves 15 digits, and rounds what is written: 0.390580083712688|5 up."""
+    found = solve(load("product_quality"))
+    of = table(found)
+    rounding = Context(SAVED_DIGITS, ROUND_HALF_UP)
+    kept = tuple(
+        tuple(number(float(rounding.plus(Decimal(c)))) if is_number(c) else c for c in row)
+        for row in of.rows
+    )
+    saved = ExportedPlans(of.path, of.headings, kept)
+    assert saved.rows != of.rows
+    for verified in both(saved, found):
+        assert verified.findings == ()
+        assert "digits" in verified.unchecked
+    for verified in both(of, found):
+        assert "digits" not in verified.unchecked
+
+
+@given(st.floats(1e-9, 1e9), st.sampled_from([-1, 1]), st.integers(2, 50))
+@settings(max_examples=50, deadline=None)
+def test_what_differs_in_fifteen_digits_is_found(value: float, sign: int, units: int) -> None:
+    written = Decimal(repr(sign * value))
+    place = Decimal(1).scaleb(written.adjusted() - SAVED_DIGITS + 1)
+    assert saved_again(f"{written:.{SAVED_DIGITS - 1}e}", str(written))
+    assert not saved_again(str(written + units * place), str(written))

@@ -29,9 +29,18 @@ from optimiser.reports.front_chart import staircase
 from optimiser.results import Result
 from optimiser.results.naming_plans import named_plan
 from optimiser.results.roadmaps import roadmap_records
+from optimiser.study import made_robust
 from tests.domain.solving import known, solved, written
 
 values = st.integers(-6, 6).map(float)
+UNCERTAIN = """
+parameters: {p: {value: 2, low: 1, high: 4}}
+indicators: {gain: {}, cost: {}}
+technologies:
+  a: {effects: {gain: {value: 2 * p}, cost: 3}}
+  b: {effects: {gain: 3, cost: {value: p}}}
+objectives: {gain: maximise, cost: minimise}
+"""
 
 
 def marks(chart: Chart, kind: type, role: str = "", panel: int = 0) -> list:
@@ -348,3 +357,16 @@ def test_a_result_that_was_loaded_has_the_same_charts(tmp_path: Path) -> None:
     loaded = Result.load(result.save(tmp_path / "r"))
     for kind in kinds_of(result):
         assert chart_of(loaded, kind) == chart_of(result, kind)
+
+
+def test_every_picture_says_that_its_numbers_are_changed_ones(tmp_path: Path) -> None:
+    """Values at other parameters, or the worst of them, look like those of the file."""
+    plain = solved("smart_city")
+    assert not any("hanged" in note for k in kinds_of(plain) for note in chart_of(plain, k).notes)
+    file = written(tmp_path, UNCERTAIN)
+    for changed, said in (
+        (optimiser.solve(optimiser.load(file, overrides=["parameters.p.value=3"])), "p.value"),
+        (optimiser.solve(made_robust(optimiser.load(file), "worst")), "worst value"),
+    ):
+        for kind in kinds_of(changed):
+            assert said in chart_of(changed, kind).notes[0], kind

@@ -8,13 +8,21 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, cast
 from xml.etree import ElementTree
 
 import pytest
 
 import optimiser
 from optimiser.errors import UsageError
-from optimiser.reports import chart_of, fonts, kinds_of, picture_of, plotted
+from optimiser.reports import (
+    chart_of,
+    fonts,
+    kinds_of,
+    matplotlib_drawing,
+    picture_of,
+    plotted,
+)
 from optimiser.reports.drawing import COLOURS, GROUNDS, Theme
 from optimiser.reports.plotting import size_of, suffix_of
 from tests.domain.solving import solved, written
@@ -137,6 +145,39 @@ def test_sizes_that_are_none(text: str) -> None:
         size_of(text)
 
 
+@pytest.mark.parametrize("size", [(1, 1), (0, 300), (300, -300), (float("nan"), 300), (9000, 300)])
+def test_sizes_from_python_are_those_that_can_be_typed(size: tuple[float, float]) -> None:
+    with pytest.raises(UsageError, match="a side is 160 to 8000 pixels"):
+        plotted(solved("smart_manufacturing"), ".svg", size=size)
+
+
+def test_a_ground_that_there_is_not() -> None:
+    with pytest.raises(UsageError, match="--theme 'pink'"):
+        plotted(solved("smart_manufacturing"), ".svg", theme=cast("Theme", "pink"))
+
+
 def test_sizes() -> None:
     assert size_of("800x600") == size_of("800X600") == size_of("800×600") == (800, 600)
     assert suffix_of(".PNG") == ".png"
+
+
+def test_points_without_hints_are_drawn_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pixel has no hints: a matrix of many objectives is a moment, and the same picture."""
+    from matplotlib.axes import Axes
+
+    found = solved("smart_manufacturing")
+    calls: list[str] = []
+    scatter = Axes.scatter
+
+    def counted(axes: Axes, *places: Any, **look: Any) -> Any:
+        calls.append(look["marker"])
+        return scatter(axes, *places, **look)
+
+    monkeypatch.setattr(Axes, "scatter", counted)
+    drawn = plotted(found, ".png", kind="matrix").content
+    panels = 6  # of four objectives
+    assert len(calls) <= 3 * (panels + 1)  # roles, also in the legend
+    monkeypatch.setattr(matplotlib_drawing, "_unhinted", list)
+    calls.clear()
+    assert plotted(found, ".png", kind="matrix").content == drawn
+    assert len(calls) >= panels * len(found.front)

@@ -212,7 +212,11 @@ def _provenance(result: Result, /) -> list[list[str]]:
         ["seed", str(source.seed)],
         ["seconds", f"{source.seconds:.3g}"],
         ["subproblems", str(source.subproblems)],
-        *([f"options.{name}", str(value)] for name, value in source.options.items()),
+        *(
+            [f"options.{name}", str(value)]
+            for name, value in source.options.items()
+            if value is not None
+        ),
         *([f"versions.{name}", str(value)] for name, value in sorted(source.versions.items())),
         ["scenario_hash", result.scenario.scenario_hash],
     ]

@@ -206,7 +206,8 @@ def test_what_a_screen_reader_is_told(tab: Tab, show: Show, library: Result) -> 
     named = [(n["role"]["value"], n.get("name", {}).get("value", "")) for n in tree if "role" in n]
     roles = {role for role, _ in named}
     assert {"main", "grid", "row", "rowheader", "columnheader", "slider", "status"} <= roles
-    for role in ("slider", "spinbutton", "combobox", "checkbox", "button", "grid", "region"):
+    fields = ("slider", "spinbutton", "combobox", "checkbox", "button")
+    for role in (*fields, "grid", "region", "columnheader"):
         assert [name for own, name in named if own == role and not name.strip()] == [], role
     assert sum(role == "rowheader" for role, _ in named) >= len(library.front)
 
@@ -218,6 +219,36 @@ def test_titles_stay_text(tab: Tab, show: Show, tmp_path: Path) -> None:
     text = tab.evaluate("document.querySelector('#page').textContent")
     for title in HOSTILE:
         assert title in text
+
+
+def test_titles_turn_no_other_words(tab: Tab, show: Show, tmp_path: Path) -> None:
+    """What turns the direction of reading ends with its title, also where that would go on."""
+    show(made(tmp_path, plans=20, hostile=True))
+    turned = tab.evaluate("Elements.isolated('\u202e\u2069heat') + Elements.isolated('heat 热')")
+    assert turned == "\u2068\u202eheat\u2069heat 热"
+    assert (
+        tab.evaluate(
+            """[...document.querySelectorAll("label, th, td, option, legend")]
+          .flatMap((one) => [...one.childNodes].filter((node) => node.nodeType === 3))
+          .map((node) => node.data)
+          .filter((text) => /\u202e/.test(text.replace(/\u2068[^\u2069]*\u2069/g, "")))"""
+        )
+        == []
+    )
+
+
+def test_words_of_a_sheet_keep_their_room_in_a_narrow_window(
+    tab: Tab, show: Show, library: Result
+) -> None:
+    """A sheet is moved in its own window, not made too small for its words."""
+    show(library, width=400)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 400
+    rooms = tab.evaluate(
+        """[...document.querySelectorAll("figure .wide .chart")]
+          .map((one) => [one.clientWidth, one.parentElement.clientWidth])"""
+    )
+    assert rooms
+    assert all(own > 1.3 * window for own, window in rooms), rooms
 
 
 def test_the_page_changes_its_language(tab: Tab, show: Show, library: Result) -> None:

@@ -273,6 +273,8 @@ const Drawing = (() => {
     const [width, height] = chart.size || [760, 492];
     const sheet = chart.panels.some((panel) => panel.layout === "sheet");
     page.later(() => {
+      // words do not shrink with a sheet: it keeps room for them, and is moved in a narrow window
+      if (sheet) element.style.minWidth = `${width}px`;
       const own = element.clientWidth;
       element.style.height = `${sheet ? (height * Math.min(own, 1.2 * width)) / width : height}px`;
       if (sheet) element.style.maxWidth = `${1.2 * width}px`;
@@ -282,7 +284,9 @@ const Drawing = (() => {
       "figure",
       {},
       make("figcaption", {}, chart.title),
-      element,
+      sheet
+        ? make("div", { class: "wide", tabindex: "0", role: "region", "aria-label": chart.title }, element)
+        : element,
       legend(chart.legend || []),
       (chart.notes || []).map((text) => make("p", { class: "muted" }, text)),
     );

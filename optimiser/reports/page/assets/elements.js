@@ -12,6 +12,14 @@ const Elements = (() => {
     return element;
   }
 
+  // Text of a user that is read from the right, or turns the direction, turns itself only: between
+  // marks of its own (Unicode Standard Annex 9), with none in it that would end that.
+  const TURNING = /[\u0590-\u08ff\u200f\u202a-\u202e\ufb1d-\ufdff\ufe70-\ufefc]/;
+  function isolated(text) {
+    if (!TURNING.test(text)) return text;
+    return `\u2068${text.replace(/[\u2066-\u2069]/g, "")}\u2069`;
+  }
+
   // A message with values in its places; numbers and names stay what they are.
   function filled(message, values) {
     return message.replace(/\{(\w+)\}/g, (place, name) => (name in values ? values[name] : place));
@@ -37,7 +45,10 @@ const Elements = (() => {
               make(
                 "tr",
                 {},
-                head.map((text, at) => make("th", { scope: "col", class: side(at) }, text)),
+                // what heads nothing is no heading to a screen reader
+              head.map((text, at) =>
+                make(text ? "th" : "td", { scope: text ? "col" : null, class: side(at) }, text),
+              ),
               ),
             )
           : null,
@@ -69,5 +80,5 @@ const Elements = (() => {
     return make("label", {}, make("span", {}, label), select);
   }
 
-  return { choice, filled, make, table };
+  return { choice, filled, isolated, make, table };
 })();

@@ -1,9 +1,24 @@
 // The page: its state, what changes it, and what is drawn again then.
 const Page = (() => {
-  const { choice, filled, make } = Elements;
+  const { choice, filled, isolated, make } = Elements;
+
+  // What is titled in the data is isolated, so that no title turns our words around it.
+  function keepApart(part) {
+    for (const [key, value] of Object.entries(part)) {
+      if (typeof value === "object" && value !== null) keepApart(value);
+      else if (key === "title" || key === "unit") part[key] = isolated(value);
+    }
+  }
 
   function read(text) {
     const data = JSON.parse(text);
+    const charts = Object.values(data.words).map((words) => words.charts || {});
+    for (const { axes, parallel } of charts) keepApart({ axes, parallel });
+    const { decisions, indicators, references } = data;
+    keepApart({ objectives: data.objectives, decisions, indicators, references });
+    for (const { levels } of Object.values(decisions)) {
+      for (const level of Object.keys(levels)) levels[level] = isolated(levels[level]);
+    }
     const { objectives } = data;
     const k = data.ids.length;
     for (const own of Object.values(data.decisions)) {
