@@ -249,9 +249,7 @@ class Scenario(Section):
 
     @property
     def at(self) -> str:
-        """What the values of the parameters were put at by ``--at``: low, high or a file; empty for
-        the scenario's own.
-        """
+        """What ``--at`` put the parameters at: low, high or a file; empty for their own values."""
         return self._at
 
     @property
