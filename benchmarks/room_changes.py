@@ -29,7 +29,7 @@ from optimiser.commands import application
 
 _HOUSE = Path(optimiser.__file__).parent
 _ASKED = ("engine", "formulate")
-_SYSTEM = ("interrupts", "language", "paths")
+_SYSTEM = ("interrupts", "language", "on_demand", "paths")
 _LOADING = ("<module>", "__getattr__")
 
 

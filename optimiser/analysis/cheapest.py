@@ -24,12 +24,11 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from optimiser.engine import highs
-from optimiser.engine.branching.refutation_tree import RefutationTree
+from optimiser.engine import RefutationTree, highs
 from optimiser.engine.problem import Domain, Row
 
 if TYPE_CHECKING:
-    from optimiser.engine.contract import Budget
+    from optimiser.engine import Budget
     from optimiser.engine.problem import Linear
 
 __all__ = ["Cheapest", "Loose", "cheapest", "nothing_left"]

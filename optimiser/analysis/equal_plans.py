@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.analysis.contradictions import Finding
+from optimiser.engine import EQUAL
 from optimiser.engine.holding import excesses
-from optimiser.engine.tolerances import EQUAL
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.language import tr
 from optimiser.results.document import equal_records

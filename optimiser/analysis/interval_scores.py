@@ -154,8 +154,7 @@ def _looked_at(model: Model, ends: Sequence[dict[str, Fraction]], /) -> tuple[Fl
     """(k, n) the plans that hold, and (k, m, 1 + ends) their losses at the parameters' own values
     and at each end, exactly, each objective in a unit of its own that makes them whole.
     """
-    from optimiser.engine.combinations import combinations
-    from optimiser.engine.joint_choices import count_of
+    from optimiser.engine import count_of, every_combination
 
     problem = model.at()
     others = [model.at({key: float(value) for key, value in end.items()}) for end in ends]
@@ -163,7 +162,7 @@ def _looked_at(model: Model, ends: Sequence[dict[str, Fraction]], /) -> tuple[Fl
     functions = [one for one in exact if one is not None]
     if len(functions) < len(exact) or any(d.count is None for d in problem.decisions):
         raise _irrational()
-    plans = combinations(problem, fixed=problem.idle)
+    plans = every_combination(problem, fixed=problem.idle)
     if count_of(problem, fixed=problem.idle) > _MOST and not plans.fits(_MOST):
         raise UsageError(
             tr("--intervals: more than {most:,} plans would have to be looked at", most=_MOST),

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from optimiser.engine.joint_choices import count_of
+from optimiser.engine import count_of
 from optimiser.errors import InfeasibleError, InterruptedRun, ProofError, UnboundedError
 from optimiser.expressions import ComparisonChain, Name, Negate, Number, Product, Sum
 from optimiser.language import tr

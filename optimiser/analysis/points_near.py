@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from optimiser.analysis.changeable import Changeable
-    from optimiser.engine.contract import Budget
+    from optimiser.engine import Budget
     from optimiser.engine.problem import Point
     from optimiser.formulate import Model
 
@@ -35,7 +35,7 @@ def points_near(
         seed: of everything random in it.
     """
     from optimiser import engine
-    from optimiser.engine.contract import Options
+    from optimiser.engine import Options
 
     seconds = min(_SECONDS, budget.remaining())
     if seconds <= 0:

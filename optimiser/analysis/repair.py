@@ -29,7 +29,7 @@ from optimiser.analysis.repairs_in_order import (
     RepairSpace,
 )
 from optimiser.analysis.rules_in_words import NamedRule, broken_rules, rules_of_groups
-from optimiser.engine.contract import Budget
+from optimiser.engine import Budget
 from optimiser.engine.holding import excesses
 from optimiser.engine.problem import Linear
 from optimiser.errors import InfeasibleError, ProofError, UsageError
@@ -177,11 +177,10 @@ def _answer(
 
 
 def _conflict(model: Model, budget: Budget) -> tuple[NamedRule, ...]:
-    from optimiser.engine import conflict
-    from optimiser.engine.contract import Options
+    from optimiser.engine import Options, conflicting_groups
 
     options = Options(feasibility=model.scenario.solver.feasibility)
-    return rules_of_groups(model.scenario, conflict.explain(model.at(), options, budget))
+    return rules_of_groups(model.scenario, conflicting_groups(model.at(), options, budget))
 
 
 def _within_tolerance(model: Model, budget: Budget) -> bool:
@@ -350,7 +349,7 @@ def _status(
     if conflict is not None:
         return conflict, False
     from optimiser import engine
-    from optimiser.engine.contract import Options
+    from optimiser.engine import Options
 
     seconds = min(_WHILE, budget.remaining())
     options = Options(time_limit=seconds, feasibility=model.scenario.solver.feasibility)

@@ -18,7 +18,7 @@ from optimiser.engine.holding import holding
 from optimiser.results.naming_plans import NamedPlan
 
 if TYPE_CHECKING:
-    from optimiser.engine.contract import Budget
+    from optimiser.engine import Budget
     from optimiser.engine.problem import Point
     from optimiser.formulate import Model
     from optimiser.front import Floats

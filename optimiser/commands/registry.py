@@ -43,7 +43,7 @@ app = typer.Typer(
 
 def _say_version(wanted: bool) -> None:
     if wanted:
-        from optimiser.engine.labels import compiled
+        from optimiser.engine import compiled
         from optimiser.results.versions import installed_version
 
         typer.echo(f"optimise {installed_version()}")

@@ -60,7 +60,7 @@ def repair(
     from optimiser import interrupts, render, session
     from optimiser.analysis.repair import Prices
     from optimiser.analysis.repair import repair as repaired
-    from optimiser.engine.contract import Budget
+    from optimiser.engine import Budget
     from optimiser.formulate import formulate
     from optimiser.results.naming_plans import named_cells
 

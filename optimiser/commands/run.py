@@ -82,7 +82,7 @@ def run(
     loaded, findings = session.open_scenario(scenario, request)
     render.warn(findings, terminal)
     # what regret is measured from is solved for before there is a model
-    about = loaded if study.ideals_to_solve(loaded) else formulate(loaded)
+    about = loaded if loaded.robust and study.ideals_to_solve(loaded) else formulate(loaded)
     options = session.options_for(loaded, request)
     place = session.reserved(
         loaded,
@@ -178,7 +178,7 @@ def _solved(
 
     model = about if isinstance(about, Model) else None
     loaded = about.scenario if isinstance(about, Model) else about
-    if count := study.ideals_to_solve(loaded):
+    if model is None and (count := study.ideals_to_solve(loaded)):
         terminal.say(
             trn(
                 "regret: {number} problem is solved first, for the best of each objective",

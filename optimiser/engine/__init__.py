@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING
 from optimiser.on_demand import on_demand
 
 if TYPE_CHECKING:
+    from optimiser.engine.branching.refutation_tree import RefutationTree
     from optimiser.engine.canonical import ordinals
     from optimiser.engine.choosing import choose, registry
+    from optimiser.engine.combinations import every_combination
+    from optimiser.engine.conflict import conflicting_groups
     from optimiser.engine.contract import (
         Budget,
         Checkpoints,
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from optimiser.engine.driver import run, solve
     from optimiser.engine.equivalence import equivalent_plans
     from optimiser.engine.joint_choices import count_of
+    from optimiser.engine.labels import compiled
     from optimiser.engine.modelling import (
         at_least,
         at_most,
@@ -44,13 +48,16 @@ if TYPE_CHECKING:
         whole,
     )
     from optimiser.engine.proofs import Written, certify, check_certificate
+    from optimiser.engine.tolerances import EQUAL
 
 __all__ = [
+    "EQUAL",
     "Budget",
     "Checkpoints",
     "Options",
     "Outcome",
     "Progress",
+    "RefutationTree",
     "Saved",
     "Solution",
     "Solver",
@@ -62,9 +69,12 @@ __all__ = [
     "certify",
     "check_certificate",
     "choose",
+    "compiled",
+    "conflicting_groups",
     "count_of",
     "equal_to",
     "equivalent_plans",
+    "every_combination",
     "from_functions",
     "from_rows",
     "listed",
@@ -84,7 +94,10 @@ __getattr__ = on_demand(
     __name__,
     {
         "canonical": ("ordinals",),
+        "branching.refutation_tree": ("RefutationTree",),
         "choosing": ("choose", "registry"),
+        "combinations": ("every_combination",),
+        "conflict": ("conflicting_groups",),
         "contract": (
             "Budget",
             "Checkpoints",
@@ -98,6 +111,7 @@ __getattr__ = on_demand(
         "driver": ("run", "solve"),
         "equivalence": ("equivalent_plans",),
         "joint_choices": ("count_of",),
+        "labels": ("compiled",),
         "modelling": (
             "at_least",
             "at_most",
@@ -112,6 +126,7 @@ __getattr__ = on_demand(
             "real",
             "whole",
         ),
+        "tolerances": ("EQUAL",),
         "proofs": ("Written", "certify", "check_certificate"),
     },
 )

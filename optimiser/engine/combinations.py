@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from optimiser.engine.problem import Problem
     from optimiser.front import Floats
 
-__all__ = ["Combinations", "combinations"]
+__all__ = ["Combinations", "every_combination"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,7 +155,7 @@ class Combinations:
         return np.asarray(((found <= high) & (found >= low)).all(axis=0), dtype=bool)
 
 
-def combinations(
+def every_combination(
     problem: Problem, /, *, fixed: Mapping[int, Fraction] = MappingProxyType({})
 ) -> Combinations:
     """The combinations of a problem whose every decision has finitely many values.

@@ -23,7 +23,7 @@ import numpy as np
 
 from optimiser.engine import highs
 from optimiser.engine.branching.refutation_tree import RefutationTree
-from optimiser.engine.combinations import combinations
+from optimiser.engine.combinations import every_combination
 from optimiser.engine.joint_choices import count_of
 from optimiser.engine.problem import Domain, Linear
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from optimiser.engine.contract import Budget, Options
     from optimiser.engine.problem import Problem, Row
 
-__all__ = ["explain", "smallest"]
+__all__ = ["conflicting_groups", "smallest"]
 
 _BLOCK = 2**14
 _MOST = 2**20
@@ -40,7 +40,7 @@ _MOST = 2**20
 _NODES, _SECONDS = 5_000, 2.0
 
 
-def explain(problem: Problem, options: Options, budget: Budget, /) -> tuple[str, ...]:
+def conflicting_groups(problem: Problem, options: Options, budget: Budget, /) -> tuple[str, ...]:
     """The groups in conflict, in the problem's order; as small as the budget lets the filter make
     it.
     """
@@ -141,7 +141,7 @@ def _constraints(problem: Problem, options: Options, budget: Budget) -> tuple[st
     if count_of(problem, fixed=problem.idle) > _MOST:
         return problem.constraints
     broken = []
-    for x in combinations(problem, fixed=problem.idle).blocks(_BLOCK):
+    for x in every_combination(problem, fixed=problem.idle).blocks(_BLOCK):
         if budget.exhausted() is not None:
             return problem.constraints
         broken.append(np.unique(problem.evaluate(x)[1] > options.feasibility, axis=0))

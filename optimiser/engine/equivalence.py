@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimiser.engine.canonical import canonical_order
-from optimiser.engine.combinations import combinations
+from optimiser.engine.combinations import every_combination
 from optimiser.engine.exact import kernel
 from optimiser.engine.exact.notes import announce_compiling
 from optimiser.engine.exact.wide_program import WideProgram, wide_program
@@ -79,7 +79,7 @@ def _enumerated(problem: Problem, x: Floats, budget: Budget, limit: int) -> tupl
     keys = _Keys(problem, x)
     found: list[list[Floats]] = [[] for _ in x]
     over, stopped, seen = np.zeros(len(x), dtype=bool), False, 0
-    for block in combinations(problem).blocks(_BLOCK):
+    for block in every_combination(problem).blocks(_BLOCK):
         if budget.exhausted() is not None:
             stopped = True
             break

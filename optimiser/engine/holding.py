@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.engine.problem import Excess
-from optimiser.engine.row_sides import row_sides
 from optimiser.engine.tolerances import ROOM
 from optimiser.language import stored
 
@@ -186,6 +185,8 @@ def told_by_floats(
     """
     share = problem.feasibility if tolerance is None else tolerance
     out = np.zeros(len(x), dtype=bool) if allowed else ~in_domains(problem.decisions, x)
+    from optimiser.engine.row_sides import row_sides  # checking proofs needs none
+
     if not allowed and (sides := row_sides(problem)) is not None:
         shares = np.where(sides.structural, 0.0, share)[:, None]
         for plans, rows, excess, error in sides.excesses(x):
@@ -226,6 +227,8 @@ def surely(problem: Problem, x: Floats, /, *, allowed: bool = False) -> Flags:
             ``problem.logic``.
     """
     sure = np.ones(len(x), dtype=bool) if allowed else in_domains(problem.decisions, x)
+    from optimiser.engine.row_sides import row_sides  # checking proofs needs none
+
     if not allowed and (sides := row_sides(problem)) is not None:
         whole = sides.whole[:, None]
         for plans, rows, excess, error in sides.excesses(x):

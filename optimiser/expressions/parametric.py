@@ -265,6 +265,7 @@ class Expansions:
 
     def __init__(self, parametric: Parametric, values: Mapping[str, Fraction], /) -> None:
         self._parametric = parametric
+        self.binaries = parametric.binaries
         self._values = values
         self._found: dict[int, Polynomial | None] = {}
         self._reduced: dict[int, Polynomial | None] = {}

@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
-from optimiser.engine.problem import Domain, Steps, binaries
+from optimiser.engine.problem import Domain, Steps
 from optimiser.expressions import End, Expansions, Graph, bounds
 from optimiser.formulate.choices import Choices
 from optimiser.formulate.forms import Form, NotLinear, total
@@ -65,7 +65,7 @@ class Columns(ABC):
         self.values = values
         self._decisions = len(self.domains)
         self._order = {name: i for i, name in enumerate(self.domains)}
-        self._binaries = binaries(decisions)
+        self._binaries = expansions.binaries
         self._selected: dict[str, tuple[tuple[str, Fraction], ...]] = {}
         self._grids: dict[str, Form] = {}
         self._named: dict[frozenset[str], str] = {}

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from optimiser.front import Floats
     from optimiser.results.ranked_plans import RankedPlans
     from optimiser.scenario import Scenario
-    from optimiser.scenario.format.schema import ReferencePlan
 
 __all__ = [
     "NOTHING",
@@ -182,9 +181,9 @@ def named_cells(model: Model, wanted: str, /) -> dict[str, str] | None:
         UsageError: it is typed, and a part of it is no decision, or it can be no plan of a front.
     """
     text = unicodedata.normalize("NFC", wanted.strip())
-    for name, plan in model.scenario.plans.items():
+    for name, cells in zip(model.scenario.plans, reference_cells(model.scenario), strict=True):
         if unicodedata.normalize("NFC", name) == text:
-            return reference_cells(model.scenario, plan)
+            return cells
     if "=" in text:
         return _typed(model.decision_columns, text)
     if text == NOTHING:
@@ -202,10 +201,13 @@ def named_cells(model: Model, wanted: str, /) -> dict[str, str] | None:
     )
 
 
-def reference_cells(scenario: Scenario, plan: ReferencePlan, /) -> dict[str, str]:
-    """What it decides, as a plan is typed; what it leaves out is left out."""
-    given = {name: number(float(scenario.number(value))) for name, value in plan.set.items()}
-    return {**plan.adopt, **given}
+def reference_cells(scenario: Scenario, /) -> list[dict[str, str]]:
+    """What each reference plan decides, as a plan is typed; what it leaves out is left out."""
+    return [
+        plan.adopt
+        | {name: number(float(scenario.number(value))) for name, value in plan.set.items()}
+        for plan in scenario.plans.values()
+    ]
 
 
 def _typed(columns: Sequence[str], text: str) -> dict[str, str]:

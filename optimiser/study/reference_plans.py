@@ -27,7 +27,7 @@ def reference_outcomes(
     """One outcome for each of the scenario's plans; ``front`` stands in rank order."""
     if not scenario.plans:
         return ()
-    x = model.encode_all([reference_cells(scenario, plan) for plan in scenario.plans.values()])
+    x = model.encode_all(reference_cells(scenario))
     readings = model.read(x)
     found = []
     broken = broken_each(problem, x)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "VARIANT_FILE",
     "Design",
-    "Solved",
+    "SolvedVariant",
     "Variant",
     "VariantWork",
     "designed",
@@ -198,7 +198,7 @@ def _insist_on_paths(scenario: Scenario, design: Design) -> None:
 
 
 @dataclass(frozen=True)
-class Solved:
+class SolvedVariant:
     """What became of a variant.
 
     Attributes:
@@ -225,7 +225,7 @@ class VariantWork:
         found = from_resolved(design.resolved).changed_by(*design.changes)
         return found.traced(design.resolved.get("sources", {}), file=design.file)
 
-    def __call__(self, variant: Variant, /) -> Solved:
+    def __call__(self, variant: Variant, /) -> SolvedVariant:
         """The result of a variant, or why there is none."""
         began = time.monotonic()
         try:
@@ -235,7 +235,7 @@ class VariantWork:
         except Exception as error:
             seconds = time.monotonic() - began
             summary = failure(variant, error, seconds)
-            return Solved(summary, _files(summary))
+            return SolvedVariant(summary, _files(summary))
         if result.front.proof.stopped == "interrupted":
             raise InterruptedRun(
                 tr("interrupted"), help=tr("what was solved is kept: start the sweep again")
@@ -245,7 +245,7 @@ class VariantWork:
             FRONT_FILE: csv_text(result.front, result.ranking),
             RESULT_FILE: result.json_text(),
         }
-        return Solved(summary, {**files, **_files(summary)})
+        return SolvedVariant(summary, {**files, **_files(summary)})
 
     def _result(self, variant: Variant, began: float) -> Result:
         from optimiser.advice import check_changed

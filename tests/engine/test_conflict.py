@@ -64,6 +64,6 @@ def test_integrality_that_causes_a_conflict_is_found(
         return ask(*given, **more)  # type: ignore[arg-type]  # passed on
 
     monkeypatch.setattr(highs, "minimise", counted)
-    found = conflict.explain(problem, Options(), Budget())
+    found = conflict.conflicting_groups(problem, Options(), Budget())
     assert found == ("r40",)
     assert last <= most

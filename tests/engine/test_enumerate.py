@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from optimiser.engine import Options, choose, registry, run
-from optimiser.engine.combinations import combinations
+from optimiser.engine.combinations import every_combination
 from optimiser.engine.methods import enumerate
 from optimiser.engine.problem import Nonlinear, Problem
 from tests.engine.models import (
@@ -82,7 +82,7 @@ def test_every_combination_is_met_once_and_only_those_that_logic_allows() -> Non
         [{(0,): 1}],
         [({(0,): 1, (1,): 1}, None, 1), ({(2,): 1, (0,): -1}, None, 0), ({(3,): 2, (4,): 1}, 0, 3)],
     )
-    plans = combinations(problem_of(draft))
+    plans = every_combination(problem_of(draft))
     for size in (1, 7, 1000):
         x = np.concatenate(list(plans.blocks(size)))
         grid = (

@@ -19,7 +19,7 @@ import pytest
 from optimiser import Result, load, solve
 from optimiser.analysis.verification import verify
 from optimiser.engine import Options
-from optimiser.engine.combinations import combinations
+from optimiser.engine.combinations import every_combination
 from optimiser.errors import InfeasibleError, UsageError
 from optimiser.expressions import rationals
 from optimiser.formulate import Model
@@ -321,7 +321,7 @@ def test_library_plans_reach_what_all_values_of_their_parameters_say(name: str, 
         vectors = scenario.robust.vectors()
     values = np.array([[float(vector[key]) for key in names] for vector in vectors])
     problem = robust.at()
-    x = next(combinations(problem, fixed=problem.idle).blocks(4096))[::50]
+    x = next(every_combination(problem, fixed=problem.idle).blocks(4096))[::50]
     losses = plain.evaluate_at(x, values, names=names).objectives * problem.signs
     worst = 5 if sense == "cvar:0.9" else 1
     expected = np.sort(losses, axis=0)[::-1][:worst].mean(axis=0) * problem.signs

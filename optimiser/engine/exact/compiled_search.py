@@ -171,7 +171,7 @@ def _outcome(
         return Outcome(
             np.empty((0, len(given.problem.decisions))),
             "infeasible",
-            conflict=conflict.explain(given.problem, options, budget),
+            conflict=conflict.conflicting_groups(given.problem, options, budget),
             subproblems=found.subproblems,
             basis=basis,
             note=doubt,

@@ -37,7 +37,7 @@ def represented(problem: Problem, options: Options, budget: Budget, /) -> Outcom
     spread.settle()
     plans = spread.problem.decisions(spread.plans)
     if spread.infeasible:
-        groups = conflict.explain(problem, options, budget)
+        groups = conflict.conflicting_groups(problem, options, budget)
         return Outcome(
             plans, "infeasible", conflict=groups, subproblems=spread.solved, basis="exact"
         )

@@ -57,7 +57,7 @@ def searched(given: LabelModel, options: Options, budget: Budget, /) -> Outcome:
     x = given.decisions(found.plans)
     statistics = {"states": found.nodes, "widest": found.widest, "labels": found.kept}
     if not found.feasible:
-        groups = conflict.explain(given.problem, options, budget)
+        groups = conflict.conflicting_groups(given.problem, options, budget)
         return Outcome(x, "infeasible", conflict=groups, statistics=statistics, basis="exact")
     if found.complete:
         return Outcome(x, "complete", subproblems=found.made, statistics=statistics, basis="exact")

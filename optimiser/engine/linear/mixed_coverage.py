@@ -88,7 +88,8 @@ def verdict_of(
     if corners.status == "infeasible":
         from optimiser.engine.contract import Options
 
-        groups = conflict.explain(problem, Options(feasibility=problem.feasibility), budget)
+        options = Options(feasibility=problem.feasibility)
+        groups = conflict.conflicting_groups(problem, options, budget)
         return Outcome(
             nothing, "infeasible", conflict=groups, subproblems=corners.solved, basis="exact"
         )

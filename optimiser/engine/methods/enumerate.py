@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from optimiser.engine.canonical import clusters, efficient, ordinals, undominated
-from optimiser.engine.combinations import combinations
+from optimiser.engine.combinations import every_combination
 from optimiser.engine.contract import Budget, Options, Outcome
 from optimiser.engine.holding import holding, surely, told_by_floats
 from optimiser.engine.joint_choices import count_of
@@ -90,7 +90,7 @@ class Enumerate:
         if raw <= most:
             return None
         limit = _WALKED if raw <= 8 * most else _PRUNED
-        if raw <= _HOPELESS and combinations(problem, fixed=problem.idle).fits(limit):
+        if raw <= _HOPELESS and every_combination(problem, fixed=problem.idle).fits(limit):
             return None
         return stored(
             "about 10^{power:.0f} combinations are too many to try one by one",
@@ -106,7 +106,7 @@ class Enumerate:
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
         """Keep the efficient ones of all combinations, block by block."""
-        plans = combinations(problem, fixed=problem.idle)
+        plans = every_combination(problem, fixed=problem.idle)
         archive = _Archive(
             problem, np.empty((0, len(problem.decisions))), np.empty((0, len(problem.objectives)))
         )
@@ -137,7 +137,7 @@ class Enumerate:
         if len(archive.x) == 0:
             from optimiser.engine import conflict
 
-            groups = conflict.explain(problem, options, budget)
+            groups = conflict.conflicting_groups(problem, options, budget)
             return Outcome(
                 archive.x,
                 "infeasible",

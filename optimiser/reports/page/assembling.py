@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from optimiser import paths
 from optimiser.language import marked, spoken, tr
 from optimiser.reports.page.payload import payload
 
@@ -90,10 +91,10 @@ def assembled(
         connecting: what the policy lets it ask for; nothing by default.
     """
     style = _asset("page.css")
-    drawing = (VENDORED / "echarts.js").read_text(encoding="utf-8") if library else ""
+    drawing = paths.content(VENDORED / "echarts.js").decode() if library else ""
     own = "".join(map(_asset, scripts))
     licences = "\n\n".join(
-        (VENDORED / name).read_text(encoding="utf-8") for name in ("VERSIONS.txt", *LICENCES)
+        paths.content(VENDORED / name).decode() for name in ("VERSIONS.txt", *LICENCES)
     )
     places = {
         "LICENCES": html.escape(licences, quote=False) if library else "",
@@ -121,7 +122,7 @@ def script_json(value: Any, /) -> str:
 
 
 def _asset(name: str) -> str:
-    return (ASSETS / name).read_text(encoding="utf-8")
+    return paths.content(ASSETS / name).decode()
 
 
 def _source(content: str) -> str:

@@ -252,12 +252,12 @@ class Scenario(Section):
         """What ``--at`` put the parameters at: low, high or a file; empty for their own values."""
         return self._at
 
-    @property
+    @cached_property
     def changes(self) -> tuple[tuple[str, ...], str]:
         """What ``--set`` changed when it was read, as it was typed, in order; and ``at``."""
         return self._overrides, self._at
 
-    @property
+    @cached_property
     def robust(self) -> Robust | None:
         """In which sense its plans are good over its uncertain parameters; None at their values."""
         return self._robust
@@ -268,13 +268,15 @@ class Scenario(Section):
         """
         copied = self.model_copy()
         copied._robust = robust
-        copied.__dict__.pop("scenario_hash", None)
+        for known in ("robust", "scenario_hash"):
+            copied.__dict__.pop(known, None)
         return copied
 
     def changed_by(self, overrides: Sequence[str], at: str, /) -> Scenario:
         """The same scenario, known to be changed by these overrides and put at these values."""
         copied = self.model_copy()
         copied._overrides, copied._at = tuple(overrides), at
+        copied.__dict__.pop("changes", None)
         return copied
 
     @cached_property
