@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 __all__ = ["run"]
 
+#: plans, of which others with equal objectives are found in a moment whenever they are asked for
+_FEW = 20
+
 
 @dataclass(frozen=True)
 class _Keeping:
@@ -201,7 +204,8 @@ def _solved(
         def left() -> float | None:
             return None if limit is None else limit - (time.monotonic() - began)
 
-        result = study.with_equal_plans(result, seconds=left(), on_progress=on_progress)
+        if len(result.front.ids) > _FEW:
+            result = study.with_equal_plans(result, seconds=left(), on_progress=on_progress)
         if not keeping.certificate:
             return result
         return study.certify(result, seconds=left(), on_progress=on_progress)

@@ -25,8 +25,6 @@ _SECONDS = 60.0
 _MOST_KEPT = 2_000
 #: that a run may search for them: so many seconds, or this share of what the plans took
 _KEPT_SECONDS, _KEPT_SHARE = 3.0, 0.1
-#: plans, of which others with equal objectives are found in a moment
-_FEW = 20
 #: plans that are looked at first: where these have too many equals, all have
 _SAMPLE = 8
 
@@ -94,9 +92,8 @@ def with_equal_plans(
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Result:
     """The same result with every plan that has the objectives of a listed one, so that these need
-    not be searched for again; as it is where they cannot be listed, are found in a
-    moment since there are few plans, are too many to be kept, or take longer than finding the plans
-    allows for.
+    not be searched for again; as it is where they cannot be listed, are too many to be kept, or
+    take longer than finding the plans allows for.
 
     Args:
         result: of a run that came to its end; of another one it is returned as it is.
@@ -104,9 +101,7 @@ def with_equal_plans(
         on_progress: called now and then with how far it is.
     """
     proof = result.front.proof
-    if len(result.front.ids) <= _FEW or proof.of == "cells":
-        return result
-    if proof.stopped in ("time_limit", "interrupted"):
+    if proof.of == "cells" or proof.stopped in ("time_limit", "interrupted"):
         return result
     allowed = max(_KEPT_SECONDS, _KEPT_SHARE * result.front.provenance.seconds)
     if seconds is not None:
