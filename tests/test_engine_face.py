@@ -17,7 +17,6 @@ FACE = {
     "optimiser.engine.problem": "what formulating makes, and everyone may read",
     "optimiser.engine.holding": "the one answer to whether a plan holds",
     "optimiser.engine.standing": "what an exact plan stands on: written into results, and read",
-    "optimiser.engine.highs": "the one place of HiGHS, which proposes what is confirmed elsewhere",
     "optimiser.engine.certificate": "checks proofs; shares nothing with the solvers",
     "optimiser.engine.certificate.continuous": "the same of continuous fronts",
 }

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from optimiser.engine import RefutationTree, highs
+from optimiser.engine import RefutationTree, proposed_minimum
 from optimiser.engine.problem import Domain, Row
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ __all__ = ["Cheapest", "Loose", "cheapest", "nothing_left"]
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
 _OTHER: Final = "another"  # what the rows are called that cut a set off
-_NODES: Final = 10**9  # of HiGHS: the budget ends it
 _SHARE: Final = 0.4  # of the seconds that are left
 
 
@@ -112,20 +111,17 @@ def cheapest(loose: Loose, budget: Budget, /) -> Cheapest:
 def _proposed(loose: Loose, budget: Budget) -> Cheapest:
     """The best point that HiGHS finds, exactly."""
     linear, costs = loose.linear, loose.costs
-    program = highs.program_of(linear)
     # HiGHS's tolerances are absolute: the largest price is brought to 1
     largest = max(costs.values(), default=_ONE)
     prices = np.zeros(len(linear.columns))
     for j, price in costs.items():
         prices[j] = float(price / largest)
-    answer = highs.attempt(program, prices, budget, nodes=_NODES, share=0.0)
-    if not len(answer.x) and answer.status != "infeasible":
-        answer = highs.minimise(program, prices, budget)
-    if not len(answer.x):
+    x = proposed_minimum(linear, prices, budget)
+    if not len(x):
         return Cheapest("unknown")
     whole = {
         j: Fraction(round(value))
-        for j, (value, column) in enumerate(zip(answer.x.tolist(), linear.columns, strict=True))
+        for j, (value, column) in enumerate(zip(x.tolist(), linear.columns, strict=True))
         if column.kind == "whole"
     }
     kept = RefutationTree(linear, (), budget).least(costs, (), fixed=whole)

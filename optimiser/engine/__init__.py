@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         whole,
     )
     from optimiser.engine.proofs import Written, certify, check_certificate
+    from optimiser.engine.proposing import proposed_minimum
     from optimiser.engine.tolerances import EQUAL
 
 __all__ = [
@@ -81,6 +82,7 @@ __all__ = [
     "maximise",
     "minimise",
     "ordinals",
+    "proposed_minimum",
     "real",
     "registry",
     "run",
@@ -126,6 +128,7 @@ __getattr__ = on_demand(
             "real",
             "whole",
         ),
+        "proposing": ("proposed_minimum",),
         "tolerances": ("EQUAL",),
         "proofs": ("Written", "certify", "check_certificate"),
     },

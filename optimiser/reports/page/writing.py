@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optimiser.errors import OptimiseError
-from optimiser.paths import REFUSALS
+from optimiser.paths import REFUSALS, content
 
 if TYPE_CHECKING:
     from optimiser.scenario import Scenario
@@ -24,7 +24,7 @@ def written(scenario: Scenario, /) -> dict[str, str]:
             from optimiser.scenario import load
 
             if load(file).scenario_hash == scenario.scenario_hash:
-                return {"file": file.name, "text": file.read_text(encoding="utf-8-sig")}
+                return {"file": file.name, "text": content(file).decode("utf-8-sig")}
         except (OptimiseError, UnicodeError, *REFUSALS):
             pass  # it is gone, or another scenario by now
     import yaml
