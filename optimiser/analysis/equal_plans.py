@@ -42,7 +42,9 @@ def equal_plans(ground: Ground, /) -> tuple[tuple[Finding, ...], str]:
         return tuple(found), ""
     try:
         again = equivalents(
-            replace(result, equal_plans=None), range(len(ground.front)), seconds=_SECONDS
+            replace(result, equal_plans=None, compiled=ground.model),
+            range(len(ground.front)),
+            seconds=_SECONDS,
         )
     except UsageError:
         again = ()

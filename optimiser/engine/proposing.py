@@ -1,4 +1,4 @@
-"""A cheapest point of rows as HiGHS finds it: a proposal, which says nothing until it is confirmed."""
+"""A cheapest point of rows as HiGHS finds it: it says nothing until it is confirmed."""
 
 from __future__ import annotations
 

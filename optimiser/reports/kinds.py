@@ -189,10 +189,7 @@ def chart_of(
             and (not objectives or ((o := KINDS[name].objectives) and o[0] <= len(columns) <= o[1]))
         ]
         if not fitting:
-            raise UsageError(
-                tr("no kind of picture fits"),
-                help=_others(there),
-            )
+            raise UsageError(tr("no kind of picture fits"), help=_others(there))
         kind = fitting[0]
     if kind not in KINDS:
         raise UsageError(

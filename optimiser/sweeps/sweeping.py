@@ -142,9 +142,9 @@ def _kept(folder: Path, variant: Variant) -> Mapping[str, Any] | None:
     """What is told of a variant that is there; None where it is missing or damaged."""
     place = folder / variant.id
     with suppress(OSError, ValueError, UsageError):
-        found = json.loads((place / VARIANT_FILE).read_bytes())
+        found = json.loads(paths.content(place / VARIANT_FILE))
         if isinstance(found, dict) and found.keys() >= missing(variant).keys():
-            whole = found["status"] == "failed" or (place / RESULT_FILE).is_file()
+            whole = found["status"] == "failed" or paths.is_file(place / RESULT_FILE)
             return found if whole and found["id"] == variant.id else None
     return None
 

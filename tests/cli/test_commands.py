@@ -368,7 +368,7 @@ def conforms(value: Any, schema: dict[str, Any], definitions: dict[str, Any]) ->
 def test_the_schema_of_results_is_that_of_a_result(
     optimise: Callable[..., Done], tmp_path: Path, name: str
 ) -> None:
-    schema = json.loads(optimise("schema", "serve", "--of", "result").out)
+    schema = json.loads(optimise("schema", "--of", "result").out)
     parts = schema["definitions"]
     optimise("run", name, "-q", "-o", "r")
     content = json.loads((tmp_path / "r/result.json").read_text(encoding="utf-8"))
