@@ -263,9 +263,7 @@ class Scenario(Section):
         return self._robust
 
     def made_robust(self, robust: Robust | None, /) -> Scenario:
-        """The same scenario, whose plans are good in this sense: another scenario, with a hash of
-        its own.
-        """
+        """The scenario whose plans are good in this sense: another one, with a hash of its own."""
         copied = self.model_copy()
         copied._robust = robust
         for known in ("robust", "scenario_hash"):
