@@ -4,7 +4,6 @@ easiest fix.
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -72,6 +71,8 @@ def _place(d: Diagnostic) -> str:
 
 def cells_of(character: str, /) -> int:
     """How many cells of a terminal it takes."""
+    import unicodedata
+
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1

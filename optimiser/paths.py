@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import os
 import re
 import stat
@@ -249,6 +248,8 @@ def content(path: str | Path, /, *, most: int = -1, pipes: bool = False) -> byte
                     raise OSError(0, _NO_FILE)
                 data = opened.read(most)
             if whole:
+                import hashlib  # takes longer to load than all of this
+
                 _see(path, hashlib.sha256(data).digest(), most)
             return data
         except (FileNotFoundError, NotADirectoryError) as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -32,6 +31,8 @@ def is_result(path: str, /) -> bool:
     if place.name == RESULT_FILE:
         return True
     try:
+        import json  # no help needs it
+
         content = json.loads(paths.content(place).decode("utf-8"))
     except (ValueError, RecursionError, OSError, UsageError):
         return True  # a damaged result says what is wrong with it
