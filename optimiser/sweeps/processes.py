@@ -8,24 +8,20 @@ as if nothing had been. A worker ends with its input, and so with whoever starte
 
 from __future__ import annotations
 
-import os
 import pickle
 import queue
-import subprocess
-import sys
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
-from typing import IO, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from optimiser import interrupts, language
 from optimiser.errors import InterruptedRun, UsageError
 from optimiser.language import tr
+from optimiser.sweeps.child import Child
 from optimiser.sweeps.executors import Lost
 
-__all__ = ["Processes", "apart"]
+__all__ = ["Processes"]
 
 _Task = TypeVar("_Task")
 _Answer = TypeVar("_Answer")
@@ -139,7 +135,7 @@ class _Run:
 
 
 class _Worker:
-    """One process, and a thread that hears it.
+    """One process, and the batch that it works on.
 
     Attributes:
         batch: the places of the tasks that it has and has not answered, in their order.
@@ -151,51 +147,13 @@ class _Worker:
         self.batch: deque[int] = deque()
         self.since, self.ready = time.monotonic(), False
         threads = {f"{name}_NUM_THREADS": "1" for name in _THREADS}
-        # a signal of the terminal is for the one who asked: a group of its own keeps it off
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", _MODULE],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, **threads, "PYTHONPATH": os.pathsep.join(sys.path)},
-            **apart(),
+        self._child = Child(
+            _MODULE, lambda said: inbox.put((self, said)), environment=threads, first=work
         )
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._input, output = self._process.stdin, self._process.stdout
-        self._thread = threading.Thread(target=self._hear, args=(work, output, inbox), daemon=True)
-        self._thread.start()
-
-    def _hear(
-        self, work: bytes, output: IO[bytes], inbox: queue.Queue[tuple[_Worker, Any]]
-    ) -> None:
-        """What it says, then None."""
-        # a process that starts reads late, and a pipe holds little
-        self._write(work)
-        with suppress(OSError, EOFError, pickle.UnpicklingError), output:
-            while True:
-                inbox.put((self, pickle.load(output)))
-        inbox.put((self, None))
 
     def send(self, tasks: list[Any], batch: deque[int]) -> None:
         self.batch, self.since = batch, time.monotonic()
-        self._write(pickle.dumps(tasks))
-
-    def _write(self, data: bytes) -> None:
-        # what cannot be written is noticed where its end is heard
-        with suppress(OSError):
-            self._input.write(len(data).to_bytes(8, "big") + data)
-            self._input.flush()
+        self._child.send(pickle.dumps(tasks))
 
     def end(self) -> None:
-        self._process.kill()
-        with suppress(OSError):
-            self._input.close()
-        self._process.wait()
-        self._thread.join()
-
-
-def apart() -> dict[str, Any]:
-    """How a process is started outside the group of this one."""
-    if sys.platform == "win32":
-        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-    return {"process_group": 0}
+        self._child.end()

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import queue
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from optimiser.reports.serving.solving import Task
-from optimiser.sweeps.processes import apart
+from optimiser.sweeps.child import Child
 
 __all__ = ["SolverProcess"]
 
@@ -25,8 +21,10 @@ class SolverProcess:
     """Solves one task at a time: the next one ends that which is being solved."""
 
     def __init__(self) -> None:
-        self._heard: queue.Queue[tuple[_Process, str, Any]] = queue.Queue()
-        self._process: _Process | None = None
+        # what a process says, with its number; None where it has ended
+        self._heard: queue.Queue[tuple[int, tuple[str, Any] | None]] = queue.Queue()
+        self._process: Child | None = None
+        self._number = 0
         self.busy = False
 
     def begin(self, task: Task, /) -> None:
@@ -34,18 +32,20 @@ class SolverProcess:
         if self.busy:
             self.end()
         if self._process is None:
-            self._process = _Process(self._heard)
+            self._number = number = self._number + 1
+            self._process = Child(_MODULE, lambda said: self._heard.put((number, said)))
         self.busy = True
-        self._process.send(task)
+        self._process.send(pickle.dumps(task))
 
     def heard(self, seconds: float, /) -> Iterator[tuple[str, Any]]:
         """What comes within so many seconds, as kinds with values; ``lost`` is the end of the
         process.
         """
         with suppress(queue.Empty):
-            process, kind, value = self._heard.get(timeout=seconds)
-            if process is not self._process:
+            number, said = self._heard.get(timeout=seconds)
+            if self._process is None or number != self._number:
                 return  # of before
+            kind, value = said or ("lost", None)
             if kind == "lost":
                 self.end()
             elif kind in _ANSWERS:
@@ -57,46 +57,3 @@ class SolverProcess:
         if self._process is not None:
             self._process.end()
         self._process, self.busy = None, False
-
-
-class _Process:
-    """One process, and a thread that hears it."""
-
-    def __init__(self, heard: queue.Queue[tuple[_Process, str, Any]]) -> None:
-        # a signal of the terminal is for the one who asked: a group of its own keeps it off
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", _MODULE],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-            **apart(),
-        )
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._input = self._process.stdin
-        self._thread = threading.Thread(
-            target=self._hear, args=(self._process.stdout, heard), daemon=True
-        )
-        self._thread.start()
-
-    def _hear(self, output: IO[bytes], heard: queue.Queue[tuple[_Process, str, Any]]) -> None:
-        # whatever cannot be read of it ends it
-        with suppress(Exception), output:
-            while True:
-                kind, value = pickle.load(output)
-                heard.put((self, kind, value))
-        heard.put((self, "lost", None))
-
-    def send(self, task: Task) -> None:
-        data = pickle.dumps(task)
-        # what cannot be written is noticed where its end is heard
-        with suppress(OSError):
-            self._input.write(len(data).to_bytes(8, "big") + data)
-            self._input.flush()
-
-    def end(self) -> None:
-        self._process.kill()
-        with suppress(OSError):
-            self._input.close()
-        self._process.wait()
-        self._thread.join()
