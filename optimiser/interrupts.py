@@ -60,6 +60,7 @@ class _Listener:
     words: str = "stopping…"
     hushed: bool = False
     holding: int = 0
+    waiting: bool = False
     keeping: bool = False
     found: bool = False
     raising: bool = False
@@ -71,6 +72,7 @@ class _Listener:
         if self.stage == "starting":
             _leave()
         if self.holding or self.stage == "ending":
+            self.waiting = True
             return
         if self.raising:
             self.raising = False
@@ -166,12 +168,18 @@ def announced() -> bool:
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Within it a signal is only noted."""
-    _listener.holding += 1
+    """Within it a signal is only noted; a search around it is asked to stop once it is over."""
+    listener = _listener
+    listener.holding += 1
     try:
         yield
     finally:
-        _listener.holding -= 1
+        listener.holding -= 1
+        if listener.waiting and not listener.holding:
+            listener.waiting = False
+            if listener.searches and not listener.searches[-1].asked:
+                listener.searches[-1].asked = True
+                listener.searches[-1].stop()
 
 
 @contextmanager

@@ -116,6 +116,9 @@ def test_while_it_starts_there_is_one_line(name: str, tmp_path: Path) -> None:
     """A traceback of imports was shown."""
     script = (
         f"import os, sys; sys.path.insert(0, {str(ROOT)!r}); sys.argv = ['optimise', '--help']\n"
+        # what nohup ignores would stay so, and these tests may be run by it
+        f"import signal; number = {int(getattr(signal, name))}\n"
+        "if signal.getsignal(number) == signal.SIG_IGN: signal.signal(number, signal.SIG_DFL)\n"
         "class Finder:\n"
         "    def find_spec(self, name, *_):\n"
         f"        if name == {{}}: os.kill(os.getpid(), {int(getattr(signal, name))})\n"
@@ -214,6 +217,28 @@ def test_a_search_hears_the_first_signal_and_obeys_the_second() -> None:
     with pytest.raises(KeyboardInterrupt):
         search()
     assert not interrupts.noted()
+
+
+def test_a_search_hears_a_signal_that_came_while_a_file_was_written() -> None:
+    """It was noted and forgotten, and a thousand variants were solved after Ctrl-C."""
+    asked: list[int] = []
+    with signals_as_before():
+        interrupts.listen()
+        interrupts.hush()
+        interrupts.started()
+        with interrupts.asking(lambda: asked.append(1)):
+            with interrupts.held():
+                with interrupts.held():
+                    os.kill(os.getpid(), signal.SIGINT)
+                assert not asked
+            assert asked == [1]
+            with interrupts.held():
+                pass
+            assert asked == [1]
+        with interrupts.held():
+            os.kill(os.getpid(), signal.SIGINT)
+        assert asked == [1]
+        assert interrupts.noted()
 
 
 def test_a_test_that_listens_leaves_signals_as_they_were() -> None:
