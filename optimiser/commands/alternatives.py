@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optimiser.commands.obtaining import obtain, print_what_if, with_what_if
+from optimiser.commands.obtaining import obtain, plans_named, print_what_if, with_what_if
 from optimiser.commands.options import (
     AnswerTime,
     Json,
@@ -14,10 +14,9 @@ from optimiser.commands.options import (
     ResultArgument,
     chosen_format,
     for_answering,
-    usage,
 )
 from optimiser.commands.registry import SOLVING, command
-from optimiser.language import listed, marked, tr
+from optimiser.language import marked
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
@@ -71,26 +70,16 @@ def alternatives(
     from optimiser.analysis import answer_records, records
     from optimiser.analysis.alternatives import SECONDS
     from optimiser.analysis.alternatives import alternatives as asked
-    from optimiser.analysis.what_if import carried
     from optimiser.render.alternatives import alternatives as view
-    from optimiser.results.naming_plans import named_plans
+    from optimiser.results.naming_plans import the_one
 
     chosen = chosen_format(format, json)
     found = obtain(terminal, result, for_answering(request, result, allowed.time_limit))
-    plans = (
-        named_plans(found.result, plan)
-        if found.base is None
-        else carried(found.base, found.result, plan)
-    )
-    if len(plans) > 1:
-        raise usage(
-            tr("several plans have rank {rank}", rank=plan),
-            tr("choose one: {plans}", plans=listed(one.id for one in plans)),
-        )
+    named = the_one(plans_named(found, plan), plan)
     with render.progress(terminal, kept=False) as on_progress:
         answer = asked(
             found.result,
-            plans[0],
+            named,
             within=allowed.within or (),
             differ=allowed.differ,
             count=allowed.count,

@@ -11,10 +11,8 @@ from optimiser.commands.options import (
     PlanArgument,
     ResultArgument,
     chosen_format,
-    usage,
 )
 from optimiser.commands.registry import SOLVING, command
-from optimiser.language import listed, tr
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
@@ -37,18 +35,13 @@ def explain(
     from optimiser.analysis import explaining, records
     from optimiser.exports import explanation_texts
     from optimiser.render.explanation import explanation
+    from optimiser.results.naming_plans import the_one
 
     chosen = chosen_format(format, json)
     found = obtain(terminal, result, request)
     plans = plans_named(found, plan)
     if chosen == "json":
-        if len(plans) > 1:
-            ids = listed(one.id for one in plans)
-            raise usage(
-                tr("several plans have rank {rank}", rank=plan),
-                tr("choose one: {plans}", plans=ids),
-            )
-        answer = explaining.explain(found.result, plans[0])
+        answer = explaining.explain(found.result, the_one(plans, plan))
         terminal.raw(records.text(with_what_if(explanation_texts.record(answer), found)))
     elif chosen in ("csv", "md"):
         answers = [explaining.explain(found.result, one) for one in plans]

@@ -27,6 +27,7 @@ from optimiser.language import stored
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Domain, Point, Problem, Row
+    from optimiser.engine.row_sides import RowSides
     from optimiser.front import Flags, Floats
 
 __all__ = [
@@ -185,9 +186,7 @@ def told_by_floats(
     """
     share = problem.feasibility if tolerance is None else tolerance
     out = np.zeros(len(x), dtype=bool) if allowed else ~in_domains(problem.decisions, x)
-    from optimiser.engine.row_sides import row_sides  # checking proofs needs none
-
-    if not allowed and (sides := row_sides(problem)) is not None:
+    if not allowed and (sides := _row_sides(problem)) is not None:
         shares = np.where(sides.structural, 0.0, share)[:, None]
         for plans, rows, excess, error in sides.excesses(x):
             out[plans] |= (excess > error + shares[rows]).any(axis=0)
@@ -227,9 +226,7 @@ def surely(problem: Problem, x: Floats, /, *, allowed: bool = False) -> Flags:
             ``problem.logic``.
     """
     sure = np.ones(len(x), dtype=bool) if allowed else in_domains(problem.decisions, x)
-    from optimiser.engine.row_sides import row_sides  # checking proofs needs none
-
-    if not allowed and (sides := row_sides(problem)) is not None:
+    if not allowed and (sides := _row_sides(problem)) is not None:
         whole = sides.whole[:, None]
         for plans, rows, excess, error in sides.excesses(x):
             sure[plans] &= ((excess < -error) | (whole[rows] & (excess <= 0))).all(axis=0)
@@ -254,6 +251,12 @@ def surely(problem: Problem, x: Floats, /, *, allowed: bool = False) -> Flags:
         with np.errstate(invalid="ignore"):
             sure &= (problem.margins(x) < -wrong[1]).all(axis=1)
     return sure
+
+
+def _row_sides(problem: Problem) -> RowSides | None:
+    from optimiser.engine.row_sides import row_sides  # checking a proof loads none of it
+
+    return row_sides(problem)
 
 
 def in_domains(domains: Sequence[Domain], x: Floats) -> Flags:

@@ -37,6 +37,7 @@ __all__ = [
     "named_plans",
     "plan_heading",
     "reference_cells",
+    "the_one",
     "typed_plan",
 ]
 
@@ -74,7 +75,15 @@ def named_plan(result: RankedPlans, wanted: str, /) -> NamedPlan:
     Raises:
         UsageError: it names none, or several.
     """
-    found = named_plans(result, wanted)
+    return the_one(named_plans(result, wanted), wanted)
+
+
+def the_one(found: Sequence[NamedPlan], wanted: str, /) -> NamedPlan:
+    """The one plan of those that a text names.
+
+    Raises:
+        UsageError: they are several.
+    """
     if len(found) > 1:
         raise UsageError(
             tr("several plans have rank {rank}", rank=wanted),
