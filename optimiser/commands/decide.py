@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["decide"]
 
-_SECONDS = 10.0  # that plans with equal objectives are searched for, unless more is allowed
-
 
 @dataclass(frozen=True)
 class _Stated:
@@ -113,10 +111,14 @@ def decide(
     json: Json = False,
 ) -> None:
     """What stated wishes leave over: plans, technologies, the next question worth asking."""
+    from optimiser import study
+
     chosen = chosen_format(format, json)
     found = obtain(terminal, result, request)
     statements = stated.statements()
-    equivalents = None if intervals else _equal_plans(found.result, request)
+    equivalents = (
+        None if intervals else study.equivalents_of_all(found.result, seconds=request.time_limit)
+    )
     if intervals:
         shown = _interval_set(found.result, statements, step, terminal.width)
     elif step is None:
@@ -135,22 +137,6 @@ def decide(
         terminal.show(table())
         print_what_if(terminal, found, chosen)
     raise typer.Exit(found.exit_code)
-
-
-def _equal_plans(result: "Result", request: "Request") -> "tuple[Equivalents, ...] | None":
-    """The plans with equal objectives, which count like the listed ones; None where they cannot be
-    listed.
-    """
-    from optimiser import study
-    from optimiser.errors import UsageError
-
-    if result.front.proof.of == "cells":
-        return None
-    seconds = _SECONDS if request.time_limit is None else request.time_limit
-    try:
-        return study.equivalents(result, range(len(result.front)), seconds=seconds)
-    except UsageError:
-        return None
 
 
 def _decision(

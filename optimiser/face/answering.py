@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Literal, SupportsIndex, overload
+from typing import TYPE_CHECKING, Literal, SupportsIndex, overload
 
 from optimiser.errors import UsageError
 from optimiser.face.naming import said_in_python
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from optimiser.reports.drawing import Theme
 
 __all__ = ["AnsweringResult"]
-
-_EQUAL_SECONDS = 10.0  # that plans with equal objectives are searched for
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -135,6 +133,7 @@ class AnsweringResult(Result):
         Raises:
             UsageError: a wish names what is not there, or they contradict each other.
         """
+        from optimiser import study
         from optimiser.analysis.deciding import decide
         from optimiser.analysis.statements import Statement
 
@@ -146,18 +145,7 @@ class AnsweringResult(Result):
         stated += [Statement("weight_range", text) for text in _texts("weight_range", weight_range)]
         stated += [Statement("prefer", text) for text in _texts("prefer", prefer)]
         with said_in_python():
-            return decide(self, stated, equivalents=self._equivalents())
-
-    def _equivalents(self) -> Any:
-        """The plans with equal objectives; None where they cannot be listed."""
-        from optimiser import study
-
-        if self.front.proof.of == "cells":
-            return None
-        try:
-            return study.equivalents(self, range(len(self)), seconds=_EQUAL_SECONDS)
-        except UsageError:
-            return None
+            return decide(self, stated, equivalents=study.equivalents_of_all(self))
 
     def best(
         self,

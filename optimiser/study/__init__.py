@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         MOST_EQUIVALENTS,
         Equivalents,
         equivalents,
+        equivalents_of_all,
         with_equal_plans,
     )
     from optimiser.study.resuming import RunState, checkpoints, forget
@@ -28,6 +29,7 @@ __all__ = [
     "check_certificate",
     "checkpoints",
     "equivalents",
+    "equivalents_of_all",
     "forget",
     "ideals_to_solve",
     "made_robust",
@@ -43,7 +45,13 @@ __getattr__ = on_demand(
     __name__,
     {
         "certifying": ("certify", "check_certificate", "read_certificate"),
-        "equal_plans": ("MOST_EQUIVALENTS", "Equivalents", "equivalents", "with_equal_plans"),
+        "equal_plans": (
+            "MOST_EQUIVALENTS",
+            "Equivalents",
+            "equivalents",
+            "equivalents_of_all",
+            "with_equal_plans",
+        ),
         "resuming": ("RunState", "checkpoints", "forget"),
         "robust": ("ideals_to_solve", "made_robust"),
         "solving": ("rank_again", "solve"),

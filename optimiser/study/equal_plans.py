@@ -15,12 +15,20 @@ if TYPE_CHECKING:
     from optimiser.engine import Progress
     from optimiser.results.result import Result
 
-__all__ = ["MOST_EQUIVALENTS", "Equivalents", "equivalents", "with_equal_plans"]
+__all__ = [
+    "MOST_EQUIVALENTS",
+    "Equivalents",
+    "equivalents",
+    "equivalents_of_all",
+    "with_equal_plans",
+]
 
 MOST_EQUIVALENTS = 100
 """At most so many plans are listed beside each one."""
 
 _SECONDS = 60.0
+#: for those of all plans, which a decision counts like the listed ones
+_ALL_SECONDS = 10.0
 #: with a result that is saved: more would make every later reading of it slow
 _MOST_KEPT = 2_000
 #: that a run may search for them: so many seconds, or this share of what the plans took
@@ -82,6 +90,25 @@ def equivalents(
             )
         listed.append(Equivalents(row, others, equal.complete))
     return tuple(listed)
+
+
+def equivalents_of_all(
+    result: Result, /, *, seconds: float | None = None
+) -> tuple[Equivalents, ...] | None:
+    """For each plan of a front the others with exactly the same objectives; None where they cannot
+    be listed.
+
+    Args:
+        result: as solved or loaded.
+        seconds: the longest that a search may take; None is ten.
+    """
+    if result.front.proof.of == "cells":
+        return None
+    try:
+        rows = range(len(result.front))
+        return equivalents(result, rows, seconds=_ALL_SECONDS if seconds is None else seconds)
+    except UsageError:
+        return None
 
 
 def with_equal_plans(
