@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["sweep"]
 
 _PICTURES = (".png", ".svg", ".pdf")
+_TABLES = (".csv", ".parquet")
 _RUNS = ("method", "seed", "time_limit", "gap", "points")
 
 
@@ -117,6 +118,14 @@ class _Keeping:
             "--over", metavar="PATH", help=marked("Which varied path lies across in the picture.")
         ),
     ] = None
+    plans: Annotated[
+        Path | None,
+        typer.Option(
+            "--plans",
+            metavar="FILE",
+            help=marked("Also all plans of all variants as one table: .csv .parquet."),
+        ),
+    ] = None
     overwrite: Overwrite = False
 
     def __post_init__(self) -> None:
@@ -162,14 +171,22 @@ def sweep(
 ) -> None:
     """Many variants of a scenario."""
     from optimiser import session
+    from optimiser.exports import format_of
     from optimiser.sweeps import sweeping
     from optimiser.sweeps.sweep_records import of_sweep, sweep_csv
 
     chosen = shown.chosen
-    if keeping.plot is not None:
-        session.guard(
-            [session.Output("--plot", keeping.plot, _PICTURES)], overwrite=keeping.overwrite
+    if keeping.plans is not None and keeping.plans.suffix.lower() == ".parquet":
+        format_of(".parquet")  # refused before anything is solved where pyarrow is not there
+    outputs = [
+        session.Output(option, path, suffixes)
+        for option, path, suffixes in (
+            ("--plot", keeping.plot, _PICTURES),
+            ("--plans", keeping.plans, _TABLES),
         )
+        if path is not None
+    ]
+    session.guard(outputs, overwrite=keeping.overwrite)
     if working.merge:
         folder = Path(scenario)
         _refuse_with_merge(request, keeping, varying, working)
@@ -184,6 +201,8 @@ def sweep(
         sweeping.written(folder, {"sweep.csv": sweep_csv(record), "sweep.json": _text(record)})
     if keeping.plot is not None:
         _draw(terminal, record, found, keeping.plot, keeping.over or "")
+    if keeping.plans is not None:
+        _tabulate(terminal, found, folder, keeping.plans)
     if chosen == "json":
         terminal.raw(_text(record))
     elif chosen == "csv":
@@ -265,6 +284,16 @@ def _draw(
             tr("name one with --over: {paths}", paths=listed(record["varied"])),
         )
     write_text(file, picture_of(chart, file.suffix.lower()))
+    terminal.say(tr("written: {path}", path=file))
+
+
+def _tabulate(terminal: "Terminal", found: "Swept", folder: Path, file: Path) -> None:
+    """All plans of all variants."""
+    from optimiser.exports.sweep_plans import plans_csv, plans_parquet
+    from optimiser.results.folder import write_text
+
+    text = file.suffix.lower() == ".csv"
+    write_text(file, plans_csv(found, folder) if text else plans_parquet(found, folder))
     terminal.say(tr("written: {path}", path=file))
 
 

@@ -37,6 +37,7 @@ _HEADERS: Final = (
     b"plan,rank,score",
     codecs.BOM_UTF8 + b"plan,rank,score",
     codecs.BOM_UTF8 + b"plan;rank;score",
+    b"variant,plan,rank,score",
 )
 _JSON: Final = re.compile(
     rb'\s*(\{(.*\s)?"schema_version"\s*:\s*\d|\[\s*\{\s*"base":\s*"[^"]*",\s*"new":)', re.DOTALL
