@@ -28,6 +28,7 @@ _SMALL = {
     "rows": [[1 + j % 3 for j in range(_ITEMS)]],
     "limits": [6],
     "products": [],
+    "upper": [1] * _ITEMS,
 }
 
 
@@ -67,13 +68,13 @@ def problem_of(data: Mapping[str, Any], /) -> Problem:
     limits, pairs = np.array(data["limits"], dtype=np.int64), [tuple(p) for p in data["products"]]
     n = rows.shape[1]
 
-    def binary(name: str) -> Domain:
-        return Domain(name, "whole", Fraction(0), Fraction(1))
+    def whole(name: str, most: int = 1) -> Domain:
+        return Domain(name, "whole", Fraction(0), Fraction(most))
 
     def terms(row: Any) -> tuple[tuple[int, int], ...]:
         return tuple((int(j), int(row[j])) for j in np.flatnonzero(row))
 
-    decisions = tuple(binary(f"x{j}") for j in range(n))
+    decisions = tuple(whole(f"x{j}", most) for j, most in enumerate(data["upper"]))
     objectives = tuple(Row(f"f{k}", f"f{k}", terms(row)) for k, row in enumerate(costs))
     logic = tuple(
         Row(f"r{i}", f"r{i}", terms(r), None, int(b))
@@ -85,7 +86,7 @@ def problem_of(data: Mapping[str, Any], /) -> Problem:
         name = f"x{i}*x{j}"
         defining += [Row(name, name, ((f, -1), (z, 1)), None, 0) for f in (i, j)]
         defining.append(Row(name, name, ((i, 1), (j, 1), (z, -1)), None, 1))
-    columns = (*decisions, *(binary(f"x{i}*x{j}") for i, j in pairs))
+    columns = (*decisions, *(whole(f"x{i}*x{j}") for i, j in pairs))
     linear = Linear(columns, objectives, (*logic, *defining), products, ("",) * len(objectives))
 
     def exact(x: Any) -> tuple[Any, Any]:

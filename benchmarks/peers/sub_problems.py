@@ -1,9 +1,9 @@
-"""Child process: the front of an instance by scipy's ``milp``, the model rebuilt for every solve.
+"""Child process: the front of an instance by another house's solver, one sub-problem after another.
 
 Two objectives: epsilon-constraint, two solves a point. More: search zones, one solve a zone.
 Nothing of `optimiser` in it.
 
-python benchmarks/peers/milp.py INSTANCE SECONDS
+python benchmarks/peers/sub_problems.py INSTANCE SECONDS SOLVER
 
 References:
     K. Klamroth, R. Lacour and D. Vanderpooten (2015). On the representation of the search region in
@@ -21,23 +21,28 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
+
+from benchmarks.peers.solvers import HUGE, SOLVERS, Model
 
 __all__: list[str] = []
-
-_HUGE = 2**40
 
 
 def main() -> None:
     """Solve and print the answer as JSON."""
-    path, seconds = sys.argv[1:]
-    peer = Peer(json.loads(Path(path).read_text()))
+    path, seconds, solver = sys.argv[1:]
+    model = model_of(json.loads(Path(path).read_text()))
+    try:
+        peer = Peer(model, solver)
+    except Exception as error:
+        sys.exit(str(error))
     used = time.process_time()
     resource.setrlimit(
         resource.RLIMIT_CPU, (int(used + float(seconds)) + 1, resource.RLIM_INFINITY)
     )
-    points = peer.epsilon_constraint() if len(peer.costs) == 2 else peer.zones()
+    try:
+        points = peer.epsilon_constraint() if len(model.objectives) == 2 else peer.zones()
+    except Exception as error:
+        sys.exit(str(error))
     cpu = time.process_time() - used
     print(
         json.dumps(
@@ -46,61 +51,63 @@ def main() -> None:
     )
 
 
-class Peer:
-    """The instance, and one solve of it."""
+def model_of(data: dict[str, Any], /) -> Model:
+    """The instance with a column for every product, which is no more than its factors."""
+    costs = np.array(data["objectives"], dtype=np.int64)
+    rows, pairs = np.array(data["rows"], dtype=np.int64), data["products"]
+    n, width = rows.shape[1], costs.shape[1]
+    links = np.zeros((2 * len(pairs), width), dtype=np.int64)
+    for k, pair in enumerate(pairs):
+        for s, factor in enumerate(pair):
+            links[2 * k + s, n + k], links[2 * k + s, factor] = 1, -1
+    wide = np.hstack([rows, np.zeros((len(rows), width - n), dtype=np.int64)])
+    upper = np.array([*data["upper"], *[1] * len(pairs)], dtype=np.int64)
+    limits = np.concatenate([data["limits"], np.zeros(len(links), dtype=np.int64)])
+    return Model(np.vstack([wide, links]), limits, costs, upper)
 
-    def __init__(self, data: dict[str, Any], /) -> None:
-        self.costs = np.array(data["objectives"], dtype=np.int64)
-        rows, pairs = np.array(data["rows"], dtype=np.int64), data["products"]
-        n, width = rows.shape[1], self.costs.shape[1]
-        links = np.zeros((2 * len(pairs), width), dtype=np.int64)
-        for k, pair in enumerate(pairs):
-            for s, factor in enumerate(pair):
-                links[2 * k + s, n + k], links[2 * k + s, factor] = 1, -1
-        self.rows = np.vstack(
-            [np.hstack([rows, np.zeros((len(rows), width - n), dtype=np.int64)]), links]
-        )
-        self.limits = np.concatenate([data["limits"], np.zeros(len(links), dtype=np.int64)])
+
+class Peer:
+    """A model, a solver, and how often it was called."""
+
+    def __init__(self, model: Model, solver: str, /) -> None:
+        self.model = model
         self.solves = 0
+        self._solve = SOLVERS[solver](model)
 
     def minimise(self, cost: Any, bounds: Any, /) -> Any:
         """(m,) the point of an optimum with objectives at most ``bounds``, or None where there is
         none.
         """
         self.solves += 1
-        matrix = csr_array(np.vstack([self.rows, self.costs]).astype(np.float64))
-        limits = np.concatenate([self.limits, np.where(bounds >= _HUGE, np.inf, bounds)])
-        answer = milp(
-            cost.astype(np.float64),
-            integrality=np.ones(len(cost)),
-            bounds=Bounds(0, 1),
-            constraints=LinearConstraint(matrix, -np.inf, limits),
-            options={"mip_rel_gap": 0.0},
-        )
-        if answer.status == 2:
+        found = self._solve(cost, bounds)
+        if found is None:
             return None
-        if answer.status != 0:
-            sys.exit(f"milp: {answer.message}")
-        return self.costs @ np.rint(answer.x).astype(np.int64)
+        x = np.rint(found).astype(np.int64)
+        point = self.model.objectives @ x
+        if (self.model.rows @ x > self.model.limits).any() or (point > bounds).any():
+            sys.exit("a plan that does not hold")
+        return point
 
     def epsilon_constraint(self) -> list[list[int]]:
         """Every point of two objectives, from the best first objective on."""
         points: list[list[int]] = []
-        bounds = np.full(2, _HUGE, dtype=np.int64)
-        while (first := self.minimise(self.costs[0], bounds)) is not None:
-            best = self.minimise(self.costs[1], np.array([first[0], bounds[1]]))
+        bounds = np.full(2, HUGE, dtype=np.int64)
+        costs = self.model.objectives
+        while (first := self.minimise(costs[0], bounds)) is not None:
+            best = self.minimise(costs[1], np.array([first[0], bounds[1]]))
             points.append(best.tolist())
             bounds[1] = best[1] - 1
         return points
 
     def zones(self) -> list[list[int]]:
         """Every point: a zone is all that is below a local upper bound in every objective."""
-        m = len(self.costs)
-        total = self.costs.sum(axis=0)
+        m = len(self.model.objectives)
+        total = self.model.objectives.sum(axis=0)
         points: list[list[int]] = []
-        open_zones = np.full((1, m), _HUGE, dtype=np.int64)
+        open_zones = np.full((1, m), HUGE, dtype=np.int64)
         while len(open_zones):
-            point = self.minimise(total, open_zones[-1] - 1)
+            bounds = np.where(open_zones[-1] >= HUGE, HUGE, open_zones[-1] - 1)
+            point = self.minimise(total, bounds)
             if point is None:
                 open_zones = open_zones[:-1]
                 continue
