@@ -5,6 +5,7 @@ work, n against 2n.
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import zipfile
 from collections.abc import Iterator
@@ -357,7 +358,7 @@ def test_of_names_that_all_use_one_another_one_shortest_cycle_is_told(
     assert [one[0] for one in told] == sorted(min(c) for c in circles)
     for cycle in told:
         assert cycle[0] == cycle[-1] == min(cycle)
-        assert all(b in uses[a] for a, b in zip(cycle, cycle[1:], strict=False))
+        assert all(b in uses[a] for a, b in itertools.pairwise(cycle))
         back = [len(steps[o][cycle[0]]) for o in uses[cycle[0]] if cycle[0] in steps.get(o, ())]
         assert len(cycle) - 1 == min(back)
 

@@ -73,11 +73,10 @@ def _shortest(first: str, uses: Mapping[str, list[str]], circle: frozenset[str])
     for name in front:
         for other in uses[name]:
             if other == first:
-                cycle = [first]
-                while name != first:
-                    cycle.append(name)
-                    name = came[name]
-                return [first, *reversed(cycle)]
+                cycle = [first, name]
+                while cycle[-1] in came:
+                    cycle.append(came[cycle[-1]])
+                return cycle[::-1]
             if other in circle and other not in came:
                 came[other] = name
                 front.append(other)
