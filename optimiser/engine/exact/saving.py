@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,7 +47,7 @@ class Before:
     """
 
     def __init__(self, problem: Problem, known: Saved | None, /) -> None:
-        self.digest = digest_of(problem)
+        self._problem = problem
         self.proven = known if known is not None and known.digest == self.digest else None
         self.plans: Floats = np.empty((0, len(problem.decisions)))
         if known is not None and known.plans.shape[1:] == self.plans.shape[1:]:
@@ -56,6 +57,11 @@ class Before:
             if known is None or self.proven is not None
             else stored("of the saved state only the plans could be used")
         )
+
+    @cached_property
+    def digest(self) -> str:
+        """Of the problem: made where something is saved or was."""
+        return digest_of(self._problem)
 
     @property
     def gap(self) -> float | None:
