@@ -235,7 +235,8 @@ class Row:
         """What a tolerance on one of its bounds is a share of, in the user's units."""
         if self.size is not None:
             return self.size
-        return _ONE if -1 <= bound <= 1 and self.scale >= 1 else max(_ONE, abs(bound / self.scale))
+        over = self.scale.numerator >= self.scale.denominator
+        return _ONE if -1 <= bound <= 1 and over else max(_ONE, abs(bound / self.scale))
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,6 @@ import math
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,7 +44,7 @@ def row_sides(problem: Problem, /) -> RowSides | None:
     tops = [_top(domain) for domain in problem.decisions]
     ones = len(tops)
     for row in problem.logic:
-        plain = row.scale == 1
+        plain = row.scale.numerator == 1 == row.scale.denominator
         for bound, sign in ((row.lower, -1.0), (row.upper, 1.0)):
             if bound is None:
                 continue

@@ -205,9 +205,9 @@ def text_position(node: Node, start: int, end: int, /) -> Position:
     quoted = column if current[column - 1 : column] in ('"', "'") else len(current)
     if current.startswith(node.text, quoted) and not node.text[start:end].isspace():
         # between its quotes it is as it is
-        meant = node.text[start:end]
-        start += len(meant) - len(meant.lstrip())
-        return Position(source, line, column + 1 + start, max(1, len(meant.strip())))
+        cut = node.text[start:end]
+        start += len(cut) - len(cut.lstrip())
+        return Position(source, line, column + 1 + start, max(1, len(cut.strip())))
     places = _places(node)
     meant = (
         [i for i in range(start, max(end, start + 1)) if i in places] if places is not None else []

@@ -59,7 +59,7 @@ def _components(uses: Mapping[str, list[str]]) -> Iterator[list[str]]:
                     before = path[-1][0]
                     low[before] = min(low[before], low[name])
                 if low[name] == entered[name]:
-                    component = []
+                    component: list[str] = []
                     while not component or component[-1] != name:
                         component.append(open_names.pop())
                         del low[component[-1]]
