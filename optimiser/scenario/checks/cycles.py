@@ -80,7 +80,7 @@ def _shortest(first: str, uses: Mapping[str, list[str]], circle: frozenset[str])
             if other in circle and other not in came:
                 came[other] = name
                 front.append(other)
-    raise AssertionError(f"{first} is in no cycle")
+    raise AssertionError(first)
 
 
 def used_first(uses: Mapping[str, Iterable[str]], /) -> list[str]:
