@@ -16,7 +16,7 @@ References:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -41,7 +41,7 @@ __all__ = [
     "Mode",
     "decisions_of",
     "domains_of",
-    "encode",
+    "encode_all",
     "named_plans",
     "nearest_zero",
     "number_cell",
@@ -317,21 +317,32 @@ def _line(decision: Decision, cell: str) -> str:
     return "" if text == "0" else f"{decision.name}={text}"
 
 
-def encode(
-    cells: Mapping[str, str], decisions: Sequence[Decision], domains: Sequence[Domain], /
+def encode_all(
+    plans: Iterable[Mapping[str, str]],
+    decisions: Sequence[Decision],
+    domains: Sequence[Domain],
+    /,
 ) -> Floats:
-    """(n,) the columns for named cells; an omitted technology is not adopted, an omitted variable
-    nearest 0.
+    """(k, n) the columns for the named cells of each plan; an omitted technology is not adopted, an
+    omitted variable nearest 0.
     """
-    values: list[float] = []
+    nothing: list[float] = []
+    begins: dict[str, tuple[Decision, int]] = {}
     for decision in decisions:
-        if decision.name in cells:
-            values.extend(decision.values(cells[decision.name]))
-        elif decision.kind == "variable":
-            values.append(nearest_zero(domains[len(values)]))
+        begins[decision.name] = decision, len(nothing)
+        if decision.kind == "variable":
+            nothing.append(nearest_zero(domains[len(nothing)]))
         else:
-            values.extend(0.0 for _ in decision.columns)
-    return np.array(values, dtype=np.float64)
+            nothing.extend(0.0 for _ in decision.columns)
+    rows = []
+    for cells in plans:
+        row = np.array(nothing, dtype=np.float64)
+        for name, cell in cells.items():
+            if name in begins:
+                decision, begin = begins[name]
+                row[begin : begin + len(decision.columns)] = decision.values(cell)
+        rows.append(row)
+    return np.array(rows).reshape(len(rows), len(nothing))
 
 
 def _binary(name: str) -> Domain:
