@@ -12,7 +12,7 @@ import numpy as np
 
 from optimiser.engine.canonical import clusters, efficient, ordinals, undominated
 from optimiser.engine.combinations import every_combination
-from optimiser.engine.contract import Budget, Options, Outcome
+from optimiser.engine.contract import Budget, Options, Outcome, Stop
 from optimiser.engine.holding import holding, surely, told_by_floats
 from optimiser.engine.joint_choices import count_of
 from optimiser.engine.judging import judge_of
@@ -113,9 +113,14 @@ class Enumerate:
         judge = judge_of(problem)
         reach = _Reach(len(problem.objectives))
         seen = feasible = undecided = 0
-        stopped = None
-        for x in plans.blocks(_BLOCK):
+        stopped: Stop | None = None
+
+        def over() -> bool:
+            nonlocal stopped
             stopped = budget.exhausted()
+            return stopped is not None
+
+        for x in plans.blocks(_BLOCK, should_stop=over):
             if stopped is not None:
                 break
             seen += len(x)
