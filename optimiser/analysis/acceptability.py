@@ -123,11 +123,14 @@ def _divided(shares: ExactShares, allowed: WeightSet) -> Acceptability:
     return Acceptability(tuple(share), tuple(central), confidence, tuple(map(bool, parts)), 0.0)
 
 
-def _part(shares: ExactShares, allowed: WeightSet, plan: int, tops: _Tops) -> WeightSet:
+def _part(
+    shares: ExactShares, allowed: WeightSet, plan: int, tops: _Tops | None = None
+) -> WeightSet:
     """The weights for which a plan is first: cut by plans that exceed it at an extreme point until
     none does; in turn by the one that exceeds it most, which tells soon where nothing is left, and
     by the one most like it, whose border is likely to stay.
     """
+    tops = {} if tops is None else tops
     ahead = (shares.rounded - shares.rounded[plan]).T
     # of the others those that may still exceed it: over a smaller part nobody exceeds it by more
     left, part, cuts = np.arange(len(shares)), allowed, 0
