@@ -16,7 +16,7 @@ References:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -318,31 +318,20 @@ def _line(decision: Decision, cell: str) -> str:
 
 
 def encode_all(
-    plans: Iterable[Mapping[str, str]],
-    decisions: Sequence[Decision],
-    domains: Sequence[Domain],
-    /,
+    plans: Sequence[Mapping[str, str]], decisions: Sequence[Decision], domains: Sequence[Domain], /
 ) -> Floats:
-    """(k, n) the columns for the named cells of each plan; an omitted technology is not adopted, an
-    omitted variable nearest 0.
-    """
-    nothing: list[float] = []
-    begins: dict[str, tuple[Decision, int]] = {}
+    """(k, n) the columns for named cells; what is omitted is not adopted, a variable nearest 0."""
+    nothing, begins = list[float](), dict[str, tuple[int, Decision]]()
     for decision in decisions:
-        begins[decision.name] = decision, len(nothing)
-        if decision.kind == "variable":
-            nothing.append(nearest_zero(domains[len(nothing)]))
-        else:
-            nothing.extend(0.0 for _ in decision.columns)
-    rows = []
-    for cells in plans:
-        row = np.array(nothing, dtype=np.float64)
-        for name, cell in cells.items():
-            if name in begins:
-                decision, begin = begins[name]
-                row[begin : begin + len(decision.columns)] = decision.values(cell)
-        rows.append(row)
-    return np.array(rows).reshape(len(rows), len(nothing))
+        begins[decision.name], variable = (len(nothing), decision), decision.kind == "variable"
+        own = nearest_zero(domains[len(nothing)]) if variable else 0.0
+        nothing += [own] * len(decision.columns)
+    found = np.tile(np.array(nothing, dtype=np.float64), (len(plans), 1))
+    for row, cells in zip(found, plans, strict=True):
+        for name in sorted(cells.keys() & begins.keys(), key=lambda name: begins[name][0]):
+            begin, decision = begins[name]
+            row[begin : begin + len(decision.columns)] = decision.values(cells[name])
+    return found
 
 
 def _binary(name: str) -> Domain:
