@@ -196,9 +196,10 @@ def _made() -> tempfile.TemporaryDirectory[str]:
     return made
 
 
-def furnished(folder: Path, /) -> None:
-    """Put what the lines read into this folder."""
+def furnished(folder: Path, /) -> Path:
+    """Put what the lines read into this folder; where its result is."""
     shutil.copytree(_made().name, folder, dirs_exist_ok=True)
+    return folder / "sound"
 
 
 def readers() -> tuple[Line, ...]:
