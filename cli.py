@@ -110,7 +110,7 @@ def _open_streams() -> None:
     may take its place.
     """
     while (free := os.open(os.devnull, os.O_RDWR)) <= _STANDARD:
-        pass
+        os.set_inheritable(free, True)  # processes that are started here have their streams, too
     os.close(free)
     for number, name in enumerate(("stdout", "stderr"), start=1):
         if getattr(sys, name) is None:

@@ -108,8 +108,7 @@ LINES: tuple[Line, ...] = (
         )
     ),
     Line(
-        ("sweep", "tall.yaml", "-o", "sw", "--vary", "parameters.cap.value=8,12", "--workers", "1")
-        + ("--plot", "sw.svg"),
+        ("sweep", "tall.yaml", "-o", "sw", "--vary", "tall.csv", "--workers", "1", "--plot", "sw.svg"),
         0,
         ("sw", "sw.svg"),
     ),

@@ -1,5 +1,5 @@
-"""Orders in texts: to terminals, to browsers, to spreadsheets, to TeX, to what reads Markdown or the
-log of a build. Every command shows and writes them, and they stay texts.
+"""Orders in texts: to terminals, browsers, spreadsheets, TeX, to what reads Markdown or the log of
+a build. Every command shows and writes them, and they stay texts.
 """
 
 from __future__ import annotations
@@ -156,7 +156,11 @@ def obeyed(suffix: str, content: str | bytes, /) -> bool:
     if suffix == ".xlsx":
         assert isinstance(content, bytes)
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = [archive.read(n).decode() for n in archive.namelist() if n.startswith("xl/worksheets/")]
+            parts = [
+                archive.read(n).decode()
+                for n in archive.namelist()
+                if n.startswith("xl/worksheets/")
+            ]
         # our own workbooks hold no formula and point nowhere
         return any(re.search(r"<f[ >]|<hyperlink|<xq7", part) for part in parts)
     if isinstance(content, bytes):

@@ -33,6 +33,8 @@ WAYS = {
     "> >(true) 2> >(true)": False,
     ">/dev/null 2>&1": False,
 }
+
+
 def streams(rng: Random, _server: Server, folder: Path, trial: Trial, /) -> None:
     """Some commands under one redirection."""
     ways = list(WAYS)

@@ -191,7 +191,16 @@ _COMMANDS = [
 # of the lines of all commands every so many-th is tried in one case
 _SHARE = 4
 _NAMES = frozenset(
-    ("tall.yaml", "sound", "plans.csv", "plans.xlsx", "a.json", "measured.csv", "swept", "table.csv")
+    (
+        "tall.yaml",
+        "sound",
+        "plans.csv",
+        "plans.xlsx",
+        "a.json",
+        "measured.csv",
+        "swept",
+        "table.csv",
+    )
 )
 
 
