@@ -173,9 +173,7 @@ def robust(
     checked(level)
     front = result.front
     plans = _plans(result)
-    x = result.model.encode_all(
-        [dict(zip(front.decision_columns, one.cells, strict=True)) for one in plans]
-    )
+    x = result.encoded([(one.id, one.cells) for one in plans])
     reached = result.model.evaluate_at(x, drawn.values, names=drawn.names)
     minimised = reached.objectives * front.signs
     held = reached.feasible & np.isfinite(minimised).all(axis=2)

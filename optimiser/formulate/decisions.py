@@ -166,7 +166,7 @@ class Decision:
     def _number(self, text: str) -> float:
         try:
             return float(Decimal(text))
-        except ArithmeticError:
+        except (ArithmeticError, ValueError):  # the latter of a signalling NaN
             raise ScenarioError(
                 tr("'{text}' is not a number, as '{name}' needs", text=text, name=self.name),
                 help=tr("write a number"),

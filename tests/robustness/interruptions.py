@@ -20,10 +20,11 @@ from tests.robustness.lines import Line, furnished, writers
 from tests.robustness.long_lines import LONG, heavy, length
 from tests.robustness.running import ROOT, Ended, Server, environment, finished, program, snapshot
 
-__all__ = ["events", "kills", "moments"]
+__all__ = ["WRITERS", "events", "kills", "moments"]
 
 _STOPPING = 0.3  # seconds after which it is said that a signal was heard
 _SURE = 0.7  # share of its usual time before which a command has not ended
+_EARLY = 0.04  # seconds of the processor before which Python has not come to our first line
 _BUSY = 10.0  # a machine may be as many times slower as it has other work
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -52,7 +53,7 @@ class _Interrupted:
         )
         self.err, self.out = b"", b""
         self.heard: float | None = None
-        self._sent: float | None = None
+        self.sent: float | None = None
         self._threads = [
             threading.Thread(target=self._listen),
             threading.Thread(target=self._drain),
@@ -68,12 +69,12 @@ class _Interrupted:
         assert self.process.stderr is not None
         while data := os.read(self.process.stderr.fileno(), 65536):
             self.err += data
-            if self.heard is None and b"stopping" in self.err and self._sent is not None:
+            if self.heard is None and b"stopping" in self.err and self.sent is not None:
                 now = _seconds(self.process.pid)
-                self.heard = None if now is None else now - self._sent
+                self.heard = None if now is None else now - self.sent
 
     def send(self, number: int) -> None:
-        self._sent = _seconds(self.process.pid)
+        self.sent = _seconds(self.process.pid)
         self.process.send_signal(number)
 
     def ended(self, seconds: float) -> Ended:
@@ -109,7 +110,10 @@ def moments(rng: Random, _server: Server, folder: Path, trial: Trial, /) -> None
     trial.words = f"{line}: {number.name} after {share * whole:.2f} of about {whole:.1f} s"
     # a machine is not equally fast twice: what may have been at its end may have ended
     sure = running and (share < _SURE or line.name == "serve")
-    judge(trial, ended, codes={130} if sure else {line.code, 130})
+    codes = {130} if sure else {line.code, 130}
+    if started.sent is not None and started.sent < _EARLY:
+        codes |= {-number}
+    judge(trial, ended, codes=codes)
     if sure and started.heard is None and share > 0.15:
         trial.add("late", f"{trial.words}: no line 'stopping': {ended.err[-200:]!r}")
     elif sure and started.heard is not None and started.heard > _STOPPING:
@@ -188,7 +192,7 @@ cli.main()
 """
 
 # Those that write, and one that leaves a state.
-_WRITERS = (
+WRITERS = (
     ("run", "tall.yaml", "-o", "sound", "--set", "parameters.cap.value=9"),
     ("run", "state.yaml", "--method", "exact", "-o", "r", "--time-limit", "2"),
     *(line.words for line in writers() if "--time-limit" not in line.words),
@@ -205,7 +209,7 @@ def _hooked(folder: Path, words: tuple[str, ...], number: int, nth: int, log: st
 def _at_an_event(rng: Random, folder: Path, trial: Trial, number: int) -> Ended | None:
     furnished(folder)
     (folder / "state.yaml").write_text(STATE, encoding="utf-8")
-    words = _WRITERS[trial.number % len(_WRITERS)]
+    words = WRITERS[trial.number % len(WRITERS)]
     with tempfile.TemporaryDirectory() as name:
         other = Path(name)
         furnished(other)
@@ -249,7 +253,7 @@ def kills(rng: Random, _server: Server, folder: Path, trial: Trial, /) -> None:
         trial.add("code", f"{trial.words}: {ended.code}")
     _whole(trial, folder)
     judge_result(trial, folder / "r", missing=True)
-    words = _WRITERS[trial.number % len(_WRITERS)]
+    words = WRITERS[trial.number % len(WRITERS)]
     again = finished(program(*words), folder)
     judge(trial, again, codes={0, 2} if words[0] == "init" else {0, 6})
     for left in snapshot(folder):

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from tests.robustness.bases import TALL
-from tests.robustness.running import finished, program
+from tests.robustness.running import Ended, finished, program
 
 __all__ = ["LINES", "Line", "furnish", "furnished", "readers", "writers"]
 
@@ -108,7 +109,7 @@ LINES: tuple[Line, ...] = (
         )
     ),
     Line(
-        ("sweep", "tall.yaml", "-o", "sw", "--vary", "tall.csv", "--workers", "1", "--plot", "sw.svg"),
+        ("sweep", "tall.yaml", "-o", "sw", "--vary", "caps.csv", "--plot", "sw.svg"),
         0,
         ("sw", "sw.svg"),
     ),
@@ -170,8 +171,12 @@ _MADE = (
 )
 
 
-def furnish(folder: Path, text: str, /) -> None:
-    """What the lines read, with this scenario, put into a folder."""
+def furnish(folder: Path, text: str, run: Callable[..., Ended], /) -> None:
+    """What the lines read, with this scenario, put into a folder.
+
+    Args:
+        run: runs a command in a folder.
+    """
     (folder / "tall.yaml").write_text(text, encoding="utf-8")
     tight = text.replace("value: 12", "value: 1").replace("low: 8", "low: 0.5")
     (folder / "tight.yaml").write_text(tight, encoding="utf-8")
@@ -179,11 +184,12 @@ def furnish(folder: Path, text: str, /) -> None:
     (folder / "wrong.yaml").write_text(wrong, encoding="utf-8")
     (folder / "table.csv").write_text(_TABLE, encoding="utf-8")
     (folder / "measured.csv").write_text(_MEASURED, encoding="utf-8")
+    (folder / "caps.csv").write_text("parameters.cap.value\n8\n12\n", encoding="utf-8")
     for words in _MADE:
-        ended = finished(program(*words), folder)
+        ended = run(folder, *words)
         assert ended.code == 0, ended.err
     answer = ("robust", "sound", "--samples", "8", "--regret", "always", "--workers", "1")
-    ended = finished(program(*answer, "--json"), folder)
+    ended = run(folder, *answer, "--json")
     assert ended.code == 0, ended.err
     (folder / "a.json").write_text(ended.out, encoding="utf-8")
 
@@ -191,7 +197,7 @@ def furnish(folder: Path, text: str, /) -> None:
 @cache
 def _made() -> tempfile.TemporaryDirectory[str]:
     made = tempfile.TemporaryDirectory()
-    furnish(Path(made.name), TALL)
+    furnish(Path(made.name), TALL, lambda folder, *words: finished(program(*words), folder))
     return made
 
 

@@ -195,7 +195,7 @@ def steer(rng: Random, server: Server, folder: Path, trial: Trial, /) -> None:
     order = ORDERS[trial.number % len(ORDERS)]
     trial.words = f"{order!r} in texts"
     sound, wrong = ordered(order)
-    furnish(folder, sound)
+    furnish(folder, sound, server.run)
     (folder / "wrong.yaml").write_text(wrong, encoding="utf-8")
     odd = [
         Line(("check", "tall.yaml", "--set", f"technologies.iot.title={order}", "--show-merged")),

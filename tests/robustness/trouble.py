@@ -15,7 +15,7 @@ from tests.robustness.lines import LINES, furnished
 from tests.robustness.running import Server, snapshot
 from tests.robustness.tables import HEAD
 
-__all__ = ["OBSTACLES", "paths"]
+__all__ = ["OBSTACLES", "paths", "replaced"]
 
 _LONG = "n" * 300
 
@@ -200,11 +200,12 @@ _NAMES = frozenset(
         "measured.csv",
         "swept",
         "table.csv",
+        "caps.csv",
     )
 )
 
 
-def _replaced(rng: Random) -> Iterator[tuple[str, ...]]:
+def replaced(rng: Random) -> Iterator[tuple[str, ...]]:
     """The lines of all commands, one path of each replaced."""
     for line in LINES:
         for at, word in enumerate(line.words):
@@ -230,7 +231,7 @@ def paths(rng: Random, server: Server, folder: Path, trial: Trial, /) -> None:
     if os.geteuid() == 0 and not shutil.which("setpriv") and "may not" in name:
         return
     share = trial.number // len(names) % _SHARE
-    for words in [*_COMMANDS, *_replaced(rng)][share::_SHARE]:
+    for words in [*_COMMANDS, *replaced(rng)][share::_SHARE]:
         line = [word.replace("@", place) for word in words]
         if "\ud800" in place:
             line = [word.replace("\ud800", "\udcff") for word in line]

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from optimiser import paths
 from optimiser.language import marked, spoken, tr
 from optimiser.reports.page.payload import payload
+from optimiser.results.printable import printable
 
 if TYPE_CHECKING:
     from optimiser.results import Result
@@ -102,7 +103,7 @@ def assembled(
         "RUNNING": f"{_source(drawing)} {_source(own)}",
         "STYLED": _source(style),
         "CONNECTING": f"connect-src {connecting}; " if connecting else "",
-        "TITLE": html.escape(title),
+        "TITLE": html.escape(printable(title)),
         "NEEDS": html.escape(tr(_NEEDS)),
         "STYLE": style,
         "DATA": script_json(data),
