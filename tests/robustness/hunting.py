@@ -57,6 +57,7 @@ KINDS: Mapping[str, Kind] = {
     "kill-events": interruptions.kills,
     "crowd": crowds.crowd,
     "namesakes": crowds.namesakes,
+    "crowd-sweeps": crowds.sweeps,
     "growth": growth.growth,
 }
 

@@ -58,6 +58,7 @@ _PROCESSES = {
     "kill-events": 42,
     "crowd": 8,
     "namesakes": 6,
+    "crowd-sweeps": 6,
 }
 
 
