@@ -109,9 +109,12 @@ def _open_streams() -> None:
     """Every stream is there: nobody listens to one that the caller closed (>&-), and no other file
     may take its place.
     """
-    while (free := os.open(os.devnull, os.O_RDWR)) <= _STANDARD:
-        os.set_inheritable(free, True)  # processes that are started here have their streams, too
-    os.close(free)
+    from contextlib import suppress
+
+    with suppress(OSError):  # of a system that gives no file any more: then they stay closed
+        while (free := os.open(os.devnull, os.O_RDWR)) <= _STANDARD:
+            os.set_inheritable(free, True)  # processes that are started here have them, too
+        os.close(free)
     for number, name in enumerate(("stdout", "stderr"), start=1):
         if getattr(sys, name) is None:
             stream = open(number, "w", encoding="utf-8", closefd=False)  # noqa: SIM115

@@ -180,21 +180,28 @@ def sweep(
         )
     breaks = _breakpoints(terminal, found, working)
     record = of_sweep(found, breaks)
-    if working.shard is None:
-        sweeping.written(folder, {"sweep.csv": sweep_csv(record), "sweep.json": _text(record)})
-    if keeping.plot is not None:
-        _draw(terminal, record, found, keeping.plot, keeping.over or "")
+    try:
+        if working.shard is None:
+            sweeping.written(folder, {"sweep.csv": sweep_csv(record), "sweep.json": _text(record)})
+        if keeping.plot is not None:
+            _draw(terminal, record, found, keeping.plot, keeping.over or "")
+    finally:  # what cannot be saved is printed
+        _print(terminal, record, chosen, shown.top)
+    terminal.say(tr("saved: {folder}", folder=folder))
+    if interrupts.noted():
+        raise typer.Exit(InterruptedRun.exit_code)
+
+
+def _print(terminal: "Terminal", record: "Mapping[str, Any]", chosen: str, top: int | None) -> None:
+    from optimiser.render.sweep import TOP, sweep_table
+    from optimiser.sweeps.sweep_records import sweep_csv
+
     if chosen == "json":
         terminal.raw(_text(record))
     elif chosen == "csv":
         terminal.raw(sweep_csv(record))
     else:
-        from optimiser.render.sweep import TOP, sweep_table
-
-        terminal.show(sweep_table(record, top=shown.top or TOP, width=terminal.width))
-    terminal.say(tr("saved: {folder}", folder=folder))
-    if interrupts.noted():
-        raise typer.Exit(InterruptedRun.exit_code)
+        terminal.show(sweep_table(record, top=top or TOP, width=terminal.width))
 
 
 def _solved(

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from optimiser.errors import UsageError
+from optimiser.sweeps import sweeping
 from tests.cli.processes import Done
 from tests.sweeps.scenarios import written
 
@@ -136,3 +138,19 @@ def test_ctrl_c_keeps_what_is_there(scenario: str, tmp_path: Path, workers: str)
     assert 3 < status.count("done") < 3000
     assert status.count("done") + status.count("missing") == 3000
     assert status.count("done") == len(list(tmp_path.glob("out/v*/result.json")))
+
+
+def test_a_table_that_cannot_be_kept_is_printed(
+    optimise: Callable[..., Done], scenario: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk the answer of a sweep was lost."""
+    assert optimise("sweep", scenario, "-o", "out", *PRICES).code == 0
+
+    def full(*_: object) -> None:
+        raise UsageError("cannot write out/sweep.csv: No space left on device")
+
+    monkeypatch.setattr(sweeping, "written", full)
+    done = optimise("sweep", "out", "--merge")
+    assert done.code == 2
+    assert "3 variants: 3 done" in done.out
+    assert "No space left on device" in done.err
