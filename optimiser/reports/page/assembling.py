@@ -27,6 +27,7 @@ __all__ = ["ASSETS", "LICENCES", "SCRIPTS", "VENDORED", "assembled", "page", "sc
 ASSETS: Final = Path(__file__).parent / "assets"
 VENDORED: Final = Path(__file__).parent / "vendored"
 SCRIPTS: Final = (
+    "reading.js",
     "ranking.js",
     "deciding.js",
     "elements.js",

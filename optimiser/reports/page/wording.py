@@ -89,9 +89,15 @@ MESSAGES: Final[Mapping[str, str]] = {
     "roadmap_alt": marked("When each technology of the plan starts; the table below says the same"),
     "starts": marked("starts"),
     "spent": marked("{name} spent"),
+    "no_spending": marked("What the {count} best ranked plans spend is here."),
     "value_of": marked("{value} of {most}"),
     "decision": marked("What the plans shown adopt"),
     "core": marked("in every plan"),
+    "equals": marked("With {count} more plans that have the objectives of one of these."),
+    "equals_left_out": marked(
+        "The listed plans alone: {count} more have the objectives of one of them, too many for a "
+        "page; optimise decide counts them."
+    ),
     "out": marked("in none"),
     "share_of": marked("{count} of {plans}"),
     "acceptability": marked("First for which share of the weights"),

@@ -11,7 +11,7 @@ const Page = (() => {
   }
 
   function read(text) {
-    const data = JSON.parse(text);
+    const data = Reading.data(text);
     const charts = Object.values(data.words).map((words) => words.charts || {});
     for (const { axes, parallel } of charts) keepApart({ axes, parallel });
     const { decisions, indicators, references } = data;
@@ -19,23 +19,7 @@ const Page = (() => {
     for (const { levels } of Object.values(decisions)) {
       for (const level of Object.keys(levels)) levels[level] = isolated(levels[level]);
     }
-    const { objectives } = data;
-    const k = data.ids.length;
-    for (const own of Object.values(data.decisions)) {
-      // positions may be packed, one letter each
-      if (typeof own.at === "string") own.at = Array.from(own.at, (letter) => parseInt(letter, 36));
-    }
-    const front = {
-      ids: data.ids,
-      decisions: data.decisions,
-      y: Array.from({ length: k }, (_, i) => objectives.map(({ values }) => values[i])),
-      signs: objectives.map(({ sign }) => sign),
-      ranges: objectives.map(({ range }) => range),
-      lengths: objectives.map(({ length }) => length),
-      largest: objectives.map(({ largest }) => largest),
-      flat: objectives.map(({ flat }) => flat),
-    };
-    return { data, front };
+    return { data, front: Reading.front(data) };
   }
 
   let { data, front } = read(document.getElementById("data").textContent);

@@ -44,6 +44,9 @@ const Sections = (() => {
       ...(found.out.length ? [[titled(found.out), page.say("out")]] : []),
     ];
     const parts = [];
+    const { count, left_out: many } = page.data.equals;
+    const also = many || (count ? found.plans - page.listed.length : 0);
+    if (also) parts.push(make("p", {}, page.say(many ? "equals_left_out" : "equals", { count: also })));
     if (rows.length) parts.push(table(page.say("decision"), [page.say("technologies"), ""], rows));
     return [
       make(
@@ -52,6 +55,7 @@ const Sections = (() => {
         make("div", {}, parts),
         make("div", {}, acceptability(page)),
       ),
+      ...page.words.counted.map((text) => make("p", { class: "muted" }, text)),
     ];
   }
 
@@ -59,12 +63,7 @@ const Sections = (() => {
     const own = page.data.acceptability;
     if (!own) return [];
     const rows = own.shares
-      .slice(0, 12)
-      .map(([row, share]) => [
-        page.data.ids[row],
-        percent(share),
-        row === own.knee ? page.say("knee") : "",
-      ]);
+      .map(([plan, share]) => [plan, share, plan === own.knee ? page.say("knee") : ""]);
     return [
       table(page.say("acceptability"), [page.say("plan"), page.say("share"), ""], rows),
       make("p", { class: "muted" }, page.say("acceptability_note")),
