@@ -253,8 +253,11 @@ def _decision(counted: Stated, /) -> WorkbookSheet:
     front, scenario = counted.front, counted.result.scenario
     names = choices(scenario, front)
     rows: list[list[Value]] = []
-    for name, taken in zip(names, adopted(front, names).T, strict=True):
-        many, plans = int(taken.sum()), len(front)
+    taking = dict(zip(names, adopted(front, names).T, strict=True))
+    # what most plans adopt first
+    for name in sorted(names, key=lambda name: -taking[name].sum()):
+        taken, plans = taking[name], len(front)
+        many = int(taken.sum())
         words = tr("in every plan") if many == plans else tr("in some plans")
         rows.append(
             [
@@ -267,7 +270,6 @@ def _decision(counted: Stated, /) -> WorkbookSheet:
                 *(front.ids[np.argmax(own)] if own.any() else None for own in (taken, ~taken)),
             ]
         )
-    rows.sort(key=lambda row: row[4])  # what most plans adopt first
     columns = [
         SheetColumn(tr("technology")),
         SheetColumn(tr("title")),

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from optimiser.analysis.contributions import contributions
+from optimiser.analysis.contributions import contributions_each
 from optimiser.reports.page.numbers import rounded
 from optimiser.results.naming_plans import listed_plan
 
@@ -39,8 +39,9 @@ def shared_out(result: Result, /) -> dict[str, Any]:
     baseline: list[float | None] = []
     places: dict[str, int] = {}  # of sources
     room = _MOST_LETTERS
-    for row in range(min(len(front), MOST_PLANS)):
-        found = contributions(result, listed_plan(result, row)).values()
+    best = [listed_plan(result, row) for row in range(min(len(front), MOST_PLANS))]
+    for row, decomposed in enumerate(contributions_each(result, best)):
+        found = decomposed.values()
         cells = dict(zip(front.decision_columns, front.cells[row], strict=True))
         baseline = baseline or [rounded(own.baseline) for own in found]
         values = [{part.source: rounded(part.value) for part in own.parts} for own in found]
