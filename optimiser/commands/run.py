@@ -151,9 +151,10 @@ def _say_what_helps(
     found = at_once(about, conflict, prepared=prepared)
     if chosen == "json":
         from optimiser.analysis import records
-        from optimiser.exports import repair_texts
+        from optimiser.analysis.repair_records import of_repaired
 
-        terminal.raw(records.text(repair_texts.record(found, typed, command="run")))
+        record = of_repaired(found, place=typed.place, line=typed.command, command="run")
+        terminal.raw(records.text(record))
         return
     from optimiser.render.repair import conflict as conflict_table
     from optimiser.render.repair import one_repair

@@ -35,6 +35,7 @@ SCRIPTS: Final = (
     "charts.js",
     "controls.js",
     "plans.js",
+    "repairs.js",
     "sections.js",
     "page.js",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from optimiser.analysis.repair_records import CLAIMS
 from optimiser.language import marked, tr
 
 __all__ = ["MESSAGES", "messages"]
@@ -124,8 +125,21 @@ MESSAGES: Final[Mapping[str, str]] = {
     "samples": marked("{count} samples of the uncertain parameters"),
     "pictures": marked("Pictures"),
     "repair": marked("What would make it fit"),
-    "conflict": marked("These cannot hold together"),
-    "cost": marked("price"),
+    "conflict": marked("What cannot hold together"),
+    "rule": marked("rule"),
+    "says": marked("says"),
+    "where": marked("where"),
+    "repair_number": marked("Repair {number}, price {cost}"),
+    "changes": marked("What is changed"),
+    "limit": marked("limit"),
+    "was": marked("from"),
+    "is": marked("to"),
+    "left_out": marked("left out"),
+    "asked_for": marked("asked for"),
+    "repair_proven": CLAIMS["proven", False],
+    "repair_proven_minimal": CLAIMS["proven", True],
+    "repair_numerical": CLAIMS["numerical", False],
+    "repair_numerical_minimal": CLAIMS["numerical", True],
 }
 """By key, English as the catalogue lists it; what stands in braces the scripts put in."""
 

@@ -107,30 +107,7 @@ const Sections = (() => {
     ];
   }
 
-  function repair(page) {
-    const own = page.data.repair;
-    if (!own) return null;
-    return [
-      own.conflict.length ? make("h3", {}, page.say("conflict")) : null,
-      own.conflict.length
-        ? make(
-            "ul",
-            {},
-            own.conflict.map((one) =>
-              make("li", {}, one.text || one.name, " ", make("code", {}, one.place)),
-            ),
-          )
-        : null,
-      ...own.repairs.map((one) =>
-        make(
-          "div",
-          {},
-          make("p", {}, `${page.say("cost")}: ${Number(one.cost.toPrecision(4))}`),
-          make("p", {}, make("code", {}, one.command)),
-        ),
-      ),
-    ];
-  }
+  const repair = (page) => (page.data.repair ? Repairs.of(page.say, page.data.repair) : null);
 
   // ---- grounds
 
