@@ -166,7 +166,7 @@ def _verified(table: ExportedPlans, result: Result, x: Floats, /) -> Verified:
     loosened = not held or (real and held < len(front))
     if loosened:
         front = replace(front, proof=replace(front.proof, feasible_set="tolerance"))
-    own = model.read(x, ground.plans.points)
+    own = model.read(x, ground.given)
     read, score = front, np.array([float(row[2]) for row in table.rows])
     front = replace(
         front,

@@ -288,17 +288,21 @@ def _plain(column: Column, /) -> tuple[object, ...]:
 
 def decisions_of(front: Front, model: Model, /) -> tuple[Floats | None, list[Finding]]:
     """(k, n) the decisions of the cells, None where some cannot be read, and why."""
+    plans = [dict(zip(front.decision_columns, cells, strict=True)) for cells in front.cells]
     found: list[Finding] = []
-    rows = []
-    for name, cells in zip(front.ids, front.cells, strict=True):
-        try:
-            rows.append(model.encode(dict(zip(front.decision_columns, cells, strict=True))))
-        except ScenarioError as error:
-            found.append(Finding(name, error.message))
-        else:
-            if not np.isfinite(rows[-1]).all():
-                found.append(Finding(name, tr("an amount is not finite")))
-    return (None if found else np.array(rows)), found
+    x: Floats | None = None
+    try:
+        x = model.encode_all(plans)
+    except ScenarioError:
+        for name, plan in zip(front.ids, plans, strict=True):
+            try:
+                model.encode(plan)
+            except ScenarioError as error:
+                found.append(Finding(name, error.message))
+    else:
+        for row in np.flatnonzero(~np.isfinite(x).all(axis=1)).tolist():
+            found.append(Finding(front.ids[row], tr("an amount is not finite")))
+    return (None if found else x), found
 
 
 def _feasible(ground: Ground, /) -> Iterator[Finding]:
@@ -306,7 +310,8 @@ def _feasible(ground: Ground, /) -> Iterator[Finding]:
     loosened by the tolerance.
     """
     front, share = ground.front, ground.scenario.solver.feasibility
-    for name, point in zip(front.ids, ground.plans.points, strict=True):
+    for row in np.flatnonzero(~ground.exactly(ground.plans)).tolist():
+        name, point = front.ids[row], ground.plans.points[row]
         for excess in excesses(ground.problem, point):
             rule = rule_words(ground.scenario, [excess.rule])
             if excess.holds() is None:
@@ -341,7 +346,7 @@ def _feasible(ground: Ground, /) -> Iterator[Finding]:
 
 
 def _values(ground: Ground, /) -> Iterator[Finding]:
-    front, readings = ground.front, ground.model.read(ground.plans.x, ground.plans.points)
+    front, readings = ground.front, ground.model.read(ground.plans.x, ground.given)
     for row, (name, own) in enumerate(zip(front.ids, readings.ids, strict=True)):
         if name != own:
             yield Finding(name, tr("its decisions are those of plan {plan}", plan=own))

@@ -318,20 +318,30 @@ def _line(decision: Decision, cell: str) -> str:
 
 
 def encode(
-    cells: Mapping[str, str], decisions: Sequence[Decision], domains: Sequence[Domain], /
+    cells: Mapping[str, str],
+    decisions: Sequence[Decision],
+    domains: Sequence[Domain],
+    /,
+    *,
+    known: dict[tuple[str, str | None], Sequence[float]] | None = None,
 ) -> Floats:
     """(n,) the columns for named cells; an omitted technology is not adopted, an omitted variable
-    nearest 0.
+    nearest 0. What cells say is kept in ``known``, for the next plan.
     """
+    read = {} if known is None else known
     values: list[float] = []
     for decision in decisions:
-        if decision.name in cells:
-            values.extend(decision.values(cells[decision.name]))
-        elif decision.kind == "variable":
-            values.append(nearest_zero(domains[len(values)]))
-        else:
-            values.extend(0.0 for _ in decision.columns)
+        own = decision.name, cells.get(decision.name)
+        if own not in read:
+            read[own] = _columns(decision, own[1], domains[len(values)])
+        values.extend(read[own])
     return np.array(values, dtype=np.float64)
+
+
+def _columns(decision: Decision, cell: str | None, domain: Domain) -> Sequence[float]:
+    if cell is not None:
+        return decision.values(cell)
+    return [nearest_zero(domain)] if decision.kind == "variable" else [0.0] * len(decision.columns)
 
 
 def _binary(name: str) -> Domain:

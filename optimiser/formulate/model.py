@@ -346,7 +346,8 @@ class Model:
 
     def encode_all(self, plans: Iterable[Mapping[str, str]], /) -> Floats:
         """(k, n) the decisions of several plans, as in :meth:`encode`."""
-        rows = [self.encode(cells) for cells in plans]
+        known: dict[tuple[str, str | None], Sequence[float]] = {}
+        rows = [encode(cells, self._decisions, self._domains, known=known) for cells in plans]
         return np.array(rows).reshape(len(rows), len(self._inputs))
 
     def encode(self, cells: Mapping[str, str], /) -> Floats:
