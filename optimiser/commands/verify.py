@@ -164,6 +164,7 @@ def _exported(
     """How many plans a table has, and what became of them."""
     from optimiser import render, session
     from optimiser.analysis import exported_plans, verification
+    from optimiser.exports.other_sheets import verify_sheets
     from optimiser.exports.reading import read_plans
     from optimiser.results.places import is_result
 
@@ -181,11 +182,15 @@ def _exported(
     if is_result(checks.scenario):
         session.refuse_options(request, checks.scenario)
         result, verified = verification.verify_saved(checks.scenario)
-        return len(table.rows), exported_plans.verify_against(table, result, verified)
+        found = exported_plans.verify_against(table, result, verified)
+        return len(table.rows), verify_sheets(table, result, found, whole=True)
     session.refuse_options(_solving(request), path)
     scenario, findings = session.open_scenario(checks.scenario, request)
     render.warn(findings, terminal)
-    return len(table.rows), exported_plans.verify_exported(table, scenario)
+    found, listed = exported_plans.recomputed(table, scenario)
+    if listed is not None:
+        found = verify_sheets(table, listed, found, whole=False)
+    return len(table.rows), found
 
 
 def _solving(request: "Request") -> "Request":

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.analysis.adoption import adopted, choices
-from optimiser.analysis.decision_notes import stated_notes
 from optimiser.analysis.deciding import stated
+from optimiser.analysis.decision_notes import stated_notes
 from optimiser.exports.workbook import (
     GENERAL,
     SHARE,
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from optimiser.results import Result
     from optimiser.scenario import Scenario
 
-__all__ = ["SUFFIX", "TITLE", "data"]
+__all__ = ["SUFFIX", "TITLE", "data", "sheets"]
 
 SUFFIX = ".xlsx"
 TITLE = marked("the ranked plans as a workbook, with technologies, roadmaps and provenance")
@@ -60,19 +60,26 @@ def data(result: Result, /) -> bytes:
     Raises:
         UsageError: there are more plans than a sheet has rows.
     """
+    found = sheets(result)
+    references = tr("Reference plans")
+    at = next((i for i, sheet in enumerate(found) if sheet.title == references), 0)
+    return workbook(found, chart=_chart(result, references=at))
+
+
+def sheets(result: Result, /) -> list[WorkbookSheet]:
+    """What its sheets say in the language that is spoken, the plans first."""
     counted = stated(result, equivalents=equivalents_of_all(result))
-    sheets = [_plans(result), _technologies(counted)]
+    found = [_plans(result), _technologies(counted)]
     if result.scenario.phases:
-        sheets.append(_roadmaps(result))
+        found.append(_roadmaps(result))
     if result.reference_plans:
-        sheets.append(_references(result))
-    drawn = _chart(result, references=len(sheets) - 1)
+        found.append(_references(result))
     if choices(result.scenario, counted.front):
-        sheets.append(_decision(counted))
+        found.append(_decision(counted))
     if result.front.proof.cells:
-        sheets.append(_segments(result))
-    sheets.append(_provenance(counted))
-    return workbook(sheets, chart=drawn)
+        found.append(_segments(result))
+    found.append(_provenance(counted))
+    return found
 
 
 def _chart(result: Result, /, *, references: int) -> Scatter | None:

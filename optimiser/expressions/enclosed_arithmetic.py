@@ -72,7 +72,9 @@ def greatest(values: Sequence[Fraction | None], /) -> Fraction | None:
 
 def add(node: GraphNode, below: Sequence[Enclosure], /) -> Enclosure:
     """The weighted sum of a sum node."""
-    terms = [(weight, part) for weight, part in zip(node.coefficients, below, strict=True) if weight]
+    terms = [
+        (weight, part) for weight, part in zip(node.coefficients, below, strict=True) if weight
+    ]
     low = _total(node.value, [(w, part.low if w > 0 else part.high) for w, part in terms])
     if all(part.low is part.high for _, part in terms):
         return Enclosure(low, low)

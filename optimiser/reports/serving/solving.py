@@ -193,7 +193,10 @@ def _repair(
             if same:
                 found = replace(found, conflict=rules_of_groups(scenario, error.involved))
             record = of_repaired(found, place=typed.place, line=typed.command, command="run")
-            for named in (*record["conflict"], *(c for r in record["repairs"] for c in r["changes"])):
+            for named in (
+                *record["conflict"],
+                *(c for r in record["repairs"] for c in r["changes"]),
+            ):
                 named["name"] = retold(named["name"])
             records[language] = {**record, "notes": list(map(retold, record["notes"]))}
     return records

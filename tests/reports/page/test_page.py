@@ -234,7 +234,9 @@ def test_numbers_are_written_as_everywhere() -> None:
         shown((size * rng.normal(size=20)).tolist())
 
 
-@given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.just(n), st.lists(st.integers(0, n - 1)))))
+@given(
+    st.integers(1, 5000).flatmap(lambda n: st.tuples(st.just(n), st.lists(st.integers(0, n - 1))))
+)
 @example((1, [0, 0])).via("a decision that all take alike")
 def test_positions_read_back(case: tuple[int, list[int]]) -> None:
     count, positions = case
