@@ -70,6 +70,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "previous": marked("previous plans"),
     "next": marked("next plans"),
     "page_of": marked("{first} to {last} of {count}"),
+    "one_plan": marked("One plan"),
     "details": marked("Plan {plan}"),
     "choose": marked("Choose a plan in the table or in a chart."),
     "values": marked("Values"),

@@ -142,7 +142,14 @@ const Page = (() => {
     build();
   };
 
+  // Which plans are shown below is told to who does not see it change.
+  function tell() {
+    const shown = [page.chosen, page.beside].filter((row) => row !== null);
+    parts.told.textContent = shown.map((row) => page.say("details", { plan: data.ids[row] })).join("; ");
+  }
+
   function marked() {
+    tell();
     for (const row of parts.table.querySelectorAll("tr[data-row]")) {
       const number = Number(row.dataset.row);
       row.setAttribute("aria-selected", number === page.chosen ? "true" : "false");
@@ -358,6 +365,7 @@ const Page = (() => {
     document.documentElement.lang = page.language === "zh" ? "zh-CN" : page.language;
     compute();
     parts.live = make("p", { class: "live claim", role: "status", "aria-live": "polite" });
+    parts.told = make("p", { class: "unseen", role: "status", "aria-live": "polite" });
     parts.same = make("p", { class: "no-print" });
     parts.controls = make(
       "div",
@@ -371,7 +379,7 @@ const Page = (() => {
       "div",
       { class: "desk" },
       parts.controls,
-      make("div", {}, parts.live, parts.same, pictures()),
+      make("div", {}, parts.live, parts.told, parts.same, pictures()),
     );
     root.replaceChildren(
       make("a", { href: "#table", class: "skip", click: skip }, page.say("skip")),
@@ -382,7 +390,7 @@ const Page = (() => {
         [
           section("summary", page.say("summary"), Sections.summary(page)),
           section("plans", page.say("plans"), [desk, parts.table]),
-          section("plan", page.say("details", { plan: "" }).trim(), Plans.details(page)),
+          section("plan", page.say("one_plan"), Plans.details(page)),
           section("beside", page.say("beside"), Plans.beside(page)),
           section("decision", page.say("decision"), Sections.decision(page)),
           section("pictures", page.say("pictures"), Sections.pictures(page)),

@@ -130,7 +130,7 @@ const Sections = (() => {
         { class: "muted" },
         file ? page.say("as_written", { file }) : page.say("as_solved"),
       ),
-      make("pre", { tabindex: "0", role: "region", "aria-label": page.say("scenario") }, text),
+      make("pre", { tabindex: "0", role: "group", "aria-label": page.say("scenario") }, text),
     ];
   }
 
