@@ -289,19 +289,18 @@ def _plain(column: Column, /) -> tuple[object, ...]:
 def decisions_of(front: Front, model: Model, /) -> tuple[Floats | None, list[Finding]]:
     """(k, n) the decisions of the cells, None where some cannot be read, and why."""
     plans = [dict(zip(front.decision_columns, cells, strict=True)) for cells in front.cells]
-    found: list[Finding] = []
-    x: Floats | None = None
     try:
         x = model.encode_all(plans)
     except ScenarioError:
+        found: list[Finding] = []
         for name, plan in zip(front.ids, plans, strict=True):
             try:
                 model.encode(plan)
             except ScenarioError as error:
                 found.append(Finding(name, error.message))
-    else:
-        for row in np.flatnonzero(~np.isfinite(x).all(axis=1)).tolist():
-            found.append(Finding(front.ids[row], tr("an amount is not finite")))
+        return None, found
+    infinite = (name for name, row in zip(front.ids, x, strict=True) if not np.isfinite(row).all())
+    found = [Finding(name, tr("an amount is not finite")) for name in infinite]
     return (None if found else x), found
 
 
@@ -311,13 +310,12 @@ def _feasible(ground: Ground, /) -> Iterator[Finding]:
     """
     front, share = ground.front, ground.scenario.solver.feasibility
     for row in np.flatnonzero(~ground.exactly(ground.plans)).tolist():
-        name, point = front.ids[row], ground.plans.points[row]
-        for excess in excesses(ground.problem, point):
+        for excess in excesses(ground.problem, ground.plans.points[row]):
             rule = rule_words(ground.scenario, [excess.rule])
             if excess.holds() is None:
                 if front.proof.basis == "exact":
                     yield Finding(
-                        name,
+                        front.ids[row],
                         tr(
                             "whether it holds is not decided, and the basis is exact: {rule}",
                             rule=rule,
@@ -325,9 +323,9 @@ def _feasible(ground: Ground, /) -> Iterator[Finding]:
                     )
             elif excess.holds(tolerance_of(ground.problem)):
                 message = tr("holds within {share:g} only: {rule}", share=share, rule=rule)
-                yield Finding(name, message)
+                yield Finding(front.ids[row], message)
             else:
-                yield Finding(name, tr("infeasible: {rules}", rules=rule))
+                yield Finding(front.ids[row], tr("infeasible: {rules}", rules=rule))
     if front.proof.feasible_set == "tolerance":
         written = ground.model.at()
         held = [

@@ -12,7 +12,7 @@ from optimiser.analysis.exported_plans import saved_again
 from optimiser.analysis.tolerances import PRINTED
 from optimiser.exports.workbook import as_read
 from optimiser.exports.xlsx import sheets
-from optimiser.language import LANGUAGES, installed, listed, speaking, tr, trn
+from optimiser.language import LANGUAGES, installed, listed, marked, speaking, tr, trn
 from optimiser.results.table import is_number
 from optimiser.study import equivalents_of_all
 
@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 
 __all__ = ["verify_sheets"]
 
-_PLANS: Final = ("Technologies", "Roadmap", "Reference plans", "Decision")
+_PLANS: Final = (
+    marked("Technologies"),
+    marked("Roadmap"),
+    marked("Reference plans"),
+    marked("Decision"),
+)
 """What follows from the plans and the scenario."""
 
 

@@ -16,7 +16,7 @@ References:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -318,30 +318,22 @@ def _line(decision: Decision, cell: str) -> str:
 
 
 def encode(
-    cells: Mapping[str, str],
-    decisions: Sequence[Decision],
-    domains: Sequence[Domain],
-    /,
-    *,
-    known: dict[tuple[str, str | None], Sequence[float]] | None = None,
+    plans: Iterable[Mapping[str, str]], decisions: Sequence[Decision], domains: Sequence[Domain], /
 ) -> Floats:
-    """(n,) the columns for named cells; an omitted technology is not adopted, an omitted variable
-    nearest 0. What cells say is kept in ``known``, for the next plan.
-    """
-    read = {} if known is None else known
-    values: list[float] = []
-    for decision in decisions:
-        own = decision.name, cells.get(decision.name)
-        if own not in read:
-            read[own] = _columns(decision, own[1], domains[len(values)])
-        values.extend(read[own])
-    return np.array(values, dtype=np.float64)
-
-
-def _columns(decision: Decision, cell: str | None, domain: Domain) -> Sequence[float]:
-    if cell is not None:
-        return decision.values(cell)
-    return [nearest_zero(domain)] if decision.kind == "variable" else [0.0] * len(decision.columns)
+    """(k, n) the columns for named cells; what is omitted is not adopted, a variable nearest 0."""
+    read: dict[tuple[str, str | None], Sequence[float]] = {}  # most cells are those of other plans
+    rows: list[list[float]] = []
+    for cells in plans:
+        rows.append([])
+        for decision in decisions:
+            own = _, cell = decision.name, cells.get(decision.name)
+            if own not in read:
+                zero = nearest_zero(domains[len(rows[-1])]) if decision.kind == "variable" else 0.0
+                read[own] = (
+                    [zero] * len(decision.columns) if cell is None else decision.values(cell)
+                )
+            rows[-1].extend(read[own])
+    return np.array(rows, dtype=np.float64).reshape(len(rows), len(domains))
 
 
 def _binary(name: str) -> Domain:

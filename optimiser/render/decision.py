@@ -14,10 +14,10 @@ from optimiser.language import listed, tr, trn
 from optimiser.render.front_table import title
 from optimiser.render.layout import Field, measured, tables
 from optimiser.render.terminal import plain
+from optimiser.results.claim_words import percent
 from optimiser.results.wording import (
     decision_title,
     headings,
-    percent,
     readable_columns,
     titled_words,
 )

@@ -19,6 +19,7 @@ __all__ = [
     "best_notes",
     "best_texts",
     "bound_words",
+    "percent",
     "proof_words",
     "proven_best",
     "share_words",
@@ -193,6 +194,16 @@ def _extent(proof: Proof, plans: int, /) -> str:
     if count := len(proof.open_ends):
         parts.append(trn("{number} half-open segment", "{number} half-open segments", count))
     return listed(parts)
+
+
+def percent(share: float, /) -> str:
+    """A share of something as a table has it.
+
+    >>> percent(0.107), percent(0.0004), percent(0.0)
+    ('10.7 %', '< 0.1 %', '–')
+    """
+    text = f"{100 * share:.1f} %"
+    return "–" if share == 0.0 else "< 0.1 %" if float(text.split(maxsplit=1)[0]) == 0.0 else text
 
 
 def share_words(share: float, /) -> str:

@@ -27,7 +27,6 @@ __all__ = [
     "differ",
     "headings",
     "override_words",
-    "percent",
     "plan_words",
     "readable",
     "readable_columns",
@@ -211,16 +210,6 @@ def signed(values: Sequence[float | None], /) -> list[str]:
     """One column of changes, each with its sign; empty where undefined."""
     texts = iter(readable([value for value in values if value is not None]))
     return ["" if value is None else f"{'+' if value > 0 else ''}{next(texts)}" for value in values]
-
-
-def percent(share: float, /) -> str:
-    """A share of something as a table has it.
-
-    >>> percent(0.107), percent(0.0004), percent(0.0)
-    ('10.7 %', '< 0.1 %', '–')
-    """
-    text = f"{100 * share:.1f} %"
-    return "–" if share == 0.0 else "< 0.1 %" if float(text.split(maxsplit=1)[0]) == 0.0 else text
 
 
 def readable_columns(columns: Iterable[Sequence[float | None]], /) -> list[list[str]]:

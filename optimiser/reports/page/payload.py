@@ -34,7 +34,7 @@ from optimiser.reports.page.numbers import (
 from optimiser.reports.page.saying import others_as_changes
 from optimiser.reports.page.wording import messages
 from optimiser.reports.page.writing import written
-from optimiser.results.claim_words import best_notes, proof_words
+from optimiser.results.claim_words import best_notes, percent, proof_words
 from optimiser.results.phase_notes import phase_notes
 from optimiser.results.predicting import predictions_note
 from optimiser.results.ranking_words import ranking_words
@@ -43,7 +43,6 @@ from optimiser.results.wording import (
     ILLUSTRATIVE,
     decision_title,
     override_words,
-    percent,
     reference_words_each,
 )
 from optimiser.scenario import library

@@ -10,7 +10,7 @@ import pytest
 from optimiser.analysis.deciding import decide
 from optimiser.analysis.statements import Statement
 from optimiser.reports.page.payload import payload
-from optimiser.results.wording import percent
+from optimiser.results.claim_words import percent
 from optimiser.scenario import load
 from optimiser.study import equivalents_of_all, solve
 from tests.handmade import scenario_file
