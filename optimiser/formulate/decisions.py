@@ -16,7 +16,7 @@ References:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -318,21 +318,19 @@ def _line(decision: Decision, cell: str) -> str:
 
 
 def encode(
-    plans: Iterable[Mapping[str, str]], decisions: Sequence[Decision], domains: Sequence[Domain], /
+    plans: Sequence[Mapping[str, str]], decisions: Sequence[Decision], domains: Sequence[Domain], /
 ) -> Floats:
     """(k, n) the columns for named cells; what is omitted is not adopted, a variable nearest 0."""
     read: dict[tuple[str, str | None], Sequence[float]] = {}  # most cells are those of other plans
-    rows: list[list[float]] = []
-    for cells in plans:
-        rows.append([])
+    rows: list[list[float]] = [[] for _ in plans]
+    for row, cells in zip(rows, plans, strict=True):
         for decision in decisions:
             own = _, cell = decision.name, cells.get(decision.name)
-            if own not in read:
-                zero = nearest_zero(domains[len(rows[-1])]) if decision.kind == "variable" else 0.0
-                read[own] = (
-                    [zero] * len(decision.columns) if cell is None else decision.values(cell)
-                )
-            rows[-1].extend(read[own])
+            if own not in read and cell is None and decision.kind == "variable":
+                read[own] = [nearest_zero(domains[len(row)])]
+            elif own not in read:
+                read[own] = decision.values("0" if cell is None else cell)
+            row.extend(read[own])
     return np.array(rows, dtype=np.float64).reshape(len(rows), len(domains))
 
 

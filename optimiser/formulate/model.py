@@ -346,7 +346,7 @@ class Model:
 
     def encode_all(self, plans: Iterable[Mapping[str, str]], /) -> Floats:
         """(k, n) the decisions of several plans, as in :meth:`encode`."""
-        return encode(plans, self._decisions, self._domains)
+        return encode(list(plans), self._decisions, self._domains)
 
     def encode(self, cells: Mapping[str, str], /) -> Floats:
         """(n,) the decisions for named cells; what is omitted is not adopted, a variable nearest
