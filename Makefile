@@ -50,7 +50,7 @@ docs: $(STAMP)
 	$(BIN)/python hatch_build.py
 
 # What is in C++, where there is a compiler; the installation builds it, this builds it again.
-$(COMPILED): $(STAMP) CMakeLists.txt $(wildcard optimiser/engine/labels/native/*)
+$(COMPILED): $(STAMP) CMakeLists.txt $(wildcard optimiser/engine/*/native/* optimiser/engine/*/*/native/*)
 	$(BIN)/python hatch_build.py
 	@touch $@
 
@@ -68,6 +68,5 @@ $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
-	$(BIN)/python -m optimiser.engine
 	$(BIN)/python -m compileall -q optimiser cli.py
 	@touch $@ $(COMPILED)

@@ -290,8 +290,8 @@ def test_a_compiler_that_fails_is_not_one_that_is_missing(compiler: str, tmp_pat
         check=False,
     )
     if compiler == "none":
-        assert done.stdout.splitlines()[-1] == "None", done.stderr
-        assert "no C++ compiler: the labels engine is left out" in done.stdout
+        assert done.stdout.splitlines()[-1] == "[]", done.stderr
+        assert "no C++ compiler: the compiled engines are left out" in done.stdout
     else:
         assert done.returncode
         assert "CalledProcessError" in done.stderr
