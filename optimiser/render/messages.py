@@ -124,11 +124,11 @@ class _Counted:
 
     Attributes:
         seconds: since the start.
-        note: the words.
+        words: what they are.
     """
 
     seconds: float
-    note: str
+    words: str
 
 
 @contextmanager
@@ -149,8 +149,8 @@ def progress(terminal: Terminal, /, *, kept: bool = True) -> Iterator[Callable[[
 
         def receive_rarely(report: Any) -> None:
             nonlocal latest
-            if report.note:
-                terminal.say(report.note)
+            if isinstance(report, _Counted):
+                terminal.say(report.words)
             elif report.seconds - latest >= _INTERVAL:
                 latest = report.seconds
                 terminal.say(_words(report))
@@ -171,13 +171,13 @@ def counting(terminal: Terminal, /) -> Iterator[Callable[[int, int], None]]:
             if seconds - latest < (_PAUSE if terminal.animated else _INTERVAL):
                 return
             latest = seconds
-            note = tr(
+            words = tr(
                 "{done:,} of {total:,} problems solved, {seconds:.0f} s",
                 done=done,
                 total=total,
                 seconds=seconds,
             )
-            receive(_Counted(seconds, note))
+            receive(_Counted(seconds, words))
 
         yield count
 
@@ -189,13 +189,14 @@ def _moving(terminal: Terminal, /, *, kept: bool) -> Iterator[Callable[[Any], No
 
     def receive(report: Any) -> None:
         nonlocal running
-        if report.seconds < _PAUSE and not report.note:
+        counted = isinstance(report, _Counted)
+        if report.seconds < _PAUSE and not counted:
             return
         if not running:
             status.start()
             running = True
-        words = report.note or _words(report)
-        if kept and not report.note:
+        words = report.words if counted else _words(report)
+        if kept and not counted:
             words = tr("{progress}; Ctrl-C stops and keeps them", progress=words)
         status.update(Text(words))
 

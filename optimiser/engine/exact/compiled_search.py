@@ -15,7 +15,7 @@ from optimiser.engine.contract import Budget, Outcome
 from optimiser.engine.exact import kernel
 from optimiser.engine.exact.beside import Beside
 from optimiser.engine.exact.gaps import stepped_gap
-from optimiser.engine.exact.notes import announce_compiling, unconfirmed_note, unsettled_note
+from optimiser.engine.exact.notes import unconfirmed_note, unsettled_note
 from optimiser.engine.exact.preferring import Preferring
 from optimiser.engine.exact.saving import ENGINE, before, under
 from optimiser.engine.exact.spreading import MOST_AFTERWARDS
@@ -55,7 +55,6 @@ def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Ou
     if not linear or view is None or program is None or kernel.refusal(program) is not None:
         return None
     given = Given(problem, linear, view, program)
-    announce_compiling(budget)
     beside, earlier = Beside(problem, options, budget), before(problem, budget)
     if (spread := earlier.spread()) is not None:
         beside.restore(spread)
