@@ -48,7 +48,9 @@ def _say_version(wanted: bool) -> None:
 
         typer.echo(f"optimise {installed_version()}")
         if not compiled():
-            typer.echo(tr("without the method 'labels', which needs a C++ compiler to be built"))
+            typer.echo(
+                tr("built without a C++ compiler: no method 'labels', and 'exact' by HiGHS alone")
+            )
         raise typer.Exit
 
 

@@ -16,9 +16,19 @@ if TYPE_CHECKING:
     from optimiser.engine.contract import Options, Solver
     from optimiser.engine.problem import Problem
 
-__all__ = ["choose", "registry"]
+__all__ = ["choose", "compiled", "registry"]
 
 _MEMBERS = ("declines", "name", "proof", "proves", "rank", "solve", "suits")
+
+
+def compiled() -> bool:
+    """Whether this installation has all that a C++ compiler builds; without it the method
+    ``labels`` declines, and HiGHS takes every sub-problem of ``exact``.
+    """
+    from optimiser.engine.exact import kernel
+    from optimiser.engine.labels import compiled
+
+    return kernel.compiled() and compiled()
 
 
 @cache

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from optimiser.language import stored
+from optimiser.language import joined, stored
 
 if TYPE_CHECKING:
     from optimiser.engine.contract import Budget, Options, Outcome
     from optimiser.engine.problem import Problem
 
 __all__ = ["Exact", "ZoneSearch"]
+
+_WITHOUT: Final = stored(
+    "this installation was built without a C++ compiler: HiGHS took every sub-problem"
+)
 
 
 class Exact:
@@ -67,6 +72,7 @@ class Exact:
 
     def _listed(self, problem: Problem, options: Options, budget: Budget) -> Outcome:
         from optimiser.engine.exact.compiled_search import compiled_search
+        from optimiser.engine.exact.kernel import compiled
         from optimiser.engine.exact.representing import represented
         from optimiser.engine.exact.zone_search import searched
 
@@ -75,7 +81,10 @@ class Exact:
         outcome = compiled_search(problem, options, budget) if listed else None
         # what is too wide for the one is spread over, to the last point
         outcome = outcome or represented(problem, options, budget)
-        return outcome if outcome is not None else searched(problem, options, budget)
+        outcome = outcome if outcome is not None else searched(problem, options, budget)
+        if compiled():
+            return outcome
+        return replace(outcome, note=joined(outcome.note, _WITHOUT))
 
 
 class ZoneSearch(Exact):
