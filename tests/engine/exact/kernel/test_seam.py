@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -52,6 +53,16 @@ def test_ends_have_the_numbers_that_compiled_code_gives_them(kind: type[Halt | T
 
     names = {Halt: _native.HALTS, TreeEnd: _native.TREE_ENDS}[kind]
     assert [end.name.lower() for end in kind] == names
+
+
+def test_the_stub_names_what_is_there() -> None:
+    from optimiser.engine.exact.kernel import _native
+
+    stub = ast.parse((ROOT / f"{KERNEL.replace('.', '/')}/_native.pyi").read_text(encoding="utf-8"))
+    for kind in (node for node in stub.body if isinstance(node, ast.ClassDef)):
+        named = {node.name for node in kind.body if isinstance(node, ast.FunctionDef)}
+        there = {name for name in vars(getattr(_native, kind.name)) if name[:2] != "__"}
+        assert named - {"__init__"} == there
 
 
 def test_a_search_that_is_kept_to_the_end_is_not_complained_of() -> None:

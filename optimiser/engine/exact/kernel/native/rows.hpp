@@ -9,7 +9,10 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <limits>
+#include <memory>
+#include <new>
 #include <vector>
 
 #if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__) && \
@@ -40,24 +43,29 @@ inline Real floored(Real value) {
     return near > value ? near - 1.0 : near;
 }
 
-// A matrix whose rows begin at multiples of 64 bytes.
+// A matrix of zeros whose rows begin at multiples of 64 bytes. Memory is asked of the system as
+// zeros: of a tableau with room for thousands of rows only those that come are ever there.
 template <class T>
 class Grid {
-    struct alignas(64) Line {
-        T value[64 / sizeof(T)];
+    static constexpr std::size_t kBytes = 64, kLine = kBytes / sizeof(T);
+    struct Free {
+        void operator()(void* block) const { std::free(block); }
     };
-    static constexpr std::size_t kLine = 64 / sizeof(T);
 
 public:
     Grid() = default;
     Grid(int height, int width)
         : height_(height), width_(width), stride_((width + kLine - 1) / kLine * kLine),
-          lines_(height * stride_ / kLine) {}
+          block_(std::calloc(height * stride_ * sizeof(T) + kBytes, 1)) {
+        if (!block_) throw std::bad_alloc();
+        const auto address = reinterpret_cast<std::uintptr_t>(block_.get());
+        first_ = reinterpret_cast<T*>((address + kBytes - 1) / kBytes * kBytes);
+    }
 
-    T* operator[](int i) { return data() + i * stride_; }
-    const T* operator[](int i) const { return data() + i * stride_; }
-    T* data() { return reinterpret_cast<T*>(lines_.data()); }
-    const T* data() const { return reinterpret_cast<const T*>(lines_.data()); }
+    T* operator[](int i) { return first_ + i * stride_; }
+    const T* operator[](int i) const { return first_ + i * stride_; }
+    T* data() { return first_; }
+    const T* data() const { return first_; }
     int height() const { return height_; }
     int width() const { return width_; }
     std::size_t stride() const { return stride_; }
@@ -65,7 +73,8 @@ public:
 private:
     int height_ = 0, width_ = 0;
     std::size_t stride_ = 0;
-    std::vector<Line> lines_;
+    std::unique_ptr<void, Free> block_;
+    T* first_ = nullptr;
 };
 
 namespace {
