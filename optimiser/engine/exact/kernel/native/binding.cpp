@@ -198,9 +198,10 @@ NB_MODULE(_native, module) {
     // a search that is kept until the process ends is no leak, and a user is not to hear of it
     nb::set_leak_warnings(false);
     // in the order of the enumerations
-    module.attr("HALTS") = nb::cast(std::vector<std::string>{"complete", "halted", "overrun", "planned",
-                                                             "ended", "next"});
-    module.attr("TREE_ENDS") = nb::cast(std::vector<std::string>{"done", "limit", "found", "numbers", "depth"});
+    using Names = std::vector<std::string>;
+    module.attr("HALTS") =
+        nb::cast(Names{"complete", "halted", "overrun", "planned", "ended", "next"});
+    module.attr("TREE_ENDS") = nb::cast(Names{"done", "limit", "found", "numbers", "depth"});
     module.def("zones", &zones_of, nb::arg("points"), nb::arg("ideal"), nb::arg("top"));
 
     using Released = nb::call_guard<nb::gil_scoped_release>;

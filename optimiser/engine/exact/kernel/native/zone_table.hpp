@@ -14,14 +14,11 @@
 //     optimization problems", INFORMS Journal on Computing 33, 2021, 72-85 (which zone next, in
 //     which direction; what a solved zone excludes).
 #pragma once
-#include <cstdint>
 #include <utility>
-#include <vector>
+
+#include "rows.hpp"
 
 namespace kernel {
-
-using Whole = std::int64_t;
-using Real = double;
 
 // The non-dominated points so far: k of them, p objectives, n columns.
 struct Points {
