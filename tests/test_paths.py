@@ -92,7 +92,7 @@ _ASK = {
     "results/folder.py",
     "engine/exact/kernel/cache.py",
     "session/outputs.py",
-    "session/implicit_results.py",
+    "session/earlier_runs.py",
     "scenario/source/foreign_files.py",
     "scenario/source/library.py",
     "session/starting.py",

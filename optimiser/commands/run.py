@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optimiser.commands.obtaining import print_result, print_with_equivalents, refuse_equivalents
+from optimiser.commands.obtaining import (
+    print_result,
+    print_with_equivalents,
+    refuse_equivalents,
+    say_solved_before,
+)
 from optimiser.commands.options import (
     Certificate,
     Equivalents,
@@ -29,7 +34,7 @@ if TYPE_CHECKING:
     from optimiser.render import Terminal
     from optimiser.results import Result
     from optimiser.scenario import Scenario
-    from optimiser.session import Kept, Request, TypedScenario
+    from optimiser.session import Kept, Request, SolvedBefore, TypedScenario
 
 __all__ = ["run"]
 
@@ -96,11 +101,21 @@ def run(
         overwrite=keeping.overwrite,
     )
     spent = time.monotonic() - began
+    known = _before(terminal, loaded, options, request, keeping, place.folder)
     try:
         with interrupts.keeping():
-            result = _solved(terminal, about, options, keeping, place.folder, began=began)
+            result = (
+                _solved(terminal, about, options, keeping, place.folder, began=began)
+                if known is None
+                else _completed(terminal, known, options, began=began)
+            )
             kept = session.keep(
-                result, place, csv=keeping.csv, wanted=keeping.require, gap=options.gap
+                result,
+                place,
+                csv=keeping.csv,
+                wanted=keeping.require,
+                gap=options.gap,
+                known=known,
             )
     except InfeasibleError as nothing:
         code = render.report(nothing, terminal)
@@ -164,6 +179,41 @@ def _say_what_helps(
         terminal.complain(*one_repair(found, one, place), typed.command(one.overrides))
     for note in found.notes:
         terminal.complain(tr("note: {note}", note=note))
+
+
+def _before(
+    terminal: "Terminal",
+    scenario: "Scenario",
+    options: "Options",
+    request: "Request",
+    keeping: _Keeping,
+    place: Path,
+) -> "SolvedBefore | None":
+    """An earlier run of the same, which is said; none where the state of a run or a certificate is
+    asked for, which a result does not have.
+    """
+    if request.no_cache or keeping.resume or keeping.certificate:
+        return None
+    from optimiser import session
+
+    known = session.solved_before(scenario, options, first=place)
+    if known is not None:
+        say_solved_before(terminal, known.folder)
+    return known
+
+
+def _completed(
+    terminal: "Terminal", known: "SolvedBefore", options: "Options", *, began: float
+) -> "Result":
+    """The result of an earlier run, with what a run finds besides where it was one for a question."""
+    from optimiser import render, study
+
+    result = known.result
+    if not known.implicit or len(result.front.ids) <= _FEW:
+        return result
+    left = None if options.time_limit is None else options.time_limit - (time.monotonic() - began)
+    with render.progress(terminal) as on_progress:
+        return study.with_equal_plans(result, seconds=left, on_progress=on_progress)
 
 
 def _solved(

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         refuse_unused,
     )
     from optimiser.session.requirements import shortfalls
+    from optimiser.session.earlier_runs import SolvedBefore, solved_before
     from optimiser.session.starting import STARTER, NewScenario, start, start_from
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Output",
     "Place",
     "Request",
+    "SolvedBefore",
     "TypedScenario",
     "answers_in",
     "as_typed",
@@ -63,6 +65,7 @@ __all__ = [
     "refuse_unused",
     "reserved",
     "shortfalls",
+    "solved_before",
     "start",
     "start_from",
     "with_mark",
@@ -92,6 +95,7 @@ __getattr__ = on_demand(
             "refuse_unused",
         ),
         "requirements": ("shortfalls",),
+        "earlier_runs": ("SolvedBefore", "solved_before"),
         "starting": ("STARTER", "NewScenario", "start", "start_from"),
     },
 )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from optimiser.results.result import Result
     from optimiser.session.obtaining import Obtained
     from optimiser.session.request import Examined
+    from optimiser.session.earlier_runs import SolvedBefore
 
 __all__ = ["Kept", "exit_code_of", "keep"]
 
@@ -58,6 +59,7 @@ def keep(
     csv: Path | None = None,
     wanted: Required | None = None,
     gap: float | None = None,
+    known: SolvedBefore | None = None,
 ) -> Kept:
     """Save a result; a failure to save is told, not raised, since the plans can still be printed.
 
@@ -67,13 +69,15 @@ def keep(
         csv: another file for the plans.
         wanted: the proof that was asked for.
         gap: the gap that was asked for.
+        known: the earlier run that it was taken from, if any.
     """
     errors: list[OptimiseError] = []
     kept: Place | None = None
     try:
         with one_at_a_time(place.folder.parent):
             settled = settle(place, result)
-            result.save(settled.folder)
+            if not (known and known.same and paths.same_file(known.folder, settled.folder)):
+                result.save(settled.folder)
         kept = settled
         forget(result, place.folder)
     except (OptimiseError, OSError) as error:

@@ -1,0 +1,230 @@
+"""The runs that folders hold: what each was asked and found, without loading it as a result; and
+the key under which the same question has the same answer.
+
+The folders are all that is known: there is no index that could be stale. Of ``result.json`` only
+the few values are read that a list shows, since it has every key of its own on a line of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import stat
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from optimiser import paths
+from optimiser.errors import UsageError
+from optimiser.language import tr
+from optimiser.results.places import RESULT_FILE
+from optimiser.results.versions import versions
+
+__all__ = ["Run", "asked_key", "is_own", "read_run", "run_folders", "runs_in"]
+
+# a run that was asked for so many points is at its end when it has them
+_ENDED: Final = (None, "points")
+# what lets a run be content with less than all plans
+_LESS: Final = ("gap", "points")
+# workers and clocks change how long it takes, not what is found; where the parameters are put is
+# part of the scenario
+_NOT_ASKED: Final = ("workers", "time_limit", "at")
+_DECODER: Final = json.JSONDecoder()
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is told of a run.
+
+    Attributes:
+        folder: that holds it.
+        scenario: the name of its scenario.
+        scenario_hash: of the scenario as it was solved.
+        file: from which that was read.
+        overrides: what ``--set`` changed, in order.
+        at: where ``--at`` put uncertain parameters; empty at their own values.
+        robust: the sense in which its plans are robust; empty where in none.
+        plans: how many are listed.
+        proof: status, basis, gap and stopped of its claim.
+        objectives: name, title, unit and sense of each.
+        ideal: by objective the best listed value, in its unit.
+        bounds: by objective the proven best possible value; None where there is none.
+        solver: that found it.
+        options: what was asked of it.
+        versions: that found it.
+        seconds: that it took.
+        saved: when, in seconds since 1970.
+    """
+
+    folder: Path
+    scenario: str
+    scenario_hash: str
+    file: str
+    overrides: tuple[str, ...]
+    at: str
+    robust: str
+    plans: int
+    proof: Mapping[str, Any]
+    objectives: tuple[Mapping[str, Any], ...]
+    ideal: Mapping[str, float]
+    bounds: Mapping[str, float | None]
+    solver: str
+    options: Mapping[str, Any]
+    versions: Mapping[str, str]
+    seconds: float
+    saved: float = field(compare=False)
+
+    @property
+    def finished(self) -> bool:
+        """Whether it came to its end."""
+        return self.proof["stopped"] in _ENDED
+
+    def answers(self, scenario_hash: str, options: Mapping[str, Any], /) -> bool:
+        """Whether another run of this scenario and these options, by the versions that are here,
+        would find the same: a complete front answers what asks for less, too.
+        """
+        if not self.finished or self.versions != versions():
+            return False
+        everything = dict.fromkeys(_LESS) if self.proof["status"] == "complete" else {}
+        own = asked_key(self.scenario_hash, {**self.options, **everything})
+        return own == asked_key(scenario_hash, {**options, **everything})
+
+    @property
+    def best(self) -> dict[str, tuple[float, bool]]:
+        """By objective the best listed value, and whether it is proven that none is better."""
+        return {name: (value, self.bounds.get(name) == value) for name, value in self.ideal.items()}
+
+
+def asked_key(scenario_hash: str, options: Mapping[str, Any], /) -> str:
+    """SHA-256 of what decides a result: the scenario, what is asked of the run, the versions.
+
+    Args:
+        scenario_hash: of the scenario as it is solved.
+        options: those of :class:`optimiser.engine.Options`.
+    """
+    asked = {name: value for name, value in options.items() if name not in _NOT_ASKED}
+    plain = json.dumps([scenario_hash, asked, versions()], sort_keys=True)
+    return hashlib.sha256(plain.encode()).hexdigest()[:32]
+
+
+def is_own(path: Path, /) -> bool:
+    """Whether a folder or file is of this user, and not for everyone to change: a result of others
+    is not taken for one's own.
+
+    Raises:
+        OSError: there is none.
+    """
+    found = os.lstat(path)
+    if stat.S_ISLNK(found.st_mode):
+        return False
+    return os.name != "posix" or (found.st_uid == os.geteuid() and not found.st_mode & stat.S_IWOTH)
+
+
+def run_folders(folder: Path, /) -> list[Path]:
+    """The folders below one that hold a result, and itself where it does, by name."""
+    return [file.parent for file in paths.named(folder, [RESULT_FILE])]
+
+
+def runs_in(folders: Iterable[Path], /) -> tuple[list[Run], list[str]]:
+    """The runs that folders hold, the newest first; and of those that hold none that can be read
+    why.
+    """
+    found: list[Run] = []
+    damaged: list[str] = []
+    for folder in folders:
+        try:
+            found.append(read_run(folder))
+        except FileNotFoundError:
+            continue  # it went in the meantime
+        except UsageError as error:
+            damaged.append(error.message)
+    return sorted(found, key=lambda run: (-run.saved, str(run.folder))), damaged
+
+
+def read_run(folder: Path, /) -> Run:
+    """What is told of the run in a folder.
+
+    Raises:
+        FileNotFoundError: it holds none.
+        UsageError: it cannot be read, or is no result.
+    """
+    file = folder / RESULT_FILE
+    data = paths.content(file)
+    try:
+        return _run(folder, data.decode("utf-8"), os.stat(file).st_mtime)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise UsageError(
+            tr("{path} is damaged, or no result", path=file),
+            help=tr("remove it, or run the scenario again"),
+        ) from None
+
+
+def _run(folder: Path, text: str, saved: float) -> Run:
+    names = (
+        "scenario_hash",
+        "scenario_file",
+        "objectives",
+        "ideal",
+        "proof",
+        "bounds",
+        "solver",
+        "options",
+        "overrides",
+        "versions",
+        "seconds",
+    )
+    values = {name: _value(text, name) for name in names}
+    if any(value is None for value in values.values()):
+        whole = json.loads(text)  # laid out by another program
+        values = {name: whole[name] for name in names}
+        values |= {"plans": len(whole["plans"]), "name": whole["scenario"]["name"]}
+        values["robust"] = whole.get("robust") or {}
+    else:
+        values["plans"] = _plans(text)
+        values["name"] = _scenario_name(text)
+        values["robust"] = _value(text, "robust") or {}
+    proof = values["proof"]
+    return Run(
+        folder,
+        str(values["name"]),
+        str(values["scenario_hash"]),
+        str(values["scenario_file"]),
+        tuple(map(str, values["overrides"]["set"])),
+        str(values["overrides"]["at"] or ""),
+        str(values["robust"].get("typed", "")),
+        values["plans"],
+        {name: proof[name] for name in ("status", "basis", "gap", "stopped")},
+        tuple(values["objectives"]),
+        {str(name): float(value) for name, value in values["ideal"].items()},
+        dict(values["bounds"]),
+        str(values["solver"]),
+        dict(values["options"]),
+        dict(values["versions"]),
+        float(values["seconds"]),
+        saved,
+    )
+
+
+def _value(text: str, name: str) -> Any:
+    """The value of a key of the document itself, the only ones with one space before them; None
+    where it is not there.
+    """
+    opening = f'\n "{name}": '
+    place = text.find(opening)
+    return None if place < 0 else _DECODER.raw_decode(text, place + len(opening))[0]
+
+
+def _plans(text: str) -> int:
+    """How many plans there are: one is one line."""
+    start, end = text.index('\n "plans": ['), text.index('\n "ranking": ')
+    return text.count('\n  {"id": ', start, end)
+
+
+def _scenario_name(text: str) -> str:
+    """The name of the scenario, which stands above all that is in it."""
+    start = text.index('\n "scenario": {')
+    found = text.index('\n  "name": ', start)
+    return str(_DECODER.raw_decode(text, found + len('\n  "name": '))[0])
