@@ -101,7 +101,9 @@ def run(
         overwrite=keeping.overwrite,
     )
     spent = time.monotonic() - began
-    known = _before(terminal, loaded, options, request, keeping, place.folder)
+    # the state of a run, and a certificate, are not in a result
+    asks_anew = request.no_cache or keeping.resume or keeping.certificate
+    known = None if asks_anew else _before(terminal, loaded, options, place.folder)
     try:
         with interrupts.keeping():
             result = (
@@ -182,18 +184,9 @@ def _say_what_helps(
 
 
 def _before(
-    terminal: "Terminal",
-    scenario: "Scenario",
-    options: "Options",
-    request: "Request",
-    keeping: _Keeping,
-    place: Path,
+    terminal: "Terminal", scenario: "Scenario", options: "Options", place: Path
 ) -> "SolvedBefore | None":
-    """An earlier run of the same, which is said; none where the state of a run or a certificate is
-    asked for, which a result does not have.
-    """
-    if request.no_cache or keeping.resume or keeping.certificate:
-        return None
+    """An earlier run of the same, which is said."""
     from optimiser import session
 
     known = session.solved_before(scenario, options, first=place)
@@ -205,7 +198,7 @@ def _before(
 def _completed(
     terminal: "Terminal", known: "SolvedBefore", options: "Options", *, began: float
 ) -> "Result":
-    """The result of an earlier run, with what a run finds besides where it was one for a question."""
+    """The result of an earlier run, with what a run finds besides."""
     from optimiser import render, study
 
     result = known.result

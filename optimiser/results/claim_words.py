@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +19,7 @@ __all__ = [
     "best_notes",
     "best_texts",
     "bound_words",
+    "claim_words",
     "proof_words",
     "proven_best",
     "share_words",
@@ -164,6 +165,28 @@ def proof_words(front: Front, /) -> str:
     if not extra:
         return claim
     return tr("{claim} ({remarks})", claim=claim, remarks=tr("; ").join(extra))
+
+
+def claim_words(proof: Mapping[str, Any], /) -> str:
+    """What a recorded front claims, in a few words: its status, the gap of what is covering, and
+    that it is not proven or was stopped.
+
+    >>> claim_words({"status": "covering", "basis": "exact", "gap": 0.01, "stopped": None})
+    'covering: within 1.0 %, proven'
+    """
+    status, gap = proof["status"], proof["gap"]
+    basis = tr("proven") if proof["basis"] == "exact" else tr("not proven")
+    if status == "approximate":
+        claim = tr("approximate: no proof")
+    elif status == "complete":
+        claim = tr("{claim}, {basis}", claim=status_words(status), basis=basis)
+    elif gap is None:
+        claim = status_words(status)
+    else:
+        claim = tr("covering: within {gap}, {basis}", gap=share_words(gap), basis=basis)
+    if proof["stopped"] not in _STOPPED:
+        return claim
+    return tr("{claim} ({remarks})", claim=claim, remarks=tr(_STOPPED[proof["stopped"]]))
 
 
 def status_words(status: str, /) -> str:

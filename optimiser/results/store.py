@@ -10,10 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import stat
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -57,6 +56,7 @@ class Run:
         versions: that found it.
         seconds: that it took.
         saved: when, in seconds since 1970.
+        state: of its file when it was read, as :func:`optimiser.paths.state` has it.
     """
 
     folder: Path
@@ -76,6 +76,7 @@ class Run:
     versions: Mapping[str, str]
     seconds: float
     saved: float = field(compare=False)
+    state: tuple[int, ...] | None = field(default=None, compare=False, repr=False)
 
     @property
     def finished(self) -> bool:
@@ -152,10 +153,13 @@ def read_run(folder: Path, /) -> Run:
         UsageError: it cannot be read, or is no result.
     """
     file = folder / RESULT_FILE
+    state = paths.state(file)
     data = paths.content(file)
     try:
-        return _run(folder, data.decode("utf-8"), os.stat(file).st_mtime)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return replace(_run(folder, data.decode("utf-8"), os.stat(file).st_mtime), state=state)
+    except FileNotFoundError:
+        raise
+    except (LookupError, ValueError, TypeError, AttributeError, RecursionError):
         raise UsageError(
             tr("{path} is damaged, or no result", path=file),
             help=tr("remove it, or run the scenario again"),

@@ -10,6 +10,7 @@ from optimiser.on_demand import on_demand
 
 if TYPE_CHECKING:
     from optimiser.session.answers import answers_in
+    from optimiser.session.earlier_runs import SolvedBefore, solved_before
     from optimiser.session.ending import Kept, exit_code_of, keep
     from optimiser.session.keeping import Place, reserved
     from optimiser.session.obtaining import Obtained, guard_before, obtain, obtained
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
         refuse_unused,
     )
     from optimiser.session.requirements import shortfalls
-    from optimiser.session.earlier_runs import SolvedBefore, solved_before
     from optimiser.session.starting import STARTER, NewScenario, start, start_from
 
 __all__ = [

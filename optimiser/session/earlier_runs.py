@@ -62,7 +62,7 @@ def solved_before(
         with contextlib.suppress(OptimiseError, OSError, ValueError):
             if not is_own(folder) or not is_own(folder / RESULT_FILE):
                 continue
-            # the folder of a run is loaded as a whole only if what is read of it promises the answer
+            # it is loaded as a whole only if the little that is read first promises the answer
             if not read_run(folder).answers(scenario.scenario_hash, asked):
                 continue
             found = Result.load(folder)

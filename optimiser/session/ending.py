@@ -18,9 +18,9 @@ from optimiser.study.resuming import forget
 
 if TYPE_CHECKING:
     from optimiser.results.result import Result
+    from optimiser.session.earlier_runs import SolvedBefore
     from optimiser.session.obtaining import Obtained
     from optimiser.session.request import Examined
-    from optimiser.session.earlier_runs import SolvedBefore
 
 __all__ = ["Kept", "exit_code_of", "keep"]
 
