@@ -1,5 +1,6 @@
 """The arguments and options that several commands have, each said once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -27,6 +28,7 @@ __all__ = [
     "ScenarioArgument",
     "chosen_format",
     "for_answering",
+    "several_formats",
     "usage",
 ]
 
@@ -135,6 +137,35 @@ def chosen_format(format: str | None, json: bool) -> str:
     if json and format not in (None, "json"):
         raise usage(tr("--json with --format {format}", format=format), tr("choose one"))
     return "json" if json else format or "table"
+
+
+def several_formats(
+    texts: Sequence[str], json: bool, known: Sequence[str]
+) -> tuple[str, list[tuple[str, Path]]]:
+    """The format on stdout, and the others with the files that they are written to.
+
+    Args:
+        texts: what was typed: ``md``, ``junit:gates.xml``.
+        json: whether --json was.
+        known: the formats of the command.
+    """
+    parts = [text.partition(":") for text in texts]
+    for format, colon, file in parts:
+        if format not in known or (colon and (format == "table" or not file)):
+            raise usage(
+                f"--format {format}{colon}{file}",
+                tr(
+                    "write one of {known}; all but table also with a file: --format md:out.md",
+                    known=", ".join(known),
+                ),
+            )
+    printed = [format for format, colon, _ in parts if not colon]
+    if len(printed) > 1:
+        raise usage(
+            f"--format {' and '.join(printed)}", tr("one is printed; write others to files")
+        )
+    files = [(format, Path(file)) for format, colon, file in parts if colon]
+    return chosen_format(printed[0] if printed else None, json), files
 
 
 def for_answering(request: "Request", path: str, time_limit: float | None) -> "Request":

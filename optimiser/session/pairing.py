@@ -1,0 +1,285 @@
+"""What several paths and folders stand for: the scenarios and results in them, and for a comparison
+which of them belong together.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from optimiser import paths
+from optimiser.errors import Diagnostic, OptimiseError, ScenarioError, UsageError
+from optimiser.language import tr
+from optimiser.results import Result
+from optimiser.results.places import RESULT_FILE, is_result
+from optimiser.results.store import run_folders
+from optimiser.scenario import library
+from optimiser.session.obtaining import Obtained, obtained
+from optimiser.session.outputs import inputs_of
+from optimiser.session.repairing import TypedScenario
+from optimiser.session.request import Request, open_scenario
+from optimiser.session.revisions import checked_out, revision_of
+
+if TYPE_CHECKING:
+    from optimiser.engine import Progress
+    from optimiser.scenario import Scenario
+
+__all__ = [
+    "Member",
+    "Opened",
+    "Pair",
+    "opened",
+    "paired",
+    "scenarios_in",
+    "solved",
+]
+
+_ENDINGS: Final = (".yaml", ".yml")
+_FIRST: Final = re.compile(rb"""(^|[{,]\s*)["']?optimise["']?\s*:""", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A scenario or a result.
+
+    Attributes:
+        label: how messages call it.
+        path: where it is; elsewhere than it is called where it is of a revision.
+        root: how ``path`` begins in the place of ``label``, where that is elsewhere: what is there,
+            and what is said.
+    """
+
+    label: str
+    path: str
+    root: tuple[str, str] = ("", "")
+
+    def told(self, text: str, /) -> str:
+        """A text with the files in it as messages call them."""
+        here, said = self.root
+        return text.replace(here, said) if here else text
+
+    def found(self, diagnostic: Diagnostic, /) -> Diagnostic:
+        """A finding about it, the same way."""
+        file, message = self.told(diagnostic.file), self.told(diagnostic.message)
+        return replace(diagnostic, file=file, message=message)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two that are compared; one of them is None where the other is new, or gone."""
+
+    base: Member | None
+    new: Member | None
+    folders: bool = False
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """Those that are there."""
+        return tuple(one for one in (self.base, self.new) if one is not None)
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A member that was read, and, where it is a scenario, not yet solved.
+
+    Attributes:
+        member: which.
+        result: the saved one.
+        scenario: the one that was read.
+        findings: warnings about that.
+        error: why there is neither.
+        began: when it began to be read, of the monotonic clock.
+        typed: the same scenario with the places of what is written in it.
+    """
+
+    member: Member
+    result: Result | None = None
+    scenario: Scenario | None = None
+    findings: tuple[Diagnostic, ...] = ()
+    error: OptimiseError | None = None
+    began: float = 0.0
+    typed: TypedScenario | None = field(default=None, repr=False)
+
+    @cached_property
+    def inputs(self) -> tuple[Path, ...]:
+        """The files that it was read from."""
+        scenario = self.scenario if self.result is None else self.result.scenario
+        return () if scenario is None else inputs_of(scenario)
+
+    def place(self, path: tuple[str | int, ...] = (), /) -> tuple[str, int]:
+        """The file, as messages call it, and the line in which a value is written; the line is 0
+        where that is not known.
+        """
+        if path and self.typed is not None:
+            file, _, line = self.typed.place(path).rpartition(":")
+            if line.isdigit() and line != "0":
+                return self.member.told(file), int(line)
+        scenario = self.scenario if self.result is None else self.result.scenario
+        return (self.member.told(scenario.file) if scenario is not None else ""), 0
+
+
+def scenarios_in(names: Sequence[str], /) -> tuple[list[str], list[str]]:
+    """These names, a folder as the scenarios in it, in the order of their names; and the files in
+    folders that are none, such as parts that others extend.
+
+    Raises:
+        UsageError: a folder holds none.
+    """
+    found: list[str] = []
+    others: list[str] = []
+    for name in names:
+        if not _is_folder(name):
+            found.append(name)
+            continue
+        inside, parts = _scenarios(Path(name))
+        if not inside:
+            raise _nothing_in(name)
+        found += map(str, inside)
+        others += map(str, parts)
+    return list(dict.fromkeys(found)), list(dict.fromkeys(others))
+
+
+def _is_folder(name: str, /) -> bool:
+    """Whether a name is that of a folder: one of the library is not hidden by a folder."""
+    return paths.is_folder(name) and name not in library()
+
+
+def _nothing_in(name: str, /) -> UsageError:
+    return UsageError(
+        tr("no scenario in the folder {folder} or below", folder=name),
+        help=tr("a scenario is a .yaml file that says 'optimise: 1'"),
+    )
+
+
+def _scenarios(folder: Path, /) -> tuple[list[Path], list[Path]]:
+    """The scenarios below a folder, and what is none."""
+    found: list[Path] = []
+    others: list[Path] = []
+    for file in paths.ending(folder, _ENDINGS):
+        try:
+            is_one = bool(_FIRST.search(paths.content(file)))
+        except (OSError, UsageError):
+            is_one = True  # what is wrong with it is said when it is read
+        (found if is_one else others).append(file)
+    return found, others
+
+
+@contextlib.contextmanager
+def paired(base: str, news: Sequence[str], /, *, whole: bool = False) -> Iterator[list[Pair]]:
+    """What is compared with what, while this lasts: folders by the names of the files in them.
+
+    Args:
+        base: a scenario, a result, or a folder of them; of a revision where it is ``REV:PATH``.
+        news: as many as there are to be compared with it.
+        whole: whether scenarios may be made of files outside of their folder.
+
+    Raises:
+        UsageError: a folder is compared with what is none, or holds nothing; or a revision cannot
+            be had.
+    """
+    revisions = {text: revision_of(text) for text in (base, *news)}
+    wanted = [one for one in revisions.values() if one is not None]
+    with checked_out(wanted, whole=whole) as places:
+        there = dict(zip((one.text for one in wanted), places, strict=True))
+        sides = [_side(text, there.get(text)) for text in (base, *news)]
+        for text, side in zip(news, sides[1:], strict=True):
+            if isinstance(side, Member) != isinstance(sides[0], Member):
+                raise UsageError(
+                    tr("of {base} and {new} one is a folder", base=base, new=text),
+                    help=tr("compare two folders, or a file with a file"),
+                )
+        yield [pair for side in sides[1:] for pair in _pairs(sides[0], side)]
+
+
+def _pairs(
+    base: Member | Mapping[str, Member], new: Member | Mapping[str, Member], /
+) -> Iterator[Pair]:
+    if isinstance(base, Member) and isinstance(new, Member):
+        yield Pair(base, new)
+    elif not isinstance(base, Member) and not isinstance(new, Member):
+        for name in sorted({**base, **new}):
+            yield Pair(base.get(name), new.get(name), folders=True)
+
+
+def _side(text: str, place: Path | None, /) -> Member | Mapping[str, Member]:
+    """What one of the paths stands for: one thing, or by name all that a folder holds."""
+    here = text if place is None else str(place)
+    if not _is_folder(here) or paths.kind(Path(here, RESULT_FILE)) is not None:
+        said = text.removesuffix(Path(text).name)
+        if place is not None:
+            return Member(text, here, (f"{place.parent}{os.sep}", said))
+        of_library = library().get(text)
+        # its files are told without the folder of this program
+        return Member(text, here, (f"{of_library.parent}{os.sep}", "") if of_library else ("", ""))
+    folder = Path(here)
+    inside = _scenarios(folder)[0] or run_folders(folder)
+    if not inside:
+        raise _nothing_in(text)
+    said = text if text.endswith(("/", ":")) else f"{text}/"
+    root = ("", "") if place is None else (f"{place}{os.sep}", said)
+    return {
+        _name(path, folder): Member(
+            str(path) if place is None else said + path.relative_to(folder).as_posix(),
+            str(path),
+            root,
+        )
+        for path in inside
+    }
+
+
+def _name(path: Path, folder: Path, /) -> str:
+    """What pairs are found by: ``north/plant`` of ``plans/north/plant.yaml``."""
+    inside = path.relative_to(folder)
+    return (inside.with_suffix("") if inside.suffix in _ENDINGS else inside).as_posix()
+
+
+def opened(member: Member, request: Request, /) -> Opened:
+    """A member that was read; what is wrong with it is kept, since there is more to tell."""
+    began = time.monotonic()
+    try:
+        if is_result(member.path):
+            return Opened(member, Result.load(member.path), began=began)
+        scenario, findings = open_scenario(member.path, request)
+    except OptimiseError as error:
+        return Opened(member, error=_told(error, member))
+    if scenario.files and ":" in member.label:
+        file = member.told(scenario.files[0].as_posix())
+        scenario = scenario.traced(scenario.sources, files=scenario.files, file=file)
+    return Opened(
+        member,
+        scenario=scenario,
+        findings=tuple(map(member.found, findings)),
+        began=began,
+        typed=TypedScenario(member.path, request),
+    )
+
+
+def _told(error: OptimiseError, member: Member, /) -> OptimiseError:
+    message, help = member.told(error.message), member.told(error.help)
+    if isinstance(error, ScenarioError):
+        findings = tuple(map(member.found, error.diagnostics))
+        return ScenarioError(message, help=help, diagnostics=findings)
+    return type(error)(message, help=help)
+
+
+def solved(
+    one: Opened, request: Request, /, *, on_progress: Callable[[Progress], None] | None = None
+) -> Obtained:
+    """The result of a member, saved, or solved now or before.
+
+    Raises:
+        OptimiseError: there is none, which reading it has shown, or solving it.
+    """
+    if one.error is not None:
+        raise one.error
+    if one.result is not None:
+        return Obtained(one.result)
+    assert one.scenario is not None
+    return obtained(one.scenario, one.findings, request, began=one.began, on_progress=on_progress)
