@@ -44,6 +44,7 @@ __all__ = [
     "of_scenario",
     "of_unlisted_plan",
     "of_unpaired",
+    "of_unverified",
     "of_verification",
     "text",
 ]
@@ -157,11 +158,10 @@ def of_comparison(
                 "noise": verdict.noise,
                 "outcome": verdict.outcome,
                 "message": verdict.message,
-                "file": file,
-                "line": line,
             }
-            for verdict, (file, line) in zip(judged.verdicts, known, strict=True)
+            for verdict in judged.verdicts
         ],
+        "gate_places": [{"file": file, "line": line} for file, line in known],
     }
 
 
@@ -186,6 +186,7 @@ def of_unpaired(
         "errors": [part for error in errors for part in _error(error)],
         "measures": {},
         "gates": [],
+        "gate_places": [],
         "notes": [],
     }
 
@@ -223,12 +224,15 @@ def of_verification(
     /,
     *,
     certificate: Checked | CheckedListing | None = None,
+    file: str = "",
 ) -> dict[str, Any]:
     """What a verification found, checked and left open, that of a certificate included where one
-    was checked.
+    was checked; ``file`` is that of the scenario.
     """
     return {
         "result": path,
+        "file": file,
+        "error": None,
         "verified": verified.holds,
         "plans": plans,
         "certificate": None if certificate is None else _certificate(certificate),
@@ -239,6 +243,21 @@ def of_verification(
         "not_checked": [
             {"about": about, "message": words} for about, words in verified.unchecked.items()
         ],
+    }
+
+
+def of_unverified(path: str, error: OptimiseError, /) -> dict[str, Any]:
+    """What is told of a result that could not be verified."""
+    return {
+        "result": path,
+        "file": "",
+        "error": error.message,
+        "verified": False,
+        "plans": 0,
+        "certificate": None,
+        "findings": [],
+        "checked": [],
+        "not_checked": [],
     }
 
 

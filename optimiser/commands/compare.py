@@ -115,7 +115,7 @@ def compare(
     found = [one.record for one in done]
     if chosen != "table":
         terminal.raw(_text(chosen, found))
-    errors = [error for one in done for error in one.errors]
+    errors = list(dict.fromkeys(error for one in done for error in one.errors))
     errors += gate_verdicts.failures([one.judged for one in done if one.judged is not None])
     for format, file in files:
         unwritten = session.write_marked(file, _text(format, found), format)

@@ -1,12 +1,13 @@
 """The command `verify`."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import typer
 
 from optimiser.commands.obtaining import obtain
-from optimiser.commands.options import Json, PlainFormat, chosen_format, usage
+from optimiser.commands.options import Json, Overwrite, several_formats, usage
 from optimiser.commands.registry import SOLVING, command
 from optimiser.language import marked, tr
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from optimiser.session import Obtained, Request
 
 __all__ = ["verify"]
+
+_FORMATS: Final = ("table", "json", "md", "junit", "github")
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,27 @@ class _Checks:
     ] = None
 
 
+@dataclass(frozen=True)
+class _Writing:
+    """How verifications are written, and where to."""
+
+    format: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format",
+            metavar="table|json|md|junit|github[:FILE]",
+            help=marked("How it is written; with :FILE also to a file, several times."),
+        ),
+    ] = None
+    json: Json = False
+    overwrite: Overwrite = False
+
+    @property
+    def formats(self) -> tuple[str, list[tuple[str, Path]]]:
+        """The format on stdout, and the others with their files."""
+        return several_formats(self.format or (), self.json, _FORMATS)
+
+
 @command(asks=SOLVING)
 def verify(
     terminal: "Terminal",
@@ -67,8 +91,7 @@ def verify(
         ),
     ],
     checks: _Checks,
-    format: PlainFormat = None,
-    json: Json = False,
+    writing: _Writing,
 ) -> None:
     """Compute a result again: values, feasibility, dominance, bounds, ranks; say what cannot be
     checked.
@@ -76,35 +99,52 @@ def verify(
     from optimiser import render, session
     from optimiser.analysis import records, verification
     from optimiser.errors import OptimiseError
-    from optimiser.results.places import results_in
+    from optimiser.session.scenario_folders import results_or_scenarios_in
 
-    chosen = chosen_format(format, json)
-    paths = results_in(results)
+    chosen, files = writing.formats
+    paths = results_or_scenarios_in(results)
     if checks.by is None:
         session.refuse_unused(request, paths)
+    outputs = [session.Output("--format", path) for _, path in files]
+    session.guard(outputs, [Path(path) for path in paths], overwrite=writing.overwrite)
     written: list[dict[str, Any]] = []
     ends: list[Obtained | OptimiseError] = []
     for path in paths:
+        told = len(written)
         try:
             found, plans, verified, certificate = _verified(terminal, path, request, checks)
             ends += [] if found is None else [found]
-            if chosen == "json":
-                written.append(
-                    records.of_verification(path, plans, verified, certificate=certificate)
-                )
-            else:
+            file = "" if found is None else found.result.scenario.file
+            written.append(
+                records.of_verification(path, plans, verified, certificate=certificate, file=file)
+            )
+            if chosen == "table":
                 terminal.show(render.verification(path, plans, verified, named=len(paths) > 1))
             if found is None or not found.exit_code:
                 exactly = checks.require == "exact"
                 verification.insist(verified, path, exactly=exactly, exported=found is None)
         except OptimiseError as error:
             ends.append(error)
-    if written:
-        terminal.raw(records.text(written if len(paths) > 1 else written[0]))
+            written += [] if len(written) > told else [records.of_unverified(path, error)]
+    if chosen != "table":
+        terminal.raw(_text(chosen, written))
+    for format, target in files:
+        unwritten = session.write_marked(target, _text(format, written), format)
+        ends += [unwritten] if unwritten else []
     for end in ends:
         if isinstance(end, OptimiseError):
             render.report(end, terminal)
     raise typer.Exit(session.exit_code_of(ends))
+
+
+def _text(format: str, written: "list[dict[str, Any]]") -> str:
+    """Verifications in a format for other programs; a single one as JSON stands alone."""
+    from optimiser.analysis import records
+    from optimiser.exports import verification_texts
+
+    if format == "json":
+        return records.text(written if len(written) > 1 else written[0])
+    return verification_texts.text(written, format)
 
 
 def _verified(

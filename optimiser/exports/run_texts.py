@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from optimiser.exports.escaping import markdown_table
-from optimiser.language import listed, tr
+from optimiser.language import tr
 from optimiser.results.claim_words import claim_words
 from optimiser.results.document import SCHEMA_VERSION
-from optimiser.results.store import Run
+from optimiser.results.store import Run, changed_words
 from optimiser.results.table import number, table_text
 
-__all__ = ["FORMATS", "changes", "record", "text"]
+__all__ = ["FORMATS", "record", "text"]
 
 
 def record(
@@ -69,14 +69,6 @@ def _run(run: Run, now: float, named: bool) -> dict[str, Any]:
     }
 
 
-def changes(run: Mapping[str, Any], /) -> str:
-    """What was changed when the scenario of a recorded run was read."""
-    own = run["overrides"]
-    at = [] if own["at"] is None else [f"--at {own['at']}"]
-    robust = [] if own["robust"] is None else [f"--robust {own['robust']}"]
-    return listed([*own["set"], *at, *robust])
-
-
 def text(record: Mapping[str, Any], format: str, /) -> str:
     """The list in one of ``FORMATS``."""
     return FORMATS[format](record)
@@ -114,7 +106,7 @@ def _markdown(record: Mapping[str, Any]) -> str:
         (
             run["folder"],
             run["scenario"],
-            changes(run),
+            changed_words(run["overrides"]),
             claim_words(run["proof"]),
             str(run["plans"]),
             number(run["seconds"]),

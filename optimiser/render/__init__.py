@@ -20,8 +20,6 @@ if TYPE_CHECKING:
         effort,
         error,
         finding,
-        github,
-        json_list,
         progress,
     )
     from optimiser.render.plan_table import plan
@@ -39,8 +37,6 @@ __all__ = [
     "error",
     "finding",
     "front",
-    "github",
-    "json_list",
     "plan",
     "progress",
     "report",
@@ -63,8 +59,6 @@ __getattr__ = on_demand(
             "effort",
             "error",
             "finding",
-            "github",
-            "json_list",
             "progress",
         ),
         "plan_table": ("plan",),

@@ -1,25 +1,23 @@
-"""Findings, errors and progress, as a person reads them on stderr, or a program on stdout."""
+"""Findings, errors and progress, as a person reads them on stderr."""
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
 from optimiser.language import listed, tr, trn
-from optimiser.results.printable import printable
 
 if TYPE_CHECKING:
     from optimiser.errors import Diagnostic, OptimiseError
     from optimiser.render.terminal import Terminal
     from optimiser.results import Result
 
-__all__ = ["count", "counting", "effort", "error", "finding", "github", "json_list", "progress"]
+__all__ = ["count", "counting", "effort", "error", "finding", "progress"]
 
 _COLOURS = {"error": "bold red", "warning": "bold yellow"}
 _PAUSE = 0.5  # seconds before progress is shown: a short run needs none
@@ -85,37 +83,6 @@ def _counted(value: object) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{_spaced(name)} {_counted(number)}" for name, number in value.items())
     return f"{value:.6g}" if isinstance(value, float) else str(value)
-
-
-def github(diagnostic: Diagnostic, /) -> str:
-    """A finding as an annotation of a GitHub workflow."""
-    place = ""
-    if diagnostic.file:
-        place = f" file={_property(diagnostic.file)}"
-        if diagnostic.line:
-            place += f",line={diagnostic.line},col={diagnostic.column}"
-    message = f"{diagnostic.message} [{diagnostic.code}]" + (
-        f"; {diagnostic.help}" if diagnostic.help else ""
-    )
-    return printable(f"::{diagnostic.severity}{place}::{_data(message)}\n")
-
-
-def _data(text: str, /) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str, /) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def json_list(findings: Sequence[Diagnostic], /) -> str:
-    """Findings as a JSON list with all their fields; of a long line what is around the place."""
-    from optimiser.findings import window
-
-    records = [
-        {**asdict(d), "source": window(d.source, 1 if d.sheet else d.column)[0]} for d in findings
-    ]
-    return printable(json.dumps(records, ensure_ascii=False, indent=1)) + "\n"
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
 
-from optimiser.exports.run_texts import changes
 from optimiser.language import tr, trn
 from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
 from optimiser.results.claim_words import claim_words
+from optimiser.results.store import changed_words
 from optimiser.results.wording import readable
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _fields(runs: Sequence[Mapping[str, Any]]) -> list[Field]:
     fields = [
         Field(tr("run"), [plain(run["folder"]) for run in runs], left=True),
         Field(tr("scenario"), [plain(run["scenario"]) for run in runs], left=True),
-        Field(tr("changed"), [plain(changes(run)) for run in runs], left=True),
+        Field(tr("changed"), [plain(changed_words(run["overrides"])) for run in runs], left=True),
         Field(tr("plans"), [str(run["plans"]) for run in runs]),
         Field(tr("proof"), [claim_words(run["proof"]) for run in runs], left=True),
         Field(tr("age"), [_age(run["age"]) for run in runs]),

@@ -18,11 +18,11 @@ from typing import Any, Final
 
 from optimiser import paths
 from optimiser.errors import UsageError
-from optimiser.language import tr
+from optimiser.language import listed, tr
 from optimiser.results.places import RESULT_FILE
 from optimiser.results.versions import versions
 
-__all__ = ["Run", "asked_key", "is_own", "read_run", "run_folders", "runs_in"]
+__all__ = ["Run", "asked_key", "changed_words", "is_own", "read_run", "run_folders", "runs_in"]
 
 # a run that was asked for so many points is at its end when it has them
 _ENDED: Final = (None, "points")
@@ -109,6 +109,16 @@ def asked_key(scenario_hash: str, options: Mapping[str, Any], /) -> str:
     asked = {name: value for name, value in options.items() if name not in _NOT_ASKED}
     plain = json.dumps([scenario_hash, asked, versions()], sort_keys=True)
     return hashlib.sha256(plain.encode()).hexdigest()[:32]
+
+
+def changed_words(overrides: Mapping[str, Any], /) -> str:
+    """What was changed when the scenario of a run was read: the values of ``set``, and ``at`` and
+    ``robust`` where they are not None.
+    """
+    options = [
+        f"--{name} {overrides[name]}" for name in ("at", "robust") if overrides[name] is not None
+    ]
+    return listed([*overrides["set"], *options])
 
 
 def is_own(path: Path, /) -> bool:

@@ -123,7 +123,7 @@ def _compared(
     names = [None if member is None else member.label for member in (pair.base, pair.new)]
     sides = [read[member] for member in pair.members]
     place = sides[-1].place()[0]
-    errors = [one.error for one in sides if one.error is not None]
+    errors = list(dict.fromkeys(one.error for one in sides if one.error is not None))
     if len(sides) < 2 or errors:
         record = records.of_unpaired(names[0], names[1], errors=errors, file=place)
         return Compared(pair, record, errors=tuple(errors))
@@ -180,7 +180,7 @@ def _gate_place(new: Opened, gate: str) -> tuple[str, int]:
     scenario = new.scenario if result is None else result.scenario
     if scenario is None:
         return "", 0
-    own = [one.text for one in scenario.gates]
+    own = [text.strip() for text in scenario.gates]
     metric, _, rest = gate.partition(".")
     subject = rest.partition(":")[0]
     section = {"best": "objectives", "plan": "plans"}.get(metric)

@@ -1,18 +1,15 @@
-"""What several paths and folders stand for: the scenarios and results in them, and for a comparison
-which of them belong together.
-"""
+"""What is compared with what: two scenarios or results, or those of two folders by their names."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from optimiser import paths
 from optimiser.errors import Diagnostic, OptimiseError, ScenarioError, UsageError
@@ -26,6 +23,7 @@ from optimiser.session.outputs import inputs_of
 from optimiser.session.repairing import TypedScenario
 from optimiser.session.request import Request, open_scenario
 from optimiser.session.revisions import checked_out, revision_of
+from optimiser.session.scenario_folders import ENDINGS, is_folder, nothing_in, scenario_files
 
 if TYPE_CHECKING:
     from optimiser.engine import Progress
@@ -37,12 +35,8 @@ __all__ = [
     "Pair",
     "opened",
     "paired",
-    "scenarios_in",
     "solved",
 ]
-
-_ENDINGS: Final = (".yaml", ".yml")
-_FIRST: Final = re.compile(rb"""(^|[{,]\s*)["']?optimise["']?\s*:""", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -125,52 +119,6 @@ class Opened:
         return (self.member.told(scenario.file) if scenario is not None else ""), 0
 
 
-def scenarios_in(names: Sequence[str], /) -> tuple[list[str], list[str]]:
-    """These names, a folder as the scenarios in it, in the order of their names; and the files in
-    folders that are none, such as parts that others extend.
-
-    Raises:
-        UsageError: a folder holds none.
-    """
-    found: list[str] = []
-    others: list[str] = []
-    for name in names:
-        if not _is_folder(name):
-            found.append(name)
-            continue
-        inside, parts = _scenarios(Path(name))
-        if not inside:
-            raise _nothing_in(name)
-        found += map(str, inside)
-        others += map(str, parts)
-    return list(dict.fromkeys(found)), list(dict.fromkeys(others))
-
-
-def _is_folder(name: str, /) -> bool:
-    """Whether a name is that of a folder: one of the library is not hidden by a folder."""
-    return paths.is_folder(name) and name not in library()
-
-
-def _nothing_in(name: str, /) -> UsageError:
-    return UsageError(
-        tr("no scenario in the folder {folder} or below", folder=name),
-        help=tr("a scenario is a .yaml file that says 'optimise: 1'"),
-    )
-
-
-def _scenarios(folder: Path, /) -> tuple[list[Path], list[Path]]:
-    """The scenarios below a folder, and what is none."""
-    found: list[Path] = []
-    others: list[Path] = []
-    for file in paths.ending(folder, _ENDINGS):
-        try:
-            is_one = bool(_FIRST.search(paths.content(file)))
-        except (OSError, UsageError):
-            is_one = True  # what is wrong with it is said when it is read
-        (found if is_one else others).append(file)
-    return found, others
-
-
 @contextlib.contextmanager
 def paired(base: str, news: Sequence[str], /, *, whole: bool = False) -> Iterator[list[Pair]]:
     """What is compared with what, while this lasts: folders by the names of the files in them.
@@ -211,7 +159,7 @@ def _pairs(
 def _side(text: str, place: Path | None, /) -> Member | Mapping[str, Member]:
     """What one of the paths stands for: one thing, or by name all that a folder holds."""
     here = text if place is None else str(place)
-    if not _is_folder(here) or paths.kind(Path(here, RESULT_FILE)) is not None:
+    if not is_folder(here) or paths.kind(Path(here, RESULT_FILE)) is not None:
         said = text.removesuffix(Path(text).name)
         if place is not None:
             return Member(text, here, (f"{place.parent}{os.sep}", said))
@@ -219,9 +167,9 @@ def _side(text: str, place: Path | None, /) -> Member | Mapping[str, Member]:
         # its files are told without the folder of this program
         return Member(text, here, (f"{of_library.parent}{os.sep}", "") if of_library else ("", ""))
     folder = Path(here)
-    inside = _scenarios(folder)[0] or run_folders(folder)
+    inside = scenario_files(folder)[0] or run_folders(folder)
     if not inside:
-        raise _nothing_in(text)
+        raise nothing_in(text)
     said = text if text.endswith(("/", ":")) else f"{text}/"
     root = ("", "") if place is None else (f"{place}{os.sep}", said)
     return {
@@ -237,7 +185,7 @@ def _side(text: str, place: Path | None, /) -> Member | Mapping[str, Member]:
 def _name(path: Path, folder: Path, /) -> str:
     """What pairs are found by: ``north/plant`` of ``plans/north/plant.yaml``."""
     inside = path.relative_to(folder)
-    return (inside.with_suffix("") if inside.suffix in _ENDINGS else inside).as_posix()
+    return (inside.with_suffix("") if inside.suffix in ENDINGS else inside).as_posix()
 
 
 def opened(member: Member, request: Request, /) -> Opened:

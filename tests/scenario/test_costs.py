@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from optimiser.advice import check, ranges
-from optimiser.render.messages import json_list
+from optimiser.exports.finding_texts import json_list
 from optimiser.scenario import loading
 from optimiser.scenario.checks import cycles, sizes, starts
 from optimiser.scenario.checks.prerequisites import Logic, _Rule
