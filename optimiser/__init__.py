@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from optimiser.engine import Options, Progress
     from optimiser.face import AnsweringResult as Result
     from optimiser.face import Plan, Plot, rank, solve
+    from optimiser.results.store import Run, runs
     from optimiser.scenario import Scenario, load
     from optimiser.scenario.format.fitted_models import FittedModel
     from optimiser.scenario.format.options import Ranking, SolverOptions
@@ -48,6 +49,7 @@ _PLACES = {
     "optimiser.analysis.calibrating": ("calibrate",),
     "optimiser.engine": ("Options", "Progress"),
     "optimiser.face": ("Plan", "Plot", "rank", "solve"),
+    "optimiser.results.store": ("Run", "runs"),
     "optimiser.scenario": ("Scenario", "load"),
     "optimiser.scenario.format.fitted_models": ("FittedModel",),
     "optimiser.scenario.format.options": ("Ranking", "SolverOptions"),
@@ -90,6 +92,7 @@ __all__ = [
     "ReferencePlan",
     "Requirement",
     "Result",
+    "Run",
     "Scale",
     "Scenario",
     "SolverOptions",
@@ -103,6 +106,7 @@ __all__ = [
     "errors",
     "load",
     "rank",
+    "runs",
     "solve",
 ]
 

@@ -9,7 +9,7 @@ import typer
 from optimiser.commands.obtaining import say_solved_before
 from optimiser.commands.options import Json, Overwrite, Require, several_formats
 from optimiser.commands.registry import SOLVING, command
-from optimiser.language import marked
+from optimiser.language import marked, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -113,8 +113,12 @@ def compare(
                     terminal.show(_shown(one, terminal.width, first=not done))
                 done.append(one)
     found = [one.record for one in done]
+    if len(done) < len(pairs):
+        terminal.complain(tr("interrupted: {number} not compared", number=len(pairs) - len(done)))
     if chosen != "table":
         terminal.raw(_text(chosen, found))
+    elif pairs[0].folders:
+        terminal.show(render.counted(found))
     errors = list(dict.fromkeys(error for one in done for error in one.errors))
     errors += gate_verdicts.failures([one.judged for one in done if one.judged is not None])
     for format, file in files:
@@ -140,11 +144,11 @@ def _shown(one: "Compared", width: int | None, *, first: bool) -> "Iterator[Rend
     """A pair as a table; of folders those that did not change in a line."""
     from optimiser.render.comparison_table import comparison, unpaired
 
-    if not first and not (one.pair.folders and one.unchanged):
-        yield ""
-    if one.judged is None or (one.pair.folders and one.unchanged):
+    if one.judged is None or one.record["unchanged"]:
         if one.pair.folders:
             yield from unpaired(one.record)
         return
+    if not first:
+        yield ""
     base, new = (side.result for side in one.sides)
     yield from comparison(base, new, one.judged, record=one.record, width=width)

@@ -62,7 +62,9 @@ def _csv(records: Sequence[Record]) -> str:
 def _markdown(records: Sequence[Record]) -> str:
     lines: list[str] = []
     for record in records:
-        if record["status"] == "compared":
+        if record.get("unchanged"):
+            lines += [tr("unchanged: {name}", name=markdown(record["new"])), ""]
+        elif record["status"] == "compared":
             lines += _compared(record)
         else:
             lines += [_unpaired(record), ""]

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from optimiser.analysis.measures import Measure
     from optimiser.results import Result
 
-__all__ = ["comparison", "unpaired"]
+__all__ = ["comparison", "counted", "unpaired"]
 
 _PROSE = ("title", "description", "source")
 _SHOWN = 10  # plans gained or lost that are named one by one
@@ -106,6 +106,23 @@ def unpaired(record: Mapping[str, Any], /) -> Iterator[RenderableType]:
     yield Text(
         plain(said[record["status"]]), style="" if record["status"] == "compared" else "bold"
     )
+
+
+def counted(records: Sequence[Mapping[str, Any]], /) -> Iterator[RenderableType]:
+    """Of two folders how many of what they hold changed, are new, are gone."""
+    kinds = ["unchanged" if one.get("unchanged") else str(one["status"]) for one in records]
+    number = {
+        kind: kinds.count(kind) for kind in ("unchanged", "compared", "new", "gone", "failed")
+    }
+    yield ""
+    said = tr("{compared} changed, {unchanged} unchanged, {new} new, {gone} gone", **number)
+    if number["failed"]:
+        said = tr(
+            "{compared} changed, {unchanged} unchanged, {new} new, {gone} gone, {failed} not "
+            "compared",
+            **number,
+        )
+    yield Text(said)
 
 
 def _changes(

@@ -22,7 +22,16 @@ from optimiser.language import listed, tr
 from optimiser.results.places import RESULT_FILE
 from optimiser.results.versions import versions
 
-__all__ = ["Run", "asked_key", "changed_words", "is_own", "read_run", "run_folders", "runs_in"]
+__all__ = [
+    "Run",
+    "asked_key",
+    "changed_words",
+    "is_own",
+    "read_run",
+    "run_folders",
+    "runs",
+    "runs_in",
+]
 
 # a run that was asked for so many points is at its end when it has them
 _ENDED: Final = (None, "points")
@@ -137,6 +146,13 @@ def is_own(path: Path, /) -> bool:
 def run_folders(folder: Path, /) -> list[Path]:
     """The folders below one that hold a result, and itself where it does, by name."""
     return [file.parent for file in paths.named(folder, [RESULT_FILE])]
+
+
+def runs(folder: str | Path = "results", /) -> tuple[Run, ...]:
+    """The runs that a folder holds, and folders in it, the newest first; what is damaged is left
+    out.
+    """
+    return tuple(runs_in(run_folders(Path(folder)))[0])
 
 
 def runs_in(folders: Iterable[Path], /) -> tuple[list[Run], list[str]]:

@@ -4,14 +4,15 @@ could be compared or not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from optimiser.analysis import gate_verdicts, records
 from optimiser.analysis.scenario_changes import scenario_changes
-from optimiser.errors import OptimiseError
+from optimiser.errors import OptimiseError, ScenarioError
+from optimiser.language import tr
 from optimiser.session.obtaining import Obtained
 from optimiser.session.pairing import Member, Opened, Pair, opened, solved
 from optimiser.session.request import Request
@@ -61,16 +62,6 @@ class Compared:
     errors: tuple[OptimiseError, ...] = ()
 
     @property
-    def unchanged(self) -> bool:
-        """Whether both are one scenario, and no gate says anything against it."""
-        return (
-            self.judged is not None
-            and all(verdict.outcome == "pass" for verdict in self.judged.verdicts)
-            and len({one.result.scenario.scenario_hash for one in self.sides}) == 1
-            and not any(one.result.front.proof.stopped for one in self.sides)
-        )
-
-    @property
     def interrupted(self) -> bool:
         """Whether Ctrl-C ended the run of a side."""
         return any(one.interrupted for one in self.sides)
@@ -105,12 +96,38 @@ def compared(
     """
     known: dict[Member, Obtained] = {}
     for pair in pairs:
-        found = _compared(pair, read, known, asked, on_progress)
+        own = replace(
+            asked, gates=[one for one in asked.gates if _concerns(one, pair, pairs, read)]
+        )
+        found = _compared(pair, read, known, own, on_progress)
         yield found
         if found.interrupted:
             return
         if pair.folders:
             known.clear()  # nobody asks for them again
+
+
+def _concerns(gate: Gate, pair: Pair, pairs: Sequence[Pair], read: Mapping[Member, Opened]) -> bool:
+    """Whether a gate of the caller is for this pair: scenarios of a folder need not all have the
+    objective or the plan that it names, but one of them must.
+    """
+    return not gate.subject or _has(read, pair, gate) or not any(_has(read, p, gate) for p in pairs)
+
+
+def _has(read: Mapping[Member, Opened], pair: Pair, gate: Gate) -> bool:
+    """Whether BASE has what a gate names."""
+    scenario = None if pair.base is None else read[pair.base].of
+    if scenario is None:
+        return False
+    return gate.subject in (scenario.objectives if gate.metric == "best" else scenario.plans)
+
+
+def _labelled(error: OptimiseError, pair: Pair) -> OptimiseError:
+    """An error that says which of many pairs it is about; findings have their places."""
+    if not pair.folders or (isinstance(error, ScenarioError) and error.diagnostics):
+        return error
+    name = "" if pair.new is None else pair.new.label
+    return type(error)(tr("{label}: {words}", label=name, words=error.message), help=error.help)
 
 
 def _compared(
@@ -126,7 +143,7 @@ def _compared(
     errors = list(dict.fromkeys(one.error for one in sides if one.error is not None))
     if len(sides) < 2 or errors:
         record = records.of_unpaired(names[0], names[1], errors=errors, file=place)
-        return Compared(pair, record, errors=tuple(errors))
+        return Compared(pair, record, errors=tuple(_labelled(one, pair) for one in errors))
     results: list[Obtained] = []
     try:
         for one in sides:
@@ -139,7 +156,7 @@ def _compared(
         judged = gate_verdicts.compare_all(base, [new], asked.gates, strict=asked.strict)[0]
     except OptimiseError as error:
         record = records.of_unpaired(names[0], names[1], errors=[error], file=place)
-        return Compared(pair, record, tuple(results), errors=(error,))
+        return Compared(pair, record, tuple(results), errors=(_labelled(error, pair),))
     record = records.of_comparison(
         str(names[0]),
         str(names[1]),
@@ -152,6 +169,7 @@ def _compared(
             now=sides[1].place,
         ),
     )
+    record["unchanged"] = pair.folders and _unchanged(results, judged)
     lacking = (
         shortfalls(
             zip(map(str, names), (base, new), strict=True), asked.require, gap=asked.request.gap
@@ -160,6 +178,15 @@ def _compared(
         else ()
     )
     return Compared(pair, record, tuple(results), judged, lacking)
+
+
+def _unchanged(sides: Sequence[Obtained], judged: Judged) -> bool:
+    """Whether both are one scenario, and no gate says anything against it."""
+    return (
+        all(verdict.outcome == "pass" for verdict in judged.verdicts)
+        and len({one.result.scenario.scenario_hash for one in sides}) == 1
+        and not any(one.result.front.proof.stopped for one in sides)
+    )
 
 
 def _same_as(before: Sequence[Obtained], one: Opened) -> Obtained | None:
@@ -176,8 +203,7 @@ def _same_as(before: Sequence[Obtained], one: Opened) -> Obtained | None:
 
 def _gate_place(new: Opened, gate: str) -> tuple[str, int]:
     """Where a gate is told: at its line in NEW, else at what it is about."""
-    result = new.result
-    scenario = new.scenario if result is None else result.scenario
+    scenario = new.of
     if scenario is None:
         return "", 0
     own = [text.strip() for text in scenario.gates]

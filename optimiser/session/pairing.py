@@ -101,11 +101,15 @@ class Opened:
     began: float = 0.0
     typed: TypedScenario | None = field(default=None, repr=False)
 
+    @property
+    def of(self) -> Scenario | None:
+        """The scenario that it is, or is a result of."""
+        return self.scenario if self.result is None else self.result.scenario
+
     @cached_property
     def inputs(self) -> tuple[Path, ...]:
         """The files that it was read from."""
-        scenario = self.scenario if self.result is None else self.result.scenario
-        return () if scenario is None else inputs_of(scenario)
+        return () if self.of is None else inputs_of(self.of)
 
     def place(self, path: tuple[str | int, ...] = (), /) -> tuple[str, int]:
         """The file, as messages call it, and the line in which a value is written; the line is 0
@@ -115,8 +119,7 @@ class Opened:
             file, _, line = self.typed.place(path).rpartition(":")
             if line.isdigit() and line != "0":
                 return self.member.told(file), int(line)
-        scenario = self.scenario if self.result is None else self.result.scenario
-        return (self.member.told(scenario.file) if scenario is not None else ""), 0
+        return ("" if self.of is None else self.member.told(self.of.file)), 0
 
 
 @contextlib.contextmanager
