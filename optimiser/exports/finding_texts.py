@@ -72,8 +72,10 @@ def _markdown(checked: Sequence[Examined]) -> str:
     lines: list[str] = []
     for one in checked:
         path = markdown(one.path)
-        said = tr("- **invalid**: {path}") if _errors(one) else tr("- valid: {path}")
-        lines.append(said.format(path=path))
+        invalid = bool(_errors(one))
+        lines.append(
+            tr("- **invalid**: {path}", path=path) if invalid else tr("- valid: {path}", path=path)
+        )
         lines += [f"  - {found.severity}: {markdown(_placed(found))}" for found in _found(one)]
     return "\n".join([*lines, "", ""])
 
