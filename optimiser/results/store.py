@@ -192,30 +192,30 @@ def read_run(folder: Path, /) -> Run:
         ) from None
 
 
+_READ: Final = (
+    "scenario_hash",
+    "scenario_file",
+    "objectives",
+    "ideal",
+    "proof",
+    "bounds",
+    "solver",
+    "options",
+    "overrides",
+    "versions",
+    "seconds",
+)
+
+
 def _run(folder: Path, text: str, saved: float) -> Run:
-    names = (
-        "scenario_hash",
-        "scenario_file",
-        "objectives",
-        "ideal",
-        "proof",
-        "bounds",
-        "solver",
-        "options",
-        "overrides",
-        "versions",
-        "seconds",
-    )
-    values = {name: _value(text, name) for name in names}
-    if any(value is None for value in values.values()):
-        whole = json.loads(text)  # laid out by another program
-        values = {name: whole[name] for name in names}
+    try:
+        values = _glanced_at(text)
+    except ValueError:
+        # laid out by another program, or damaged
+        whole = json.loads(text)
+        values = {name: whole[name] for name in _READ}
         values |= {"plans": len(whole["plans"]), "name": whole["scenario"]["name"]}
         values["robust"] = whole.get("robust") or {}
-    else:
-        values["plans"] = _plans(text)
-        values["name"] = _scenario_name(text)
-        values["robust"] = _value(text, "robust") or {}
     proof = values["proof"]
     return Run(
         folder,
@@ -227,7 +227,7 @@ def _run(folder: Path, text: str, saved: float) -> Run:
         str(values["robust"].get("typed", "")),
         values["plans"],
         {name: proof[name] for name in ("status", "basis", "gap", "stopped")},
-        tuple(values["objectives"]),
+        tuple(map(dict, values["objectives"])),
         {str(name): float(value) for name, value in values["ideal"].items()},
         dict(values["bounds"]),
         str(values["solver"]),
@@ -238,23 +238,25 @@ def _run(folder: Path, text: str, saved: float) -> Run:
     )
 
 
-def _value(text: str, name: str) -> Any:
-    """The value of a key of the document itself, the only ones with one space before them; None
-    where it is not there.
+def _glanced_at(text: str) -> dict[str, Any]:
+    """The values that are read of a document that is laid out as this program does.
+
+    Raises:
+        ValueError: it is not.
     """
-    opening = f'\n "{name}": '
-    place = text.find(opening)
-    return None if place < 0 else _DECODER.raw_decode(text, place + len(opening))[0]
-
-
-def _plans(text: str) -> int:
-    """How many plans there are: one is one line."""
+    if not text.endswith("\n}\n"):
+        raise ValueError
+    values = {name: _value(text, name) for name in _READ}
+    values["robust"] = _value(text, "robust") if '\n "robust": ' in text else {}
+    # a plan is one line, and so is what a scenario says of itself
     start, end = text.index('\n "plans": ['), text.index('\n "ranking": ')
-    return text.count('\n  {"id": ', start, end)
+    values["plans"] = text.count('\n  {"id": ', start, end)
+    start, end = text.index('\n "scenario": {'), text.index('\n "scenario_hash": ')
+    values["name"] = _value(text[start:end], "name", depth=2)
+    return values
 
 
-def _scenario_name(text: str) -> str:
-    """The name of the scenario, which stands above all that is in it."""
-    start = text.index('\n "scenario": {')
-    found = text.index('\n  "name": ', start)
-    return str(_DECODER.raw_decode(text, found + len('\n  "name": '))[0])
+def _value(text: str, name: str, *, depth: int = 1) -> Any:
+    """The value of a key of the document itself: only these have one space before them."""
+    opening = f'\n{" " * depth}"{name}": '
+    return _DECODER.raw_decode(text, text.index(opening) + len(opening))[0]
