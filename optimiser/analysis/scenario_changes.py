@@ -18,8 +18,8 @@ Path = tuple[str | int, ...]
 Place = Callable[[Path], tuple[str, int]]
 """Of a value the file in which it is written, and the line; 0 where that is not known."""
 
-# what says nothing of the plans: the hash covers it, and nobody asks what became of it
-_FORMAT: Final = "optimise"
+# what a data file held is told, and not that its hash is another one
+_UNTOLD: Final = ("optimise", "sources")
 _ABSENT: Final = object()
 
 
@@ -64,7 +64,7 @@ def scenario_changes(
         return ()
     changes = []
     for path, old, own in _differences(base.resolved(), new.resolved(), ()):
-        if path == (_FORMAT,):
+        if path[0] in _UNTOLD:
             continue
         file, line = before(path) if own is _ABSENT else now(path)
         shown = ".".join(map(str, path))

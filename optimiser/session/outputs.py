@@ -39,7 +39,10 @@ _HEADERS: Final = (
     codecs.BOM_UTF8 + b"plan;rank;score",
 )
 _JSON: Final = re.compile(
-    rb'\s*(\{(.*\s)?"schema_version"\s*:\s*\d|\[\s*\{\s*"base":\s*"[^"]*",\s*"new":)', re.DOTALL
+    rb'\s*(\{(.*\s)?"schema_version"\s*:\s*\d|\[\s*\{\s*"base":\s*("[^"]*"|null),\s*"new":'
+    rb'|\[?\s*\{\s*"result":\s*"[^"]*",\s*"file":|\[\s*\{\s*"code":\s*"[^"]*",\s*"severity":'
+    rb"|\[\]\s*$)",
+    re.DOTALL,
 )
 _COMPARISON: Final = b"base,new,metric,base_value"
 _ENDS: Final = 4096

@@ -250,5 +250,4 @@ def test_concurrent_runs_do_not_disturb_one_another(plant: Path, tmp_path: Path)
     ended = [finished(one) for one in started]
     assert [(one.code, one.err) for one in ended if one.code] == []
     assert finished(process("verify", "results", folder=tmp_path)).code == 0
-    left = [path for path in tmp_path.rglob(".optimise-*")]
-    assert left == []
+    assert list(tmp_path.rglob(".optimise-*")) == []
