@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from optimiser.engine import Options, Progress
     from optimiser.face import AnsweringResult as Result
     from optimiser.face import Plan, Plot, rank, solve
-    from optimiser.results.store import Run, runs
+    from optimiser.results.store import KeptRun, runs
     from optimiser.scenario import Scenario, load
     from optimiser.scenario.format.fitted_models import FittedModel
     from optimiser.scenario.format.options import Ranking, SolverOptions
@@ -49,7 +49,7 @@ _PLACES = {
     "optimiser.analysis.calibrating": ("calibrate",),
     "optimiser.engine": ("Options", "Progress"),
     "optimiser.face": ("Plan", "Plot", "rank", "solve"),
-    "optimiser.results.store": ("Run", "runs"),
+    "optimiser.results.store": ("KeptRun", "runs"),
     "optimiser.scenario": ("Scenario", "load"),
     "optimiser.scenario.format.fitted_models": ("FittedModel",),
     "optimiser.scenario.format.options": ("Ranking", "SolverOptions"),
@@ -80,6 +80,7 @@ __all__ = [
     "FittedModel",
     "Group",
     "Indicator",
+    "KeptRun",
     "Level",
     "Objective",
     "Options",
@@ -92,7 +93,6 @@ __all__ = [
     "ReferencePlan",
     "Requirement",
     "Result",
-    "Run",
     "Scale",
     "Scenario",
     "SolverOptions",

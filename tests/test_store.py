@@ -17,7 +17,7 @@ from optimiser.engine import Options
 from optimiser.errors import UsageError
 from optimiser.results import Result
 from optimiser.results.document import json_text
-from optimiser.results.store import Run, asked_key, read_run, runs_in
+from optimiser.results.store import KeptRun, asked_key, read_run, runs_in
 from optimiser.results.versions import versions
 from optimiser.scenario import load
 from optimiser.session.earlier_runs import solved_before
@@ -137,14 +137,14 @@ def test_runs_from_python(solved: Result, tmp_path: Path) -> None:
     saved(tmp_path / "damaged", {}, "{")
     found = optimiser.runs(tmp_path)
     assert {run.folder.name for run in found} == {"one", "two"}
-    assert isinstance(found[0], optimiser.Run)
+    assert isinstance(found[0], optimiser.KeptRun)
     assert optimiser.runs(tmp_path / "nothing") == ()
 
 
 # ---- which run is the answer
 
 
-def run_of(**changes: Any) -> Run:
+def run_of(**changes: Any) -> KeptRun:
     told: dict[str, Any] = {
         "folder": Path("r"),
         "scenario": "s",
@@ -164,7 +164,7 @@ def run_of(**changes: Any) -> Run:
         "seconds": 1.0,
         "saved": 0.0,
     }
-    return Run(**{**told, **changes})
+    return KeptRun(**{**told, **changes})
 
 
 ASKED = st.builds(

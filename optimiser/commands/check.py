@@ -1,12 +1,11 @@
 """The command `check`."""
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optimiser.commands.options import Json, Overwrite, several_formats, usage
+from optimiser.commands.options import Reports, usage
 from optimiser.commands.registry import OPENING, command
 from optimiser.language import marked, tr
 
@@ -15,29 +14,6 @@ if TYPE_CHECKING:
     from optimiser.session import Request
 
 __all__ = ["check"]
-
-_FORMATS: Final = ("table", "json", "md", "junit", "github")
-
-
-@dataclass(frozen=True)
-class _Writing:
-    """How findings are written, and where to."""
-
-    format: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--format",
-            metavar="table|json|md|junit|github[:FILE]",
-            help=marked("How findings are written; with :FILE also to a file, several times."),
-        ),
-    ] = None
-    json: Json = False
-    overwrite: Overwrite = False
-
-    @property
-    def formats(self) -> tuple[str, list[tuple[str, Path]]]:
-        """The format on stdout, and the others with their files."""
-        return several_formats(self.format or (), self.json, _FORMATS)
 
 
 def check(
@@ -53,7 +29,7 @@ def check(
     show_merged: Annotated[
         bool, typer.Option("--show-merged", help=marked("Print the merged scenario with origins."))
     ] = False,
-    writing: _Writing,
+    writing: Reports,
 ) -> None:
     """Report every error and warning of scenarios, without solving."""
     from optimiser import render, session
@@ -66,8 +42,7 @@ def check(
     names, others = scenarios_in(scenarios)
     checked = [session.examine(path, request) for path in names]
     read = [file for one in checked if one.scenario for file in one.scenario.files]
-    outputs = [session.Output("--format", path) for _, path in files]
-    session.guard(outputs, [*map(Path, names), *read], overwrite=writing.overwrite)
+    writing.guard([*names, *read])
     if chosen == "table":
         for one in checked:
             render.checked(one, terminal, merged=show_merged)
@@ -76,11 +51,7 @@ def check(
     for other in others:
         if Path(other) not in read:
             terminal.say(tr("left out: {path} does not say 'optimise: 1'", path=other))
-    errors = []
-    for format, file in files:
-        text = finding_texts.text(checked, format)
-        unwritten = session.write_marked(file, text, format)
-        errors += [unwritten] if unwritten else []
+    errors = session.write_all(files, lambda format: finding_texts.text(checked, format))
     for error in errors:
         render.report(error, terminal)
     raise typer.Exit(session.exit_code_of([*checked, *errors]))

@@ -1,13 +1,12 @@
 """The command `compare`."""
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
 from optimiser.commands.obtaining import say_solved_before
-from optimiser.commands.options import Json, Overwrite, Require, several_formats
+from optimiser.commands.options import Reports, Require
 from optimiser.commands.registry import SOLVING, command
 from optimiser.language import marked, tr
 
@@ -17,13 +16,12 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from optimiser.errors import UsageError
     from optimiser.render import Terminal
     from optimiser.session import Request
     from optimiser.session.comparisons import Compared
 
 __all__ = ["compare"]
-
-_FORMATS: Final = ("table", "json", "csv", "md", "junit", "github")
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ class _Gates:
 
 
 @dataclass(frozen=True)
-class _Writing:
+class _Writing(Reports):
     """How a comparison is written, and where to."""
 
     format: Annotated[
@@ -56,13 +54,8 @@ class _Writing:
             help=marked("How the comparison is written; with :FILE also to a file, several times."),
         ),
     ] = None
-    json: Json = False
-    overwrite: Overwrite = False
 
-    @property
-    def formats(self) -> tuple[str, list[tuple[str, Path]]]:
-        """The format on stdout, and the others with their files."""
-        return several_formats(self.format or (), self.json, _FORMATS)
+    known: ClassVar[tuple[str, ...]] = ("table", "json", "csv", "md", "junit", "github")
 
 
 def _text(format: str, found: "Sequence[Mapping[str, Any]]") -> str:
@@ -95,39 +88,54 @@ def compare(
     """Set results side by side; gates decide the exit code."""
     from optimiser import render, session
     from optimiser.analysis import gate_verdicts
-    from optimiser.session.comparisons import Asked, compared, inputs, opened_all
+    from optimiser.session.comparisons import ComparisonRequest, compared, inputs, opened_all
     from optimiser.session.pairing import paired
 
-    chosen, files = writing.formats
-    outputs = [session.Output("--format", path) for _, path in files]
-    asked = Asked(request, gate_verdicts.read_gates(gates.fail_on or ()), gates.strict, require)
+    asked = ComparisonRequest(
+        request, gate_verdicts.read_gates(gates.fail_on or ()), gates.strict, require
+    )
     done: list[Compared] = []
     with paired(base, new, whole=request.allow_outside) as pairs:
         session.refuse_unused(request, [one.path for pair in pairs for one in pair.members])
         read = opened_all(pairs, request)
-        session.guard(outputs, inputs(read), overwrite=writing.overwrite)
+        writing.guard(inputs(read))
         with render.progress(terminal) as on_progress:
             for one in compared(pairs, read, asked, on_progress=on_progress):
                 _say(terminal, one)
-                if chosen == "table":
+                if writing.formats[0] == "table":
                     terminal.show(_shown(one, terminal.width, first=not done))
                 done.append(one)
-    found = [one.record for one in done]
     if len(done) < len(pairs):
         terminal.complain(tr("interrupted: {number} not compared", number=len(pairs) - len(done)))
-    if chosen != "table":
-        terminal.raw(_text(chosen, found))
-    elif pairs[0].folders:
-        terminal.show(render.counted(found))
-    errors = list(dict.fromkeys(error for one in done for error in one.errors))
-    errors += gate_verdicts.failures([one.judged for one in done if one.judged is not None])
-    for format, file in files:
-        unwritten = session.write_marked(file, _text(format, found), format)
-        errors += [unwritten] if unwritten else []
+    errors = [
+        *dict.fromkeys(error for one in done for error in one.errors),
+        *gate_verdicts.failures([one.judged for one in done if one.judged is not None]),
+        *_written(terminal, [one.record for one in done], writing, folders=pairs[0].folders),
+    ]
     for error in errors:
         render.report(error, terminal)
     sides = [side for one in done for side in one.sides]
     raise typer.Exit(session.exit_code_of([*sides, *errors]))
+
+
+def _written(
+    terminal: "Terminal",
+    found: "Sequence[Mapping[str, Any]]",
+    writing: _Writing,
+    *,
+    folders: bool,
+) -> "list[UsageError]":
+    """The comparisons on stdout, as far as they are not there yet, and in files; and what was in
+    the way of these.
+    """
+    from optimiser import render, session
+
+    chosen, files = writing.formats
+    if chosen != "table":
+        terminal.raw(_text(chosen, found))
+    elif folders:
+        terminal.show(render.counted(found))
+    return session.write_all(files, lambda format: _text(format, found))
 
 
 def _say(terminal: "Terminal", one: "Compared") -> None:

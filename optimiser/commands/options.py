@@ -1,9 +1,9 @@
 """The arguments and options that several commands have, each said once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import typer
 
@@ -23,12 +23,12 @@ __all__ = [
     "PlainFormat",
     "PlanArgument",
     "Printing",
+    "Reports",
     "Require",
     "ResultArgument",
     "ScenarioArgument",
     "chosen_format",
     "for_answering",
-    "several_formats",
     "usage",
 ]
 
@@ -132,40 +132,58 @@ class Printing:
         return chosen_format(self.format, self.json)
 
 
+@dataclass(frozen=True)
+class Reports:
+    """How it is written what a CI system asks for, and where to."""
+
+    format: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format",
+            metavar="table|json|md|junit|github[:FILE]",
+            help=marked("How it is written; with :FILE also to a file, several times."),
+        ),
+    ] = None
+    json: Json = False
+    overwrite: Overwrite = False
+
+    known: ClassVar[tuple[str, ...]] = ("table", "json", "md", "junit", "github")
+
+    @property
+    def formats(self) -> tuple[str, list[tuple[str, Path]]]:
+        """The format on stdout, and the others with the files that they are written to."""
+        parts = [text.partition(":") for text in self.format or ()]
+        for format, colon, file in parts:
+            if format not in self.known or (colon and (format == "table" or not file)):
+                known = ", ".join(self.known)
+                raise usage(
+                    f"--format {format}{colon}{file}",
+                    tr(
+                        "write one of {known}; all but table also with a file: --format md:out.md",
+                        known=known,
+                    ),
+                )
+        printed = [format for format, colon, _ in parts if not colon]
+        if len(printed) > 1:
+            raise usage(
+                f"--format {' and '.join(printed)}", tr("one is printed; write others to files")
+            )
+        files = [(format, Path(file)) for format, colon, file in parts if colon]
+        return chosen_format(printed[0] if printed else None, self.json), files
+
+    def guard(self, inputs: Iterable[str | Path]) -> None:
+        """Refuse files that would replace what is missed: what is read, or another's."""
+        from optimiser import session
+
+        outputs = [session.Output("--format", path) for _, path in self.formats[1]]
+        session.guard(outputs, [Path(path) for path in inputs], overwrite=self.overwrite)
+
+
 def chosen_format(format: str | None, json: bool) -> str:
     """The format that was asked for, in either way."""
     if json and format not in (None, "json"):
         raise usage(tr("--json with --format {format}", format=format), tr("choose one"))
     return "json" if json else format or "table"
-
-
-def several_formats(
-    texts: Sequence[str], json: bool, known: Sequence[str]
-) -> tuple[str, list[tuple[str, Path]]]:
-    """The format on stdout, and the others with the files that they are written to.
-
-    Args:
-        texts: what was typed: ``md``, ``junit:gates.xml``.
-        json: whether --json was.
-        known: the formats of the command.
-    """
-    parts = [text.partition(":") for text in texts]
-    for format, colon, file in parts:
-        if format not in known or (colon and (format == "table" or not file)):
-            raise usage(
-                f"--format {format}{colon}{file}",
-                tr(
-                    "write one of {known}; all but table also with a file: --format md:out.md",
-                    known=", ".join(known),
-                ),
-            )
-    printed = [format for format, colon, _ in parts if not colon]
-    if len(printed) > 1:
-        raise usage(
-            f"--format {' and '.join(printed)}", tr("one is printed; write others to files")
-        )
-    files = [(format, Path(file)) for format, colon, file in parts if colon]
-    return chosen_format(printed[0] if printed else None, json), files
 
 
 def for_answering(request: "Request", path: str, time_limit: float | None) -> "Request":

@@ -69,6 +69,11 @@ class _Keeping:
     require: Require = None
     certificate: Certificate = False
 
+    @property
+    def anew(self) -> bool:
+        """Whether more is asked for than a result has: the state of a run, or a certificate."""
+        return self.resume or self.certificate
+
 
 @command(asks=(*SOLVING, *ROBUST))
 def run(
@@ -81,16 +86,13 @@ def run(
     printing: Printing,
 ) -> None:
     """Solve a scenario, rank the plans, print them and save the result."""
-    from optimiser import interrupts, render, session, study
-    from optimiser.formulate import formulate
+    from optimiser import interrupts, render, session
 
     if equivalents:
         refuse_equivalents(printing.chosen)
     began = time.monotonic()
     loaded, findings = session.open_scenario(scenario, request)
     render.warn(findings, terminal)
-    # what regret is measured from is solved for before there is a model
-    about = loaded if loaded.robust and study.ideals_to_solve(loaded) else formulate(loaded)
     options = session.options_for(loaded, request)
     place = session.reserved(
         loaded,
@@ -100,10 +102,10 @@ def run(
         replace=keeping.replace,
         overwrite=keeping.overwrite,
     )
+    anew = request.no_cache or keeping.anew
+    known = None if anew else _before(terminal, loaded, options, place.folder)
+    about = loaded if known is not None else _formulated(loaded)
     spent = time.monotonic() - began
-    # the state of a run, and a certificate, are not in a result
-    asks_anew = request.no_cache or keeping.resume or keeping.certificate
-    known = None if asks_anew else _before(terminal, loaded, options, place.folder)
     try:
         with interrupts.keeping():
             result = (
@@ -111,14 +113,8 @@ def run(
                 if known is None
                 else _completed(terminal, known, options, began=began)
             )
-            kept = session.keep(
-                result,
-                place,
-                csv=keeping.csv,
-                wanted=keeping.require,
-                gap=options.gap,
-                known=known,
-            )
+            wanted, gap, csv = keeping.require, options.gap, keeping.csv
+            kept = session.keep(result, place, csv=csv, wanted=wanted, gap=gap, known=known)
     except InfeasibleError as nothing:
         code = render.report(nothing, terminal)
         typed, chosen = session.TypedScenario(scenario, request), printing.chosen
@@ -181,6 +177,15 @@ def _say_what_helps(
         terminal.complain(*one_repair(found, one, place), typed.command(one.overrides))
     for note in found.notes:
         terminal.complain(tr("note: {note}", note=note))
+
+
+def _formulated(scenario: "Scenario") -> "Model | Scenario":
+    """The model; none yet where what regret is measured from is solved for before there is one."""
+    from optimiser import study
+    from optimiser.formulate import formulate
+
+    wanted = scenario.robust and study.ideals_to_solve(scenario)
+    return scenario if wanted else formulate(scenario)
 
 
 def _before(

@@ -1,13 +1,12 @@
 """The command `verify`."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from optimiser.commands.obtaining import obtain
-from optimiser.commands.options import Json, Overwrite, several_formats, usage
+from optimiser.commands.options import Reports, usage
 from optimiser.commands.registry import SOLVING, command
 from optimiser.language import marked, tr
 
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from optimiser.session import Obtained, Request
 
 __all__ = ["verify"]
-
-_FORMATS: Final = ("table", "json", "md", "junit", "github")
 
 
 @dataclass(frozen=True)
@@ -55,27 +52,6 @@ class _Checks:
     ] = None
 
 
-@dataclass(frozen=True)
-class _Writing:
-    """How verifications are written, and where to."""
-
-    format: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--format",
-            metavar="table|json|md|junit|github[:FILE]",
-            help=marked("How it is written; with :FILE also to a file, several times."),
-        ),
-    ] = None
-    json: Json = False
-    overwrite: Overwrite = False
-
-    @property
-    def formats(self) -> tuple[str, list[tuple[str, Path]]]:
-        """The format on stdout, and the others with their files."""
-        return several_formats(self.format or (), self.json, _FORMATS)
-
-
 @command(asks=SOLVING)
 def verify(
     terminal: "Terminal",
@@ -91,7 +67,7 @@ def verify(
         ),
     ],
     checks: _Checks,
-    writing: _Writing,
+    writing: Reports,
 ) -> None:
     """Compute a result again: values, feasibility, dominance, bounds, ranks; say what cannot be
     checked.
@@ -105,19 +81,16 @@ def verify(
     paths = results_or_scenarios_in(results)
     if checks.by is None:
         session.refuse_unused(request, paths)
-    outputs = [session.Output("--format", path) for _, path in files]
-    session.guard(outputs, [Path(path) for path in paths], overwrite=writing.overwrite)
+    writing.guard(paths)
     written: list[dict[str, Any]] = []
     ends: list[Obtained | OptimiseError] = []
     for path in paths:
-        told = len(written)
         try:
             found, plans, verified, certificate = _verified(terminal, path, request, checks)
             ends += [] if found is None else [found]
             file = "" if found is None else found.result.scenario.file
-            written.append(
-                records.of_verification(path, plans, verified, certificate=certificate, file=file)
-            )
+            own = records.of_verification(path, plans, verified, certificate=certificate, file=file)
+            written.append(own)
             if chosen == "table":
                 terminal.show(render.verification(path, plans, verified, named=len(paths) > 1))
             if found is None or not found.exit_code:
@@ -125,12 +98,11 @@ def verify(
                 verification.insist(verified, path, exactly=exactly, exported=found is None)
         except OptimiseError as error:
             ends.append(error)
-            written += [] if len(written) > told else [records.of_unverified(path, error)]
+            if not any(one["result"] == path for one in written):
+                written.append(records.of_unverified(path, error))
     if chosen != "table":
         terminal.raw(_text(chosen, written))
-    for format, target in files:
-        unwritten = session.write_marked(target, _text(format, written), format)
-        ends += [unwritten] if unwritten else []
+    ends += session.write_all(files, lambda format: _text(format, written))
     for end in ends:
         if isinstance(end, OptimiseError):
             render.report(end, terminal)

@@ -96,7 +96,7 @@ def _junit(checked: Sequence[Examined]) -> str:
             lines.append(f"{case}/>")
             continue
         words = attribute("\n".join(map(_placed, errors)))
-        lines.append(f"{case}><failure message={words}/></testcase>")
+        lines.append(f"{case}>" + f"<failure message={words}/></testcase>")
     return "\n".join([*lines, "  </testsuite>", "</testsuites>", ""])
 
 

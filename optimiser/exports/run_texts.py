@@ -9,14 +9,14 @@ from optimiser.exports.escaping import markdown_table
 from optimiser.language import tr
 from optimiser.results.claim_words import claim_words
 from optimiser.results.document import SCHEMA_VERSION
-from optimiser.results.store import Run, changed_words
+from optimiser.results.store import KeptRun, changed_words
 from optimiser.results.table import number, table_text
 
 __all__ = ["FORMATS", "record", "text"]
 
 
 def record(
-    runs: Sequence[Run],
+    runs: Sequence[KeptRun],
     /,
     *,
     now: float,
@@ -45,7 +45,7 @@ def record(
     }
 
 
-def _run(run: Run, now: float, named: bool) -> dict[str, Any]:
+def _run(run: KeptRun, now: float, named: bool) -> dict[str, Any]:
     return {
         "folder": run.folder.as_posix(),
         "named": named,

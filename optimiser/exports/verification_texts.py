@@ -70,8 +70,8 @@ def _junit(records: Sequence[Record]) -> str:
     for record in records:
         case = f'    <testcase classname="optimise verify" name={attribute(record["result"])}'
         faults = _faults(record)
-        words = attribute("\n".join(faults))
-        lines.append(f"{case}><failure message={words}/></testcase>" if faults else f"{case}/>")
+        failure = f"<failure message={attribute(chr(10).join(faults))}/></testcase>"
+        lines.append(f"{case}>{failure}" if faults else f"{case}/>")
     return "\n".join([*lines, "  </testsuite>", "</testsuites>", ""])
 
 

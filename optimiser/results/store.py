@@ -23,7 +23,7 @@ from optimiser.results.places import RESULT_FILE
 from optimiser.results.versions import versions
 
 __all__ = [
-    "Run",
+    "KeptRun",
     "asked_key",
     "changed_words",
     "is_own",
@@ -44,7 +44,7 @@ _DECODER: Final = json.JSONDecoder()
 
 
 @dataclass(frozen=True)
-class Run:
+class KeptRun:
     """What is told of a run.
 
     Attributes:
@@ -148,18 +148,18 @@ def run_folders(folder: Path, /) -> list[Path]:
     return [file.parent for file in paths.named(folder, [RESULT_FILE])]
 
 
-def runs(folder: str | Path = "results", /) -> tuple[Run, ...]:
+def runs(folder: str | Path = "results", /) -> tuple[KeptRun, ...]:
     """The runs that a folder holds, and folders in it, the newest first; what is damaged is left
     out.
     """
     return tuple(runs_in(run_folders(Path(folder)))[0])
 
 
-def runs_in(folders: Iterable[Path], /) -> tuple[list[Run], list[str]]:
+def runs_in(folders: Iterable[Path], /) -> tuple[list[KeptRun], list[str]]:
     """The runs that folders hold, the newest first; and of those that hold none that can be read
     why.
     """
-    found: list[Run] = []
+    found: list[KeptRun] = []
     damaged: list[str] = []
     for folder in folders:
         try:
@@ -171,7 +171,7 @@ def runs_in(folders: Iterable[Path], /) -> tuple[list[Run], list[str]]:
     return sorted(found, key=lambda run: (-run.saved, str(run.folder))), damaged
 
 
-def read_run(folder: Path, /) -> Run:
+def read_run(folder: Path, /) -> KeptRun:
     """What is told of the run in a folder.
 
     Raises:
@@ -207,7 +207,7 @@ _READ: Final = (
 )
 
 
-def _run(folder: Path, text: str, saved: float) -> Run:
+def _run(folder: Path, text: str, saved: float) -> KeptRun:
     try:
         values = _glanced_at(text)
     except ValueError:
@@ -217,7 +217,7 @@ def _run(folder: Path, text: str, saved: float) -> Run:
         values |= {"plans": len(whole["plans"]), "name": whole["scenario"]["name"]}
         values["robust"] = whole.get("robust") or {}
     proof = values["proof"]
-    return Run(
+    return KeptRun(
         folder,
         str(values["name"]),
         str(values["scenario_hash"]),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         guard,
         inputs_of,
         with_mark,
-        write_marked,
+        write_all,
     )
     from optimiser.session.repairing import TypedScenario, prices
     from optimiser.session.request import (
@@ -69,7 +69,7 @@ __all__ = [
     "start",
     "start_from",
     "with_mark",
-    "write_marked",
+    "write_all",
 ]
 
 
@@ -80,7 +80,7 @@ __getattr__ = on_demand(
         "answers": ("answers_in",),
         "ending": ("Kept", "exit_code_of", "keep"),
         "keeping": ("Place", "reserved"),
-        "outputs": ("Output", "guard", "inputs_of", "with_mark", "write_marked"),
+        "outputs": ("Output", "guard", "inputs_of", "with_mark", "write_all"),
         "obtaining": ("Obtained", "guard_before", "obtain", "obtained"),
         "repairing": ("TypedScenario", "prices"),
         "request": (

@@ -14,7 +14,7 @@ from optimiser.analysis.scenario_changes import scenario_changes
 from optimiser.errors import OptimiseError, ScenarioError
 from optimiser.language import tr
 from optimiser.session.obtaining import Obtained
-from optimiser.session.pairing import Member, Opened, Pair, opened, solved
+from optimiser.session.pairing import Opened, Side, SidePair, opened, solved
 from optimiser.session.request import Request
 from optimiser.session.requirements import Required, shortfalls
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from optimiser.engine import Progress
     from optimiser.scenario.format.gates import Gate
 
-__all__ = ["Asked", "Compared", "compared", "inputs", "opened_all"]
+__all__ = ["Compared", "ComparisonRequest", "compared", "inputs", "opened_all"]
 
 
 @dataclass(frozen=True)
-class Asked:
+class ComparisonRequest:
     """What is asked of each comparison.
 
     Attributes:
@@ -55,7 +55,7 @@ class Compared:
         errors: what was wrong, a required proof that is missing included.
     """
 
-    pair: Pair
+    pair: SidePair
     record: dict[str, Any]
     sides: tuple[Obtained, ...] = ()
     judged: Judged | None = None
@@ -67,21 +67,21 @@ class Compared:
         return any(one.interrupted for one in self.sides)
 
 
-def opened_all(pairs: Sequence[Pair], request: Request, /) -> dict[Member, Opened]:
+def opened_all(pairs: Sequence[SidePair], request: Request, /) -> dict[Side, Opened]:
     """Everything that is compared, read before any of it is solved."""
     members = dict.fromkeys(member for pair in pairs for member in pair.members)
     return {member: opened(member, request) for member in members}
 
 
-def inputs(found: dict[Member, Opened], /) -> list[Path]:
+def inputs(found: dict[Side, Opened], /) -> list[Path]:
     """The files that all of it was read from."""
     return [file for one in found.values() for file in one.inputs]
 
 
 def compared(
-    pairs: Sequence[Pair],
-    read: dict[Member, Opened],
-    asked: Asked,
+    pairs: Sequence[SidePair],
+    read: dict[Side, Opened],
+    asked: ComparisonRequest,
     /,
     *,
     on_progress: Callable[[Progress], None] | None = None,
@@ -94,7 +94,7 @@ def compared(
         asked: of each.
         on_progress: called now and then with how far a run is.
     """
-    known: dict[Member, Obtained] = {}
+    known: dict[Side, Obtained] = {}
     for pair in pairs:
         own = replace(
             asked, gates=[one for one in asked.gates if _concerns(one, pair, pairs, read)]
@@ -107,14 +107,16 @@ def compared(
             known.clear()  # nobody asks for them again
 
 
-def _concerns(gate: Gate, pair: Pair, pairs: Sequence[Pair], read: Mapping[Member, Opened]) -> bool:
+def _concerns(
+    gate: Gate, pair: SidePair, pairs: Sequence[SidePair], read: Mapping[Side, Opened]
+) -> bool:
     """Whether a gate of the caller is for this pair: scenarios of a folder need not all have the
     objective or the plan that it names, but one of them must.
     """
     return not gate.subject or _has(read, pair, gate) or not any(_has(read, p, gate) for p in pairs)
 
 
-def _has(read: Mapping[Member, Opened], pair: Pair, gate: Gate) -> bool:
+def _has(read: Mapping[Side, Opened], pair: SidePair, gate: Gate) -> bool:
     """Whether BASE has what a gate names."""
     scenario = None if pair.base is None else read[pair.base].of
     if scenario is None:
@@ -122,7 +124,7 @@ def _has(read: Mapping[Member, Opened], pair: Pair, gate: Gate) -> bool:
     return gate.subject in (scenario.objectives if gate.metric == "best" else scenario.plans)
 
 
-def _labelled(error: OptimiseError, pair: Pair) -> OptimiseError:
+def _labelled(error: OptimiseError, pair: SidePair) -> OptimiseError:
     """An error that says which of many pairs it is about; findings have their places."""
     if not pair.folders or (isinstance(error, ScenarioError) and error.diagnostics):
         return error
@@ -131,10 +133,10 @@ def _labelled(error: OptimiseError, pair: Pair) -> OptimiseError:
 
 
 def _compared(
-    pair: Pair,
-    read: dict[Member, Opened],
-    known: dict[Member, Obtained],
-    asked: Asked,
+    pair: SidePair,
+    read: dict[Side, Opened],
+    known: dict[Side, Obtained],
+    asked: ComparisonRequest,
     on_progress: Callable[[Progress], None] | None,
 ) -> Compared:
     names = [None if member is None else member.label for member in (pair.base, pair.new)]

@@ -15,7 +15,7 @@ from optimiser.errors import UsageError
 from optimiser.language import listed, tr
 from optimiser.results.folder import one_at_a_time, remove_folder
 from optimiser.results.places import CERTIFICATE_FILE, FRONT_FILE, RESULT_FILE
-from optimiser.results.store import Run, run_folders, runs_in
+from optimiser.results.store import KeptRun, run_folders, runs_in
 from optimiser.session.earlier_runs import IMPLICIT
 from optimiser.session.keeping import RESULTS
 from optimiser.study.resuming import RESUME_FILE
@@ -47,7 +47,7 @@ class RunFilter:
     newer: float | None = None
     older: float | None = None
 
-    def takes(self, run: Run, now: float, /) -> bool:
+    def takes(self, run: KeptRun, now: float, /) -> bool:
         """Whether a run is asked for.
 
         Args:
@@ -62,7 +62,7 @@ class RunFilter:
             and (self.older is None or age > self.older)
         )
 
-    def _changes(self, run: Run) -> bool:
+    def _changes(self, run: KeptRun) -> bool:
         wanted, equals, value = (part.strip() for part in (self.changed or "").partition("="))
         typed = [[part.strip() for part in text.partition("=")] for text in run.overrides]
         return any(path == wanted and (not equals or own == value) for path, _, own in typed)
@@ -88,7 +88,7 @@ def seconds_of(option: str, text: str, /) -> float:
 
 def runs_below(
     folder: Path | None, asked: RunFilter, /, *, implicit: bool = False
-) -> tuple[list[Run], list[str]]:
+) -> tuple[list[KeptRun], list[str]]:
     """The runs in a folder that are asked for, the newest first; and in words what cannot be
     read.
 
@@ -107,7 +107,7 @@ def runs_below(
     return [run for run in runs if asked.takes(run, now)], [*notes, *damaged]
 
 
-def is_named(run: Run, /) -> bool:
+def is_named(run: KeptRun, /) -> bool:
     """Whether a person named the folder of a run, or the scenario did: all others have a name that
     the program made of their content.
     """
@@ -130,7 +130,7 @@ class Pruned:
     kept: tuple[str, ...]
 
 
-def prune(runs: Sequence[Run], keep: Sequence[str], /) -> Pruned:
+def prune(runs: Sequence[KeptRun], keep: Sequence[str], /) -> Pruned:
     """Remove the folders of runs that nobody named; those of sweeps, of runs that can be resumed,
     and what holds files of others stay.
 
@@ -164,7 +164,7 @@ def prune(runs: Sequence[Run], keep: Sequence[str], /) -> Pruned:
     return Pruned(tuple(gone), tuple(kept))
 
 
-def _in_the_way(run: Run, /) -> str:
+def _in_the_way(run: KeptRun, /) -> str:
     """Why the folder of a run stays; empty where nothing speaks for that."""
     try:
         with os.scandir(run.folder) as entries:

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from optimiser.scenario import Scenario
 
 __all__ = [
-    "Member",
     "Opened",
-    "Pair",
+    "Side",
+    "SidePair",
     "opened",
     "paired",
     "solved",
@@ -40,7 +40,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Member:
+class Side:
     """A scenario or a result.
 
     Attributes:
@@ -66,15 +66,15 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Pair:
+class SidePair:
     """Two that are compared; one of them is None where the other is new, or gone."""
 
-    base: Member | None
-    new: Member | None
+    base: Side | None
+    new: Side | None
     folders: bool = False
 
     @property
-    def members(self) -> tuple[Member, ...]:
+    def members(self) -> tuple[Side, ...]:
         """Those that are there."""
         return tuple(one for one in (self.base, self.new) if one is not None)
 
@@ -93,7 +93,7 @@ class Opened:
         typed: the same scenario with the places of what is written in it.
     """
 
-    member: Member
+    member: Side
     result: Result | None = None
     scenario: Scenario | None = None
     findings: tuple[Diagnostic, ...] = ()
@@ -123,7 +123,7 @@ class Opened:
 
 
 @contextlib.contextmanager
-def paired(base: str, news: Sequence[str], /, *, whole: bool = False) -> Iterator[list[Pair]]:
+def paired(base: str, news: Sequence[str], /, *, whole: bool = False) -> Iterator[list[SidePair]]:
     """What is compared with what, while this lasts: folders by the names of the files in them.
 
     Args:
@@ -141,7 +141,7 @@ def paired(base: str, news: Sequence[str], /, *, whole: bool = False) -> Iterato
         there = dict(zip((one.text for one in wanted), places, strict=True))
         sides = [_side(text, there.get(text)) for text in (base, *news)]
         for text, side in zip(news, sides[1:], strict=True):
-            if isinstance(side, Member) != isinstance(sides[0], Member):
+            if isinstance(side, Side) != isinstance(sides[0], Side):
                 raise UsageError(
                     tr("of {base} and {new} one is a folder", base=base, new=text),
                     help=tr("compare two folders, or a file with a file"),
@@ -150,25 +150,25 @@ def paired(base: str, news: Sequence[str], /, *, whole: bool = False) -> Iterato
 
 
 def _pairs(
-    base: Member | Mapping[str, Member], new: Member | Mapping[str, Member], /
-) -> Iterator[Pair]:
-    if isinstance(base, Member) and isinstance(new, Member):
-        yield Pair(base, new)
-    elif not isinstance(base, Member) and not isinstance(new, Member):
+    base: Side | Mapping[str, Side], new: Side | Mapping[str, Side], /
+) -> Iterator[SidePair]:
+    if isinstance(base, Side) and isinstance(new, Side):
+        yield SidePair(base, new)
+    elif not isinstance(base, Side) and not isinstance(new, Side):
         for name in sorted({**base, **new}):
-            yield Pair(base.get(name), new.get(name), folders=True)
+            yield SidePair(base.get(name), new.get(name), folders=True)
 
 
-def _side(text: str, place: Path | None, /) -> Member | Mapping[str, Member]:
+def _side(text: str, place: Path | None, /) -> Side | Mapping[str, Side]:
     """What one of the paths stands for: one thing, or by name all that a folder holds."""
     here = text if place is None else str(place)
     if not is_folder(here) or paths.kind(Path(here, RESULT_FILE)) is not None:
         said = text.removesuffix(Path(text).name)
         if place is not None:
-            return Member(text, here, (f"{place.parent}{os.sep}", said))
+            return Side(text, here, (f"{place.parent}{os.sep}", said))
         of_library = library().get(text)
         # its files are told without the folder of this program
-        return Member(text, here, (f"{of_library.parent}{os.sep}", "") if of_library else ("", ""))
+        return Side(text, here, (f"{of_library.parent}{os.sep}", "") if of_library else ("", ""))
     folder = Path(here)
     inside = scenario_files(folder)[0] or run_folders(folder)
     if not inside:
@@ -176,7 +176,7 @@ def _side(text: str, place: Path | None, /) -> Member | Mapping[str, Member]:
     said = text if text.endswith(("/", ":")) else f"{text}/"
     root = ("", "") if place is None else (f"{place}{os.sep}", said)
     return {
-        _name(path, folder): Member(
+        _name(path, folder): Side(
             str(path) if place is None else said + path.relative_to(folder).as_posix(),
             str(path),
             root,
@@ -191,7 +191,7 @@ def _name(path: Path, folder: Path, /) -> str:
     return (inside.with_suffix("") if inside.suffix in ENDINGS else inside).as_posix()
 
 
-def opened(member: Member, request: Request, /) -> Opened:
+def opened(member: Side, request: Request, /) -> Opened:
     """A member that was read; what is wrong with it is kept, since there is more to tell."""
     began = time.monotonic()
     try:
@@ -212,7 +212,7 @@ def opened(member: Member, request: Request, /) -> Opened:
     )
 
 
-def _told(error: OptimiseError, member: Member, /) -> OptimiseError:
+def _told(error: OptimiseError, member: Side, /) -> OptimiseError:
     message, help = member.told(error.message), member.told(error.help)
     if isinstance(error, ScenarioError):
         findings = tuple(map(member.found, error.diagnostics))

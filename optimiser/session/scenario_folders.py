@@ -71,6 +71,7 @@ def is_folder(name: str, /) -> bool:
 
 
 def nothing_in(name: str, /) -> UsageError:
+    """The error of a folder that holds no scenario."""
     return UsageError(
         tr("no scenario in the folder {folder} or below", folder=name),
         help=tr("a scenario is a .yaml file that says 'optimise: 1'"),

@@ -191,7 +191,7 @@ def test_an_invalid_scenario_fails_and_the_rest_is_compared(run: Run, clone: Pat
             "",
             marks=pytest.mark.slow,
         ),
-        ({"base": "$(touch /tmp/owned)", "fail_on": "`touch owned`:0"}, 2, "there is no branch"),
+        ({"base": "$(touch owned)", "fail_on": "`touch owned`:0"}, 2, "there is no branch"),
     ],
 )
 def test_inputs(given: dict[str, str], code: int, said: str, run: Run, clone: Path) -> None:
