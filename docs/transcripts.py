@@ -120,7 +120,9 @@ def _refreshed(text: str, folder: Path) -> str:
     for block in blocks(text):
         body = block.body
         if block.kind in ("csv", "yaml") and "file" in block.words:
-            (folder / block.words["file"]).write_text(body, encoding="utf-8")
+            target = folder / block.words["file"]
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(body, encoding="utf-8")
         elif block.kind == "yaml" and "of" in block.words:
             body = _excerpt(
                 (folder / block.words["of"]).read_text(encoding="utf-8"), block.words["lines"]

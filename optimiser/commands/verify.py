@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from optimiser.analysis.verification import Verified
     from optimiser.engine.certificate import Checked
     from optimiser.engine.certificate.continuous import CheckedListing
+    from optimiser.errors import UsageError
     from optimiser.render import Terminal
     from optimiser.results import Result
     from optimiser.session import Obtained, Request
@@ -77,7 +78,6 @@ def verify(
     from optimiser.errors import OptimiseError
     from optimiser.session.scenario_folders import results_or_scenarios_in
 
-    chosen, files = writing.formats
     paths = results_or_scenarios_in(results)
     if checks.by is None:
         session.refuse_unused(request, paths)
@@ -87,11 +87,11 @@ def verify(
     for path in paths:
         try:
             found, plans, verified, certificate = _verified(terminal, path, request, checks)
-            ends += [] if found is None else [found]
             file = "" if found is None else found.result.scenario.file
+            ends += [] if found is None else [found]
             own = records.of_verification(path, plans, verified, certificate=certificate, file=file)
             written.append(own)
-            if chosen == "table":
+            if writing.formats[0] == "table":
                 terminal.show(render.verification(path, plans, verified, named=len(paths) > 1))
             if found is None or not found.exit_code:
                 exactly = checks.require == "exact"
@@ -100,13 +100,23 @@ def verify(
             ends.append(error)
             if not any(one["result"] == path for one in written):
                 written.append(records.of_unverified(path, error))
-    if chosen != "table":
-        terminal.raw(_text(chosen, written))
-    ends += session.write_all(files, lambda format: _text(format, written))
+    ends += _write(terminal, written, writing)
     for end in ends:
         if isinstance(end, OptimiseError):
             render.report(end, terminal)
     raise typer.Exit(session.exit_code_of(ends))
+
+
+def _write(
+    terminal: "Terminal", written: "list[dict[str, Any]]", writing: Reports
+) -> "list[UsageError]":
+    """Verifications on stdout, where they are not there yet, and in files."""
+    from optimiser import session
+
+    chosen, files = writing.formats
+    if chosen != "table":
+        terminal.raw(_text(chosen, written))
+    return session.write_all(files, lambda format: _text(format, written))
 
 
 def _text(format: str, written: "list[dict[str, Any]]") -> str:
