@@ -129,10 +129,9 @@ def remove_folder(folder: Path, /) -> None:
     refused = paths.explained("remove", folder, help=marked("see who may write there"))
     with refused, interrupts.held(), contextlib.suppress(FileNotFoundError):
         gone = _temporary_folder(folder.parent)
-        try:
-            os.replace(folder, gone)
-        finally:
-            shutil.rmtree(gone, ignore_errors=True)
+        gone.rmdir()  # not every system exchanges a folder for an empty one
+        folder.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
 
 
 def one_at_a_time(parent: Path, /) -> contextlib.ExitStack:

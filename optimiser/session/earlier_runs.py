@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from optimiser.engine import Options
     from optimiser.scenario import Scenario
 
-__all__ = ["IMPLICIT", "SolvedBefore", "keep_implicit", "solved_before"]
+__all__ = ["IMPLICIT", "SolvedBefore", "has_implicit", "keep_implicit", "solved_before"]
 
 IMPLICIT: Final = ".optimise"
 _MOST: Final = 200
@@ -74,6 +74,16 @@ def solved_before(
     return None
 
 
+def has_implicit() -> bool:
+    """Whether there are results of scenarios that were given in the place of results, kept by this
+    user.
+    """
+    try:
+        return is_own(Path(IMPLICIT))
+    except OSError:
+        return False
+
+
 def keep_implicit(result: Result, options: Options, /) -> None:
     """Keep a result of a run that came to its end; where that is not possible nothing is lost."""
     proof = result.front.proof
@@ -96,10 +106,9 @@ def _places(scenario: Scenario, options: Options, first: Path | None) -> Iterato
     """
     if first is not None:
         yield first
-    with contextlib.suppress(OSError):
-        if is_own(Path(IMPLICIT)):
-            for asked in (replace(options, gap=None, points=None), options):
-                yield Path(IMPLICIT, asked_key(scenario.scenario_hash, asdict(asked)))
+    if has_implicit():
+        for asked in (replace(options, gap=None, points=None), options):
+            yield Path(IMPLICIT, asked_key(scenario.scenario_hash, asdict(asked)))
     wanted = scenario.scenario_hash.encode()
     with contextlib.suppress(OSError), os.scandir(RESULTS) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):

@@ -11,6 +11,7 @@ from optimiser import paths
 from optimiser.errors import InterruptedRun, OptimiseError, ProofError, ScenarioError, UsageError
 from optimiser.language import tr
 from optimiser.results.folder import one_at_a_time, write_text
+from optimiser.results.places import FRONT_FILE
 from optimiser.results.table import csv_text
 from optimiser.session.keeping import Place, settle
 from optimiser.session.requirements import Required, require
@@ -76,7 +77,7 @@ def keep(
     try:
         with one_at_a_time(place.folder.parent):
             settled = settle(place, result)
-            if not (known and known.same and paths.same_file(known.folder, settled.folder)):
+            if known is None or not _is_there(result, known, settled.folder):
                 result.save(settled.folder)
         kept = settled
         forget(result, place.folder)
@@ -96,6 +97,17 @@ def keep(
     if result.front.proof.stopped == "interrupted":
         codes.append(InterruptedRun.exit_code)
     return Kept(kept, tuple(errors), _first(codes))
+
+
+def _is_there(result: Result, known: SolvedBefore, folder: Path, /) -> bool:
+    """Whether what would be saved in a folder is what stands there, table included."""
+    if not known.same or not paths.same_file(known.folder, folder):
+        return False
+    try:
+        table = paths.content(folder / FRONT_FILE)
+    except (OSError, UsageError):
+        return False
+    return table == csv_text(result.front, result.ranking).encode()
 
 
 def _told(error: OptimiseError | OSError, path: Path | None, /) -> OptimiseError:

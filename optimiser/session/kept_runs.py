@@ -16,7 +16,7 @@ from optimiser.language import listed, tr
 from optimiser.results.folder import one_at_a_time, remove_folder
 from optimiser.results.places import CERTIFICATE_FILE, FRONT_FILE, RESULT_FILE
 from optimiser.results.store import KeptRun, run_folders, runs_in
-from optimiser.session.earlier_runs import IMPLICIT
+from optimiser.session.earlier_runs import IMPLICIT, has_implicit
 from optimiser.session.keeping import RESULTS
 from optimiser.study.resuming import RESUME_FILE
 from optimiser.sweeps.variants import VARIANT_FILE
@@ -100,7 +100,7 @@ def runs_below(
     notes = []
     if folder is not None and not paths.is_folder(folder):
         notes.append(tr("there is no folder {folder}", folder=folder))
-    places = [folder or Path(RESULTS), *([Path(IMPLICIT)] if implicit else [])]
+    places = [folder or Path(RESULTS), *([Path(IMPLICIT)] if implicit and has_implicit() else [])]
     inside = [found for place in places for found in run_folders(place)]
     runs, damaged = runs_in(dict.fromkeys(inside))
     now = time.time()

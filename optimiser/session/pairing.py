@@ -175,13 +175,15 @@ def _side(text: str, place: Path | None, /) -> Side | Mapping[str, Side]:
         raise nothing_in(text)
     said = text if text.endswith(("/", ":")) else f"{text}/"
     root = ("", "") if place is None else (f"{place}{os.sep}", said)
+    names = [_name(path, folder) for path in inside]
     return {
-        _name(path, folder): Side(
+        # a.yaml beside a.yml
+        path.relative_to(folder).as_posix() if names.count(name) > 1 else name: Side(
             str(path) if place is None else said + path.relative_to(folder).as_posix(),
             str(path),
             root,
         )
-        for path in inside
+        for name, path in zip(names, inside, strict=True)
     }
 
 

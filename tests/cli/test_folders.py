@@ -181,6 +181,11 @@ def test_folders_are_compared_by_the_names_of_files(plans: Path, optimise: Optim
     )
 
 
+def test_two_files_of_one_name_are_two(plans: Path, optimise: Optimise) -> None:
+    write(plans, plant__yml=PLANT)
+    assert optimise("compare", "plans", "plans").out.count("unchanged: ") == 3
+
+
 def test_folders_of_results_are_compared_with_scenarios(plans: Path, optimise: Optimise) -> None:
     for name in ("plant", "works"):
         optimise("run", f"plans/{name}.yaml", "-q")

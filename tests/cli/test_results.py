@@ -175,6 +175,18 @@ def test_the_file_that_was_read_is_kept(plant: Path, optimise: Optimise) -> None
     assert told["scenario_file"] == "works.yaml"
 
 
+def test_what_was_lost_of_a_result_is_written_again(plant: Path, optimise: Optimise) -> None:
+    optimise("run", "plant.yaml")
+    table = Path("results/plant/front.csv")
+    whole = table.read_bytes()
+    table.unlink()
+    assert "solved before" in optimise("run", "plant.yaml").err
+    assert table.read_bytes() == whole
+    table.write_bytes(whole[:-4])
+    optimise("run", "plant.yaml")
+    assert table.read_bytes() == whole
+
+
 def test_a_requirement_holds_for_what_was_solved_before(plant: Path, optimise: Optimise) -> None:
     asked = ("run", "plant.yaml", "--method", "evolutionary", "--require", "complete")
     assert optimise(*asked).code == 6
@@ -206,6 +218,23 @@ def test_what_is_named_stays(plant: Path, optimise: Optimise) -> None:
     assert names() == sorted(["plant", "board-meeting", *digits[:3]])
     assert names(".optimise") == [".gitignore"]
     assert optimise("results", "--prune", "--keep", "plont").code == 2
+
+
+def test_what_a_link_leads_to_is_not_removed(
+    plant: Path, optimise: Optimise, tmp_path: Path
+) -> None:
+    optimise("show", "plant.yaml")
+    Path(".optimise").rename("elsewhere")
+    Path(".optimise").symlink_to("elsewhere")
+    before = names("elsewhere")
+    assert "removed" not in optimise("results", "--prune").out
+    assert names("elsewhere") == before
+    optimise("run", "plant.yaml", "--set", "constraints.cap=cost <= 1", "--no-cache")
+    (beside,) = Path("results").iterdir()
+    beside.rename("away")
+    beside.symlink_to(tmp_path / "away")
+    assert "removed" not in optimise("results", "--prune").out
+    assert names("away") == ["front.csv", "result.json"]
 
 
 def test_only_what_is_asked_for_is_removed(plant: Path, optimise: Optimise) -> None:
