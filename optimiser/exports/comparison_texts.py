@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from optimiser.analysis.measure_words import range_words, sides_words
 from optimiser.exports.escaping import annotation, attribute, markdown, markdown_table
-from optimiser.language import marked, tr
+from optimiser.language import marked, tr, trn
 from optimiser.results.claim_words import status_words
 from optimiser.results.table import number, table_text
 
@@ -80,9 +80,11 @@ def _compared(record: Record) -> list[str]:
         heads = [tr("changed"), tr("old"), tr("new"), tr("place")]
         rows = [
             (one["path"], one["old"] or "", one["new"] or "", _place(one["file"], one["line"]))
-            for one in record["changes"]
+            for one in record["changes"][:_CHANGES]
         ]
         lines += [markdown_table(heads, rows, left=4)]
+        more = len(record["changes"]) - len(rows)
+        lines += [trn("and {number} more", "and {number} more", more), ""] if more else []
     lines += [tr("| metric | base | new | worse by |"), "| --- | ---: | ---: | ---: |"]
     lines += [
         f"| {markdown(name)} | "
@@ -152,6 +154,7 @@ def _gained(number: int, undecided: int) -> str:
     return tr("{number} gained", number=number)
 
 
+_CHANGES: Final = 40  # values that are shown
 _WORDS: Final = {
     "pass": marked("pass"),
     "fail": marked("FAIL"),

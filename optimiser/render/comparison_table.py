@@ -12,7 +12,7 @@ from rich.text import Text
 from optimiser.analysis.measure_words import worse_word
 from optimiser.analysis.measures import number_of
 from optimiser.analysis.reference_changes import place_words
-from optimiser.language import listed, tr
+from optimiser.language import listed, tr, trn
 from optimiser.render.layout import Field, apart, tables
 from optimiser.render.terminal import plain
 from optimiser.results.claim_words import proof_words, status_words
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["comparison", "counted", "unpaired"]
 
+_CHANGES = 40  # values that are shown
 _PROSE = ("title", "description", "source")
 _SHOWN = 10  # plans gained or lost that are named one by one
 
@@ -134,7 +135,8 @@ def _changes(
     if not changes:
         return
     prose = [one["path"] for one in changes if one["path"].rpartition(".")[2] in _PROSE]
-    shown = [one for one in changes if one["path"] not in prose]
+    others = [one for one in changes if one["path"] not in prose]
+    shown = others[:_CHANGES]
     if shown:
         places = [f"{one['file']}:{one['line']}" if one["line"] else one["file"] for one in shown]
         fields = [
@@ -144,6 +146,8 @@ def _changes(
             Field(tr("place"), [plain(place) for place in places], left=True),
         ]
         yield from apart([one for one in fields if any(one.cells)], width, keys=1)
+    if len(others) > len(shown):
+        yield Text(trn("and {number} more", "and {number} more", len(others) - len(shown)))
     if prose:
         yield Text(tr("texts changed: {names}", names=_named([plain(path) for path in prose])))
     yield ""
