@@ -94,9 +94,9 @@ def _written(wanted: Revision, folder: Path, /, *, whole: bool) -> Path:
             else tr("name a path from the top of the repository, as git does: main:scenarios"),
         )
     inside = "" if whole else path if kind == "tree" else posixpath.dirname(path)
-    (folder / "tree").mkdir()
-    git.write(commit, inside, folder)
-    return folder / "tree" / path
+    tree = Path(tempfile.mkdtemp(dir=folder))
+    git.write(commit, inside, tree)
+    return tree / path
 
 
 def _path_in(wanted: Revision, prefix: str) -> str:
@@ -163,7 +163,7 @@ class _Git:
         """What is at a path: tree, blob, or nothing."""
         return os.fsdecode(_asked("cat-file", "-t", f"{commit}:{path}").stdout).strip()
 
-    def write(self, commit: str, inside: str, folder: Path) -> None:
+    def write(self, commit: str, inside: str, tree: Path) -> None:
         """Write the files below a folder of a commit that a scenario can be made of."""
         own = [] if not inside else ["--", inside]
         listing = _asked(
@@ -178,9 +178,8 @@ class _Git:
                 mode.startswith(_FILE) and small and os.fsdecode(name).lower().endswith(_ENDINGS)
             ):
                 names.append(name)
-        tree = folder / "tree"
         place = ("--git-dir", self.folder, "--work-tree", str(tree))
-        index = {"GIT_INDEX_FILE": str(folder / "index")}
+        index = {"GIT_INDEX_FILE": str(tree.with_name("index"))}
         for command, given in (
             (("read-tree", "--no-sparse-checkout", commit), None),
             (("checkout-index", "-z", "-f", "-q", "--stdin"), b"\0".join([*names, b""])),
