@@ -70,7 +70,9 @@ def solved_before(
                 own = found.scenario
                 same = (own.file, own.changes) == (scenario.file, scenario.changes)
                 implicit = folder.parent == Path(IMPLICIT)
-                return SolvedBefore(replace(found, scenario=scenario), folder, same, implicit)
+                # what regret is measured from was solved for then
+                known = scenario if own.robust is None else scenario.made_robust(own.robust)
+                return SolvedBefore(replace(found, scenario=known), folder, same, implicit)
     return None
 
 

@@ -126,6 +126,34 @@ def test_a_run_is_taken_from_results(plant: Path, optimise: Optimise) -> None:
         assert "solved before" not in optimise("run", "plant.yaml", anew).err
 
 
+UNCERTAIN = """
+optimise: 1
+name: uncertain
+parameters:
+  p: {value: 2, low: 1, high: 3}
+indicators: {x: {unit: t}, y: {unit: M}}
+technologies:
+  a: {effects: {x: 3, y: {value: 1 * p}}}
+  b: {effects: {x: 4, y: {value: 5 - p}}}
+objectives: {x: max, y: min}
+"""
+
+
+@pytest.mark.parametrize("sense", ["regret", "worst"])
+def test_a_robust_run_is_taken_whole(sense: str, optimise: Optimise, tmp_path: Path) -> None:
+    """Of regret the best values that it is measured from were forgotten: an internal error."""
+    (tmp_path / "uncertain.yaml").write_text(UNCERTAIN, encoding="utf-8")
+    asked = ("run", "uncertain.yaml", "--robust", sense, "--samples", "8")
+    first = optimise(*asked, "-o", "first")
+    assert first.code == 0
+    optimise(*asked)
+    again = optimise(*asked, "-o", "again")
+    assert "solved before" in again.err
+    assert again.out == first.out
+    assert optimise("verify", "again").code == 0
+    assert "solved before" not in optimise("run", "uncertain.yaml").err
+
+
 def test_a_run_elsewhere_is_saved_elsewhere(plant: Path, optimise: Optimise) -> None:
     optimise("show", "plant.yaml", "--gap", "0.5")
     done = optimise("run", "plant.yaml", "-o", "here", "--csv", "plans.csv")
