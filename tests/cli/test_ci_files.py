@@ -206,6 +206,14 @@ def test_inputs(given: dict[str, str], code: int, said: str, run: Run, clone: Pa
 # ---- GitLab, the hook, the image
 
 
+def test_a_whole_clone_stays_whole(run: Run, clone: Path) -> None:
+    git("fetch", "-q", "--unshallow", "origin", "main:main", folder=clone)
+    done = run(STEP["run"], **asked(base="main", scenarios="scenarios/plant.yaml"))
+    assert done.code == 0, done.err
+    assert git("rev-parse", "--is-shallow-repository", folder=clone) == "false"
+    assert git("rev-list", "--count", "HEAD", folder=clone) == "2"
+
+
 @pytest.mark.slow
 def test_the_gitlab_job(run: Run, clone: Path) -> None:
     job = GITLAB[".optimise"]
