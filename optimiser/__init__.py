@@ -8,10 +8,11 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+# typing takes long to load, and the command line hears signals first: optimiser/__main__.py
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from optimiser import errors
     from optimiser.advice import check
     from optimiser.analysis.calibrating import calibrate
@@ -108,6 +109,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
     if name == "errors":
         return import_module("optimiser.errors")
     if name == "Result":

@@ -172,8 +172,8 @@ def hook(event, arguments):
 sys.addaudithook(hook)
 sys.argv = ["optimise", *{words!r}]
 sys.path.insert(0, {root!r})
-import cli
-cli.main()
+from optimiser.__main__ import main
+main()
 """
 
 _WRITERS = [

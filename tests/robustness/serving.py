@@ -68,7 +68,7 @@ def _watched(pid: int, limit: float) -> dict[str, Any]:
 
 
 def _serve() -> None:
-    import cli
+    from optimiser.__main__ import main
 
     for room in ("analysis", "render", "results", "session", "study"):
         importlib.import_module(f"optimiser.{room}")
@@ -78,7 +78,7 @@ def _serve() -> None:
         pid = os.fork()
         if pid == 0:
             _become(request)
-            cli.main()
+            main()
             sys.exit(0)
         print(json.dumps(_watched(pid, request["limit"])), flush=True)
 
