@@ -162,6 +162,7 @@ def sweep(
 ) -> None:
     """Many variants of a scenario."""
     from optimiser import session
+    from optimiser.reports.plotting import suffix_of
     from optimiser.sweeps import sweeping
     from optimiser.sweeps.sweep_records import of_sweep, sweep_csv
 
@@ -170,6 +171,7 @@ def sweep(
         session.guard(
             [session.Output("--plot", keeping.plot, _PICTURES)], overwrite=keeping.overwrite
         )
+        suffix_of(keeping.plot.suffix)
     if working.merge:
         folder = Path(scenario)
         _refuse_with_merge(request, keeping, varying, working)

@@ -123,7 +123,7 @@ def test_while_it_starts_there_is_one_line(name: str, tmp_path: Path) -> None:
         "    def find_spec(self, name, *_):\n"
         f"        if name == {{}}: os.kill(os.getpid(), {int(getattr(signal, name))})\n"
         "sys.meta_path.insert(0, Finder())\n"
-        "import cli; main()"
+        "from optimiser.__main__ import main; main()"
     )
     for module in ("optimiser.interrupts", "typer"):
         done = subprocess.run(
