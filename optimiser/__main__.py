@@ -60,8 +60,16 @@ def _called() -> int:
     from optimiser.commands import application, choose_language
 
     choose_language(sys.argv[1:])
+    words = sys.argv[1:]
+    if "_OPTIMISE_COMPLETE" in os.environ:
+        from typer.completion import completion_init
+
+        from optimiser.commands.completing import words_so_far
+
+        completion_init()
+        words = words_so_far()
     try:
-        code = application(sys.argv[1:])(prog_name="optimise", standalone_mode=False)
+        code = application(words)(prog_name="optimise", standalone_mode=False)
     except typer.TyperException as error:
         from optimiser.commands.help import complaint
 

@@ -52,6 +52,7 @@ def test_a_wheel_holds_what_the_program_reads(wheel: Path) -> None:
         "optimiser/reports/page/vendored/echarts.js",
         "optimiser/session/starter.yaml",
         "optimiser/py.typed",
+        f"{info.removesuffix('.dist-info')}.data/data/share/man/man1/optimise.1",
         f"{info}/licenses/LICENSE",
         f"{info}/licenses/optimiser/reports/page/vendored/LICENSE-echarts.txt",
         f"{info}/licenses/optimiser/reports/page/vendored/NOTICE-echarts.txt",

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_type_hints
 import typer
 
 from optimiser import interrupts, language, paths
+from optimiser.commands.completing import VARIABLE, completed
 from optimiser.commands.help import Command, Commands
 from optimiser.errors import OptimiseError, UsageError
+from optimiser.language import listed as in_words
 from optimiser.language import marked, tr
 from optimiser.session.request import Request
 
@@ -52,6 +54,62 @@ def _say_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _install_completion(wanted: bool) -> None:
+    if wanted:
+        from typer.completion import install
+
+        shell = _shell()
+        try:
+            _, path = install(shell=shell, prog_name="optimise")
+        except OSError as problem:
+            raise _refused(
+                tr(
+                    "the completion of {shell} cannot be installed: {reason}",
+                    shell=shell,
+                    reason=problem,
+                ),
+                tr(
+                    "print it with --show-completion, and put it where {shell} reads it",
+                    shell=shell,
+                ),
+            ) from None
+        typer.echo(tr("written: {path}", path=path))
+        typer.echo(tr("it works in the next {shell}", shell=shell))
+        raise typer.Exit
+
+
+def _show_completion(wanted: bool) -> None:
+    if wanted:
+        from typer.completion import get_completion_script
+
+        script = get_completion_script(prog_name="optimise", complete_var=VARIABLE, shell=_shell())
+        typer.echo(script)
+        raise typer.Exit
+
+
+def _shell() -> str:
+    """The shell that the program was called from."""
+    import shellingham
+
+    try:
+        name: str = shellingham.detect_shell()[0]
+    except (shellingham.ShellDetectionFailure, OSError):
+        name = ""
+    if name not in _SHELLS:
+        raise _refused(
+            tr("which shell this is cannot be told"),
+            tr("call it from {shells}", shells=in_words(_SHELLS, last="or")),
+        )
+    return name
+
+
+def _refused(message: str, help: str) -> typer.Exit:
+    from optimiser.render import Terminal
+
+    return typer.Exit(_reported(UsageError(message, help=help), Terminal()))
+
+
+_SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 _Language = Literal["en", "zh"]
 # the command line is looked through for it before it is read
 _LANG = typer.Option(
@@ -64,6 +122,22 @@ def _commands(
     _version: Annotated[
         bool,
         typer.Option("--version", help=marked("Say which version this is."), callback=_say_version),
+    ] = False,
+    _install: Annotated[
+        bool,
+        typer.Option(
+            "--install-completion",
+            help=marked("Have this shell complete commands, scenarios, results and plans."),
+            callback=_install_completion,
+        ),
+    ] = False,
+    _show: Annotated[
+        bool,
+        typer.Option(
+            "--show-completion",
+            help=marked("Print what --install-completion installs."),
+            callback=_show_completion,
+        ),
     ] = False,
     _lang: Annotated[_Language | None, _LANG] = None,
 ) -> None:
@@ -141,6 +215,9 @@ def command(
                     raise typer.Exit(_reported(error, terminal)) from None
 
         listed = [*typed, *asked, *_grouped(_Display)]
+        for parameter in listed:
+            for said in getattr(parameter.annotation, "__metadata__", ()):
+                completed(said)
         call.__dict__["__signature__"] = Signature(listed)
         call.__annotations__ = {p.name: p.annotation for p in listed}
         app.command(name or function.__name__, cls=Command)(call)
