@@ -62,7 +62,7 @@ def _called() -> int:
     choose_language(sys.argv[1:])
     words = sys.argv[1:]
     if "_OPTIMISE_COMPLETE" in os.environ:
-        from typer.completion import completion_init
+        from typer._completion_classes import completion_init
 
         from optimiser.commands.completing import words_so_far
 

@@ -56,7 +56,7 @@ def _say_version(wanted: bool) -> None:
 
 def _install_completion(wanted: bool) -> None:
     if wanted:
-        from typer.completion import install
+        from typer._completion_shared import install
 
         shell = _shell()
         try:
@@ -80,7 +80,7 @@ def _install_completion(wanted: bool) -> None:
 
 def _show_completion(wanted: bool) -> None:
     if wanted:
-        from typer.completion import get_completion_script
+        from typer._completion_shared import get_completion_script
 
         script = get_completion_script(prog_name="optimise", complete_var=VARIABLE, shell=_shell())
         typer.echo(script)
