@@ -47,7 +47,11 @@ __all__ = [
 ROOT = Path(__file__).resolve().parent.parent
 LIBRARY = "library"
 SCENARIO_PAGES = ROOT / "docs" / "scenarios"
-PAGES = (*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md")))
+PAGES = tuple(
+    page
+    for folder in (ROOT, ROOT / "docs", ROOT / "docs" / "how-to")
+    for page in sorted(folder.glob("README*.md" if folder == ROOT else "*.md"))
+)
 
 _ARROWS = {"maximise": "↑", "minimise": "↓"}
 _FIRST_WARNING = "S101"

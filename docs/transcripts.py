@@ -82,11 +82,12 @@ def commands(text: str, /) -> list[str]:
 
 
 def prepared(page: Path, folder: Path, /) -> None:
-    """Lay the scenarios that belong to a page, those in the folder named like it, where its
-    commands run.
+    """Lay the scenarios that belong to a page, those beside it and in the folder named like it,
+    where its commands run.
     """
-    for file in (page.parent / page.name.split(".")[0]).glob("*.yaml"):
-        (folder / file.name).write_bytes(file.read_bytes())
+    for place in (page.parent, page.parent / page.name.split(".")[0]):
+        for file in place.glob("*.yaml"):
+            (folder / file.name).write_bytes(file.read_bytes())
 
 
 def language_of(page: Path, /) -> str:
