@@ -238,7 +238,11 @@ def _kinds(root: type[OptimiseError]) -> Iterator[type[OptimiseError]]:
 def _codes(keep: Callable[[str], bool]) -> str:
     return _table(
         ("code", "meaning"),
-        ((f"`{code}`", meaning) for code, meaning in CODES.items() if keep(code)),
+        (
+            (f'<a id="{code.lower()}"></a>`{code}`', meaning)
+            for code, meaning in CODES.items()
+            if keep(code)
+        ),
     )
 
 

@@ -72,6 +72,7 @@ _FILES: Mapping[str, str] = {
 _ENVIRONMENT: Mapping[str, str] = {
     "NO_COLOR, FORCE_COLOR, TERM=dumb": "Whether there is colour, as everywhere.",
     "COLUMNS": "How wide tables may be on a terminal.",
+    "OPTIMISE_DOCS": "The address of a site with the documentation, for links to errors.",
     "LC_ALL, LC_MESSAGES, LANG": "The language on a terminal.",
 }
 

@@ -7,7 +7,6 @@ otherwise, which is put right here, page by page, as it is built (``mkdocs.yml``
 - a link to a page in another language leads to that language's site;
 - a fence says its kind only, and as its title the file that it is written to;
 - lists may begin without an empty line before them;
-- every code of an error or warning has an address: ``errors.html#s012``;
 - Chinese is searched by words of the glossary and by letters, as it has no blanks between words.
 """
 
@@ -46,7 +45,6 @@ _FENCE = re.compile(r"^```(\w+)([^\n]*)$")
 _ITEM = re.compile(r"^(?:[-*]|\d+\.) ")
 _LINK = re.compile(r"(!?\[(?:[^\[\]]|\[[^\]]*\])*\])\(([^)\s]+)\)")
 _MARK = re.compile(r"^<!-- .* -->$")
-_CODE = re.compile(r"^\| `(S\d\d\d)` \|", re.MULTILINE)
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _BETWEEN = "\u200b"  # where the search of the site may part words
 
@@ -108,10 +106,7 @@ def published(text: str, source: str, /) -> str:
         source: its path in the source.
     """
     lines = list(_prepared(text.splitlines(), source))
-    text = "\n".join(lines) + "\n"
-    if source == "docs/errors.md":
-        text = _CODE.sub(lambda m: f'| <a id="{m[1].lower()}"></a>`{m[1]}` |', text)
-    return text
+    return "\n".join(lines) + "\n"
 
 
 def segmented(text: str, /) -> str:

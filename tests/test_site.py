@@ -98,7 +98,6 @@ def test_pages_in_chinese_show_the_same_commands() -> None:
             '```yaml title="a.yaml"\n- [x](y.md)\n```',
         ),
         ("docs/a.md", "```console exit=3\n$ a\n```", "```console\n$ a\n```"),
-        ("docs/errors.md", "| `S012` | x |", '| <a id="s012"></a>`S012` | x |'),
     ],
 )
 def test_a_site_reads_what_a_code_host_reads(source: str, written: str, read: str) -> None:

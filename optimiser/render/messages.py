@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from rich.style import Style
 from rich.text import Text
 
+from optimiser.findings import window
 from optimiser.language import listed, tr, trn
 from optimiser.results.printable import printable
 
@@ -19,7 +21,17 @@ if TYPE_CHECKING:
     from optimiser.render.terminal import Terminal
     from optimiser.results import Result
 
-__all__ = ["count", "counting", "effort", "error", "finding", "github", "json_list", "progress"]
+__all__ = [
+    "addresses",
+    "count",
+    "counting",
+    "effort",
+    "error",
+    "finding",
+    "github",
+    "json_list",
+    "progress",
+]
 
 _COLOURS = {"error": "bold red", "warning": "bold yellow"}
 _PAUSE = 0.5  # seconds before progress is shown: a short run needs none
@@ -27,11 +39,21 @@ _INTERVAL = 30.0  # seconds between two lines of progress off a terminal
 
 
 def finding(diagnostic: Diagnostic, /) -> Text:
-    """One finding with its place, source line and help."""
+    """One finding with its place, source line and help; where a terminal can, its code is a link
+    to the site of the documentation.
+    """
     text = Text(str(diagnostic))
     headline = len(f"{diagnostic.severity}[{diagnostic.code}]")
     text.stylize(_COLOURS[diagnostic.severity], 0, headline)
+    if "://" in diagnostic.see:
+        text.stylize(Style(link=diagnostic.see), headline - len(diagnostic.code) - 1, headline - 1)
     return text
+
+
+def addresses(findings: Sequence[Diagnostic], /) -> list[str]:
+    """Where the codes of findings are described, each once."""
+    described = {diagnostic.code: diagnostic.see for diagnostic in findings}
+    return [tr("{code}: see {address}", code=code, address=see) for code, see in described.items()]
 
 
 def count(findings: Sequence[Diagnostic], /) -> str:
@@ -110,8 +132,6 @@ def _property(text: str, /) -> str:
 
 def json_list(findings: Sequence[Diagnostic], /) -> str:
     """Findings as a JSON list with all their fields; of a long line what is around the place."""
-    from optimiser.findings import window
-
     records = [
         {**asdict(d), "source": window(d.source, 1 if d.sheet else d.column)[0]} for d in findings
     ]
