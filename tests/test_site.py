@@ -51,7 +51,12 @@ def test_every_page_is_in_the_navigation_once() -> None:
 def test_a_page_in_chinese_stands_beside_its_original() -> None:
     chinese = [page.name for page in DOCS.rglob("*.zh.md")]
     assert [name for name in chinese if not list(DOCS.rglob(name.replace(".zh", "")))] == []
-    wanted = ["index", "tutorial", *(p.removesuffix(".md") for p in pages_in("how-to"))]
+    wanted = [
+        "index",
+        "installing",
+        "tutorial",
+        *(p.removesuffix(".md") for p in pages_in("how-to")),
+    ]
     assert [page for page in wanted if not (DOCS / f"{page}.zh.md").is_file()] == []
 
 
@@ -59,8 +64,14 @@ def test_what_is_read_in_chinese_is_named_in_chinese() -> None:
     """The tabs, and all that has a page in Chinese."""
     names = CONFIG["plugins"][1]["i18n"]["languages"][1]["nav_translations"]
     tabs = [title for entry in CONFIG["nav"] for title in entry]
-    how_to = [title for entry in CONFIG["nav"][2]["How to"] for title in entry]
-    assert set(names) == {*tabs, *how_to}
+    below = [
+        title
+        for tab in CONFIG["nav"][1:3]
+        for (group,) in [tab.values()]
+        for entry in group
+        for title in entry
+    ]
+    assert set(names) == {*tabs, *below}
 
 
 def test_pages_in_chinese_show_the_same_commands() -> None:
