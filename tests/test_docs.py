@@ -37,7 +37,7 @@ def name_of(page: Path) -> str:
 
 def known_options() -> set[str]:
     found = {"-h", "--help"}
-    for command in GROUP.commands.values():
+    for command in (GROUP, *GROUP.commands.values()):
         found.update(
             spelling for p in command.params if p.param_type_name == "option" for spelling in p.opts
         )

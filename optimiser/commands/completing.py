@@ -17,6 +17,8 @@ from typing import Any, Final
 import typer
 from typer.models import ParameterInfo
 
+from optimiser.language import tr
+
 __all__ = ["VARIABLE", "completed", "plans", "results", "scenarios", "words_so_far"]
 
 VARIABLE: Final = "_OPTIMISE_COMPLETE"
@@ -67,9 +69,11 @@ def plans(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     with suppress(*_UNREADABLE):
         with (folder / FRONT_FILE).open(encoding="utf-8", newline="") as lines:
-            found += [(row["plan"], f"rank {row['rank']}") for row in csv.DictReader(lines)]
+            found += [
+                (row["plan"], tr("rank {rank}", rank=row["rank"])) for row in csv.DictReader(lines)
+            ]
         document = json.loads((folder / RESULT_FILE).read_text(encoding="utf-8"))
-        found += [(str(plan["name"]), "reference plan") for plan in document["reference_plans"]]
+        found += [(str(plan["name"]), tr("reference plan")) for plan in document["reference_plans"]]
     return [(name, about) for name, about in found if name.startswith(incomplete)]
 
 
