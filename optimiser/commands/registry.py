@@ -1,6 +1,6 @@
 """The Typer app and how a command joins it. What a command needs is imported when it runs."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import Field, dataclass, fields, is_dataclass
 from functools import wraps
 from inspect import Parameter, Signature, signature
@@ -215,15 +215,20 @@ def command(
                     raise typer.Exit(_reported(error, terminal)) from None
 
         listed = [*typed, *asked, *_grouped(_Display)]
-        for parameter in listed:
-            for said in getattr(parameter.annotation, "__metadata__", ()):
-                completed(said)
+        _offering(listed)
         call.__dict__["__signature__"] = Signature(listed)
         call.__annotations__ = {p.name: p.annotation for p in listed}
         app.command(name or function.__name__, cls=Command)(call)
         return call
 
     return register
+
+
+def _offering(parameters: Iterable[Parameter]) -> None:
+    """Have parameters offer to a shell what the words that stand for them mean."""
+    for parameter in parameters:
+        for said in getattr(parameter.annotation, "__metadata__", ()):
+            completed(said)
 
 
 def _at_hand(wanted: str | None) -> str:

@@ -161,17 +161,12 @@ def sweep(
     shown: _Shown,
 ) -> None:
     """Many variants of a scenario."""
-    from optimiser import session
-    from optimiser.reports.plotting import suffix_of
     from optimiser.sweeps import sweeping
     from optimiser.sweeps.sweep_records import of_sweep, sweep_csv
 
     chosen = shown.chosen
     if keeping.plot is not None:
-        session.guard(
-            [session.Output("--plot", keeping.plot, _PICTURES)], overwrite=keeping.overwrite
-        )
-        suffix_of(keeping.plot.suffix)
+        _guard_picture(keeping.plot, keeping.overwrite)
     if working.merge:
         folder = Path(scenario)
         _refuse_with_merge(request, keeping, varying, working)
@@ -247,6 +242,15 @@ def _solved(
             )
         )
     return folder, found
+
+
+def _guard_picture(path: Path, overwrite: bool) -> None:
+    """Refuse a picture that could not be drawn, before anything is solved."""
+    from optimiser import session
+    from optimiser.reports.plotting import suffix_of
+
+    session.guard([session.Output("--plot", path, _PICTURES)], overwrite=overwrite)
+    suffix_of(path.suffix)
 
 
 def _draw(
