@@ -1,6 +1,6 @@
 """The Typer app and how a command joins it. What a command needs is imported when it runs."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, fields, is_dataclass
 from functools import wraps
 from inspect import Parameter, Signature, signature
@@ -214,8 +214,7 @@ def command(
                 except (Exception, KeyboardInterrupt) as error:
                     raise typer.Exit(_reported(error, terminal)) from None
 
-        listed = [*typed, *asked, *_grouped(_Display)]
-        _offering(listed)
+        listed = _offering([*typed, *asked, *_grouped(_Display)])
         call.__dict__["__signature__"] = Signature(listed)
         call.__annotations__ = {p.name: p.annotation for p in listed}
         app.command(name or function.__name__, cls=Command)(call)
@@ -224,11 +223,12 @@ def command(
     return register
 
 
-def _offering(parameters: Iterable[Parameter]) -> None:
-    """Have parameters offer to a shell what the words that stand for them mean."""
+def _offering(parameters: list[Parameter]) -> list[Parameter]:
+    """The parameters, which offer to a shell what the words that stand for them mean."""
     for parameter in parameters:
         for said in getattr(parameter.annotation, "__metadata__", ()):
             completed(said)
+    return parameters
 
 
 def _at_hand(wanted: str | None) -> str:
