@@ -4,8 +4,6 @@ Everything is looked up in files that lie here; what cannot be read is not offer
 a kind is found, files and folders are offered as shells do.
 """
 
-import csv
-import json
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -19,22 +17,17 @@ from typer.models import ParameterInfo
 
 from optimiser.language import tr
 
-__all__ = ["VARIABLE", "completed", "plans", "results", "scenarios", "words_so_far"]
-
-VARIABLE: Final = "_OPTIMISE_COMPLETE"
-"""What is in the environment while a shell asks."""
+__all__ = ["completed", "plans", "results", "scenarios", "words_so_far"]
 
 _DEEP: Final = 2  # folders below the one that is typed
 _MOST: Final = 4_000  # entries that are looked at
 _ENDINGS: Final = (".yaml", ".yml")
 # of what is no result, or a damaged one
-_UNREADABLE: Final = (OSError, ValueError, LookupError, TypeError, RecursionError, csv.Error)
+_UNREADABLE: Final = (OSError, ValueError, LookupError, TypeError, RecursionError)
 
 
 def words_so_far() -> list[str]:
-    """What stands before the word that is half typed, where a shell asks; else nothing."""
-    if VARIABLE not in os.environ:
-        return []
+    """What stands before the word that is half typed, as a shell says that asks."""
     typed = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")
     return re.split(r"[ \n]+", typed)[1:-1]
 
@@ -62,12 +55,15 @@ def results(incomplete: str) -> list[str]:
 
 def plans(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """The plans of the result that was named: ids with their ranks, reference plans."""
+    import csv  # no help needs them
+    import json
+
     from optimiser.results.places import FRONT_FILE, RESULT_FILE
 
     named = Path(os.path.expanduser(str(ctx.params.get("result") or "")))
     folder = named.parent if named.suffix == ".json" else named
     found: list[tuple[str, str]] = []
-    with suppress(*_UNREADABLE):
+    with suppress(*_UNREADABLE, csv.Error):
         with (folder / FRONT_FILE).open(encoding="utf-8", newline="") as lines:
             found += [
                 (row["plan"], tr("rank {rank}", rank=row["rank"])) for row in csv.DictReader(lines)

@@ -1,5 +1,6 @@
 """The Typer app and how a command joins it. What a command needs is imported when it runs."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, fields, is_dataclass
 from functools import wraps
@@ -9,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_type_hints
 import typer
 
 from optimiser import interrupts, language, paths
-from optimiser.commands.completing import VARIABLE, completed
 from optimiser.commands.help import Command, Commands
 from optimiser.errors import OptimiseError, UsageError
 from optimiser.language import listed as in_words
@@ -19,7 +19,7 @@ from optimiser.session.request import Request
 if TYPE_CHECKING:
     from optimiser.render import Terminal
 
-__all__ = ["OPENING", "ROBUST", "SOLVING", "app", "command"]
+__all__ = ["COMPLETING", "OPENING", "ROBUST", "SOLVING", "app", "command"]
 
 OPENING: Final = ("overrides", "set_new", "at", "allow_outside")
 """What may be asked of a command that reads scenarios."""
@@ -82,7 +82,9 @@ def _show_completion(wanted: bool) -> None:
     if wanted:
         from typer._completion_shared import get_completion_script
 
-        script = get_completion_script(prog_name="optimise", complete_var=VARIABLE, shell=_shell())
+        script = get_completion_script(
+            prog_name="optimise", complete_var=COMPLETING, shell=_shell()
+        )
         typer.echo(script)
         raise typer.Exit
 
@@ -109,6 +111,8 @@ def _refused(message: str, help: str) -> typer.Exit:
     return typer.Exit(_reported(UsageError(message, help=help), Terminal()))
 
 
+COMPLETING: Final = "_OPTIMISE_COMPLETE"
+"""What is in the environment while a shell asks."""
 _SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 _Language = Literal["en", "zh"]
 # the command line is looked through for it before it is read
@@ -224,10 +228,15 @@ def command(
 
 
 def _offering(parameters: list[Parameter]) -> list[Parameter]:
-    """The parameters, which offer to a shell what the words that stand for them mean."""
-    for parameter in parameters:
-        for said in getattr(parameter.annotation, "__metadata__", ()):
-            completed(said)
+    """The parameters, which offer what the words that stand for them mean, where a shell asks:
+    typer looks at what is offered, and that takes long.
+    """
+    if COMPLETING in os.environ:
+        from optimiser.commands.completing import completed
+
+        for parameter in parameters:
+            for said in getattr(parameter.annotation, "__metadata__", ()):
+                completed(said)
     return parameters
 
 
