@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from optimiser.engine.contract import Options, Solver
     from optimiser.engine.problem import Problem
 
-__all__ = ["choose", "registry"]
+__all__ = ["because", "choose", "registry"]
 
 _MEMBERS = ("declines", "name", "proof", "proves", "rank", "solve", "suits")
 
@@ -58,7 +58,7 @@ def choose(problem: Problem, options: Options, /) -> tuple[Solver, str]:
         UsageError: the method is unknown, or every solver that it admits declines.
     """
     if options.method == "auto" and (first := _first()).declines(problem) is None:
-        return first, _reason(first, first.suits(problem))
+        return first, because(first.name, first.suits(problem))
     solvers = registry()
     known = ["auto", "exact", *(name for name in solvers if name != "exact")]
     method = options.method
@@ -94,9 +94,10 @@ def choose(problem: Problem, options: Options, /) -> tuple[Solver, str]:
             continue
         why_not = solver.declines(problem)
         if why_not is None:
-            return solver, _reason(solver, _because(solver, problem, reasons))
+            first = _ahead(solver, problem, options)
+            return first, because(first.name, _because(solver, problem, reasons))
         reasons[solver.name] = why_not
-    every = retold(joined(*(_reason(solvers[name], why) for name, why in reasons.items())))
+    every = retold(joined(*(because(name, why) for name, why in reasons.items())))
     if method == "exact":
         raise UsageError(
             tr("no proving solver can take this model: {reasons}", reasons=every),
@@ -116,5 +117,16 @@ def _because(solver: Solver, problem: Problem, reasons: dict[str, str]) -> str:
     return solver.suits(problem)
 
 
-def _reason(solver: Solver, why: str) -> str:
-    return stored("{solver}: {why}", solver=solver.name, why=why)
+def because(solver: str, why: str, /) -> str:
+    """Why a solver: ``exact: 24 yes/no decisions, all effects linear``."""
+    return stored("{solver}: {why}", solver=solver, why=why)
+
+
+def _ahead(solver: Solver, problem: Problem, options: Options) -> Solver:
+    """What goes ahead of the search zones where a whole list is asked for; else the solver."""
+    if solver.name != "exact" or options.points is not None or options.gap is not None:
+        return solver
+    from optimiser.engine.relaying import LabelsFirst
+
+    first = LabelsFirst()
+    return solver if first.declines(problem) is not None else first

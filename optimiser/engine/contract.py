@@ -243,6 +243,7 @@ class Outcome:
             are the best values listed.
         points: for each plan its decisions exactly, or all columns of ``problem.linear``; None
             where they are the decimals that the floats of ``x`` show. Empty where all are.
+        solver: the name of the solver that found it, where another one was asked first.
     """
 
     x: Floats
@@ -262,6 +263,7 @@ class Outcome:
     basis: Basis = "numerical"
     bounds: tuple[Fraction | float | None, ...] = ()
     points: tuple[Point | None, ...] = ()
+    solver: str = ""
 
 
 @dataclass(frozen=True, eq=False)

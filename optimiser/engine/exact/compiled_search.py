@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
 
-__all__ = ["compiled_search"]
+__all__ = ["claimed", "compiled_search"]
 
 # weights that compare a run of rows in order stay below this, so that every step of the engine is
 # exact
@@ -46,8 +46,13 @@ _SECONDS = 5.0
 _PATIENCE = 1.0
 
 
-def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Outcome | None:
-    """The front by the compiled engine; None where it refuses the problem or cannot be loaded."""
+def compiled_search(
+    problem: Problem, options: Options, budget: Budget, beside: Beside | None = None, /
+) -> Outcome | None:
+    """The front by the compiled engine; None where it refuses the problem or cannot be loaded.
+
+    ``beside`` is a spread that has begun already.
+    """
     linear, view = problem.linear, wide_program(problem)
     if view is not None and (unprepared := _unprepared(view, budget)) is not None:
         return unprepared
@@ -56,7 +61,7 @@ def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Ou
         return None
     given = Given(problem, linear, view, program)
     announce_compiling(budget)
-    beside, earlier = Beside(problem, options, budget), before(problem, budget)
+    beside, earlier = beside or Beside(problem, options, budget), before(problem, budget)
     if (spread := earlier.spread()) is not None:
         beside.restore(spread)
     corners = beside.corners()
@@ -123,10 +128,10 @@ def _unstarted(
             ({}, {}) if earlier.proven is None else (earlier.proven.numbers, earlier.proven.arrays)
         )
         budget.checkpoints.save(earlier.saved(listed, None, beside.state(), *engine))
-    return _claimed(listed, beside, min(gaps, default=None), stop, note=earlier.words)
+    return claimed(listed, beside, min(gaps, default=None), stop, note=earlier.words)
 
 
-def _claimed(
+def claimed(
     plans: Floats,
     beside: Beside,
     gap: float | None,
@@ -206,7 +211,7 @@ def _outcome(
     reason = "" if stopped is not None else found.reason
     note = joined(reason, said.unsettled, said.earlier.words)
     plans = np.vstack([plans, said.earlier.plans])
-    return _claimed(plans, said.beside, said.gap, stopped, note=note, **told)
+    return claimed(plans, said.beside, said.gap, stopped, note=note, **told)
 
 
 def _preferences(given: Given) -> list[Integers]:

@@ -9,37 +9,102 @@ References:
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from optimiser.engine import conflict
 from optimiser.engine.contract import Outcome
+from optimiser.engine.labels.reading import reading
 from optimiser.language import stored
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from fractions import Fraction
 
     from optimiser.engine.contract import Budget, Options
     from optimiser.engine.labels._native import Found
     from optimiser.engine.labels.reading import LabelModel
+    from optimiser.engine.problem import Problem
 
-__all__ = ["searched"]
+__all__ = ["Work", "searched", "worth"]
 
 # What a search may use, counted: states of the diagram, labels made in all, labels of one layer.
-_NODES, _LABELS, _KEPT = 1_500_000, 1_000_000_000, 4_000_000
+_STATES, _LABELS, _KEPT = 1_500_000, 1_000_000_000, 4_000_000
+# The same where the zones follow, and steps of about 10 ns.
+_STATES_FIRST, _KEPT_FIRST, _STEPS_FIRST = 150_000, 1_000_000, 12_500_000
+# Sub-problems that the zones take for a point, with 1, 2, ... objectives; steps of one, which are
+# twice as many where so many products meet columns; the share of all that that labels may take.
+_SOLVES = (1.0, 1.0, 1.9, 4.6, 11.6, 25.0)
+_SUB_PROBLEM, _PRODUCTS, _SHARE = 18_000, 400, 0.6
+# With so many objectives or fewer the zones are better at models whose columns are tied by budgets
+# alone.
+_UNTIED = 3
 
 _REASONS = {
-    "states": stored("more than {number} states would have to be told apart", number=_NODES),
+    "states": stored("more than {number} states would have to be told apart", number=_STATES),
     "bits": stored("too many prerequisites, groups and synergies are open at a time"),
     "labels": stored("there are too many partial plans"),
 }
 
 
-def searched(given: LabelModel, options: Options, budget: Budget, /) -> Outcome:
-    """All efficient plans, or those that were found before the search ended."""
+@dataclass(frozen=True)
+class Work:
+    """What a search may take: states of the diagram, labels of one layer, steps of about 10 ns in
+    all, and so many more for every plan that is known.
+    """
+
+    states: int = _STATES
+    kept: int = _KEPT
+    steps: int = 1 << 50
+    each: int = 0
+
+
+_ALL = Work()
+
+
+def worth(problem: Problem, /) -> Work | None:
+    """What a search may take that the zones follow; None where they had better begin.
+
+    The zones need so many sub-problems for every point, more than that many for every plan that is
+    known by now, each of which takes the longer the more products there are (figures of 22 models;
+    docs/performance.md). Labels may take a share of that, and at the beginning a tenth of a second.
+    """
+    given = reading(problem)
+    if isinstance(given, str):
+        return None
+    m, n, products = len(given.objective), len(given.width), len(given.factors)
+    if m < 2 or (m <= _UNTIED and not given.tied):
+        return None
+    solves = _SOLVES[min(m, len(_SOLVES)) - 1]
+    return Work(
+        _STATES_FIRST,
+        _KEPT_FIRST,
+        _STEPS_FIRST,
+        int(_SHARE * solves * _SUB_PROBLEM * (1 + products * n / _PRODUCTS)),
+    )
+
+
+def searched(
+    given: LabelModel,
+    options: Options,
+    budget: Budget,
+    most: Work = _ALL,
+    turn: Callable[[], float | None] = lambda: None,
+    /,
+) -> Outcome:
+    """All efficient plans, or those that were found before the search ended.
+
+    Args:
+        given: the model.
+        options: as asked.
+        budget: ends it.
+        most: what it may take.
+        turn: called now and then; what it proves of the gap is reported.
+    """
     from optimiser.engine.labels import _native
 
     def going_on(found: int, made: int) -> bool:
-        budget.report(found=found, solved=made)
+        budget.report(found=found, solved=made, gap=turn())
         return budget.exhausted() is None
 
     found = _native.solve(
@@ -49,13 +114,20 @@ def searched(given: LabelModel, options: Options, budget: Budget, /) -> Outcome:
         given.row,
         given.bound,
         given.order,
-        nodes=_NODES,
+        nodes=most.states,
         labels=_LABELS,
-        kept=_KEPT,
+        kept=most.kept,
+        work=most.steps,
+        each=most.each,
         going_on=going_on,
     )
     x = given.decisions(found.plans)
-    statistics = {"states": found.nodes, "widest": found.widest, "labels": found.kept}
+    statistics = {
+        "states": found.nodes,
+        "widest": found.widest,
+        "labels": found.kept,
+        "work": found.work,
+    }
     if not found.feasible:
         groups = conflict.conflicting_groups(given.problem, options, budget)
         return Outcome(x, "infeasible", conflict=groups, statistics=statistics, basis="exact")

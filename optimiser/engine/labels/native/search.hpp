@@ -16,9 +16,9 @@ class Search {
 public:
     using L = Label<T, D, W>;
 
-    Search(const Diagram& d, const Multipliers& w, const Limits& limits, GoingOn going_on)
+    Search(const Diagram& d, const Multipliers& w, const Limits& limits, GoingOn going_on, Whole work)
         : d_(d), w_(w), model_(d.model), limits_(limits), going_on_(std::move(going_on)),
-          m_(model_.objectives()), n_(model_.columns) {
+          m_(model_.objectives()), n_(model_.columns), work_(work) {
         for (int l = 0; l < n_; l++) {
             chosen_.push_back(lanes(d.steps[l].chosen));
             done_.push_back(lanes(d.steps[l].done));
@@ -31,12 +31,13 @@ public:
     void run(Found& found) {
         const Whole states = std::max<Whole>(1, d_.widest);
         bool on = true;
-        for (int beam : {60, 600, 3000})
-            // a wide diagram needs a wide beam; where the whole pass is no longer, it is enough
-            on = on && pass(static_cast<int>(std::min<Whole>(20'000, beam * (1 + states / 400))));
-        made_ = kept_ = peak_ = 0;
-        found.complete = on && pass(0);
-        found.made = made_, found.kept = kept_, found.peak = peak_;
+        for (int beam : {60, 600, 3000, 0}) {
+            // a wide diagram needs a wide beam; a pass that left nothing out was the last
+            on = pass(static_cast<int>(std::min<Whole>(20'000, beam * (1 + states / 400))));
+            if (!on || whole_) break;
+        }
+        found.complete = on;
+        found.made = made_, found.kept = kept_, found.peak = peak_, found.work = work_;
         found.reason = reason_;
         if (found.complete) confirm();
         for (const Plan& plan : found.complete ? last_ : best_) found.plans.push_back(plan.x);
@@ -48,6 +49,7 @@ private:
     struct Trace {
         int parent, x;
     };
+    static constexpr Whole kOften = 1024;
 
     static Whole up(Whole value, Whole by) { return value / by + (value % by > 0); }
 
@@ -77,6 +79,8 @@ private:
     bool pass(int width) {
         if (!goes_on()) return false;
         prepare();
+        made_ = kept_ = peak_ = 0;
+        whole_ = true;
         std::vector<L> now(1), next;
         Keys keys, following;
         keys.words = following.words = static_cast<int>(model_.order.size());
@@ -112,8 +116,8 @@ private:
         std::mt19937 random(7);
         std::shuffle(points.begin(), points.end(), random);
         for (std::size_t i = 0; i < points.size(); i += stride) some.push_back(points[i]);
-        zones_ = std::make_unique<Zones>(stride > 1 ? some : points, most_, w_.weightings);
-        tree_ = std::make_unique<Tree<T, D, W>>(known_, m_, m_);
+        zones_ = std::make_unique<Zones>(stride > 1 ? some : points, most_, w_.weightings, work_);
+        tree_ = std::make_unique<Tree<T, D, W>>(known_, m_, m_, work_);
     }
 
     bool extend(int l, const std::vector<L>& now, const Keys& keys, std::vector<L>& next, Keys& following) {
@@ -123,7 +127,7 @@ private:
         following.value.clear();
         Wholes bounds(w_.weightings.size());
         for (const L& from : now) {
-            if (++looked_ % 8192 == 0 && !goes_on()) return false;
+            if (++looked_ % kOften == 0 && !goes_on()) return false;
             for (int x = 0; x < wide; x++) {
                 const int to = d_.child(l, from.node, x);
                 if (to < 0) continue;
@@ -132,6 +136,7 @@ private:
                 if (x == 1) add(label.v, done_[l][d_.nodes[l][from.node].done]);
                 if (!affords(layer, label.v)) continue;
                 made_++;
+                work_ += kLabelWork;
                 if (l + 1 < n_ && !worth(l + 1, to, label.v, bounds)) continue;
                 label.state = Bits<W>(d_.nodes[l + 1][to].state);
                 label.node = to;
@@ -152,9 +157,9 @@ private:
     }
 
     bool goes_on() {
-        if (going_on_(static_cast<Whole>(best_.size()), made_)) return true;
-        reason_ = "stopped";
-        return false;
+        const Whole known = static_cast<Whole>(best_.size());
+        reason_ = work_ > limits_.work + limits_.each * known ? "work" : going_on_(known, made_) ? "" : "stopped";
+        return !*reason_;
     }
 
     static void add(std::array<T, D>& to, const std::array<T, D>& what) {
@@ -187,10 +192,10 @@ private:
     }
 
     bool filter(int l, std::vector<L>& labels, const Keys& keys) {
-        Tree<T, D, W> tree(labels, d_.dims, m_);
+        Tree<T, D, W> tree(labels, d_.dims, m_, work_);
         std::vector<char> out(labels.size());
         for (std::size_t i = 0; i < labels.size(); i++) {
-            if (++looked_ % 8192 == 0 && !goes_on()) return false;
+            if (++looked_ % kOften == 0 && !goes_on()) return false;
             out[i] = tree.dominated(labels[i], keys, prices_[l]);
         }
         std::size_t kept = 0;
@@ -202,6 +207,7 @@ private:
 
     // The best of each weighting, and some at random.
     void narrow(int l, int width, std::vector<L>& labels) {
+        whole_ = false;
         const std::size_t many = w_.weightings.size(), per = width * 2 / 3 / many + 1;
         std::vector<char> in(labels.size());
         std::vector<std::pair<Whole, int>> ranked(labels.size());
@@ -263,7 +269,7 @@ private:
             }
             labels.push_back(label);
         }
-        Tree<T, D, W> tree(labels, m_, m_);
+        Tree<T, D, W> tree(labels, m_, m_, work_);
         std::vector<int> kept;
         for (const L& label : labels)
             if (!tree.dominated(label, keys, {})) kept.push_back(label.id);
@@ -306,7 +312,8 @@ private:
     std::vector<std::vector<Trace>> trace_;
     std::mt19937 random_{3};
     const char* reason_ = "";
-    Whole made_ = 0, kept_ = 0, peak_ = 0, looked_ = 0;
+    Whole made_ = 0, kept_ = 0, peak_ = 0, looked_ = 0, work_;
+    bool whole_ = true;  // nothing was left out in this pass
 };
 
 }  // namespace labels

@@ -15,8 +15,10 @@ namespace labels {
 class Zones {
 public:
     // Corners of the zones of some points, within the range that points can have.
-    Zones(const std::vector<Wholes>& points, const Wholes& most, const std::vector<Weighting>& weightings)
-        : m_(static_cast<int>(most.size())), many_(static_cast<int>(weightings.size())) {
+    // Boxes that are looked at are counted.
+    Zones(const std::vector<Wholes>& points, const Wholes& most, const std::vector<Weighting>& weightings,
+          Whole& looked)
+        : m_(static_cast<int>(most.size())), many_(static_cast<int>(weightings.size())), looked_(looked) {
         Zone whole{Wholes(m_, kInfinite), std::vector<Wholes>(m_, Wholes(m_, -kInfinite))};
         for (int k = 0; k < m_; k++) whole.by[k][k] = kInfinite;
         zones_ = {whole};
@@ -57,6 +59,7 @@ public:
         int stack[128], size = 0;
         stack[size++] = 0;
         while (size) {
+            looked_ += kBoxWork;
             const Box& box = boxes_[stack[--size]];
             if (!reached(bounds, box.most.data())) continue;
             if (box.left >= 0) {
@@ -146,6 +149,7 @@ private:
     }
 
     int m_, many_;
+    Whole& looked_;
     mutable std::size_t last_ = 0;
     std::vector<Zone> zones_;
     std::vector<Wholes> corners_;
