@@ -20,6 +20,7 @@ from optimiser.language import stored
 if TYPE_CHECKING:
     from optimiser.engine.contract import Budget, Options, Outcome
     from optimiser.engine.exact.beside import Beside
+    from optimiser.engine.exact.saving import Before
     from optimiser.engine.problem import Problem
     from optimiser.front import Floats
 
@@ -27,6 +28,8 @@ __all__ = ["LabelsFirst"]
 
 # seconds before a spread of plans begins beside the labels, and the share of a time limit
 _PATIENCE, _SHARE = 1.0, 0.03
+# seconds between two saved states
+_EVERY = 2.0
 # plans of the labels that the spread is given to choose from
 _HANDED = 2_000
 
@@ -35,7 +38,7 @@ class LabelsFirst:
     """Both exact engines, one after the other.
 
     A run that is stopped while labels are made has spread plans with a proven gap beside them, as
-    the zones have.
+    the zones have; gone on with, it makes the labels again, and the spread goes on.
     """
 
     name: ClassVar[str] = Labels.name
@@ -64,15 +67,16 @@ class LabelsFirst:
         given, most = reading(problem), worth(problem)
         if isinstance(given, str) or most is None:
             raise ValueError("declined")
-        spreading = _Spreading(problem, options, budget)
+        spreading, after = _Spreading(problem, options, budget), Exact()
+        if spreading.earlier is not None and spreading.earlier.engine:
+            return replace(after.solve(problem, options, budget), solver=after.name)
         found = searched(given, options, budget, most, spreading.turn)
-        if found.status != "approximate":
+        if found.status in ("complete", "infeasible"):
             spreading.end()
             return found
         if found.stopped is not None:
             return spreading.claimed(found)
         beside = spreading.given(found.x)
-        after = Exact()
         listed = after.solve(problem, options, budget, beside=beside)
         return replace(
             listed,
@@ -89,6 +93,12 @@ class _Spreading:
         limit = options.time_limit
         self._begins = _PATIENCE if limit is None else min(_PATIENCE, _SHARE * limit)
         self._beside: Beside | None = None
+        self._save_at = _EVERY
+        self.earlier: Before | None = None
+        if budget.checkpoints is not None:
+            from optimiser.engine.exact.saving import before
+
+            self.earlier = before(problem, budget)
 
     def turn(self) -> float | None:
         """Called by the labels now and then: the gap that is proven so far."""
@@ -96,6 +106,11 @@ class _Spreading:
             return None
         beside = self._begun()
         beside.turn()
+        if self._budget.seconds() >= self._save_at:
+            began = self._budget.seconds()
+            self._save(np.empty((0, len(self._problem.decisions))), beside)
+            now = self._budget.seconds()
+            self._save_at = now + max(_EVERY, 9.0 * (now - began))
         return beside.gap
 
     def end(self) -> None:
@@ -116,23 +131,41 @@ class _Spreading:
         """What a run that was stopped lists and proves."""
         from optimiser.engine.exact.compiled_search import claimed
 
-        beside = self.given(found.x)
+        beside, earlier = self.given(found.x), self.earlier
         plans = beside.finish()
         if beside.spread is None or plans is None:
             return found
         listed = np.vstack([found.x, beside.spread.problem.decisions(plans)])
-        return claimed(
-            listed,
-            beside,
-            beside.gap,
-            found.stopped,
-            subproblems=found.subproblems,
-            statistics=found.statistics,
-        )
+        self._save(listed, beside)
+        gaps = [beside.gap]
+        if earlier is not None:
+            listed, gaps = np.vstack([listed, earlier.plans]), [beside.gap, earlier.gap]
+        told = {
+            "subproblems": found.subproblems,
+            "statistics": found.statistics,
+            "note": "" if earlier is None else earlier.words,
+        }
+        proven = min((gap for gap in gaps if gap is not None), default=None)
+        spread = claimed(listed, beside, proven, found.stopped, **told)
+        if found.gap is None or (spread.gap is not None and spread.gap <= found.gap):
+            return spread
+        # each in shares of its own ranges, which are stated beside it
+        return replace(found, x=listed, bounds=spread.bounds, **told)
+
+    def _save(self, plans: Floats, beside: Beside, /) -> None:
+        """Hand out plans (k, n) and the state of the spread, for another run to go on from."""
+        checkpoints, earlier, spread = self._budget.checkpoints, self.earlier, beside.state()
+        if checkpoints is None or earlier is None:
+            return
+        every = plans if spread is None else np.vstack([plans, spread.plans])
+        if len(every):
+            checkpoints.save(earlier.saved(every, None, spread, {}, {}))
 
     def _begun(self) -> Beside:
         from optimiser.engine.exact.beside import Beside
 
         if self._beside is None:
             self._beside = Beside(self._problem, self._options, self._budget)
+            if self.earlier is not None and (spread := self.earlier.spread()) is not None:
+                self._beside.restore(spread)
         return self._beside

@@ -58,6 +58,11 @@ class Before:
         )
 
     @property
+    def engine(self) -> bool:
+        """Whether the state is one of the compiled engine."""
+        return self.proven is not None and bool(under(ENGINE, self.proven.arrays))
+
+    @property
     def gap(self) -> float | None:
         """What was proven of the saved plans."""
         return None if self.proven is None else self.proven.gap

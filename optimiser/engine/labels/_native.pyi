@@ -12,6 +12,8 @@ class Found:
             "labels" where there are too many, or "work" where it took more than was given.
         plans: (k, columns) values of the columns.
         bounds: (m,) proven lower bounds of the objectives; empty where there are none.
+        scale, gap: (m,) the ranges of the plans' objectives, and the share of every range within
+            which they cover all that there is; where nothing is proven of that it is 1.
         nodes, widest: of the diagram, in all and in its widest layer.
         made, kept, peak: labels in the last pass, those that were left, and the most of a layer.
         work: what was done, counted in steps of about 10 ns.
@@ -22,6 +24,8 @@ class Found:
     reason: str
     plans: list[list[int]]
     bounds: list[int]
+    scale: list[int]
+    gap: float
     nodes: int
     widest: int
     made: int

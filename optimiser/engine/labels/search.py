@@ -18,7 +18,7 @@ from optimiser.engine.labels.reading import reading
 from optimiser.language import stored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from fractions import Fraction
 
     from optimiser.engine.contract import Budget, Options
@@ -133,22 +133,32 @@ def searched(
         return Outcome(x, "infeasible", conflict=groups, statistics=statistics, basis="exact")
     if found.complete:
         return Outcome(x, "complete", subproblems=found.made, statistics=statistics, basis="exact")
+    linear = given.problem.linear
+    links = (linear.linked if linear else ()) or ("",) * len(given.unit)
+    # behind a link shares of a range are other shares
+    covering = found.gap < 1.0 and not any(links)
     return Outcome(
         x,
-        "approximate",
+        "covering" if covering else "approximate",
+        gap=found.gap if covering else None,
+        scale=tuple(
+            float(unit * width) for unit, width in zip(given.unit, found.scale, strict=False)
+        )
+        if covering
+        else (),
         stopped=budget.exhausted(),
         subproblems=found.made,
         note=_REASONS.get(found.reason, ""),
         statistics=statistics,
         basis="exact",
-        bounds=_bounds(given, found),
+        bounds=_bounds(given, found, links),
     )
 
 
-def _bounds(given: LabelModel, found: Found) -> tuple[Fraction | None, ...]:
+def _bounds(
+    given: LabelModel, found: Found, links: Sequence[str]
+) -> tuple[Fraction | None, ...]:
     """Proven lower bounds of the objectives; where a function stands between, none."""
-    linear = given.problem.linear
-    links = (linear.linked if linear else ()) or ("",) * len(given.unit)
     return tuple(
         None if link else unit * bound + offset
         for link, unit, bound, offset in zip(

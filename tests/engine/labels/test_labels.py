@@ -202,20 +202,43 @@ def test_without_the_extension_it_declines(monkeypatch: pytest.MonkeyPatch) -> N
         solve(problem, Options(method="labels"))
 
 
+def stopped(problem: Problem, share: float) -> tuple[Any, Any]:
+    """What labels come to that are stopped after this share of their looks at the clock, and what
+    they come to in the end.
+    """
+    seen: list[object] = []
+    best = registry()["labels"].solve(problem, Options(), Budget(on_progress=seen.append))
+    assert best.status == "complete"
+    left = iter(range(int(share * len(seen)), -1, -1))
+    budget = Budget(on_progress=lambda told: None if next(left, 0) else budget.cancel())
+    return registry()["labels"].solve(problem, Options(), budget), best
+
+
 @needs_compiled
-def test_a_stopped_run_claims_only_bounds() -> None:
-    """Plans that hold, and for each objective a value that none is below."""
-    problem = problem_of(knapsack())
-    budget = Budget(on_progress=lambda told: budget.cancel() if told.found else None)
-    outcome = registry()["labels"].solve(problem, Options(), budget)
-    assert (outcome.status, outcome.stopped, outcome.gap) == ("approximate", "interrupted", None)
-    assert len(outcome.x)
-    best = registry()["labels"].solve(problem, Options(), Budget())
-    y = problem.evaluate(best.x)[0].min(axis=0)
+@pytest.mark.parametrize("share", [0.5, 0.8, 0.95])
+@pytest.mark.parametrize("kind", ["knapsack", "portfolio", "four objectives"])
+def test_a_stopped_run_proves_how_far_plans_can_be_from_its_own(kind: str, share: float) -> None:
+    """Against the whole front: every point is within the gap, and no objective has less than its
+    bound.
+    """
+    drafts = {"knapsack": knapsack, "portfolio": large, "four objectives": lambda: large(m=4)}
+    problem = problem_of(drafts[kind]())
+    outcome, best = stopped(problem, share)
+    assert (outcome.status, outcome.stopped) == ("covering", "interrupted")
+    y, listed = problem.evaluate(best.x)[0], problem.evaluate(outcome.x)[0]
+    apart = ((listed[None] - y[:, None]) / np.array(outcome.scale)).max(axis=2).min(axis=1).max()
+    assert 0.0 <= apart <= outcome.gap < 1.0
     assert all(
         bound is not None and bound <= value
-        for bound, value in zip(outcome.bounds, y.tolist(), strict=True)
+        for bound, value in zip(outcome.bounds, y.min(axis=0).tolist(), strict=True)
     )
+
+
+@needs_compiled
+def test_the_gap_shrinks_with_time() -> None:
+    problem = problem_of(large(m=4))
+    gaps = [stopped(problem, share)[0].gap for share in (0.5, 0.8, 0.95)]
+    assert gaps[0] > 1.5 * gaps[1] > 2.0 * gaps[2] > 0.0
 
 
 @needs_compiled
@@ -238,6 +261,26 @@ def knapsack() -> Draft:
         profits,
         [({(j,): int(w) for j, w in enumerate(weights)}, None, int(weights.sum() // 2))],
     )
+
+
+def large(m: int = 3) -> Draft:
+    """24 technologies, 16 synergies, prerequisites and a budget: a second of labels."""
+    r = np.random.default_rng(8)
+    objectives: list[Any] = [
+        {(j,): int(c) for j, c in enumerate(r.integers(-60, 40, 24))} for _ in range(m)
+    ]
+    for _ in range(16):
+        pair = tuple(sorted(r.choice(24, 2, replace=False).tolist()))
+        objectives[0][pair] = -int(r.integers(5, 40))
+    rows: list[Any] = []
+    for _ in range(8):
+        needed, by = sorted(r.choice(24, 2, replace=False).tolist())
+        rows.append(({(by,): 1, (needed,): -1}, None, 0))
+    weights = r.integers(5, 60, 24)
+    rows.append(
+        ({(j,): int(w) for j, w in enumerate(weights)}, None, int(weights.sum() * 45 // 100))
+    )
+    return Draft(binaries(24), objectives, rows)
 
 
 @needs_compiled

@@ -16,6 +16,8 @@ NB_MODULE(_native, module) {
         .def_prop_ro("reason", [](const Found& f) { return nb::str(f.reason); })
         .def_ro("plans", &Found::plans)
         .def_ro("bounds", &Found::bounds)
+        .def_ro("scale", &Found::scale)
+        .def_ro("gap", &Found::gap)
         .def_ro("nodes", &Found::nodes)
         .def_ro("widest", &Found::widest)
         .def_ro("made", &Found::made)

@@ -78,6 +78,8 @@ struct Found {
     const char* reason = "";                    // why it is not complete
     std::vector<std::vector<int>> plans;        // (k, columns)
     Wholes bounds;                              // (m,) proven lower bounds of the objectives
+    Wholes scale;                               // (m,) ranges of the points ...
+    double gap = 1.0;                           // ... and how far a plan is from them at the most
     Whole nodes = 0, widest = 0, made = 0, kept = 0, peak = 0, work = 0;
 };
 

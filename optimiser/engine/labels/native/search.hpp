@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "dominance.hpp"
-#include "zones.hpp"
+#include "gap.hpp"
 
 namespace labels {
 
@@ -40,6 +40,7 @@ public:
         found.made = made_, found.kept = kept_, found.peak = peak_, found.work = work_;
         found.reason = reason_;
         if (found.complete) confirm();
+        else measure(found);
         for (const Plan& plan : found.complete ? last_ : best_) found.plans.push_back(plan.x);
         found.feasible = !found.complete || !last_.empty();
         for (int k = 0; k < m_; k++) found.bounds.push_back(up(w_.bound[k], w_.weightings[k][k]));
@@ -48,6 +49,11 @@ public:
 private:
     struct Trace {
         int parent, x;
+    };
+    // Labels that are to be completed yet, after a layer.
+    struct Rest {
+        int layer;
+        std::vector<L> labels;
     };
     static constexpr Whole kOften = 1024;
 
@@ -82,14 +88,19 @@ private:
         made_ = kept_ = peak_ = 0;
         whole_ = true;
         std::vector<L> now(1), next;
+        rest_.clear();
         Keys keys, following;
         keys.words = following.words = static_cast<int>(model_.order.size());
         keys.value.assign(keys.words, 0);
         trace_.assign(n_, {});
         for (int l = 0; l < n_; l++) {
-            if (!extend(l, now, keys, next, following)) return false;
-            peak_ = std::max(peak_, static_cast<Whole>(next.size()));
-            if (!filter(l, next, following)) return false;
+            const std::size_t done = extend(l, now, keys, next, following);
+            if (done < now.size() || !filter(l, next, following)) {
+                if (!whole_) return false;
+                now.erase(now.begin(), now.begin() + static_cast<std::ptrdiff_t>(done));
+                rest_ = {{l, std::move(now)}, {l + 1, std::move(next)}};
+                return false;
+            }
             if (width && static_cast<int>(next.size()) > width && l + 1 < n_) narrow(l, width, next);
             settle(l, next, following, keys);
             std::swap(now, next);
@@ -116,18 +127,20 @@ private:
         std::mt19937 random(7);
         std::shuffle(points.begin(), points.end(), random);
         for (std::size_t i = 0; i < points.size(); i += stride) some.push_back(points[i]);
-        zones_ = std::make_unique<Zones>(stride > 1 ? some : points, most_, w_.weightings, work_);
+        zones_ = std::make_unique<Zones>(stride > 1 ? some : points, most_, w_.weightings, 20'000, work_);
         tree_ = std::make_unique<Tree<T, D, W>>(known_, m_, m_, work_);
     }
 
-    bool extend(int l, const std::vector<L>& now, const Keys& keys, std::vector<L>& next, Keys& following) {
+    // How many of the labels could be extended before the search was ended; all the same if it goes on.
+    std::size_t extend(int l, const std::vector<L>& now, const Keys& keys, std::vector<L>& next, Keys& following) {
         const Layer& layer = d_.facts.layers[l];
         const int wide = d_.width(l), words = keys.words;
         next.clear();
         following.value.clear();
         Wholes bounds(w_.weightings.size());
-        for (const L& from : now) {
-            if (++looked_ % kOften == 0 && !goes_on()) return false;
+        for (std::size_t i = 0; i < now.size(); i++) {
+            const L& from = now[i];
+            if (++looked_ % kOften == 0 && !goes_on()) return i;
             for (int x = 0; x < wide; x++) {
                 const int to = d_.child(l, from.node, x);
                 if (to < 0) continue;
@@ -150,10 +163,11 @@ private:
             }
             if (made_ > limits_.labels || static_cast<Whole>(next.size()) > limits_.kept) {
                 reason_ = "labels";
-                return false;
+                return i;
             }
         }
-        return true;
+        peak_ = std::max(peak_, static_cast<Whole>(next.size()));
+        return now.size();
     }
 
     bool goes_on() {
@@ -176,14 +190,19 @@ private:
         return true;
     }
 
-    // Whether a completion can be a new point, or one of the known ones by another plan.
-    bool worth(int l, int node, const std::array<T, D>& v, Wholes& bounds) const {
+    // What every completion is at least, in each weighting.
+    void bound(int l, int node, const std::array<T, D>& v, Wholes& bounds) const {
         const Whole* least = w_.potentials.at(l, node);
         for (std::size_t k = 0; k < bounds.size(); k++) {
             Whole sum = least[k] - w_.due[k];
             for (int d = 0; d < d_.dims; d++) sum += w_.weightings[k][d] * v[d];
             bounds[k] = sum;
         }
+    }
+
+    // Whether a completion can be a new point, or one of the known ones by another plan.
+    bool worth(int l, int node, const std::array<T, D>& v, Wholes& bounds) const {
+        bound(l, node, v, bounds);
         std::array<T, D> corner{};
         constexpr Whole far = Whole{1} << (sizeof(T) == 4 ? 30 : 50);
         for (int k = 0; k < m_; k++)
@@ -279,6 +298,27 @@ private:
         best_ = std::move(left);
     }
 
+    // What is proven of the known plans when the search is stopped: as everything else was dropped for
+    // something at least as good, what is not a completion of an open label is covered.
+    void measure(Found& found) const {
+        if (best_.empty() || m_ < 2) return;
+        std::vector<Wholes> points;
+        for (const Plan& p : best_) points.push_back(p.y);
+        found.scale = ranges(points);
+        Open root(1, w_.bound.size());
+        root.add(w_.bound);
+        found.gap = root.gap(points, found.scale, most_, w_.weightings);
+        if (rest_.empty()) return;
+        Open open(rest_[0].labels.size() + rest_[1].labels.size(), w_.bound.size());
+        Wholes bounds(w_.bound.size());
+        for (const Rest& rest : rest_)
+            for (const L& label : rest.labels) {
+                bound(rest.layer, label.node, label.v, bounds);
+                open.add(bounds);
+            }
+        found.gap = std::min(found.gap, open.gap(points, found.scale, most_, w_.weightings));
+    }
+
     // What was known before is among what the last pass found: if not, something is wrong.
     void confirm() {
         std::vector<Wholes> points;
@@ -313,7 +353,8 @@ private:
     std::mt19937 random_{3};
     const char* reason_ = "";
     Whole made_ = 0, kept_ = 0, peak_ = 0, looked_ = 0, work_;
-    bool whole_ = true;  // nothing was left out in this pass
+    bool whole_ = true;       // nothing was left out in this pass
+    std::vector<Rest> rest_;  // of a pass that was stopped and had left nothing out
 };
 
 }  // namespace labels
