@@ -9,7 +9,7 @@ as long as that costs little beside what the zones would take at the least
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -20,9 +20,12 @@ from optimiser.language import stored
 if TYPE_CHECKING:
     from optimiser.engine.contract import Budget, Options, Outcome
     from optimiser.engine.exact.beside import Beside
-    from optimiser.engine.exact.saving import Before
+    from optimiser.engine.exact.compiled_search import Handed
     from optimiser.engine.problem import Problem
     from optimiser.front import Floats
+
+    # a gap, and the ranges of which it is a share
+    Claim = tuple[float, tuple[float, ...]]
 
 __all__ = ["LabelsFirst"]
 
@@ -30,8 +33,20 @@ __all__ = ["LabelsFirst"]
 _PATIENCE, _SHARE = 1.0, 0.03
 # seconds between two saved states
 _EVERY = 2.0
+# what the labels have proven is saved under this name
+_LABELS = "labels"
 # plans of the labels that the spread is given to choose from
 _HANDED = 2_000
+
+
+def _in_frame(own: Claim | None, beside: Beside, /) -> float | None:
+    """A gap as shares of the ranges between corners; None where these are not known."""
+    from optimiser.engine.exact.anytime import stated
+
+    scale = () if beside.spread is None else beside.spread.scale
+    if own is None or not scale or not all(scale):
+        return None
+    return stated(own[0] * max(a / b for a, b in zip(own[1], scale, strict=True)))
 
 
 class LabelsFirst:
@@ -50,10 +65,10 @@ class LabelsFirst:
         """What labels cannot take, and what they are not better at."""
         from optimiser.engine.labels.search import worth
 
-        reason = Exact().declines(problem) or Labels().declines(problem)
+        reason = Exact().declines(problem)
         if reason is None and worth(problem) is None:
-            return stored("the search zones are as fast where nothing ties decisions together")
-        return reason
+            reason = stored("the search zones are as fast")
+        return reason or Labels().declines(problem)
 
     def suits(self, problem: Problem, /) -> str:
         """As the search zones say it."""
@@ -67,105 +82,118 @@ class LabelsFirst:
         given, most = reading(problem), worth(problem)
         if isinstance(given, str) or most is None:
             raise ValueError("declined")
-        spreading, after = _Spreading(problem, options, budget), Exact()
-        if spreading.earlier is not None and spreading.earlier.engine:
+        meanwhile, after = _Meanwhile(problem, options, budget), Exact()
+        if meanwhile.engine:
             return replace(after.solve(problem, options, budget), solver=after.name)
-        found = searched(given, options, budget, most, spreading.turn)
+        found = searched(given, options, budget, most, meanwhile.turn)
         if found.status in ("complete", "infeasible"):
-            spreading.end()
+            meanwhile.end()
             return found
+        handed = meanwhile.given(found)
         if found.stopped is not None:
-            return spreading.claimed(found)
-        beside = spreading.given(found.x)
-        listed = after.solve(problem, options, budget, beside=beside)
-        return replace(
-            listed,
-            solver=after.name,
-            statistics={**listed.statistics, "before": {"labels": found.subproblems}},
-        )
+            return meanwhile.claimed(handed, found)
+        listed = after.solve(problem, options, budget, handed=handed)
+        tried = {"before": {"labels": found.subproblems}}
+        return replace(listed, solver=after.name, statistics={**listed.statistics, **tried})
 
 
-class _Spreading:
-    """Plans spread over the front with a proven gap, begun once the labels have taken a while."""
+class _Meanwhile:
+    """What goes on while labels are made: plans spread over the front, begun once that has taken a
+    while, and a state that is saved.
+    """
 
     def __init__(self, problem: Problem, options: Options, budget: Budget, /) -> None:
         self._problem, self._options, self._budget = problem, options, budget
         limit = options.time_limit
         self._begins = _PATIENCE if limit is None else min(_PATIENCE, _SHARE * limit)
-        self._beside: Beside | None = None
         self._save_at = _EVERY
-        self.earlier: Before | None = None
-        if budget.checkpoints is not None:
-            from optimiser.engine.exact.saving import before
+        self._begun: Handed | None = None
 
-            self.earlier = before(problem, budget)
+    @property
+    def engine(self) -> bool:
+        """Whether an earlier run came as far as the zones."""
+        from optimiser.engine.exact.saving import before
+
+        known = None if self._budget.checkpoints is None else self._budget.checkpoints.known
+        return known is not None and before(self._problem, self._budget).engine
 
     def turn(self) -> float | None:
         """Called by the labels now and then: the gap that is proven so far."""
-        if self._budget.seconds() < self._begins:
+        now = self._budget.seconds()
+        if now < self._begins:
             return None
-        beside = self._begun()
-        beside.turn()
-        if self._budget.seconds() >= self._save_at:
-            began = self._budget.seconds()
-            self._save(np.empty((0, len(self._problem.decisions))), beside)
-            now = self._budget.seconds()
-            self._save_at = now + max(_EVERY, 9.0 * (now - began))
-        return beside.gap
+        handed = self._begin()
+        handed.beside.turn()
+        if now >= self._save_at:
+            self._save(handed, handed.earlier.plans, self._own(handed, None))
+            took = self._budget.seconds() - now
+            self._save_at = self._budget.seconds() + max(_EVERY, 9.0 * took)
+        return handed.beside.gap
 
     def end(self) -> None:
         """The labels came to their end."""
-        if self._beside is not None:
-            self._beside.end()
+        if self._begun is not None:
+            self._begun.beside.end()
 
-    def given(self, x: Floats, /) -> Beside:
-        """The spread with plans (k, n) of the labels, for the zones to go on with."""
-        beside, linear = self._begun(), self._problem.linear
+    def given(self, found: Outcome, /) -> Handed:
+        """The spread, with plans of the labels to choose from, and what is known of all of them."""
+        handed, linear = self._begin(), self._problem.linear
+        beside, earlier = handed.beside, handed.earlier
         if linear:
-            step = len(x) // _HANDED + 1
-            for full in linear.extend(x[::step]):
+            for full in linear.extend(found.x[:: len(found.x) // _HANDED + 1]):
                 beside.note(full)
-        return beside
+        return replace(
+            handed, earlier=earlier.also(found.x, _in_frame(self._own(handed, found), beside))
+        )
 
-    def claimed(self, found: Outcome, /) -> Outcome:
+    def claimed(self, handed: Handed, found: Outcome, /) -> Outcome:
         """What a run that was stopped lists and proves."""
         from optimiser.engine.exact.compiled_search import claimed
 
-        beside, earlier = self.given(found.x), self.earlier
-        plans = beside.finish()
-        if beside.spread is None or plans is None:
-            return found
-        listed = np.vstack([found.x, beside.spread.problem.decisions(plans)])
-        self._save(listed, beside)
-        gaps = [beside.gap]
-        if earlier is not None:
-            listed, gaps = np.vstack([listed, earlier.plans]), [beside.gap, earlier.gap]
-        told = {
+        beside, earlier = handed.beside, handed.earlier
+        plans, spread = beside.finish(), beside.spread
+        listed = earlier.plans
+        if spread is not None and plans is not None:
+            listed = np.vstack([listed, spread.problem.decisions(plans)])
+        own = self._own(handed, found)
+        self._save(handed, listed, own)
+        told: dict[str, Any] = {
             "subproblems": found.subproblems,
             "statistics": found.statistics,
-            "note": "" if earlier is None else earlier.words,
+            "note": earlier.words,
         }
+        if beside.frame is None and own is not None:
+            # in shares of the ranges that the labels have come to, while no corner is known
+            return replace(found, x=listed, status="covering", gap=own[0], scale=own[1], **told)
+        gaps = (beside.gap, earlier.gap, _in_frame(own, beside))
         proven = min((gap for gap in gaps if gap is not None), default=None)
-        spread = claimed(listed, beside, proven, found.stopped, **told)
-        if found.gap is None or (spread.gap is not None and spread.gap <= found.gap):
-            return spread
-        # each in shares of its own ranges, which are stated beside it
-        return replace(found, x=listed, bounds=spread.bounds, **told)
+        return claimed(
+            listed, beside, None if beside.frame is None else proven, found.stopped, **told
+        )
 
-    def _save(self, plans: Floats, beside: Beside, /) -> None:
-        """Hand out plans (k, n) and the state of the spread, for another run to go on from."""
-        checkpoints, earlier, spread = self._budget.checkpoints, self.earlier, beside.state()
-        if checkpoints is None or earlier is None:
-            return
+    def _own(self, handed: Handed, found: Outcome | None) -> Claim | None:
+        """The least gap that labels have proven, now or in an earlier run, and its scale."""
+        claims = [] if found is None or found.gap is None else [(found.gap, found.scale)]
+        proven = handed.earlier.proven
+        if proven is not None and _LABELS in proven.arrays:
+            gap, *scale = proven.arrays[_LABELS].tolist()
+            if len(scale) == len(self._problem.objectives):
+                claims.append((gap, tuple(scale)))
+        return min(claims, default=None)
+
+    def _save(self, handed: Handed, plans: Floats, own: Claim | None, /) -> None:
+        """Hand out plans (k, n) and what is proven, for another run to go on from."""
+        checkpoints, spread = self._budget.checkpoints, handed.beside.state()
         every = plans if spread is None else np.vstack([plans, spread.plans])
-        if len(every):
-            checkpoints.save(earlier.saved(every, None, spread, {}, {}))
+        if checkpoints is None or not len(every):
+            return
+        arrays = {} if own is None else {_LABELS: np.array([own[0], *own[1]])}
+        gap = _in_frame(own, handed.beside)
+        checkpoints.save(handed.earlier.saved(every, gap, spread, {}, arrays))
 
-    def _begun(self) -> Beside:
-        from optimiser.engine.exact.beside import Beside
+    def _begin(self) -> Handed:
+        from optimiser.engine.exact.compiled_search import begin
 
-        if self._beside is None:
-            self._beside = Beside(self._problem, self._options, self._budget)
-            if self.earlier is not None and (spread := self.earlier.spread()) is not None:
-                self._beside.restore(spread)
-        return self._beside
+        if self._begun is None:
+            self._begun = begin(self._problem, self._options, self._budget)
+        return self._begun

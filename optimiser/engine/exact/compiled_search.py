@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
 
-__all__ = ["claimed", "compiled_search"]
+__all__ = ["Handed", "begin", "claimed", "compiled_search"]
 
 # weights that compare a run of rows in order stay below this, so that every step of the engine is
 # exact
@@ -46,13 +46,18 @@ _SECONDS = 5.0
 _PATIENCE = 1.0
 
 
-def compiled_search(
-    problem: Problem, options: Options, budget: Budget, beside: Beside | None = None, /
-) -> Outcome | None:
-    """The front by the compiled engine; None where it refuses the problem or cannot be loaded.
+def begin(problem: Problem, options: Options, budget: Budget, /) -> Handed:
+    """The spread, where an earlier run left it."""
+    beside, earlier = Beside(problem, options, budget), before(problem, budget)
+    if (spread := earlier.spread()) is not None:
+        beside.restore(spread)
+    return Handed(beside, earlier)
 
-    ``beside`` is a spread that has begun already.
-    """
+
+def compiled_search(
+    problem: Problem, options: Options, budget: Budget, handed: Handed | None = None, /
+) -> Outcome | None:
+    """The front by the compiled engine; None where it refuses the problem or cannot be loaded."""
     linear, view = problem.linear, wide_program(problem)
     if view is not None and (unprepared := _unprepared(view, budget)) is not None:
         return unprepared
@@ -61,9 +66,8 @@ def compiled_search(
         return None
     given = Given(problem, linear, view, program)
     announce_compiling(budget)
-    beside, earlier = beside or Beside(problem, options, budget), before(problem, budget)
-    if (spread := earlier.spread()) is not None:
-        beside.restore(spread)
+    begun = handed or begin(problem, options, budget)
+    beside, earlier = begun.beside, begun.earlier
     corners = beside.corners()
     if (stop := budget.exhausted()) is not None:
         return _unstarted(given, beside, earlier, stop, budget)
@@ -225,6 +229,14 @@ def _preferences(given: Given) -> list[Integers]:
                 weights += weight * given.view.expression(j)
         found.append(weights)
     return [weights for weights in found if weights.any()]
+
+
+@dataclass(frozen=True, eq=False)
+class Handed:
+    """What has begun before the engine does: the spread, and what is known of earlier."""
+
+    beside: Beside
+    earlier: Before
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ the very same problem only.
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,7 @@ class Before:
         digest: of the problem.
         proven: the saved state, where it is of this very problem; else None.
         plans: (k, n) decisions that were listed and do hold.
+        gap: what was proven of them; None where nothing was.
         words: what a reader should know; empty where there is nothing to say.
     """
 
@@ -51,6 +53,7 @@ class Before:
         self.plans: Floats = np.empty((0, len(problem.decisions)))
         if known is not None and known.plans.shape[1:] == self.plans.shape[1:]:
             self.plans = known.plans[holding(problem, known.plans).exactly]
+        self.gap = None if self.proven is None else self.proven.gap
         self.words = (
             ""
             if known is None or self.proven is not None
@@ -62,10 +65,12 @@ class Before:
         """Whether the state is one of the compiled engine."""
         return self.proven is not None and bool(under(ENGINE, self.proven.arrays))
 
-    @property
-    def gap(self) -> float | None:
-        """What was proven of the saved plans."""
-        return None if self.proven is None else self.proven.gap
+    def also(self, plans: Floats, gap: float | None, /) -> Before:
+        """The same with more plans (k, n) that hold, and what is proven of all."""
+        found = copy.copy(self)
+        found.plans = np.vstack([self.plans, plans])
+        found.gap = min((g for g in (self.gap, gap) if g is not None), default=None)
+        return found
 
     def spread(self) -> Saved | None:
         """The part of the spread search."""

@@ -30,15 +30,17 @@ __all__ = ["Work", "searched", "worth"]
 
 # What a search may use, counted: states of the diagram, labels made in all, labels of one layer.
 _STATES, _LABELS, _KEPT = 1_500_000, 1_000_000_000, 4_000_000
-# The same where the zones follow, and steps of about 10 ns.
-_STATES_FIRST, _KEPT_FIRST, _STEPS_FIRST = 150_000, 1_000_000, 12_500_000
-# Sub-problems that the zones take for a point, with 1, 2, ... objectives; steps of one, which are
-# twice as many where so many products meet columns; the share of all that that labels may take.
+# The same where the zones follow; columns, beyond which reading a model takes as long as a search.
+_STATES_FIRST, _KEPT_FIRST, _COLUMNS_FIRST = 100_000, 1_000_000, 250
+# Sub-problems that the zones take for a point, with 1, 2, ... objectives; steps of about 10 ns that
+# one takes, twice as many where so many products meet columns.
 _SOLVES = (1.0, 1.0, 1.9, 4.6, 11.6, 25.0)
-_SUB_PROBLEM, _PRODUCTS, _SHARE = 18_000, 400, 0.6
-# With so many objectives or fewer the zones are better at models whose columns are tied by budgets
-# alone.
-_UNTIED = 3
+_SUB_PROBLEM, _PRODUCTS = 18_000, 400
+# With so many objectives or fewer the zones are better at columns that only budgets tie.
+_FEW = 3
+# Steps at the beginning, and the share of what the zones take that follows: where budgets alone tie
+# columns, with few objectives, and with more, of whose zones most are empty.
+_UNTIED, _TIED, _MANY = (5_000_000, 0.15), (12_500_000, 0.5), (12_500_000, 0.7)
 
 _REASONS = {
     "states": stored("more than {number} states would have to be told apart", number=_STATES),
@@ -65,23 +67,20 @@ _ALL = Work()
 def worth(problem: Problem, /) -> Work | None:
     """What a search may take that the zones follow; None where they had better begin.
 
-    The zones need so many sub-problems for every point, more than that many for every plan that is
-    known by now, each of which takes the longer the more products there are (figures of 22 models;
-    docs/performance.md). Labels may take a share of that, and at the beginning a tenth of a second.
+    The zones need some sub-problems for every point, and there are at least as many points as
+    plans are known: what labels may take is a share of that. So much is lost at the most where the
+    zones have to do it all.
     """
+    m = len(problem.objectives)
+    if m < 2 or len(problem.decisions) > _COLUMNS_FIRST:
+        return None
     given = reading(problem)
-    if isinstance(given, str):
+    if isinstance(given, str) or (m <= _FEW and not given.tied):
         return None
-    m, n, products = len(given.objective), len(given.width), len(given.factors)
-    if m < 2 or (m <= _UNTIED and not given.tied):
-        return None
+    steps, share = _UNTIED if not given.tied else _TIED if m <= _FEW else _MANY
     solves = _SOLVES[min(m, len(_SOLVES)) - 1]
-    return Work(
-        _STATES_FIRST,
-        _KEPT_FIRST,
-        _STEPS_FIRST,
-        int(_SHARE * solves * _SUB_PROBLEM * (1 + products * n / _PRODUCTS)),
-    )
+    longer = 1.0 + len(given.factors) * len(given.width) / _PRODUCTS
+    return Work(_STATES_FIRST, _KEPT_FIRST, steps, int(share * solves * longer * _SUB_PROBLEM))
 
 
 def searched(
@@ -155,9 +154,7 @@ def searched(
     )
 
 
-def _bounds(
-    given: LabelModel, found: Found, links: Sequence[str]
-) -> tuple[Fraction | None, ...]:
+def _bounds(given: LabelModel, found: Found, links: Sequence[str]) -> tuple[Fraction | None, ...]:
     """Proven lower bounds of the objectives; where a function stands between, none."""
     return tuple(
         None if link else unit * bound + offset

@@ -8,7 +8,7 @@ from optimiser.language import stored
 
 if TYPE_CHECKING:
     from optimiser.engine.contract import Budget, Options, Outcome
-    from optimiser.engine.exact.beside import Beside
+    from optimiser.engine.exact.compiled_search import Handed
     from optimiser.engine.problem import Problem
 
 __all__ = ["Exact", "ZoneSearch"]
@@ -55,11 +55,11 @@ class Exact:
         budget: Budget,
         /,
         *,
-        beside: Beside | None = None,
+        handed: Handed | None = None,
     ) -> Outcome:
         """The complete list, or few plans for it where these are asked for and it has more.
 
-        ``beside`` is a spread that has begun already.
+        ``handed`` is what has begun already.
         """
         from optimiser.engine.exact.representing import represented
         from optimiser.engine.linear.mixed_coverage import covered
@@ -71,14 +71,14 @@ class Exact:
             spread = represented(problem, options, budget) or covered(problem, options, budget)
             if spread.stopped in ("time_limit", "interrupted") or not len(spread.x):
                 return spread
-        outcome = self._listed(problem, options, budget, beside)
+        outcome = self._listed(problem, options, budget, handed)
         more = spread is not None and (
             outcome.stopped is not None or len(outcome.x) > (options.points or 0)
         )
         return spread if spread is not None and more else outcome
 
     def _listed(
-        self, problem: Problem, options: Options, budget: Budget, beside: Beside | None
+        self, problem: Problem, options: Options, budget: Budget, handed: Handed | None
     ) -> Outcome:
         from optimiser.engine.exact.compiled_search import compiled_search
         from optimiser.engine.exact.representing import represented
@@ -86,7 +86,7 @@ class Exact:
 
         # a single objective's best value is proven or not: a share of what range would a gap be?
         listed = options.gap is None or len(problem.objectives) == 1
-        outcome = compiled_search(problem, options, budget, beside) if listed else None
+        outcome = compiled_search(problem, options, budget, handed) if listed else None
         # what is too wide for the one is spread over, to the last point
         outcome = outcome or represented(problem, options, budget)
         return outcome if outcome is not None else searched(problem, options, budget)
@@ -100,7 +100,7 @@ class ZoneSearch(Exact):
     proves: ClassVar[str] = stored("as exact, every sub-problem by HiGHS: a second opinion")
 
     def _listed(
-        self, problem: Problem, options: Options, budget: Budget, beside: Beside | None
+        self, problem: Problem, options: Options, budget: Budget, handed: Handed | None
     ) -> Outcome:
         from optimiser.engine.exact.zone_search import searched
 
