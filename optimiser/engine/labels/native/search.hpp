@@ -121,13 +121,14 @@ private:
             for (int k = 0; k < m_; k++) label.v[k] = static_cast<T>(p.y[k]);
             known_.push_back(label);
         }
-        // from four objectives on zones of all points would be many: of some, evenly chosen
-        const std::size_t most = m_ <= 3 ? 3000 : 300, stride = points.size() / most + 1;
+        // from four objectives on zones close little that no known point beats (packings of 100 columns
+        // and 7 objectives take 0.8 s without, 3.1 s with those of 300 points)
+        const std::size_t stride = points.size() / 3000 + 1;
         std::vector<Wholes> some;
         std::mt19937 random(7);
         std::shuffle(points.begin(), points.end(), random);
-        for (std::size_t i = 0; i < points.size(); i += stride) some.push_back(points[i]);
-        zones_ = std::make_unique<Zones>(stride > 1 ? some : points, most_, w_.weightings, 20'000, work_);
+        for (std::size_t i = 0; m_ <= 3 && i < points.size(); i += stride) some.push_back(points[i]);
+        zones_ = std::make_unique<Zones>(some, most_, w_.weightings, 20'000, work_);
         tree_ = std::make_unique<Tree<T, D, W>>(known_, m_, m_, work_);
     }
 

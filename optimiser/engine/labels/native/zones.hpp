@@ -15,15 +15,17 @@ namespace labels {
 class Zones {
 public:
     // Corners of the zones of some points, within the range that points can have. As soon as there are
-    // ``enough`` no further point is taken in. Boxes that are looked at are counted.
+    // ``enough``, or finding them takes long, no further point is taken in. Boxes that are looked at are counted.
     Zones(const std::vector<Wholes>& points, const Wholes& most, const std::vector<Weighting>& weightings,
           int enough, Whole& looked)
         : m_(static_cast<int>(most.size())), many_(static_cast<int>(weightings.size())), looked_(looked) {
         Zone whole{Wholes(m_, kInfinite), std::vector<Wholes>(m_, Wholes(m_, -kInfinite))};
         for (int k = 0; k < m_; k++) whole.by[k][k] = kInfinite;
         zones_ = {whole};
+        std::size_t seen = 0;
         for (const Wholes& p : points) {
-            if (static_cast<int>(zones_.size()) > enough) break;
+            seen += zones_.size();
+            if (static_cast<int>(zones_.size()) > enough || seen > kSeen) break;
             split(p);
         }
         for (const Zone& z : zones_) {
@@ -104,6 +106,7 @@ private:
         Wholes most;
     };
     static constexpr int kLeaf = 8;
+    static constexpr std::size_t kSeen = 20'000'000;  // zones that points are compared with
 
     static Whole weighed(const Wholes& y, const Weighting& w) {
         Whole sum = 0;
