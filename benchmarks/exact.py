@@ -37,7 +37,13 @@ __all__ = ["main"]
 
 _ROOT = Path(__file__).parent.parent
 _CHILDREN = Path(__file__).parent / "peers"
-_PEERS = ("highs", "pyaugmecon", "milp")
+_PEERS = ("zones", "labels", "highs", "pyaugmecon", "milp")
+# of these, which are our own, what they are called
+_OURS = {
+    "zones": "search zones alone",
+    "labels": "labels alone",
+    "highs": "HiGHS for every sub-problem",
+}
 _OWN_LIMIT = 3600.0
 _LINEAR_SEEDS = (0, 1, 2)
 _HEAD = "| instance | by | points | solves | CPU s | ratio | peak MB | points |"
@@ -224,11 +230,9 @@ def _compared(instance: Instance, setting: _Setting) -> Measured:
 def _peer(peer: str, instance: Instance, path: Path, setting: _Setting) -> tuple[str, Measured]:
     """What to call the peer, and its measurement."""
     limit = setting.timeout
-    if peer == "highs":
-        command = [sys.executable, str(_CHILDREN / "ours.py"), str(path), str(limit), "highs"]
-        return "HiGHS for every sub-problem", median(
-            command, limit=limit, path=str(_ROOT), repeats=setting.repeats
-        )
+    if peer in _OURS:
+        command = [sys.executable, str(_CHILDREN / "ours.py"), str(path), str(limit), peer]
+        return _OURS[peer], median(command, limit=limit, path=str(_ROOT), repeats=setting.repeats)
     script = _CHILDREN / ("milp.py" if peer == "milp" else "augmecon.py")
     program = sys.executable if peer == "milp" else setting.pyaugmecon
     found = median(

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["GENERATED", "Instance", "knapsack", "portfolio", "published", "read"]
+__all__ = ["GENERATED", "Instance", "knapsack", "packing", "portfolio", "published", "read"]
 
 Integers = NDArray[np.int64]
 
@@ -64,14 +64,14 @@ def knapsack(name: str, *, objectives: int, items: int, seed: int) -> Instance:
 def portfolio(
     name: str, *, technologies: int, synergies: int, objectives: int, seed: int
 ) -> Instance:
-    """Output with pairwise synergies, cost and energy; prerequisites, groups of which two fit, and
-    one budget.
+    """Output with pairwise synergies, cost, energy and what else there is; prerequisites, groups of
+    which two fit, and one budget.
     """
     draw = np.random.default_rng(seed)
     n = technologies
     pairs = list(combinations(range(n), 2))
     chosen = sorted(draw.choice(len(pairs), synergies, replace=False).tolist())
-    values = np.zeros((3, n + synergies), dtype=np.int64)
+    values = np.zeros((max(3, objectives), n + synergies), dtype=np.int64)
     values[0, :n] = -draw.integers(10, 100, n)
     values[0, n:] = -draw.integers(5, 40, synergies)
     values[1, :n] = draw.integers(10, 100, n)
@@ -90,8 +90,19 @@ def portfolio(
     dense = np.zeros((len(rows), n), dtype=np.int64)
     for i, row in enumerate(rows):
         dense[i, list(row)] = list(row.values())
+    values[3:, :n] = draw.integers(-40, 60, (len(values) - 3, n))
     products = tuple(pairs[i] for i in chosen)
     return Instance(name, values[:objectives], dense, np.array(limits, dtype=np.int64), products)
+
+
+def packing(name: str, *, objectives: int, columns: int, rows: int, seed: int) -> Instance:
+    """Values of 1 to 100; of every row's two to nine columns one fits."""
+    draw = np.random.default_rng(seed)
+    values = draw.integers(1, 101, (objectives, columns))
+    dense = np.zeros((rows, columns), dtype=np.int64)
+    for row in dense:
+        row[draw.choice(columns, int(draw.integers(2, 10)), replace=False)] = 1
+    return Instance(name, -values, dense, np.ones(rows, dtype=np.int64))
 
 
 def read(path: Path, /) -> Instance:
@@ -138,4 +149,8 @@ GENERATED: dict[str, Callable[[], Instance]] = {
     "30/25/3": lambda: portfolio("30/25/3", technologies=30, synergies=25, objectives=3, seed=4),
     "50/40/2": lambda: portfolio("50/40/2", technologies=50, synergies=40, objectives=2, seed=5),
     "80/80/2": lambda: portfolio("80/80/2", technologies=80, synergies=80, objectives=2, seed=6),
+    "40/20/4": lambda: portfolio("40/20/4", technologies=40, synergies=20, objectives=4, seed=7),
+    "packing 3": lambda: packing("packing 3", objectives=3, columns=100, rows=25, seed=8),
+    "packing 5": lambda: packing("packing 5", objectives=5, columns=100, rows=20, seed=9),
+    "packing 7": lambda: packing("packing 7", objectives=7, columns=100, rows=20, seed=10),
 }
