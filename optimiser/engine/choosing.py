@@ -94,8 +94,7 @@ def choose(problem: Problem, options: Options, /) -> tuple[Solver, str]:
             continue
         why_not = solver.declines(problem)
         if why_not is None:
-            first = _ahead(solver, problem, options)
-            return first, because(first.name, _because(solver, problem, reasons))
+            return _ahead(solver, _because(solver, problem, reasons), problem, options)
         reasons[solver.name] = why_not
     every = retold(joined(*(because(name, why) for name, why in reasons.items())))
     if method == "exact":
@@ -122,11 +121,13 @@ def because(solver: str, why: str, /) -> str:
     return stored("{solver}: {why}", solver=solver, why=why)
 
 
-def _ahead(solver: Solver, problem: Problem, options: Options) -> Solver:
-    """What goes ahead of the search zones where a whole list is asked for; else the solver."""
-    if solver.name != "exact" or options.points is not None or options.gap is not None:
-        return solver
-    from optimiser.engine.relaying import LabelsFirst
+def _ahead(solver: Solver, why: str, problem: Problem, options: Options) -> tuple[Solver, str]:
+    """What goes ahead of the search zones where a whole list is asked for, else the solver; and
+    why.
+    """
+    if solver.name == "exact" and options.points is None and options.gap is None:
+        from optimiser.engine.relaying import LabelsFirst
 
-    first = LabelsFirst()
-    return solver if first.declines(problem) is not None else first
+        first = LabelsFirst()
+        solver = solver if first.declines(problem) is not None else first
+    return solver, because(solver.name, why)

@@ -121,7 +121,7 @@ def searched(
         going_on=going_on,
     )
     x = given.decisions(found.plans)
-    statistics = {
+    statistics: dict[str, object] = {
         "states": found.nodes,
         "widest": found.widest,
         "labels": found.kept,
@@ -132,12 +132,19 @@ def searched(
         return Outcome(x, "infeasible", conflict=groups, statistics=statistics, basis="exact")
     if found.complete:
         return Outcome(x, "complete", subproblems=found.made, statistics=statistics, basis="exact")
+    return _unfinished(given, found, statistics, budget)
+
+
+def _unfinished(
+    given: LabelModel, found: Found, statistics: dict[str, object], budget: Budget
+) -> Outcome:
+    """The plans so far, and how far others can be from them."""
     linear = given.problem.linear
     links = (linear.linked if linear else ()) or ("",) * len(given.unit)
     # behind a link shares of a range are other shares
     covering = found.gap < 1.0 and not any(links)
     return Outcome(
-        x,
+        given.decisions(found.plans),
         "covering" if covering else "approximate",
         gap=found.gap if covering else None,
         scale=tuple(
