@@ -142,7 +142,7 @@ def claimed(
     stop: Stop | Literal["points"] | None,
     **more: Any,
 ) -> Outcome:
-    """Plans (k, n) of a run that was stopped, with the gap that is proven of them, if corners are."""
+    """Plans (k, n) of a run that was stopped, with the gap that is proven, if the corners are."""
     scale = () if beside.spread is None else beside.spread.scale
     status: Literal["approximate", "covering"] = (
         "approximate" if gap is None or not len(plans) else "covering"

@@ -39,8 +39,10 @@ _SUB_PROBLEM, _PRODUCTS = 18_000, 400
 # With so many objectives or fewer the zones are better at columns that only budgets tie.
 _FEW = 3
 # Steps at the beginning, and the share of what the zones take that follows: where budgets alone tie
-# columns, with few objectives, and with more, of whose zones most are empty.
+# columns, with few objectives, and with more, of whose zones most are empty. At the beginning few
+# plans are known: at least so many sub-problems there will be.
 _UNTIED, _TIED, _MANY = (5_000_000, 0.15), (12_500_000, 0.5), (12_500_000, 0.7)
+_CREDIT = 150
 
 _REASONS = {
     "states": stored("more than {number} states would have to be told apart", number=_STATES),
@@ -79,8 +81,10 @@ def worth(problem: Problem, /) -> Work | None:
         return None
     steps, share = _UNTIED if not given.tied else _TIED if m <= _FEW else _MANY
     solves = _SOLVES[min(m, len(_SOLVES)) - 1]
-    longer = 1.0 + len(given.factors) * len(given.width) / _PRODUCTS
-    return Work(_STATES_FIRST, _KEPT_FIRST, steps, int(share * solves * longer * _SUB_PROBLEM))
+    each = _SUB_PROBLEM * (1.0 + len(given.factors) * len(given.width) / _PRODUCTS)
+    if given.tied:
+        steps = max(steps, int(_CREDIT * each))
+    return Work(_STATES_FIRST, _KEPT_FIRST, steps, int(share * solves * each))
 
 
 def searched(

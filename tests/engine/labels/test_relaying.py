@@ -20,6 +20,7 @@ from optimiser.engine import (
 from optimiser.engine.exact import beside
 from optimiser.engine.labels import compiled, search
 from optimiser.engine.labels.search import Work
+from optimiser.engine.methods.exact import Exact
 from optimiser.engine.problem import Problem
 from optimiser.engine.relaying import LabelsFirst
 from optimiser.errors import InfeasibleError
@@ -157,7 +158,7 @@ def test_what_labels_prove_is_known_to_the_zones_that_follow(
     monkeypatch.setattr(beside, "_LARGER", 100.0)
     allowed(monkeypatch, 1_500_000)
     full = registry()["labels"].solve(problem, Options(), Counted(10**9, Checkpoints(print)))
-    handing = relaying.Exact.solve
+    handing = Exact.solve
     known: list[Any] = []
 
     def stopping(
@@ -167,7 +168,7 @@ def test_what_labels_prove_is_known_to_the_zones_that_follow(
         budget.left = 5
         return handing(self, problem, options, budget, handed=handed)
 
-    monkeypatch.setattr(relaying.Exact, "solve", stopping)
+    monkeypatch.setattr(Exact, "solve", stopping)
     states: list[Saved] = []
     budget = Counted(10**9, Checkpoints(states.append))
     outcome = LabelsFirst().solve(problem, Options(workers=1), budget)
