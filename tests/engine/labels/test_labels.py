@@ -102,6 +102,57 @@ def crowded(seed: int) -> Draft:
     return Draft(domains, [terms(spread, 8) for _ in range(m)], rows)
 
 
+def everything(seed: int) -> Draft:
+    """Two to seven objectives in any unit, synergies of both signs and of three, prerequisites,
+    exclusions, groups of every kind, amounts, several budgets with and without a least, ties.
+    """
+    r = np.random.default_rng(seed)
+    n, m = int(r.integers(5, 9)), int(r.integers(2, 8))
+    unit, top = int(r.choice([1, 10**3, 10**7])), int(r.choice([1, 5, 100]))
+    domains = [*binaries(n), *(whole(f"w{j}", -1, 1) for j in range(int(r.integers(0, 2))))]
+    some = [
+        tuple(sorted(r.choice(n, int(r.choice([2, 2, 3])), replace=False).tolist()))
+        for _ in range(int(r.integers(0, 6)))
+    ]
+    objectives: list[Any] = []
+    for _ in range(m):
+        terms = {(j,): int(r.integers(-top, top + 1)) * unit for j in range(len(domains))}
+        terms |= {key: int(r.integers(-top, top + 1)) * unit for key in some if r.random() < 0.6}
+        objectives.append(terms)
+    rows: list[Any] = []
+    for sign, bound in ((-1, 0), (1, 1)):
+        for _ in range(int(r.integers(0, 3))):
+            a, b = r.choice(n, 2, replace=False).tolist()
+            rows.append(({(a,): 1, (b,): sign}, None, bound))
+    for _ in range(int(r.integers(0, 3))):
+        group = sorted(r.choice(n, int(r.integers(2, 5)), replace=False).tolist())
+        count, kind = int(r.integers(1, len(group))), int(r.integers(0, 3))
+        ends = ((None, count), (1, None), (count, count))[kind]
+        rows.append(({(j,): 1 for j in group}, *ends))
+    for _ in range(int(r.integers(0, 4))):
+        weights = r.integers(1, 30, len(domains))
+        limit = int(weights.sum() * r.choice([0.3, 0.5, 0.8]))
+        terms = {(j,): int(w) for j, w in enumerate(weights)}
+        if some and r.random() < 0.4:
+            terms[some[0]] = int(r.integers(-9, 10))
+        rows.append((terms, None if r.random() < 0.8 else limit // 2, limit))
+    return Draft(domains, objectives, rows, scale=int(r.choice([1, 10, 1000])))
+
+
+@needs_compiled
+def test_models_with_everything() -> None:
+    for seed in range(8):
+        agrees(everything(seed))
+
+
+@needs_compiled
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(10))
+def test_models_with_everything_many_times(block: int) -> None:
+    for seed in range(1000 + 300 * block, 1300 + 300 * block):
+        agrees(everything(seed))
+
+
 @needs_compiled
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 10**6))
