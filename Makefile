@@ -9,7 +9,7 @@ SPOKEN := $(patsubst %.po,%.mo,$(wildcard optimiser/locale/*/LC_MESSAGES/*.po))
 # One thread for small matrices: threads make SLSQP tens of times slower, and tests share the machine.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: run test test-slow test-page robust bench lint docs clean
+.PHONY: run test test-slow test-page robust bench lint docs docs-site clean
 
 run: $(STAMP)
 	$(BIN)/optimise run smart_manufacturing
@@ -45,12 +45,16 @@ docs: $(STAMP)
 	$(BIN)/python -m docs.messages
 	$(BIN)/python -m docs.generate
 
+# The documentation as a site, in build/site; mkdocs would speak of its next version.
+docs-site: $(STAMP)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+
 # What is said in other languages, compiled from its texts.
 %.mo: %.po $(STAMP)
 	$(BIN)/python hatch_build.py
 
 # What is in C++, where there is a compiler; the installation builds it, this builds it again.
-$(COMPILED): $(STAMP) CMakeLists.txt $(wildcard optimiser/engine/labels/native/*)
+$(COMPILED): $(STAMP) CMakeLists.txt $(wildcard optimiser/engine/*/native/* optimiser/engine/*/*/native/*)
 	$(BIN)/python hatch_build.py
 	@touch $@
 
@@ -68,6 +72,5 @@ $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
-	$(BIN)/python -m optimiser.engine
 	$(BIN)/python -m compileall -q optimiser cli.py
 	@touch $@ $(COMPILED)

@@ -20,7 +20,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 __all__ = ["Built", "built", "compiled"]
 
-_NATIVE = Path("optimiser", "engine", "labels")
+# the rooms that have a compiled part
+_NATIVE = (Path("optimiser", "engine", "labels"), Path("optimiser", "engine", "exact", "kernel"))
 
 
 def compiled(folder: Path, /) -> list[Path]:
@@ -39,9 +40,9 @@ def compiled(folder: Path, /) -> list[Path]:
     return written
 
 
-def built(root: Path, /) -> Path | None:
-    """Build the compiled part where it is imported from, and say where it is; None without a
-    compiler.
+def built(root: Path, /) -> list[Path]:
+    """Build the compiled parts where they are imported from, and say where they are; none without
+    a compiler.
 
     Raises:
         CalledProcessError: the compiler failed.
@@ -49,9 +50,11 @@ def built(root: Path, /) -> Path | None:
     import cmake
     import ninja
 
-    target = root / _NATIVE / f"_native{sysconfig.get_config_var('EXT_SUFFIX')}"
-    # of an earlier build, perhaps with a compiler that is gone
-    target.unlink(missing_ok=True)
+    name = f"_native{sysconfig.get_config_var('EXT_SUFFIX')}"
+    targets = [root / room / name for room in _NATIVE]
+    for target in targets:
+        # of an earlier build, perhaps with a compiler that is gone
+        target.unlink(missing_ok=True)
     folder = root / "build" / f"native-{sysconfig.get_platform()}-{sys.implementation.cache_tag}"
     program = Path(cmake.CMAKE_BIN_DIR, "cmake")
     # on Windows CMake knows where Visual Studio is, Ninja does not
@@ -70,7 +73,7 @@ def built(root: Path, /) -> Path | None:
         ("--install", folder, "--config", "Release", "--prefix", root),
     ):
         subprocess.run([program, *arguments], check=True)
-    return target if target.exists() else None
+    return [target for target in targets if target.exists()]
 
 
 class Built(BuildHookInterface[Any]):
@@ -83,8 +86,8 @@ class Built(BuildHookInterface[Any]):
         root = Path(self.root)
         compiled(root / "optimiser" / "locale")
         build_data["artifacts"].append("/optimiser/locale/**/*.mo")
-        if self.target_name == "wheel" and (library := built(root)) is not None:
-            build_data["artifacts"].append(f"/{library.relative_to(root).as_posix()}")
+        if self.target_name == "wheel" and (libraries := built(root)):
+            build_data["artifacts"] += [f"/{one.relative_to(root).as_posix()}" for one in libraries]
             build_data["pure_python"], build_data["infer_tag"] = False, True
 
 

@@ -1,5 +1,5 @@
-"""Exact fronts: this version against pyaugmecon, scipy's milp, HiGHS for every sub-problem, and
-another revision.
+"""Exact fronts: this version against other houses' solvers, pyaugmecon, HiGHS for every
+sub-problem, and another revision.
 
 Every line is a process of its own; CPU seconds are those of solving, without starting, importing
 and compiling. Short measurements are the median of three. The rows are Markdown.
@@ -9,8 +9,12 @@ python -m benchmarks exact --timeout 120 --against v0.1.0
                                                  longer peers, and a revision in git
 python -m benchmarks exact --pyaugmecon peers/bin/python
                                                  the interpreter that has pyaugmecon and highspy
+python -m benchmarks exact --generated classes --peers gurobi,cplex,scip,cp-sat,cbc \
+    --solvers peers/bin/python                   one instance of each class, against the solvers
+                                                 that this interpreter has (gurobipy, cplex,
+                                                 pyscipopt, ortools); see the ms a solve
 python -m benchmarks exact --generated none --peers none FILES...
-                                                 knapsack files, our own time only
+                                                 files of others, our own time only
 """
 
 from __future__ import annotations
@@ -29,7 +33,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.instances import GENERATED, Instance, published, read
+from benchmarks.instance_files import read
+from benchmarks.instances import CLASSES, GENERATED, Instance, published
 from benchmarks.measure import Measured, median
 from benchmarks.starting import against_imports
 
@@ -37,10 +42,27 @@ __all__ = ["main"]
 
 _ROOT = Path(__file__).parent.parent
 _CHILDREN = Path(__file__).parent / "peers"
-_PEERS = ("highs", "pyaugmecon", "milp")
+_SOLVERS = {
+    "milp": "scipy milp, rebuilt",
+    "gurobi": "Gurobi",
+    "cplex": "CPLEX",
+    "scip": "SCIP",
+    "cp-sat": "CP-SAT, rebuilt",
+    "cbc": "CBC",
+}
+# of these, which are our own, what they are called
+_OURS = {
+    "zones": "search zones alone",
+    "labels": "labels alone",
+    "highs": "HiGHS for every sub-problem",
+}
+_PEERS = (*_OURS, "pyaugmecon", *_SOLVERS)
+_USUAL = ("highs", "pyaugmecon", "milp")
 _OWN_LIMIT = 3600.0
 _LINEAR_SEEDS = (0, 1, 2)
-_HEAD = "| instance | by | points | solves | CPU s | ratio | peak MB | points |"
+_HEAD = (
+    "| instance | by | points | solves | CPU s | ratio | ms a solve | ratio | peak MB | points |"
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +75,7 @@ class _Setting:
     timeout: float
     repeats: int
     pyaugmecon: str
+    solvers: str
     revision: str
     tree: Path | None
 
@@ -64,20 +87,27 @@ def main(arguments: Sequence[str] | None = None, /) -> None:
         signal.SIGTERM, lambda *_: sys.exit(143)
     )  # so that children and folders are cleared away
     try:
-        instances = [
-            GENERATED[name]() for name in _chosen(options.generated, tuple(GENERATED), "instances")
-        ]
+        known = GENERATED | CLASSES
+        wanted = {"all": GENERATED, "classes": CLASSES}.get(options.generated)
+        names = wanted or _chosen(options.generated, tuple(known), "instances")
+        instances = [known[name]() for name in names]
         instances += [read(path) for path in options.files]
-        peers = _chosen(options.peers, _PEERS, "peers")
+        peers = _USUAL if options.peers == "all" else _chosen(options.peers, _PEERS, "peers")
     except (OSError, ValueError) as error:
         sys.exit(f"benchmarks exact: {error}")
     with _checked_out(options.against) as tree:
         setting = _Setting(
-            peers, options.timeout, options.repeats, options.pyaugmecon, options.against, tree
+            peers,
+            options.timeout,
+            options.repeats,
+            options.pyaugmecon,
+            options.solvers,
+            options.against,
+            tree,
         )
         print(f"## Exact fronts\n\n{_versions(setting)}\n")
         if instances:
-            print(f"{_HEAD}\n|{'---|' * 8}", flush=True)
+            print(f"{_HEAD}\n|{'---|' * 10}", flush=True)
         own = [(instance, _compared(instance, setting)) for instance in instances]
     _families(own)
     if not options.fronts_only:
@@ -95,12 +125,18 @@ def _options() -> argparse.ArgumentParser:
         "files",
         nargs="*",
         type=Path,
-        help="knapsacks: objectives, items, capacity, [[profits]], [weights]",
+        help="knapsacks, set packing, .fgt of MOrepo, .mof.json",
     )
     parser.add_argument(
-        "--generated", default="all", help=f"all, none, or some of {','.join(GENERATED)}"
+        "--generated",
+        default="all",
+        help=f"all, classes, none, or some of {', '.join([*GENERATED, *CLASSES])}",
     )
-    parser.add_argument("--peers", default="all", help=f"all, none, or some of {','.join(_PEERS)}")
+    parser.add_argument(
+        "--peers",
+        default="all",
+        help=f"all ({', '.join(_USUAL)}), none, or some of {', '.join(_PEERS)}",
+    )
     parser.add_argument(
         "--timeout", type=float, default=30.0, help="CPU seconds for every peer and instance (30)"
     )
@@ -121,6 +157,12 @@ def _options() -> argparse.ArgumentParser:
         default=sys.executable,
         metavar="PYTHON",
         help="the interpreter that has pyaugmecon",
+    )
+    parser.add_argument(
+        "--solvers",
+        default=sys.executable,
+        metavar="PYTHON",
+        help="the interpreter that has the other houses' solvers",
     )
     parser.add_argument(
         "--fronts-only", action="store_true", help="without linear programs and whole processes"
@@ -156,6 +198,10 @@ def _checked_out(revision: str) -> Iterator[Path | None]:
             print(f"revision {revision}: {done.stderr.strip().splitlines()[-1]}; left out\n")
             yield None
             return
+        # what it has in C++; what numba compiles in an earlier one asks for the extra age-moea
+        subprocess.run(
+            [sys.executable, str(tree / "hatch_build.py")], capture_output=True, check=False
+        )
         try:
             yield tree
         finally:
@@ -183,7 +229,7 @@ def _versions(setting: _Setting) -> str:
         peer = f"pyaugmecon not found ({error.strerror})"
     parts = [
         f"Python {platform.python_version()}",
-        *map(of, ("numpy", "numba", "highspy", "scipy", "moocore")),
+        *map(of, ("numpy", "highspy", "scipy", "moocore")),
         peer,
     ]
     return ", ".join(parts)
@@ -224,19 +270,20 @@ def _compared(instance: Instance, setting: _Setting) -> Measured:
 def _peer(peer: str, instance: Instance, path: Path, setting: _Setting) -> tuple[str, Measured]:
     """What to call the peer, and its measurement."""
     limit = setting.timeout
-    if peer == "highs":
-        command = [sys.executable, str(_CHILDREN / "ours.py"), str(path), str(limit), "highs"]
-        return "HiGHS for every sub-problem", median(
-            command, limit=limit, path=str(_ROOT), repeats=setting.repeats
-        )
-    script = _CHILDREN / ("milp.py" if peer == "milp" else "augmecon.py")
-    program = sys.executable if peer == "milp" else setting.pyaugmecon
-    found = median(
-        [program, str(script), str(path), str(limit)], limit=limit, repeats=setting.repeats
-    )
-    if peer == "pyaugmecon" and "No module named" in found.failure:
+    if peer in _OURS:
+        command = [sys.executable, str(_CHILDREN / "ours.py"), str(path), str(limit), peer]
+        return _OURS[peer], median(command, limit=limit, path=str(_ROOT), repeats=setting.repeats)
+    if peer == "pyaugmecon":
+        command = [setting.pyaugmecon, str(_CHILDREN / "augmecon.py"), str(path), str(limit)]
+        who = "pyaugmecon + HiGHS"
+    else:
+        program = sys.executable if peer == "milp" else setting.solvers
+        command = [program, str(_CHILDREN / "sub_problems.py"), str(path), str(limit), peer]
+        who = _SOLVERS[peer]
+    found = median(command, limit=limit, path=str(_ROOT), repeats=setting.repeats)
+    if "No module named" in found.failure:
         found = Measured(failure=f"not installed ({found.failure.split(':')[-1].strip()})")
-    return ("scipy milp, rebuilt" if peer == "milp" else "pyaugmecon + HiGHS"), found
+    return who, found
 
 
 def _line(name: str, who: str, found: Measured, own: Measured, limit: float) -> None:
@@ -247,9 +294,9 @@ def _line(name: str, who: str, found: Measured, own: Measured, limit: float) -> 
         late = found.failure == "limit"
         seconds = f"> {limit:.0f}" if late else ""
         ratio = f"> {limit / mine:.0f}" if late and mine and found is not own else ""
-        cells = [name, who, "", "", seconds, ratio, memory, "" if late else found.failure]
+        cells = [name, who, "", "", seconds, ratio, "", "", memory, "" if late else found.failure]
     else:
-        answer = found.answer
+        answer, each = found.answer, _each(found)
         ratio = "" if found is own or not mine else f"{answer['cpu'] / mine:.1f}"
         same = (
             answer["claim"] if found is own else _same(answer["points"], own.answer.get("points"))
@@ -261,10 +308,17 @@ def _line(name: str, who: str, found: Measured, own: Measured, limit: float) -> 
             str(answer["solves"]),
             f"{answer['cpu']:.3f}",
             ratio,
+            f"{each:.2f}",
+            "" if found is own or not mine else f"{each / _each(own):.1f}",
             memory,
             same,
         ]
     print(f"| {' | '.join(cells)} |", flush=True)
+
+
+def _each(found: Measured) -> float:
+    """Milliseconds a sub-problem."""
+    return 1000.0 * float(found.answer["cpu"]) / max(1, int(found.answer["solves"]))
 
 
 def _same(points: list[list[int]], own: list[list[int]] | None) -> str:

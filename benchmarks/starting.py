@@ -26,7 +26,7 @@ _IMPORTS = "import typer, rich.console, rich.table"
 _PACKAGES = "import typer, rich, numpy, pydantic, yaml, moocore"
 _SAVED = ("cement_plant", "smart_manufacturing", "industrial_park")
 _ASKED = ("rank", "show", "show 1", "explain 1", "decide", "assess")
-_CALL = "import sys; sys.argv = {}; from cli import main; main()"
+_CALL = "import sys; sys.argv = {}; from optimiser.__main__ import main; main()"
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from typing import Any
 
 import typer.main
 
+from docs.manual import MANUAL, manual
 from docs.scenario_pages import files, result_of
 from docs.structure import PICTURE, current
 from docs.transcripts import language_of, prepared, refreshed
@@ -36,6 +37,7 @@ __all__ = [
     "PAGES",
     "ROOT",
     "SCENARIO_PAGES",
+    "current_manual",
     "generated",
     "library_row",
     "parts",
@@ -45,7 +47,11 @@ __all__ = [
 ROOT = Path(__file__).resolve().parent.parent
 LIBRARY = "library"
 SCENARIO_PAGES = ROOT / "docs" / "scenarios"
-PAGES = (*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md")))
+PAGES = tuple(
+    page
+    for folder in (ROOT, ROOT / "docs", ROOT / "docs" / "how-to")
+    for page in sorted(folder.glob("README*.md" if folder == ROOT else "*.md"))
+)
 
 _ARROWS = {"maximise": "↑", "minimise": "↓"}
 _FIRST_WARNING = "S101"
@@ -232,7 +238,11 @@ def _kinds(root: type[OptimiseError]) -> Iterator[type[OptimiseError]]:
 def _codes(keep: Callable[[str], bool]) -> str:
     return _table(
         ("code", "meaning"),
-        ((f"`{code}`", meaning) for code, meaning in CODES.items() if keep(code)),
+        (
+            (f'<a id="{code.lower()}"></a>`{code}`', meaning)
+            for code, meaning in CODES.items()
+            if keep(code)
+        ),
     )
 
 
@@ -275,6 +285,11 @@ _PARTS: Mapping[str, Callable[[], str]] = {
 }
 
 
+def current_manual() -> str:
+    """The manual page as it has to be now."""
+    return manual(_exit_table())
+
+
 def _write(path: Path, text: str) -> None:
     if not path.is_file() or path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8", newline="\n")
@@ -298,6 +313,7 @@ def _write_library() -> str:
 
 def _main() -> None:
     _write(PICTURE, current())
+    _write(MANUAL, current_manual())
     for path in PAGES:
         text = generated(path.read_text(encoding="utf-8"))
         if LIBRARY in parts(text):

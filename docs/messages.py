@@ -49,7 +49,7 @@ def said() -> Iterator[Said]:
     for keywords, context in ((_SAYS, None), (_KEEPS, RETOLD)):
         found = extract_from_dir(
             str(ROOT),
-            [("optimiser/**.py", "python"), ("cli.py", "python")],
+            [("optimiser/**.py", "python")],
             keywords=keywords,
             comment_tags=(_REMARK,),
             strip_comment_tags=True,

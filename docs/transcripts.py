@@ -82,11 +82,12 @@ def commands(text: str, /) -> list[str]:
 
 
 def prepared(page: Path, folder: Path, /) -> None:
-    """Lay the scenarios that belong to a page, those in the folder named like it, where its
-    commands run.
+    """Lay the scenarios that belong to a page, those beside it and in the folder named like it,
+    where its commands run.
     """
-    for file in (page.parent / page.name.split(".")[0]).glob("*.yaml"):
-        (folder / file.name).write_bytes(file.read_bytes())
+    for place in (page.parent, page.parent / page.name.split(".")[0]):
+        for file in place.glob("*.yaml"):
+            (folder / file.name).write_bytes(file.read_bytes())
 
 
 def language_of(page: Path, /) -> str:
@@ -120,7 +121,9 @@ def _refreshed(text: str, folder: Path) -> str:
     for block in blocks(text):
         body = block.body
         if block.kind in ("csv", "yaml") and "file" in block.words:
-            (folder / block.words["file"]).write_text(body, encoding="utf-8")
+            target = folder / block.words["file"]
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(body, encoding="utf-8")
         elif block.kind == "yaml" and "of" in block.words:
             body = _excerpt(
                 (folder / block.words["of"]).read_text(encoding="utf-8"), block.words["lines"]

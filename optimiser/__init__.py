@@ -8,16 +8,18 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+# typing takes long to load, and the command line hears signals first: optimiser/__main__.py
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from optimiser import errors
     from optimiser.advice import check
     from optimiser.analysis.calibrating import calibrate
     from optimiser.engine import Options, Progress
     from optimiser.face import AnsweringResult as Result
     from optimiser.face import Plan, Plot, rank, solve
+    from optimiser.results.store import KeptRun, runs
     from optimiser.scenario import Scenario, load
     from optimiser.scenario.format.fitted_models import FittedModel
     from optimiser.scenario.format.options import Ranking, SolverOptions
@@ -48,6 +50,7 @@ _PLACES = {
     "optimiser.analysis.calibrating": ("calibrate",),
     "optimiser.engine": ("Options", "Progress"),
     "optimiser.face": ("Plan", "Plot", "rank", "solve"),
+    "optimiser.results.store": ("KeptRun", "runs"),
     "optimiser.scenario": ("Scenario", "load"),
     "optimiser.scenario.format.fitted_models": ("FittedModel",),
     "optimiser.scenario.format.options": ("Ranking", "SolverOptions"),
@@ -78,6 +81,7 @@ __all__ = [
     "FittedModel",
     "Group",
     "Indicator",
+    "KeptRun",
     "Level",
     "Objective",
     "Options",
@@ -103,11 +107,14 @@ __all__ = [
     "errors",
     "load",
     "rank",
+    "runs",
     "solve",
 ]
 
 
 def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
     if name == "errors":
         return import_module("optimiser.errors")
     if name == "Result":

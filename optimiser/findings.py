@@ -4,12 +4,24 @@ easiest fix.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from optimiser.language import tr
 
-__all__ = ["Diagnostic", "cell_name", "cells_of", "format_diagnostic", "window"]
+__all__ = [
+    "SITE",
+    "Diagnostic",
+    "address_of",
+    "cell_name",
+    "cells_of",
+    "format_diagnostic",
+    "window",
+]
+
+SITE: Final = "OPTIMISE_DOCS"
+"""The variable of the environment that says where the documentation is served, if it is."""
 
 #: characters of a line around its place
 _MOST_SHOWN: Final = 240
@@ -40,6 +52,15 @@ def format_diagnostic(diagnostic: Diagnostic, /) -> str:
         help = tr("help: {text}", text=d.help)
         lines.append(f"{gutter} = {help}")
     return "\n".join(lines)
+
+
+def address_of(code: str, /) -> str:
+    """Where a code is described: in the source of the documentation, or in the site that
+    ``OPTIMISE_DOCS`` names.
+    """
+    site = os.environ.get(SITE, "").rstrip("/")
+    page = f"{site}/errors.html" if site else "docs/errors.md"
+    return f"{page}#{code.lower()}"
 
 
 def window(source: str, column: int, /) -> tuple[str, int]:
@@ -97,6 +118,11 @@ class Diagnostic:
     label: str = ""
     help: str = ""
     sheet: str = ""
+    #: where the code is described
+    see: str = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "see", address_of(self.code))
 
     def __str__(self) -> str:
         """As :func:`format_diagnostic` has it, with nothing in it that steers a terminal."""

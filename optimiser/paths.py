@@ -21,6 +21,7 @@ from optimiser.language import marked, tr
 __all__ = [
     "Seen",
     "content",
+    "ending",
     "explained",
     "is_file",
     "is_folder",
@@ -275,6 +276,21 @@ def working_folder() -> Path:
     folder, help = tr("the working folder"), marked("change to a folder that is there")
     with explained("find", folder, help=help):
         return Path.cwd()
+
+
+def ending(folder: str | Path, endings: tuple[str, ...], /) -> list[Path]:
+    """The files below a folder whose names end so, by name; what begins with a point is hidden, as
+    are folders that may not be searched, and no link to a folder is followed.
+    """
+    found = []
+    for base, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [
+            Path(base, name)
+            for name in files
+            if name.lower().endswith(endings) and not name.startswith(".")
+        ]
+    return sorted(found)
 
 
 def named(folder: str | Path, names: Sequence[str], /) -> list[Path]:

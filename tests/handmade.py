@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ import yaml
 from optimiser.front import Column, Front, Proof, Provenance
 from optimiser.ranking import rank
 from optimiser.results import Result
+from optimiser.results.equal_plans import Equivalents
 from optimiser.results.result import arrange
 from optimiser.scenario import load
 
-__all__ = ["front", "result", "scenario_file"]
+__all__ = ["alone", "front", "result", "scenario_file"]
 
 
 def front(
@@ -104,3 +106,9 @@ def scenario_file(folder: Path, /, **changes: Any) -> Path:
 def result(folder: Path, made: Front, /, **changes: Any) -> Result:
     """A result around a handmade front; its scenario is only there for its title and flags."""
     return arrange(load(scenario_file(folder, **changes)), made, rank(made))
+
+
+def alone(found: Result, /) -> Result:
+    """A result of which it is known that no other plans have the objectives of a listed one."""
+    rows = range(len(found.front))
+    return replace(found, equal_plans=tuple(Equivalents(row, None, True) for row in rows))

@@ -156,7 +156,11 @@ def bound(body: list[ast.stmt], *, package: str) -> Iterator[str]:
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield statement.name
         elif package and isinstance(statement, ast.Assign):
-            yield from (target.id for target in statement.targets if isinstance(target, ast.Name))
+            yield from (
+                target.id
+                for target in statement.targets
+                if isinstance(target, ast.Name) and target.id != "TYPE_CHECKING"  # as in typing
+            )
         elif (
             package
             and isinstance(statement, ast.AnnAssign)
@@ -217,7 +221,7 @@ def imported(*command: str) -> frozenset[str]:
     )
 
 
-MAIN = "from cli import main; main()"
+MAIN = "from optimiser.__main__ import main; main()"
 
 
 def test_help_imports_no_heavy_library() -> None:

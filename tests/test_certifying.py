@@ -125,15 +125,6 @@ def test_numbers_too_wide_for_the_search_are_certified_in_fractions() -> None:
         check_certificate(without(found, 0), found.certificate)
 
 
-def test_compiling_is_announced(certified: Result, monkeypatch: pytest.MonkeyPatch) -> None:
-    notes: list[str] = []
-    certify(certified, on_progress=lambda progress: notes.append(progress.note))
-    assert notes == []
-    monkeypatch.setattr("optimiser.engine.proofs._compiled_before", lambda: False)
-    certify(certified, on_progress=lambda progress: notes.append(progress.note))
-    assert notes == ["compiling the search for refutations, once: about half a minute"]
-
-
 @pytest.mark.parametrize("name", sorted(library()))
 def test_the_library(name: str) -> None:
     done = certify(known(name))

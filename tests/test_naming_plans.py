@@ -87,6 +87,7 @@ def test_typed_decisions_of_a_listed_plan_are_that_plan(solved: Result) -> None:
         ("iot=", "no decision", "NAME=CELL"),
         ("iot=1@2027", "names a phase", "write 1"),
         ("lines=nan", "not finite", "number"),
+        ("lines=sNaN", "is not a number", "number"),
     ],
 )
 def test_what_names_no_plan_is_told(solved: Result, wanted: str, said: str, help: str) -> None:

@@ -87,12 +87,13 @@ def test_what_may_not_be_looked_at_is_an_error(
 
 #: what asks the system by itself: the one place, the writer, and files that nobody else names
 _ASK = {
+    "__main__.py",
+    "commands/completing.py",
     "language.py",
     "paths.py",
     "results/folder.py",
-    "engine/exact/kernel/cache.py",
     "session/outputs.py",
-    "session/implicit_results.py",
+    "session/earlier_runs.py",
     "scenario/source/foreign_files.py",
     "scenario/source/library.py",
     "session/starting.py",

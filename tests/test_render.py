@@ -16,6 +16,7 @@ from rich.console import Console
 
 from optimiser import render
 from optimiser.errors import Diagnostic
+from optimiser.exports import finding_texts
 from optimiser.front import Column
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import Terminal, plain, wants_colour
@@ -303,10 +304,10 @@ FINDING = Diagnostic("S012", "error", "a%b\nc", "x,y:z.yaml", 3, 5, help="try d"
 
 def test_github_annotations_are_escaped() -> None:
     assert (
-        render.github(FINDING)
+        finding_texts.github(FINDING)
         == "::error file=x%2Cy%3Az.yaml,line=3,col=5::a%25b%0Ac [S012]; try d\n"
     )
-    assert render.github(Diagnostic("S001", "warning", "m")) == "::warning::m [S001]\n"
+    assert finding_texts.github(Diagnostic("S001", "warning", "m")) == "::warning::m [S001]\n"
 
 
 def test_findings_are_counted() -> None:

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from optimiser.analysis.explaining import explain
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.results import Result
 from optimiser.results.document_reading import read_document
+from optimiser.results.naming_plans import named_plan
 from optimiser.scenario import load
 from optimiser.session import Place, keep
 from optimiser.study import solve
@@ -185,3 +187,19 @@ def test_a_thousand_faulty_records_are_one_fault(
     with pytest.raises(ScenarioError) as caught:
         read_document(damaged(tmp_path, solved, lambda d: d.update({place: [{}] * 1_000})))
     assert {d.message.split(".")[0] for d in caught.value.diagnostics} == {f"{place}[0]"}
+
+
+@pytest.mark.parametrize("cell", ["\ud800", "sNaN", "x"])
+def test_a_decision_that_the_scenario_does_not_have_is_told_with_its_plan(
+    solved: Result, tmp_path: Path, cell: str
+) -> None:
+    """A signalling NaN was an internal error; what no number is was told without a place."""
+
+    def change(document: dict[str, Any]) -> None:
+        document["plans"][0]["decisions"]["iot"] = cell
+
+    result = Result.load(damaged(tmp_path, solved, change))
+    name = result.front.ids[0]
+    for asked in (result.decisions, lambda: explain(result, named_plan(result, name))):
+        with pytest.raises(ScenarioError, match=f"^plan {name} of the result: "):
+            asked()

@@ -116,13 +116,3 @@ def test_the_gap_reported_on_the_way_never_grows_and_is_small_for_two_objectives
     assert seen == sorted(seen, reverse=True)
     assert outcome.gap is not None
     assert outcome.gap <= min(seen) < 0.2
-
-
-def test_compiling_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
-    problem = problem_of(random_draft(4, n=5, m=2))
-    notes: list[str] = []
-    budget = Budget(on_progress=lambda progress: notes.append(progress.note))
-    monkeypatch.setattr("optimiser.engine.exact.kernel.compiled_before", lambda: False)
-    assert compiled_search(problem, Options(), budget) is not None
-    assert notes[0].startswith("compiling the exact engine, once")
-    assert not any(notes[1:])

@@ -56,7 +56,7 @@ def test_rows_stand_in_rank_order(solved: Result) -> None:
 
 
 def test_the_public_interface(solved: Result, tmp_path: Path) -> None:
-    functions = ["__version__", "calibrate", "check", "errors", "load", "rank", "solve"]
+    functions = ["__version__", "calibrate", "check", "errors", "load", "rank", "runs", "solve"]
     assert optimiser.__all__[-len(functions) :] == functions
     assert {"Options", "Plan", "Result", "Scenario", "Technology"} <= {*optimiser.__all__}
     again = optimiser.solve(optimiser.load(scenario_file(tmp_path)))

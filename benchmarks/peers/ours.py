@@ -1,6 +1,8 @@
 """Child process: the front of an instance by `optimiser`, whichever revision is on the path.
 
 python benchmarks/peers/ours.py INSTANCE SECONDS METHOD
+
+A method, or ``zones``: the search zones without labels ahead of them.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from optimiser.engine import Options, solve
+from optimiser.engine import Options, Solution, registry, run, solve
 from optimiser.engine.problem import Domain, Linear, Problem, Row
 
 __all__: list[str] = []
@@ -28,19 +30,20 @@ _SMALL = {
     "rows": [[1 + j % 3 for j in range(_ITEMS)]],
     "limits": [6],
     "products": [],
+    "upper": [1] * _ITEMS,
 }
 
 
 def main() -> None:
     """Solve, having solved something small before, and print the answer as JSON."""
     path, seconds, method = sys.argv[1:]
-    problem, options = problem_of(json.loads(Path(path).read_text())), Options(method=method)
-    solve(problem_of(_SMALL), options)
+    problem = problem_of(json.loads(Path(path).read_text()))
+    solved(problem_of(_SMALL), method)
     used = spent()
     resource.setrlimit(
         resource.RLIMIT_CPU, (int(time.process_time() + float(seconds)) + 1, resource.RLIM_INFINITY)
     )
-    solution = solve(problem, options)
+    solution = solved(problem, method)
     cpu = spent() - used
     answer = {
         "cpu": cpu,
@@ -50,6 +53,13 @@ def main() -> None:
         "claim": solution.proof.status,
     }
     print(json.dumps(answer))
+
+
+def solved(problem: Problem, method: str, /) -> Solution:
+    """The front by a method, or by the search zones alone."""
+    if method == "zones":
+        return run(registry()["exact"], "", problem, Options())
+    return solve(problem, Options(method=method))
 
 
 def spent() -> float:
@@ -67,13 +77,13 @@ def problem_of(data: Mapping[str, Any], /) -> Problem:
     limits, pairs = np.array(data["limits"], dtype=np.int64), [tuple(p) for p in data["products"]]
     n = rows.shape[1]
 
-    def binary(name: str) -> Domain:
-        return Domain(name, "whole", Fraction(0), Fraction(1))
+    def whole(name: str, most: int = 1) -> Domain:
+        return Domain(name, "whole", Fraction(0), Fraction(most))
 
     def terms(row: Any) -> tuple[tuple[int, int], ...]:
         return tuple((int(j), int(row[j])) for j in np.flatnonzero(row))
 
-    decisions = tuple(binary(f"x{j}") for j in range(n))
+    decisions = tuple(whole(f"x{j}", most) for j, most in enumerate(data["upper"]))
     objectives = tuple(Row(f"f{k}", f"f{k}", terms(row)) for k, row in enumerate(costs))
     logic = tuple(
         Row(f"r{i}", f"r{i}", terms(r), None, int(b))
@@ -85,7 +95,7 @@ def problem_of(data: Mapping[str, Any], /) -> Problem:
         name = f"x{i}*x{j}"
         defining += [Row(name, name, ((f, -1), (z, 1)), None, 0) for f in (i, j)]
         defining.append(Row(name, name, ((i, 1), (j, 1), (z, -1)), None, 1))
-    columns = (*decisions, *(binary(f"x{i}*x{j}") for i, j in pairs))
+    columns = (*decisions, *(whole(f"x{i}*x{j}") for i, j in pairs))
     linear = Linear(columns, objectives, (*logic, *defining), products, ("",) * len(objectives))
 
     def exact(x: Any) -> tuple[Any, Any]:

@@ -25,6 +25,8 @@ from optimiser.analysis.tolerances import CLOSE_SCORES, LAST_DIGITS
 from optimiser.analysis.weight_sets import Row, WeightSet, dot, independent, solved
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from optimiser.analysis.exact_shares import ExactShares
     from optimiser.front import Floats
 
@@ -34,8 +36,12 @@ SAMPLES = 9604
 """So many give a share within a hundredth, with 95 % confidence: (1.96 / 0.01)² / 4."""
 
 _EXACT = 2  # dimensions of a set of weights that is divided exactly
+_FEW = 64  # plans that are compared one by one
+_MOST_TOPS = 256
 _BLOCK = 2**20  # scores that are held at once
 _MOST_IN_TURN = 4
+# extreme point -> the best score there, the first plan that has it, and the scores of all
+_Tops = dict[Row, tuple[int, int, list[int]]]
 _STEPS = 500  # of a linear program in a few dimensions: it needs some tens
 
 
@@ -100,7 +106,8 @@ def weight_regions(shares: ExactShares, allowed: WeightSet, /) -> tuple[WeightSe
         shares: of k plans, those with equal values told once, in m objectives.
         allowed: the weights, of at most two dimensions.
     """
-    return tuple(_part(shares, allowed, plan) for plan in range(len(shares)))
+    tops: _Tops = {}
+    return tuple(_part(shares, allowed, plan, tops) for plan in range(len(shares)))
 
 
 def _divided(shares: ExactShares, allowed: WeightSet) -> Acceptability:
@@ -116,11 +123,14 @@ def _divided(shares: ExactShares, allowed: WeightSet) -> Acceptability:
     return Acceptability(tuple(share), tuple(central), confidence, tuple(map(bool, parts)), 0.0)
 
 
-def _part(shares: ExactShares, allowed: WeightSet, plan: int) -> WeightSet:
+def _part(
+    shares: ExactShares, allowed: WeightSet, plan: int, tops: _Tops | None = None
+) -> WeightSet:
     """The weights for which a plan is first: cut by plans that exceed it at an extreme point until
     none does; in turn by the one that exceeds it most, which tells soon where nothing is left, and
     by the one most like it, whose border is likely to stay.
     """
+    tops = {} if tops is None else tops
     ahead = (shares.rounded - shares.rounded[plan]).T
     # of the others those that may still exceed it: over a smaller part nobody exceeds it by more
     left, part, cuts = np.arange(len(shares)), allowed, 0
@@ -137,13 +147,36 @@ def _part(shares: ExactShares, allowed: WeightSet, plan: int) -> WeightSet:
             most = cuts % _MOST_IN_TURN == 0
             at = int(excess.argmax() if most else above[apart[above].argmin()])
         else:
-            rows = ((j, shares.row(plan, other)) for j, other in enumerate(left.tolist()))
-            found = (j for j, row in rows if any(dot(row, ray) < 0 for ray in part.rays))
-            at = next(found, -1)
+            at = _exceeding(shares, left, plan, part.rays, tops)
             if at < 0:
                 break
         part = part.cut(shares.row(plan, int(left[at])))
     return part
+
+
+def _exceeding(
+    shares: ExactShares, left: NDArray[np.int64], plan: int, rays: Sequence[Row], tops: _Tops
+) -> int:
+    """The place in ``left`` of a plan that scores higher than another at an extreme point, exactly;
+    -1 where none does.
+
+    Thousands of plans on one line all score the same at one point: the best score at a point is
+    kept for the next plan.
+    """
+    if len(left) <= _FEW:
+        rows = ((j, shares.row(plan, other)) for j, other in enumerate(left.tolist()))
+        return next((j for j, row in rows if any(dot(row, ray) < 0 for ray in rays)), -1)
+    for ray in rays:
+        if ray not in tops:
+            if len(tops) >= _MOST_TOPS:
+                tops.clear()
+            scores = shares.scores(ray)
+            best = max(scores)
+            tops[ray] = best, scores.index(best), scores
+        best, first, scores = tops[ray]
+        if best > scores[plan] and len(places := np.flatnonzero(left == first)):
+            return int(places[0])
+    return -1
 
 
 def _measured(part: WeightSet, allowed: WeightSet) -> tuple[Fraction, Row]:

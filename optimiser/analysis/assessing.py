@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -19,7 +18,7 @@ import numpy as np
 from optimiser.analysis.differences import difference
 from optimiser.analysis.open_choices import AdoptedChoices, choices
 from optimiser.analysis.packages import Package, package, started
-from optimiser.engine.holding import broken_rules
+from optimiser.engine.holding import broken_each
 from optimiser.errors import NoSolutionError, UsageError
 from optimiser.language import tr
 from optimiser.study import solve
@@ -147,8 +146,8 @@ def assess(
         start,
         rows,
         _cost(scenario, columns, rows),
-        {name: _excluded(scenario, name) for name in scenario.technologies},
-        {name: _enabled(scenario, name) for name in scenario.technologies},
+        _excluded(scenario),
+        _enabled(scenario),
         result,
         failure,
         found,
@@ -191,15 +190,15 @@ class _Against:
     start: tuple[float | None, ...]
     choices: AdoptedChoices | None
 
-    @cached_property
-    def broken(self) -> frozenset[str]:
-        """The rules that ask for something to be adopted."""
-        return frozenset(self.broken_by({}))
-
-    def broken_by(self, cells: Mapping[str, str]) -> tuple[str, ...]:
-        """The rules that a plan breaks beyond the tolerance."""
-        point = self.problem.point(self.model.encode(cells).tolist())
-        return broken_rules(self.problem, point)[0]
+    def breaks(self, plans: Sequence[Mapping[str, str]]) -> Iterator[tuple[str, ...]]:
+        """The rules that plans break beyond the tolerance, without those that ask for something to
+        be adopted.
+        """
+        ((before, _),) = broken_each(self.problem, self.model.encode_all([{}]))
+        for first in range(0, len(plans), _READ_TOGETHER):
+            x = self.model.encode_all(plans[first : first + _READ_TOGETHER])
+            for broken, _ in broken_each(self.problem, x):
+                yield tuple(rule for rule in broken if rule not in before)
 
 
 def _assessed(against: _Against, packages: Sequence[Package]) -> Iterator[Assessed]:
@@ -214,8 +213,8 @@ def _assessed(against: _Against, packages: Sequence[Package]) -> Iterator[Assess
         ],
     )
     whole = [started(scenario, found.cells) for found in packages]
-    for name, found, own, cells, together in zip(
-        names, packages, alone, whole, _reached(model, whole), strict=True
+    for name, found, own, broken, together in zip(
+        names, packages, alone, against.breaks(whole), _reached(model, whole), strict=True
     ):
         yield Assessed(
             name,
@@ -223,7 +222,7 @@ def _assessed(against: _Against, packages: Sequence[Package]) -> Iterator[Assess
             tuple(map(difference, start, own)),
             tuple(map(difference, start, together)),
             found,
-            tuple(rule for rule in against.broken_by(cells) if rule not in against.broken),
+            broken,
             None if looked_at is None else _share(scenario, looked_at, name, found.cells[name]),
         )
 
@@ -235,9 +234,7 @@ def _reached(model: Model, plans: Sequence[Mapping[str, str]]) -> list[tuple[flo
     found: list[tuple[float | None, ...]] = []
     figures = model.scenario.figures
     for first in range(0, len(plans), _READ_TOGETHER):
-        readings = model.read(
-            np.array([model.encode(cells) for cells in plans[first : first + _READ_TOGETHER]])
-        )
+        readings = model.read(model.encode_all(plans[first : first + _READ_TOGETHER]))
         # what a figure is without the rest says nothing of what a technology adds
         indicators = readings.indicators[:, : len(model.indicator_columns) - len(figures)]
         values = np.hstack((readings.objectives, indicators))
@@ -304,38 +301,41 @@ def _cost(scenario: Scenario, columns: Sequence[Column], rows: Sequence[Assessed
     return best if best is not None and raised[best] > 0 else None
 
 
-def _excluded(scenario: Scenario, name: str) -> tuple[str, ...]:
-    """What its own or another's ``excludes``, or a group of which one at most is adopted, keeps
-    from being adopted with it.
+def _excluded(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """For each technology what its own or another's ``excludes``, or a group of which one at most
+    is adopted, keeps from being adopted with it.
     """
-    own = {member.partition(".")[0]: member for member in scenario.technologies[name].excludes}
+    place = {name: i for i, name in enumerate(scenario.technologies)}
+    found = {
+        name: {_owner(member): member for member in technology.excludes}
+        for name, technology in scenario.technologies.items()
+    }
     for other, technology in scenario.technologies.items():
-        if any(member.partition(".")[0] == name for member in technology.excludes):
-            own.setdefault(other, other)
+        for member in technology.excludes:
+            found[_owner(member)].setdefault(other, other)
     for group in scenario.groups.values():
         limit = group.exactly if group.exactly is not None else group.at_most
-        if limit is not None and scenario.number(limit) <= 1 and name in group.of:
-            own.update(
-                {
-                    member.partition(".")[0]: member
-                    for member in group.of
-                    if member.partition(".")[0] not in (name, *own)
-                }
-            )
-    return tuple(own[other] for other in scenario.technologies if other in own and other != name)
+        if limit is not None and scenario.number(limit) <= 1:
+            members = {_owner(member): member for member in group.of}
+            for name in place.keys() & set(group.of):
+                found[name] = members | found[name]
+    return {
+        name: tuple(own[other] for other in sorted(own, key=place.__getitem__) if other != name)
+        for name, own in found.items()
+    }
 
 
-def _enabled(scenario: Scenario, name: str) -> tuple[str, ...]:
-    """Who asks for it: in ``requires``, or as one of several in ``requires_any``."""
-    return tuple(
-        other
-        for other, technology in scenario.technologies.items()
-        if other != name
-        and any(
-            member.partition(".")[0] == name
-            for member in (
-                *map(str, technology.requires),
-                *(m for members in technology.requires_any for m in members),
-            )
-        )
-    )
+def _enabled(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """For each technology who asks for it: in ``requires``, or as one of several in
+    ``requires_any``.
+    """
+    found: dict[str, dict[str, None]] = {name: {} for name in scenario.technologies}
+    for other, technology in scenario.technologies.items():
+        wanted = (m for members in technology.requires_any for m in members)
+        for member in (*map(str, technology.requires), *wanted):
+            found[_owner(member)][other] = None
+    return {name: tuple(o for o in asking if o != name) for name, asking in found.items()}
+
+
+def _owner(member: str) -> str:
+    return member.partition(".")[0]

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from optimiser.results import Result
     from optimiser.study import Equivalents
 
-__all__ = ["Decided", "Stated", "Technologies", "decide", "knee_of", "stated"]
+__all__ = ["Decided", "Stated", "Technologies", "decide", "knee_of", "stated", "with_equals"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,7 +222,7 @@ def stated(
     Raises:
         UsageError: a statement names what is not there, or statements contradict each other.
     """
-    front = _with_equals(result.front, equivalents)
+    front = with_equals(result.front, equivalents)
     known = equivalents is not None and all(one.complete for one in equivalents)
     everyone = shares_of(front, result.ranking.ranges)
     about_plans = [one for one in statements if one.kind in RESTRICTING]
@@ -255,8 +255,8 @@ def stated(
     return found
 
 
-def _with_equals(front: Front, equivalents: Sequence[Equivalents] | None) -> Front:
-    """A front with the plans of equal objectives behind the listed ones."""
+def with_equals(front: Front, equivalents: Sequence[Equivalents] | None, /) -> Front:
+    """A front with the plans of equal objectives, each behind the listed one that has these."""
     others = {one.row: one.others for one in equivalents or () if one.others is not None}
     if not others:
         return front

@@ -162,7 +162,7 @@ class _FirstPlace:
 def explain(result: Result, plan: NamedPlan, /) -> Explanation:
     """Explain any plan of a result."""
     front, model = result.front, result.model
-    x = model.encode(dict(zip(front.decision_columns, plan.cells, strict=True)))[np.newaxis]
+    x = result.encoded([(plan.id, plan.cells)])
     points = [None] if plan.row is None else result.points([plan.row])
     comparisons = next(iter(model.compared(x, points)), ())
     standing = _standing(result, plan, x)

@@ -5,8 +5,8 @@ against a result, or against what the scenario gives for the decisions in its ce
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Context, Decimal
 from itertools import zip_longest
 from math import isfinite
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from optimiser.front import Floats
     from optimiser.scenario import Scenario
 
-__all__ = ["ExportedPlans", "saved_again", "verify_against", "verify_exported"]
+__all__ = ["ExportedPlans", "recomputed", "saved_again", "verify_against", "verify_exported"]
 
 _RANK: Final = re.compile("[1-9][0-9]{0,8}")
 _MISSING = marked(
@@ -55,14 +55,14 @@ class ExportedPlans:
         headings: its columns.
         rows: k plans.
         scenario_hash: as the file has it, empty where it has none.
-        more: whether the file holds more than its plans.
+        others: what else the file holds: the rows of its other sheets by their titles.
     """
 
     path: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     scenario_hash: str = ""
-    more: bool = False
+    others: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
 
 
 def verify_against(table: ExportedPlans, result: Result, verified: Verified, /) -> Verified:
@@ -82,7 +82,7 @@ def _with_unchecked(table: ExportedPlans, verified: Verified, /, *, saved: bool)
     left = dict(verified.unchecked)
     if saved:
         left["digits"] = tr(_SAVED, digits=SAVED_DIGITS)
-    if table.more:
+    if table.others:
         left["sheets"] = tr(_OTHER_SHEETS, path=table.path)
     return replace(verified, unchecked=left)
 
@@ -135,29 +135,34 @@ def verify_exported(table: ExportedPlans, scenario: Scenario, /) -> Verified:
     values right, none dominated, ranks right. That none is missing is not checked, since a table
     claims nothing.
     """
+    return recomputed(table, scenario)[0]
+
+
+def recomputed(table: ExportedPlans, scenario: Scenario, /) -> tuple[Verified, Result | None]:
+    """The same, with the plans as a result where they hold."""
     from optimiser.formulate import formulate
 
     of_another = tuple(_of_scenario(table, scenario))
     if of_another:
-        return Verified(of_another)
+        return Verified(of_another), None
     model = formulate(scenario)
     own = _headings(model)
     if table.headings != own:
-        return Verified((_columns(table, own),))
+        return Verified((_columns(table, own),)), None
     found = [finding for row in table.rows for finding in _numbers(row, model)]
     if found or not table.rows:
-        return Verified(tuple(found) or (Finding("", tr("there are no plans in it")),))
+        return Verified(tuple(found) or (Finding("", tr("there are no plans in it")),)), None
     cells = tuple(row[len(own) - len(model.decision_columns) :] for row in table.rows)
     front = _front(table, model, cells)
     x, unreadable = decisions_of(front, model)
     if x is None:
-        return Verified(tuple(unreadable))
+        return Verified(tuple(unreadable)), None
     ranked = rank(front, **dict(scenario.ranking))
     result = Result(scenario, front, ranked, compiled=model)
     return _verified(table, result, x)
 
 
-def _verified(table: ExportedPlans, result: Result, x: Floats, /) -> Verified:
+def _verified(table: ExportedPlans, result: Result, x: Floats, /) -> tuple[Verified, Result | None]:
     """What becomes of a table whose cells can be read, with its (k, n) decisions."""
     front, model, scenario = result.front, result.model, result.scenario
     ground = ground_of(result, x)
@@ -166,7 +171,7 @@ def _verified(table: ExportedPlans, result: Result, x: Floats, /) -> Verified:
     loosened = not held or (real and held < len(front))
     if loosened:
         front = replace(front, proof=replace(front.proof, feasible_set="tolerance"))
-    own = model.read(x, ground.plans.points)
+    own = model.read(x, ground.given)
     read, score = front, np.array([float(row[2]) for row in table.rows])
     front = replace(
         front,
@@ -189,14 +194,15 @@ def _verified(table: ExportedPlans, result: Result, x: Floats, /) -> Verified:
         )
     )
     outcomes = reference_outcomes(scenario, model, model.at(loosened=loosened), front)
-    found = verify(replace(result, front=front, ranking=ranked, reference_plans=outcomes))
+    listed = replace(result, front=front, ranking=ranked, reference_plans=outcomes)
+    found = verify(listed)
     if not found.holds:
-        return found
+        return found, None
     left = {**found.unchecked, "missing": tr(_MISSING)}
     if real:
         left["amounts"] = tr(_AMOUNTS, share=PRINTED)
     found = replace(found, checked=(), unchecked=left, claims=False)
-    return _with_unchecked(table, found, saved=saved)
+    return _with_unchecked(table, found, saved=saved), listed
 
 
 def _settled(listed: Floats, own: Floats, /, *, real: bool) -> Floats:

@@ -4,6 +4,7 @@ only the listed ones: every sample is a problem of its own, solved once an objec
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -104,11 +105,13 @@ class _IdealWork:
         resolved: the scenario, with everything that it needs.
         names: of the uncertain parameters.
         options: of the solver.
+        until: when work ends, in seconds since the epoch, which all machines count; None is never.
     """
 
     resolved: dict[str, Any]
     names: tuple[str, ...]
     options: Options
+    until: float | None = None
 
     @cached_property
     def model(self) -> Model:
@@ -118,19 +121,18 @@ class _IdealWork:
 
         return formulate(from_resolved(self.resolved))
 
-    def __call__(self, task: IdealTask, /) -> SampleBest:
-        from optimiser import engine
-
+    def __call__(self, task: IdealTask, /) -> SampleBest | None:
+        if self.until is not None and time.time() >= self.until:
+            return None
         values = dict(zip(self.names, task.values, strict=True))
         try:
-            problem = _alone(self.model.at(values), task.objective)
-            return _best(engine.solve(problem, self.options))
+            return self._solved(_alone(self.model.at(values), task.objective))
         except InfeasibleError:
             if not self.model.loosening_matters(values):
                 return SampleBest(None, True, feasible=False)
             problem = _alone(self.model.at(values, loosened=True), task.objective)
             try:
-                return _best(engine.solve(problem, self.options))
+                return self._solved(problem)
             except InfeasibleError:
                 return SampleBest(None, True, feasible=False)
         except (NoSolutionError, ProofError):
@@ -138,6 +140,12 @@ class _IdealWork:
         except ScenarioError:
             # under these values there is nothing to choose
             return SampleBest(None, True, feasible=False)
+
+    def _solved(self, problem: Problem) -> SampleBest:
+        from optimiser import engine
+
+        left = None if self.until is None else max(0.0, self.until - time.time())
+        return _best(engine.solve(problem, replace(self.options, time_limit=left)))
 
 
 def _best(solution: Any) -> SampleBest:
@@ -187,21 +195,32 @@ def tasks_of(model: Model, drawn: Sample, /) -> list[IdealTask]:
     ]
 
 
-def ideals(result: Result, drawn: Sample, spread: Spreading | None = None, /) -> Ideals:
+def ideals(
+    result: Result,
+    drawn: Sample,
+    spread: Spreading | None = None,
+    /,
+    *,
+    seconds: float | None = None,
+) -> Ideals:
     """Solve every sample for the best of each objective.
 
     Args:
         result: what is solved is its scenario.
         drawn: s samples.
         spread: how the work is done; None does it here, one after the other.
+        seconds: for all of it; None takes the time limit of the scenario, if it has one.
     """
     from optimiser.study.solving import options_of
 
     model = result.model
     tasks = tasks_of(model, drawn)
     options = replace(options_of(result.scenario), method="auto", gap=None, points=None, workers=1)
-    work = _IdealWork(result.scenario.resolved(), drawn.names, options)
-    found = dict(_in_turn(work, tasks) if spread is None else spread(work, tasks))
+    seconds = options.time_limit if seconds is None else seconds
+    until = None if seconds is None else time.time() + seconds
+    work = _IdealWork(result.scenario.resolved(), drawn.names, options, until)
+    answers = _in_turn(work, tasks) if spread is None else spread(work, tasks)
+    found = {place: best for place, best in answers if best is not None}
     values = np.full((len(drawn.values), len(model.columns)), np.nan)
     infeasible, unproven = set(), 0
     for place, best in found.items():

@@ -23,7 +23,7 @@ from optimiser.scenario.source.library import locate
 if TYPE_CHECKING:
     from optimiser.analysis.learning import Learnt, Lesson
 
-__all__ = ["base_of", "overlay_text", "write_overlay"]
+__all__ = ["base_of", "overlay_text", "there_before", "write_overlay"]
 
 
 def overlay_text(
@@ -92,6 +92,21 @@ def overlay_text(
 
 
 @interrupts.held()
+def there_before(path: Path, /, *, overwrite: bool) -> bytes:
+    """What an overlay is to replace; empty where there is nothing.
+
+    Raises:
+        UsageError: something, and it is not to be replaced.
+    """
+    before = paths.content(path) if paths.is_file(path) else b""
+    if before and not overwrite:
+        raise UsageError(
+            tr("{path} is there already", path=path),
+            help=tr("choose another file, or replace it with --overwrite"),
+        )
+    return before
+
+
 def write_overlay(
     path: Path, text: str, /, *, allow_outside: bool = False, overwrite: bool = False
 ) -> None:
@@ -102,12 +117,7 @@ def write_overlay(
             written.
         ScenarioError: the scenario with what was learnt is invalid.
     """
-    before = paths.content(path) if paths.is_file(path) else b""
-    if before and not overwrite:
-        raise UsageError(
-            tr("{path} is there already", path=path),
-            help=tr("choose another file, or replace it with --overwrite"),
-        )
+    before = there_before(path, overwrite=overwrite)
     write_text(path, text)
     try:
         loaded, findings = check(path, allow_outside=allow_outside)

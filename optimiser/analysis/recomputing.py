@@ -121,6 +121,13 @@ class Ground:
             return np.zeros(y.shape[1])
         return np.asarray(IRRATIONAL * np.maximum(np.abs(y).max(axis=0), np.ptp(y, axis=0)))
 
+    @property
+    def given(self) -> list[Point | None]:
+        """Of each listed plan its decisions where it stands on rows, which floats may not tell."""
+        stands = self.front.stands or (None,) * len(self.plans)
+        pairs = zip(self.plans.points, stands, strict=True)
+        return [None if stand is None else point for point, stand in pairs]
+
     def read(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Plans:
         """Other (k, n) plans: of those that are not known exactly, the decimals."""
         known = points or [None] * len(x)
@@ -132,12 +139,13 @@ class Ground:
 
     def holding(self, plans: Plans, /) -> Plans:
         """Of these plans the ones that hold exactly."""
+        return plans.some(np.flatnonzero(self.exactly(plans)).tolist())
+
+    def exactly(self, plans: Plans, /) -> Flags:
+        """(k,) which of these plans surely hold exactly."""
         if plans.compared is not None:
-            good = in_domains(self.problem.decisions, plans.x) & plans.compared[1]
-            return plans.some(np.flatnonzero(good).tolist())
-        return plans.some(
-            np.flatnonzero(holding(self.problem, plans.x, plans.points).exactly).tolist()
-        )
+            return in_domains(self.problem.decisions, plans.x) & plans.compared[1]
+        return holding(self.problem, plans.x, plans.points).exactly
 
     def order(self, *blocks: Plans) -> list[Floats]:
         """Each block of plans as (k, m) floats in the order of the objectives of all of them: exact

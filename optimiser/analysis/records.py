@@ -8,6 +8,7 @@ from dataclasses import asdict
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from optimiser.errors import Diagnostic, ScenarioError
 from optimiser.front import finite
 from optimiser.ranking import scores_of
 from optimiser.results.document import (
@@ -22,9 +23,11 @@ from optimiser.results.printable import printable
 if TYPE_CHECKING:
     from optimiser.analysis.gate_verdicts import Judged
     from optimiser.analysis.measures import Interval, Measure
+    from optimiser.analysis.scenario_changes import ScenarioChange
     from optimiser.analysis.verification import Verified
     from optimiser.engine.certificate import Checked
     from optimiser.engine.certificate.continuous import CheckedListing
+    from optimiser.errors import OptimiseError
     from optimiser.formulate import Model
     from optimiser.front import Column
     from optimiser.results import Result
@@ -40,6 +43,8 @@ __all__ = [
     "of_result",
     "of_scenario",
     "of_unlisted_plan",
+    "of_unpaired",
+    "of_unverified",
     "of_verification",
     "text",
 ]
@@ -102,16 +107,35 @@ def _plan(
     }
 
 
-def of_comparison(base: str, new: str, judged: Judged, /) -> dict[str, Any]:
+def of_comparison(
+    base: str,
+    new: str,
+    judged: Judged,
+    /,
+    *,
+    places: Sequence[tuple[str, int]] = (),
+    changes: Sequence[ScenarioChange] = (),
+) -> dict[str, Any]:
     """One comparison, with what its gates say.
 
     Values are those of the listed plans; ``*_interval`` are between what the true ones lie,
     with None for an end that is not known.
+
+    Args:
+        base: how BASE is called.
+        new: how NEW is.
+        judged: the comparison and its gates.
+        places: of each gate the file and the line at which it is told; the line is 0 where only
+            the file is known.
+        changes: what differs between the scenarios.
     """
     found = judged.comparison
+    known = [*places, *[("", 0)] * (len(judged.verdicts) - len(places))]
     return {
         "base": base,
         "new": new,
+        "status": "compared",
+        "changes": [asdict(change) for change in changes],
         "best": {name: _measure(measure) for name, measure in found.best.items()},
         "hypervolume": _measure(found.hypervolume),
         "epsilon": float(found.epsilon.new),
@@ -137,7 +161,42 @@ def of_comparison(base: str, new: str, judged: Judged, /) -> dict[str, Any]:
             }
             for verdict in judged.verdicts
         ],
+        "gate_places": [{"file": file, "line": line} for file, line in known],
     }
+
+
+def of_unpaired(
+    base: str | None, new: str | None, /, *, errors: Sequence[OptimiseError] = (), file: str = ""
+) -> dict[str, Any]:
+    """What is told where there is nothing to compare: one of two folders has a scenario that the
+    other has not, or one of the two could not be read or solved.
+
+    Args:
+        base: how BASE is called; None where NEW is new.
+        new: how NEW is called; None where BASE is gone.
+        errors: why they are not compared.
+        file: at which that is told.
+    """
+    status = "new" if base is None else "gone" if new is None else "failed"
+    return {
+        "base": base,
+        "new": new,
+        "status": status,
+        "file": file,
+        "errors": [part for error in errors for part in _error(error)],
+        "measures": {},
+        "gates": [],
+        "gate_places": [],
+        "notes": [],
+    }
+
+
+def _error(error: OptimiseError, /) -> list[dict[str, Any]]:
+    """An error as findings have their fields."""
+    found = error.diagnostics if isinstance(error, ScenarioError) else ()
+    return [asdict(one) for one in found if one.severity == "error"] or [
+        asdict(Diagnostic("", "error", error.message, help=error.help))
+    ]
 
 
 def _measure(measure: Measure, /) -> dict[str, Any]:
@@ -165,12 +224,15 @@ def of_verification(
     /,
     *,
     certificate: Checked | CheckedListing | None = None,
+    file: str = "",
 ) -> dict[str, Any]:
     """What a verification found, checked and left open, that of a certificate included where one
-    was checked.
+    was checked; ``file`` is that of the scenario.
     """
     return {
         "result": path,
+        "file": file,
+        "error": None,
         "verified": verified.holds,
         "plans": plans,
         "certificate": None if certificate is None else _certificate(certificate),
@@ -181,6 +243,21 @@ def of_verification(
         "not_checked": [
             {"about": about, "message": words} for about, words in verified.unchecked.items()
         ],
+    }
+
+
+def of_unverified(path: str, error: OptimiseError, /) -> dict[str, Any]:
+    """What is told of a result that could not be verified."""
+    return {
+        "result": path,
+        "file": "",
+        "error": error.message,
+        "verified": False,
+        "plans": 0,
+        "certificate": None,
+        "findings": [],
+        "checked": [],
+        "not_checked": [],
     }
 
 

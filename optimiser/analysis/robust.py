@@ -156,6 +156,7 @@ def robust(
     level: float = LEVEL,
     regret: bool = False,
     spreading: Spreading | None = None,
+    seconds: float | None = None,
 ) -> Robustness:
     """How the plans of a result do over samples.
 
@@ -166,6 +167,7 @@ def robust(
         level: of CVaR, from 0 to below 1.
         regret: whether every sample is solved for what is best there.
         spreading: how that work is done; None does it here.
+        seconds: that this work may take; None takes the scenario's time limit, if it has one.
 
     Raises:
         UsageError: the level is none.
@@ -173,9 +175,7 @@ def robust(
     checked(level)
     front = result.front
     plans = _plans(result)
-    x = result.model.encode_all(
-        [dict(zip(front.decision_columns, one.cells, strict=True)) for one in plans]
-    )
+    x = result.encoded([(one.id, one.cells) for one in plans])
     reached = result.model.evaluate_at(x, drawn.values, names=drawn.names)
     minimised = reached.objectives * front.signs
     held = reached.feasible & np.isfinite(minimised).all(axis=2)
@@ -187,7 +187,7 @@ def robust(
     regions = [region(result, drawn, own) for own in efficient.T]
     moved, base, shown = _influences(result, x, len(drawn.values), seed)
     # what takes long comes last: interrupted, it leaves the rest of the answer as it is
-    best = ideals(result, drawn, spreading) if regret else None
+    best = ideals(result, drawn, spreading, seconds=seconds) if regret else None
     regret_of = [None] * len(plans) if best is None else regrets(result, minimised, held, best)
     found = tuple(
         RobustPlan(

@@ -288,17 +288,20 @@ def _plain(column: Column, /) -> tuple[object, ...]:
 
 def decisions_of(front: Front, model: Model, /) -> tuple[Floats | None, list[Finding]]:
     """(k, n) the decisions of the cells, None where some cannot be read, and why."""
-    found: list[Finding] = []
-    rows = []
-    for name, cells in zip(front.ids, front.cells, strict=True):
-        try:
-            rows.append(model.encode(dict(zip(front.decision_columns, cells, strict=True))))
-        except ScenarioError as error:
-            found.append(Finding(name, error.message))
-        else:
-            if not np.isfinite(rows[-1]).all():
-                found.append(Finding(name, tr("an amount is not finite")))
-    return (None if found else np.array(rows)), found
+    plans = [dict(zip(front.decision_columns, cells, strict=True)) for cells in front.cells]
+    try:
+        x = model.encode_all(plans)
+    except ScenarioError:
+        found: list[Finding] = []
+        for name, plan in zip(front.ids, plans, strict=True):
+            try:
+                model.encode(plan)
+            except ScenarioError as error:
+                found.append(Finding(name, error.message))
+        return None, found
+    infinite = (name for name, row in zip(front.ids, x, strict=True) if not np.isfinite(row).all())
+    found = [Finding(name, tr("an amount is not finite")) for name in infinite]
+    return (None if found else x), found
 
 
 def _feasible(ground: Ground, /) -> Iterator[Finding]:
@@ -306,13 +309,13 @@ def _feasible(ground: Ground, /) -> Iterator[Finding]:
     loosened by the tolerance.
     """
     front, share = ground.front, ground.scenario.solver.feasibility
-    for name, point in zip(front.ids, ground.plans.points, strict=True):
-        for excess in excesses(ground.problem, point):
+    for row in np.flatnonzero(~ground.exactly(ground.plans)).tolist():
+        for excess in excesses(ground.problem, ground.plans.points[row]):
             rule = rule_words(ground.scenario, [excess.rule])
             if excess.holds() is None:
                 if front.proof.basis == "exact":
                     yield Finding(
-                        name,
+                        front.ids[row],
                         tr(
                             "whether it holds is not decided, and the basis is exact: {rule}",
                             rule=rule,
@@ -320,9 +323,9 @@ def _feasible(ground: Ground, /) -> Iterator[Finding]:
                     )
             elif excess.holds(tolerance_of(ground.problem)):
                 message = tr("holds within {share:g} only: {rule}", share=share, rule=rule)
-                yield Finding(name, message)
+                yield Finding(front.ids[row], message)
             else:
-                yield Finding(name, tr("infeasible: {rules}", rules=rule))
+                yield Finding(front.ids[row], tr("infeasible: {rules}", rules=rule))
     if front.proof.feasible_set == "tolerance":
         written = ground.model.at()
         held = [
@@ -341,7 +344,7 @@ def _feasible(ground: Ground, /) -> Iterator[Finding]:
 
 
 def _values(ground: Ground, /) -> Iterator[Finding]:
-    front, readings = ground.front, ground.model.read(ground.plans.x, ground.plans.points)
+    front, readings = ground.front, ground.model.read(ground.plans.x, ground.given)
     for row, (name, own) in enumerate(zip(front.ids, readings.ids, strict=True)):
         if name != own:
             yield Finding(name, tr("its decisions are those of plan {plan}", plan=own))

@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "robust": "robust",
     "sweep": "sweep",
     "verify": "verify",
+    "results": "results",
     "export": "export",
     "report": "report",
     "serve": "serve",

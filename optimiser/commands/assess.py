@@ -151,16 +151,20 @@ def _learn(
 ) -> None:
     """Forecasts against outcomes, and what was learnt as a scenario."""
     from optimiser import session
+    from optimiser.analysis.overlay import there_before
 
     assert measuring.measured is not None
     if measuring.output is not None:
         overlay = session.Output("-o", measuring.output, (".yaml", ".yml"))
         # what is there was learnt before and may have been worked on: writing asks for the word
         session.guard([overlay], session.inputs_of(loaded, measuring.measured), overwrite=True)
+        there_before(measuring.output, overwrite=measuring.overwrite)
     found = _learnt(terminal, loaded, measuring.measured)
-    if measuring.output is not None:
-        _write(found, measuring, scenario, request)
-    _print(terminal, found, chosen)
+    try:
+        if measuring.output is not None:
+            _write(found, measuring, scenario, request)
+    finally:  # what cannot be saved is printed
+        _print(terminal, found, chosen)
     if measuring.output is not None:
         written = measuring.output
         run = f"optimise run {shlex.quote(str(written))}"

@@ -1,10 +1,11 @@
 """The command `check`."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optimiser.commands.options import Json, chosen_format, usage
+from optimiser.commands.options import Reports, ScenariosArgument, usage
 from optimiser.commands.registry import OPENING, command
 from optimiser.language import marked, tr
 
@@ -19,34 +20,36 @@ def check(
     terminal: "Terminal",
     request: "Request",
     *,
-    scenarios: Annotated[
-        list[str], typer.Argument(metavar="SCENARIO...", help=marked("Files or library names."))
-    ],
+    scenarios: ScenariosArgument,
     show_merged: Annotated[
         bool, typer.Option("--show-merged", help=marked("Print the merged scenario with origins."))
     ] = False,
-    format: Annotated[
-        Literal["table", "json", "github"] | None,
-        typer.Option("--format", help=marked("How findings are written.")),
-    ] = None,
-    json: Json = False,
+    writing: Reports,
 ) -> None:
     """Report every error and warning of scenarios, without solving."""
     from optimiser import render, session
+    from optimiser.exports import finding_texts
+    from optimiser.session.scenario_folders import scenarios_in
 
-    chosen = chosen_format(format, json)
+    chosen, files = writing.formats
     if show_merged and chosen != "table":
         raise usage(tr("--show-merged prints text"), tr("leave out --format"))
-    checked = [session.examine(path, request) for path in scenarios]
-    findings = [finding for one in checked for finding in one.findings]
-    if chosen == "json":
-        terminal.raw(render.json_list(findings))
-    elif chosen == "github":
-        terminal.raw("".join(map(render.github, findings)))
-    else:
+    names, others = scenarios_in(scenarios)
+    checked = [session.examine(path, request) for path in names]
+    read = [file for one in checked if one.scenario for file in one.scenario.files]
+    writing.guard([*names, *read])
+    if chosen == "table":
         for one in checked:
             render.checked(one, terminal, merged=show_merged)
-    raise typer.Exit(session.exit_code_of(checked))
+    else:
+        terminal.raw(finding_texts.text(checked, chosen))
+    for other in others:
+        if Path(other) not in read:
+            terminal.say(tr("left out: {path} does not say 'optimise: 1'", path=other))
+    errors = session.write_all(files, lambda format: finding_texts.text(checked, format))
+    for error in errors:
+        render.report(error, terminal)
+    raise typer.Exit(session.exit_code_of([*checked, *errors]))
 
 
 command(asks=OPENING)(check)

@@ -1,26 +1,27 @@
 """The command `compare`."""
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from optimiser.commands.obtaining import obtain
-from optimiser.commands.options import Json, Overwrite, Require, chosen_format, usage
+from optimiser.commands.obtaining import say_solved_before
+from optimiser.commands.options import Reports, Require
 from optimiser.commands.registry import SOLVING, command
 from optimiser.language import marked, tr
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
 
-    from optimiser.analysis.gate_verdicts import Judged
+    from rich.console import RenderableType
+
+    from optimiser.errors import UsageError
     from optimiser.render import Terminal
     from optimiser.session import Request
+    from optimiser.session.comparisons import Compared
 
 __all__ = ["compare"]
-
-_FORMATS: Final = ("table", "json", "csv", "md", "junit", "github")
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class _Gates:
 
 
 @dataclass(frozen=True)
-class _Writing:
+class _Writing(Reports):
     """How a comparison is written, and where to."""
 
     format: Annotated[
@@ -53,39 +54,16 @@ class _Writing:
             help=marked("How the comparison is written; with :FILE also to a file, several times."),
         ),
     ] = None
-    json: Json = False
-    overwrite: Overwrite = False
 
-    @property
-    def formats(self) -> tuple[str, list[tuple[str, Path]]]:
-        """The format on stdout, and the others with their files."""
-        parts = [text.partition(":") for text in self.format or ()]
-        for format, colon, file in parts:
-            if format not in _FORMATS or (colon and (format == "table" or not file)):
-                known = ", ".join(_FORMATS)
-                raise usage(
-                    f"--format {format}{colon}{file}",
-                    tr(
-                        "write one of {known}; all but table also with a file: --format md:out.md",
-                        known=known,
-                    ),
-                )
-        printed = [format for format, colon, _ in parts if not colon]
-        if len(printed) > 1:
-            raise usage(
-                f"--format {' and '.join(printed)}", tr("one is printed; write others to files")
-            )
-        files = [(format, Path(file)) for format, colon, file in parts if colon]
-        return chosen_format(printed[0] if printed else None, self.json), files
+    known: ClassVar[tuple[str, ...]] = ("table", "json", "csv", "md", "junit", "github")
 
 
-def _text(format: str, base: str, new: "Sequence[str]", found: "Sequence[Judged]") -> str:
+def _text(format: str, found: "Sequence[Mapping[str, Any]]") -> str:
     """The comparisons in a format for other programs."""
     from optimiser.analysis import records
     from optimiser.exports import comparison_texts
 
-    plain = [records.of_comparison(base, *pair) for pair in zip(new, found, strict=True)]
-    return records.text(plain) if format == "json" else comparison_texts.text(plain, format)
+    return records.text(found) if format == "json" else comparison_texts.text(found, format)
 
 
 @command(asks=SOLVING)
@@ -96,7 +74,8 @@ def compare(
     base: Annotated[
         str,
         typer.Argument(
-            metavar="BASE", help=marked("A result, or a scenario, which is solved first.")
+            metavar="BASE",
+            help=marked("A result, or a scenario, which is solved first; a folder; main:FOLDER."),
         ),
     ],
     new: Annotated[
@@ -109,32 +88,75 @@ def compare(
     """Set results side by side; gates decide the exit code."""
     from optimiser import render, session
     from optimiser.analysis import gate_verdicts
+    from optimiser.session.comparisons import ComparisonRequest, compared, inputs, opened_all
+    from optimiser.session.pairing import paired
 
-    chosen, files = writing.formats
-    outputs = [session.Output("--format", path) for _, path in files]
-    asked = gate_verdicts.read_gates(gates.fail_on or ())
-    session.refuse_unused(request, [base, *new])
-    session.guard_before((base, *new), request, outputs, overwrite=writing.overwrite)
-    obtained = [obtain(terminal, path, request, shared=True) for path in (base, *new)]
-    results = [one.result for one in obtained]
-    found = gate_verdicts.compare_all(results[0], results[1:], asked, strict=gates.strict)
-
-    if chosen != "table":
-        terminal.raw(_text(chosen, base, new, found))
-    else:
-        for path, other, one in zip(new, results[1:], found, strict=True):
-            terminal.show(
-                render.comparison(results[0], other, one, labels=(base, path), width=terminal.width)
-            )
-    lacking = (
-        session.shortfalls(zip((base, *new), results, strict=True), require, gap=request.gap)
-        if require
-        else ()
+    asked = ComparisonRequest(
+        request, gate_verdicts.read_gates(gates.fail_on or ()), gates.strict, require
     )
-    errors = [*lacking, *gate_verdicts.failures(found)]
-    for format, file in files:
-        unwritten = session.write_marked(file, _text(format, base, new, found), format)
-        errors += [unwritten] if unwritten else []
+    done: list[Compared] = []
+    with paired(base, new, whole=request.allow_outside) as pairs:
+        session.refuse_unused(request, [one.path for pair in pairs for one in pair.members])
+        read = opened_all(pairs, request)
+        writing.guard(inputs(read))
+        with render.progress(terminal) as on_progress:
+            for one in compared(pairs, read, asked, on_progress=on_progress):
+                _say(terminal, one)
+                if writing.formats[0] == "table":
+                    terminal.show(_shown(one, terminal.width, first=not done))
+                done.append(one)
+    if len(done) < len(pairs):
+        terminal.complain(tr("interrupted: {number} not compared", number=len(pairs) - len(done)))
+    errors = [
+        *dict.fromkeys(error for one in done for error in one.errors),
+        *gate_verdicts.failures([one.judged for one in done if one.judged is not None]),
+        *_written(terminal, [one.record for one in done], writing, folders=pairs[0].folders),
+    ]
     for error in errors:
         render.report(error, terminal)
-    raise typer.Exit(session.exit_code_of([*obtained, *errors]))
+    sides = [side for one in done for side in one.sides]
+    raise typer.Exit(session.exit_code_of([*sides, *errors]))
+
+
+def _written(
+    terminal: "Terminal",
+    found: "Sequence[Mapping[str, Any]]",
+    writing: _Writing,
+    *,
+    folders: bool,
+) -> "list[UsageError]":
+    """The comparisons on stdout, as far as they are not there yet, and in files; and what was in
+    the way of these.
+    """
+    from optimiser import render, session
+
+    chosen, files = writing.formats
+    if chosen != "table":
+        terminal.raw(_text(chosen, found))
+    elif folders:
+        terminal.show(render.counted(found))
+    return session.write_all(files, lambda format: _text(format, found))
+
+
+def _say(terminal: "Terminal", one: "Compared") -> None:
+    """On stderr the warnings about what was compared, and where results were taken from."""
+    from optimiser import render
+
+    for side in one.sides:
+        render.warn(side.findings, terminal)
+        if side.kept is not None and not one.pair.folders:
+            say_solved_before(terminal, side.kept)
+
+
+def _shown(one: "Compared", width: int | None, *, first: bool) -> "Iterator[RenderableType]":
+    """A pair as a table; of folders those that did not change in a line."""
+    from optimiser.render.comparison_table import comparison, unpaired
+
+    if one.judged is None or one.record["unchanged"]:
+        if one.pair.folders:
+            yield from unpaired(one.record)
+        return
+    if not first:
+        yield ""
+    base, new = (side.result for side in one.sides)
+    yield from comparison(base, new, one.judged, record=one.record, width=width)

@@ -7,6 +7,8 @@ from optimiser.commands.options import Printing, usage
 from optimiser.language import tr
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from optimiser.render import Terminal
     from optimiser.results import Result
     from optimiser.results.naming_plans import NamedPlan
@@ -21,6 +23,7 @@ __all__ = [
     "print_what_if",
     "print_with_equivalents",
     "refuse_equivalents",
+    "say_solved_before",
     "with_what_if",
 ]
 
@@ -48,10 +51,13 @@ def obtain(
         )
     render.warn(found.findings, terminal)
     if found.kept is not None:
-        terminal.say(
-            tr("solved before: taken from {folder}; --no-cache solves it anew", folder=found.kept)
-        )
+        say_solved_before(terminal, found.kept)
     return found
+
+
+def say_solved_before(terminal: "Terminal", folder: "Path") -> None:
+    """Where a result was taken from in the place of solving."""
+    terminal.say(tr("solved before: taken from {folder}; --no-cache solves it anew", folder=folder))
 
 
 def print_result(terminal: "Terminal", result: "Result", printing: Printing) -> None:

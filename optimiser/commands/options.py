@@ -1,8 +1,9 @@
 """The arguments and options that several commands have, each said once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import typer
 
@@ -22,9 +23,11 @@ __all__ = [
     "PlainFormat",
     "PlanArgument",
     "Printing",
+    "Reports",
     "Require",
     "ResultArgument",
     "ScenarioArgument",
+    "ScenariosArgument",
     "chosen_format",
     "for_answering",
     "usage",
@@ -33,6 +36,10 @@ __all__ = [
 ScenarioArgument = Annotated[
     str,
     typer.Argument(metavar="SCENARIO", help=marked("A file, or the name of a library scenario.")),
+]
+ScenariosArgument = Annotated[
+    list[str],
+    typer.Argument(metavar="SCENARIO...", help=marked("Files, folders of them, or library names.")),
 ]
 Answers = Annotated[
     list[Path] | None,
@@ -128,6 +135,53 @@ class Printing:
     def chosen(self) -> str:
         """The format that was asked for."""
         return chosen_format(self.format, self.json)
+
+
+@dataclass(frozen=True)
+class Reports:
+    """How it is written what a CI system asks for, and where to."""
+
+    format: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format",
+            metavar="table|json|md|junit|github[:FILE]",
+            help=marked("How it is written; with :FILE also to a file, several times."),
+        ),
+    ] = None
+    json: Json = False
+    overwrite: Overwrite = False
+
+    known: ClassVar[tuple[str, ...]] = ("table", "json", "md", "junit", "github")
+
+    @property
+    def formats(self) -> tuple[str, list[tuple[str, Path]]]:
+        """The format on stdout, and the others with the files that they are written to."""
+        parts = [text.partition(":") for text in self.format or ()]
+        for format, colon, file in parts:
+            if format not in self.known or (colon and (format == "table" or not file)):
+                known = ", ".join(self.known)
+                raise usage(
+                    f"--format {format}{colon}{file}",
+                    tr(
+                        "write one of {known}; all but table also with a file: --format md:out.md",
+                        known=known,
+                    ),
+                )
+        printed = [format for format, colon, _ in parts if not colon]
+        if len(printed) > 1:
+            raise usage(
+                f"--format {' and '.join(printed)}", tr("one is printed; write others to files")
+            )
+        files = [(format, Path(file)) for format, colon, file in parts if colon]
+        return chosen_format(printed[0] if printed else None, self.json), files
+
+    def guard(self, inputs: Iterable[str | Path]) -> None:
+        """Refuse files that would replace what is missed: what is read, or another's."""
+        from optimiser import session
+
+        outputs = [session.Output("--format", path) for _, path in self.formats[1]]
+        session.guard(outputs, [Path(path) for path in inputs], overwrite=self.overwrite)
 
 
 def chosen_format(format: str | None, json: bool) -> str:

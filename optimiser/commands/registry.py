@@ -1,5 +1,6 @@
 """The Typer app and how a command joins it. What a command needs is imported when it runs."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, fields, is_dataclass
 from functools import wraps
@@ -11,13 +12,14 @@ import typer
 from optimiser import interrupts, language, paths
 from optimiser.commands.help import Command, Commands
 from optimiser.errors import OptimiseError, UsageError
+from optimiser.language import listed as in_words
 from optimiser.language import marked, tr
 from optimiser.session.request import Request
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
 
-__all__ = ["OPENING", "ROBUST", "SOLVING", "app", "command"]
+__all__ = ["COMPLETING", "OPENING", "ROBUST", "SOLVING", "app", "command"]
 
 OPENING: Final = ("overrides", "set_new", "at", "allow_outside")
 """What may be asked of a command that reads scenarios."""
@@ -48,10 +50,72 @@ def _say_version(wanted: bool) -> None:
 
         typer.echo(f"optimise {installed_version()}")
         if not compiled():
-            typer.echo(tr("without the method 'labels', which needs a C++ compiler to be built"))
+            typer.echo(
+                tr("built without a C++ compiler: no method 'labels', and 'exact' by HiGHS alone")
+            )
         raise typer.Exit
 
 
+def _install_completion(wanted: bool) -> None:
+    if wanted:
+        from typer._completion_shared import install
+
+        shell = _shell()
+        try:
+            _, path = install(shell=shell, prog_name="optimise")
+        except OSError as problem:
+            raise _refused(
+                tr(
+                    "the completion of {shell} cannot be installed: {reason}",
+                    shell=shell,
+                    reason=problem,
+                ),
+                tr(
+                    "print it with --show-completion, and put it where {shell} reads it",
+                    shell=shell,
+                ),
+            ) from None
+        typer.echo(tr("written: {path}", path=path))
+        typer.echo(tr("it works in the next {shell}", shell=shell))
+        raise typer.Exit
+
+
+def _show_completion(wanted: bool) -> None:
+    if wanted:
+        from typer._completion_shared import get_completion_script
+
+        script = get_completion_script(
+            prog_name="optimise", complete_var=COMPLETING, shell=_shell()
+        )
+        typer.echo(script)
+        raise typer.Exit
+
+
+def _shell() -> str:
+    """The shell that the program was called from."""
+    import shellingham
+
+    try:
+        name: str = shellingham.detect_shell()[0]
+    except (shellingham.ShellDetectionFailure, OSError):
+        name = ""
+    if name not in _SHELLS:
+        raise _refused(
+            tr("which shell this is cannot be told"),
+            tr("call it from {shells}", shells=in_words(_SHELLS, last="or")),
+        )
+    return name
+
+
+def _refused(message: str, help: str) -> typer.Exit:
+    from optimiser.render import Terminal
+
+    return typer.Exit(_reported(UsageError(message, help=help), Terminal()))
+
+
+COMPLETING: Final = "_OPTIMISE_COMPLETE"
+"""What is in the environment while a shell asks."""
+_SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 _Language = Literal["en", "zh"]
 # the command line is looked through for it before it is read
 _LANG = typer.Option(
@@ -64,6 +128,22 @@ def _commands(
     _version: Annotated[
         bool,
         typer.Option("--version", help=marked("Say which version this is."), callback=_say_version),
+    ] = False,
+    _install: Annotated[
+        bool,
+        typer.Option(
+            "--install-completion",
+            help=marked("Have this shell complete commands, scenarios, results and plans."),
+            callback=_install_completion,
+        ),
+    ] = False,
+    _show: Annotated[
+        bool,
+        typer.Option(
+            "--show-completion",
+            help=marked("Print what --install-completion installs."),
+            callback=_show_completion,
+        ),
     ] = False,
     _lang: Annotated[_Language | None, _LANG] = None,
 ) -> None:
@@ -140,13 +220,26 @@ def command(
                 except (Exception, KeyboardInterrupt) as error:
                     raise typer.Exit(_reported(error, terminal)) from None
 
-        listed = [*typed, *asked, *_grouped(_Display)]
+        listed = _offering([*typed, *asked, *_grouped(_Display)])
         call.__dict__["__signature__"] = Signature(listed)
         call.__annotations__ = {p.name: p.annotation for p in listed}
         app.command(name or function.__name__, cls=Command)(call)
         return call
 
     return register
+
+
+def _offering(parameters: list[Parameter]) -> list[Parameter]:
+    """The parameters, which offer what the words that stand for them mean, where a shell asks:
+    typer looks at what is offered, and that takes long.
+    """
+    if COMPLETING in os.environ:
+        from optimiser.commands.completing import completed
+
+        for parameter in parameters:
+            for said in getattr(parameter.annotation, "__metadata__", ()):
+                completed(said)
+    return parameters
 
 
 def _at_hand(wanted: str | None) -> str:

@@ -106,9 +106,10 @@ def print_repaired(
     """The answer on stdout."""
     if chosen == "json":
         from optimiser.analysis import records
-        from optimiser.exports import repair_texts
+        from optimiser.analysis.repair_records import of_repaired
 
-        terminal.raw(records.text(repair_texts.record(found, written)))
+        record = of_repaired(found, place=written.place, line=written.command)
+        terminal.raw(records.text(record))
         return
     from optimiser.render.repair import one_repair, others, repaired
 

@@ -1,5 +1,6 @@
 """The command `robust`."""
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["robust"]
 
+_LEAST = 1.0  # seconds for regret where solving the scenario took all the time there was
 _MOST_UNASKED = 1000  # problems that are solved for regret without being asked to
 
 
@@ -79,8 +81,10 @@ def robust(
             tr("{format} holds every plan; --top is for tables", format=chosen),
         )
     tails.checked(asked.cvar)
+    began, limit = time.monotonic(), request.time_limit
     found = obtain(terminal, result, request)
-    answer = _answer(terminal, found.result, asked)
+    left = None if limit is None else max(_LEAST, limit - (time.monotonic() - began))
+    answer = _answer(terminal, found.result, asked, seconds=left)
     if chosen == "json":
         from optimiser.analysis import records
         from optimiser.analysis.robust_records import of_robustness
@@ -100,7 +104,9 @@ def robust(
     raise typer.Exit(found.exit_code)
 
 
-def _answer(terminal: "Terminal", result: "Result", asked: _Asked) -> "Robustness":
+def _answer(
+    terminal: "Terminal", result: "Result", asked: _Asked, *, seconds: float | None
+) -> "Robustness":
     """The plans over the samples; what has to be solved for regret is counted first."""
     from optimiser import render, sweeps
     from optimiser.analysis import robust as analysis
@@ -124,6 +130,7 @@ def _answer(terminal: "Terminal", result: "Result", asked: _Asked) -> "Robustnes
             level=asked.cvar,
             regret=regret,
             spreading=sweeps.Counted(executor, counted),
+            seconds=seconds,
         )
     if executor.retried:
         terminal.say(

@@ -2,23 +2,29 @@
 
 import shlex
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optimiser.commands.obtaining import print_result, print_with_equivalents, refuse_equivalents
+from optimiser.commands.obtaining import (
+    print_result,
+    print_with_equivalents,
+    refuse_equivalents,
+    say_solved_before,
+)
 from optimiser.commands.options import (
     Certificate,
     Equivalents,
     Overwrite,
     Printing,
     Require,
-    ScenarioArgument,
+    ScenariosArgument,
+    usage,
 )
 from optimiser.commands.registry import ROBUST, SOLVING, command
-from optimiser.errors import InfeasibleError
+from optimiser.errors import InfeasibleError, OptimiseError
 from optimiser.language import marked, tr, trn
 
 if TYPE_CHECKING:
@@ -29,7 +35,7 @@ if TYPE_CHECKING:
     from optimiser.render import Terminal
     from optimiser.results import Result
     from optimiser.scenario import Scenario
-    from optimiser.session import Kept, Request, TypedScenario
+    from optimiser.session import Kept, Request, SolvedBefore, TypedScenario
 
 __all__ = ["run"]
 
@@ -64,28 +70,90 @@ class _Keeping:
     require: Require = None
     certificate: Certificate = False
 
+    @property
+    def anew(self) -> bool:
+        """Whether more is asked for than a result has: the state of a run, or a certificate."""
+        return self.resume or self.certificate
+
 
 @command(asks=(*SOLVING, *ROBUST))
 def run(
     terminal: "Terminal",
     request: "Request",
     *,
-    scenario: ScenarioArgument,
+    scenarios: ScenariosArgument,
     keeping: _Keeping,
     equivalents: Equivalents = False,
     printing: Printing,
 ) -> None:
     """Solve a scenario, rank the plans, print them and save the result."""
-    from optimiser import interrupts, render, session, study
-    from optimiser.formulate import formulate
+    from optimiser import interrupts, paths, render, session
+    from optimiser.session.scenario_folders import scenarios_in
 
     if equivalents:
         refuse_equivalents(printing.chosen)
+    if len(scenarios) == 1 and not paths.is_folder(scenarios[0]):
+        raise typer.Exit(
+            _one(terminal, request, scenarios[0], keeping, printing, equivalents=equivalents)
+        )
+    names, _ = scenarios_in(scenarios)
+    codes: list[int] = []
+    for name, own in _each(names, keeping, printing):
+        if codes:
+            terminal.show([""])
+        terminal.say(tr("{scenario}:", scenario=name))
+        try:
+            codes.append(_one(terminal, request, name, own, printing, equivalents=equivalents))
+        except OptimiseError as error:
+            codes.append(render.report(error, terminal))
+        if interrupts.noted():
+            break
+    raise typer.Exit(session.first_of(codes))
+
+
+def _each(
+    names: "Sequence[str]", keeping: _Keeping, printing: Printing
+) -> "list[tuple[str, _Keeping]]":
+    """Several scenarios, and what is kept of each: below ``-o``, a folder each.
+
+    Raises:
+        UsageError: something is asked for that there is one of only.
+    """
+    if keeping.csv is not None or printing.chosen in ("json", "csv"):
+        option = "--csv" if keeping.csv is not None else f"--format {printing.chosen}"
+        raise usage(
+            tr("{option} with several scenarios", option=option),
+            tr("each result folder holds front.csv and result.json"),
+        )
+    if keeping.output is None:
+        return [(name, keeping) for name in names]
+    stems = [Path(name).stem for name in names]
+    if twice := next((stem for stem in stems if stems.count(stem) > 1), ""):
+        raise usage(
+            tr("two scenarios would be kept in {folder}", folder=keeping.output / twice),
+            tr("leave out -o: results of the same name lie beside one another"),
+        )
+    return [
+        (name, replace(keeping, output=keeping.output / stem))
+        for name, stem in zip(names, stems, strict=True)
+    ]
+
+
+def _one(
+    terminal: "Terminal",
+    request: "Request",
+    scenario: str,
+    keeping: _Keeping,
+    printing: Printing,
+    *,
+    equivalents: bool,
+) -> int:
+    """Run one scenario and give the exit code."""
+    from optimiser import interrupts, render, session
+
     began = time.monotonic()
     loaded, findings = session.open_scenario(scenario, request)
     render.warn(findings, terminal)
-    # what regret is measured from is solved for before there is a model
-    about = loaded if loaded.robust and study.ideals_to_solve(loaded) else formulate(loaded)
     options = session.options_for(loaded, request)
     place = session.reserved(
         loaded,
@@ -95,25 +163,31 @@ def run(
         replace=keeping.replace,
         overwrite=keeping.overwrite,
     )
+    anew = request.no_cache or keeping.anew
+    known = None if anew else _before(terminal, loaded, options, place.folder)
+    about = loaded if known is not None else _formulated(loaded)
     spent = time.monotonic() - began
     try:
         with interrupts.keeping():
-            result = _solved(terminal, about, options, keeping, place.folder, began=began)
-            kept = session.keep(
-                result, place, csv=keeping.csv, wanted=keeping.require, gap=options.gap
+            result = (
+                _solved(terminal, about, options, keeping, place.folder, began=began)
+                if known is None
+                else _completed(terminal, known, options, began=began)
             )
+            wanted, gap, csv = keeping.require, options.gap, keeping.csv
+            kept = session.keep(result, place, csv=csv, wanted=wanted, gap=gap, known=known)
     except InfeasibleError as nothing:
         code = render.report(nothing, terminal)
         typed, chosen = session.TypedScenario(scenario, request), printing.chosen
         _say_what_helps(terminal, typed, about, nothing.involved, prepared=spent, chosen=chosen)
-        raise typer.Exit(code) from None
+        return code
     if equivalents:
         print_with_equivalents(terminal, result, printing, request)
     else:
         print_result(terminal, result, printing)
     render.effort(result, terminal)
     _say_where(terminal, kept, result)
-    raise typer.Exit(kept.exit_code)
+    return kept.exit_code
 
 
 def _say_where(terminal: "Terminal", kept: "Kept", result: "Result") -> None:
@@ -151,9 +225,10 @@ def _say_what_helps(
     found = at_once(about, conflict, prepared=prepared)
     if chosen == "json":
         from optimiser.analysis import records
-        from optimiser.exports import repair_texts
+        from optimiser.analysis.repair_records import of_repaired
 
-        terminal.raw(records.text(repair_texts.record(found, typed, command="run")))
+        record = of_repaired(found, place=typed.place, line=typed.command, command="run")
+        terminal.raw(records.text(record))
         return
     from optimiser.render.repair import conflict as conflict_table
     from optimiser.render.repair import one_repair
@@ -164,6 +239,41 @@ def _say_what_helps(
         terminal.complain(*one_repair(found, one, place), typed.command(one.overrides))
     for note in found.notes:
         terminal.complain(tr("note: {note}", note=note))
+
+
+def _formulated(scenario: "Scenario") -> "Model | Scenario":
+    """The model; none yet where what regret is measured from is solved for before there is one."""
+    from optimiser import study
+    from optimiser.formulate import formulate
+
+    wanted = scenario.robust and study.ideals_to_solve(scenario)
+    return scenario if wanted else formulate(scenario)
+
+
+def _before(
+    terminal: "Terminal", scenario: "Scenario", options: "Options", place: Path
+) -> "SolvedBefore | None":
+    """An earlier run of the same, which is said."""
+    from optimiser import session
+
+    known = session.solved_before(scenario, options, first=place)
+    if known is not None:
+        say_solved_before(terminal, known.folder)
+    return known
+
+
+def _completed(
+    terminal: "Terminal", known: "SolvedBefore", options: "Options", *, began: float
+) -> "Result":
+    """The result of an earlier run, with what a run finds besides."""
+    from optimiser import render, study
+
+    result = known.result
+    if not known.implicit or len(result.front.ids) <= _FEW:
+        return result
+    left = None if options.time_limit is None else options.time_limit - (time.monotonic() - began)
+    with render.progress(terminal) as on_progress:
+        return study.with_equal_plans(result, seconds=left, on_progress=on_progress)
 
 
 def _solved(

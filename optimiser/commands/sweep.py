@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["sweep"]
 
 _PICTURES = (".png", ".svg", ".pdf")
+_TABLES = (".csv", ".parquet")
 _RUNS = ("method", "seed", "time_limit", "gap", "points")
 
 
@@ -117,6 +118,14 @@ class _Keeping:
             "--over", metavar="PATH", help=marked("Which varied path lies across in the picture.")
         ),
     ] = None
+    plans: Annotated[
+        Path | None,
+        typer.Option(
+            "--plans",
+            metavar="FILE",
+            help=marked("Also all plans of all variants as one table: .csv .parquet."),
+        ),
+    ] = None
     overwrite: Overwrite = False
 
     def __post_init__(self) -> None:
@@ -161,15 +170,11 @@ def sweep(
     shown: _Shown,
 ) -> None:
     """Many variants of a scenario."""
-    from optimiser import session
     from optimiser.sweeps import sweeping
     from optimiser.sweeps.sweep_records import of_sweep, sweep_csv
 
     chosen = shown.chosen
-    if keeping.plot is not None:
-        session.guard(
-            [session.Output("--plot", keeping.plot, _PICTURES)], overwrite=keeping.overwrite
-        )
+    _guard_written(keeping)
     if working.merge:
         folder = Path(scenario)
         _refuse_with_merge(request, keeping, varying, working)
@@ -180,21 +185,30 @@ def sweep(
         )
     breaks = _breakpoints(terminal, found, working)
     record = of_sweep(found, breaks)
-    if working.shard is None:
-        sweeping.written(folder, {"sweep.csv": sweep_csv(record), "sweep.json": _text(record)})
-    if keeping.plot is not None:
-        _draw(terminal, record, found, keeping.plot, keeping.over or "")
+    try:
+        if working.shard is None:
+            sweeping.written(folder, {"sweep.csv": sweep_csv(record), "sweep.json": _text(record)})
+        if keeping.plot is not None:
+            _draw(terminal, record, found, keeping.plot, keeping.over or "")
+        if keeping.plans is not None:
+            _tabulate(terminal, found, folder, keeping.plans)
+    finally:  # what cannot be saved is printed
+        _print(terminal, record, chosen, shown.top)
+    terminal.say(tr("saved: {folder}", folder=folder))
+    if interrupts.noted():
+        raise typer.Exit(InterruptedRun.exit_code)
+
+
+def _print(terminal: "Terminal", record: "Mapping[str, Any]", chosen: str, top: int | None) -> None:
+    from optimiser.render.sweep import TOP, sweep_table
+    from optimiser.sweeps.sweep_records import sweep_csv
+
     if chosen == "json":
         terminal.raw(_text(record))
     elif chosen == "csv":
         terminal.raw(sweep_csv(record))
     else:
-        from optimiser.render.sweep import TOP, sweep_table
-
-        terminal.show(sweep_table(record, top=shown.top or TOP, width=terminal.width))
-    terminal.say(tr("saved: {folder}", folder=folder))
-    if interrupts.noted():
-        raise typer.Exit(InterruptedRun.exit_code)
+        terminal.show(sweep_table(record, top=top or TOP, width=terminal.width))
 
 
 def _solved(
@@ -247,6 +261,27 @@ def _solved(
     return folder, found
 
 
+def _guard_written(keeping: _Keeping) -> None:
+    """Refuse what could not be written, before anything is solved."""
+    from optimiser import session
+    from optimiser.exports import format_of
+    from optimiser.reports.plotting import suffix_of
+
+    if keeping.plans is not None and keeping.plans.suffix.lower() == ".parquet":
+        format_of(".parquet")
+    outputs = [
+        session.Output(option, path, suffixes)
+        for option, path, suffixes in (
+            ("--plot", keeping.plot, _PICTURES),
+            ("--plans", keeping.plans, _TABLES),
+        )
+        if path is not None
+    ]
+    session.guard(outputs, overwrite=keeping.overwrite)
+    if keeping.plot is not None:
+        suffix_of(keeping.plot.suffix)
+
+
 def _draw(
     terminal: "Terminal", record: "Mapping[str, Any]", found: "Swept", file: Path, over: str
 ) -> None:
@@ -265,6 +300,16 @@ def _draw(
             tr("name one with --over: {paths}", paths=listed(record["varied"])),
         )
     write_text(file, picture_of(chart, file.suffix.lower()))
+    terminal.say(tr("written: {path}", path=file))
+
+
+def _tabulate(terminal: "Terminal", found: "Swept", folder: Path, file: Path) -> None:
+    """All plans of all variants."""
+    from optimiser.exports.sweep_plans import plans_csv, plans_parquet
+    from optimiser.results.folder import write_text
+
+    text = file.suffix.lower() == ".csv"
+    write_text(file, plans_csv(found, folder) if text else plans_parquet(found, folder))
     terminal.say(tr("written: {path}", path=file))
 
 

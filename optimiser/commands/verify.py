@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from optimiser.commands.obtaining import obtain
-from optimiser.commands.options import Json, PlainFormat, chosen_format, usage
+from optimiser.commands.options import Reports, usage
 from optimiser.commands.registry import SOLVING, command
 from optimiser.language import marked, tr
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from optimiser.analysis.verification import Verified
     from optimiser.engine.certificate import Checked
     from optimiser.engine.certificate.continuous import CheckedListing
+    from optimiser.errors import UsageError
     from optimiser.render import Terminal
     from optimiser.results import Result
     from optimiser.session import Obtained, Request
@@ -67,8 +68,7 @@ def verify(
         ),
     ],
     checks: _Checks,
-    format: PlainFormat = None,
-    json: Json = False,
+    writing: Reports,
 ) -> None:
     """Compute a result again: values, feasibility, dominance, bounds, ranks; say what cannot be
     checked.
@@ -76,35 +76,57 @@ def verify(
     from optimiser import render, session
     from optimiser.analysis import records, verification
     from optimiser.errors import OptimiseError
-    from optimiser.results.places import results_in
+    from optimiser.session.scenario_folders import results_or_scenarios_in
 
-    chosen = chosen_format(format, json)
-    paths = results_in(results)
+    paths = results_or_scenarios_in(results)
     if checks.by is None:
         session.refuse_unused(request, paths)
+    writing.guard(paths)
     written: list[dict[str, Any]] = []
     ends: list[Obtained | OptimiseError] = []
     for path in paths:
         try:
             found, plans, verified, certificate = _verified(terminal, path, request, checks)
+            file = "" if found is None else found.result.scenario.file
             ends += [] if found is None else [found]
-            if chosen == "json":
-                written.append(
-                    records.of_verification(path, plans, verified, certificate=certificate)
-                )
-            else:
+            own = records.of_verification(path, plans, verified, certificate=certificate, file=file)
+            written.append(own)
+            if writing.formats[0] == "table":
                 terminal.show(render.verification(path, plans, verified, named=len(paths) > 1))
             if found is None or not found.exit_code:
                 exactly = checks.require == "exact"
                 verification.insist(verified, path, exactly=exactly, exported=found is None)
         except OptimiseError as error:
             ends.append(error)
-    if written:
-        terminal.raw(records.text(written if len(paths) > 1 else written[0]))
+            if not any(one["result"] == path for one in written):
+                written.append(records.of_unverified(path, error))
+    ends += _write(terminal, written, writing)
     for end in ends:
         if isinstance(end, OptimiseError):
             render.report(end, terminal)
     raise typer.Exit(session.exit_code_of(ends))
+
+
+def _write(
+    terminal: "Terminal", written: "list[dict[str, Any]]", writing: Reports
+) -> "list[UsageError]":
+    """Verifications on stdout, where they are not there yet, and in files."""
+    from optimiser import session
+
+    chosen, files = writing.formats
+    if chosen != "table":
+        terminal.raw(_text(chosen, written))
+    return session.write_all(files, lambda format: _text(format, written))
+
+
+def _text(format: str, written: "list[dict[str, Any]]") -> str:
+    """Verifications in a format for other programs; a single one as JSON stands alone."""
+    from optimiser.analysis import records
+    from optimiser.exports import verification_texts
+
+    if format == "json":
+        return records.text(written if len(written) > 1 else written[0])
+    return verification_texts.text(written, format)
 
 
 def _verified(
@@ -164,6 +186,7 @@ def _exported(
     """How many plans a table has, and what became of them."""
     from optimiser import render, session
     from optimiser.analysis import exported_plans, verification
+    from optimiser.exports.other_sheets import verify_sheets
     from optimiser.exports.reading import read_plans
     from optimiser.results.places import is_result
 
@@ -181,11 +204,15 @@ def _exported(
     if is_result(checks.scenario):
         session.refuse_options(request, checks.scenario)
         result, verified = verification.verify_saved(checks.scenario)
-        return len(table.rows), exported_plans.verify_against(table, result, verified)
+        found = exported_plans.verify_against(table, result, verified)
+        return len(table.rows), verify_sheets(table, result, found, whole=True)
     session.refuse_options(_solving(request), path)
     scenario, findings = session.open_scenario(checks.scenario, request)
     render.warn(findings, terminal)
-    return len(table.rows), exported_plans.verify_exported(table, scenario)
+    found, listed = exported_plans.recomputed(table, scenario)
+    if listed is not None:
+        found = verify_sheets(table, listed, found, whole=False)
+    return len(table.rows), found
 
 
 def _solving(request: "Request") -> "Request":

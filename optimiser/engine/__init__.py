@@ -16,7 +16,7 @@ from optimiser.on_demand import on_demand
 if TYPE_CHECKING:
     from optimiser.engine.branching.refutation_tree import RefutationTree
     from optimiser.engine.canonical import ordinals
-    from optimiser.engine.choosing import choose, registry
+    from optimiser.engine.choosing import choose, compiled, registry
     from optimiser.engine.combinations import every_combination
     from optimiser.engine.conflict import conflicting_groups
     from optimiser.engine.contract import (
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from optimiser.engine.driver import run, solve
     from optimiser.engine.equivalence import equivalent_plans
     from optimiser.engine.joint_choices import count_of
-    from optimiser.engine.labels import compiled
     from optimiser.engine.modelling import (
         at_least,
         at_most,
@@ -97,7 +96,7 @@ __getattr__ = on_demand(
     {
         "canonical": ("ordinals",),
         "branching.refutation_tree": ("RefutationTree",),
-        "choosing": ("choose", "registry"),
+        "choosing": ("choose", "compiled", "registry"),
         "combinations": ("every_combination",),
         "conflict": ("conflicting_groups",),
         "contract": (
@@ -113,7 +112,6 @@ __getattr__ = on_demand(
         "driver": ("run", "solve"),
         "equivalence": ("equivalent_plans",),
         "joint_choices": ("count_of",),
-        "labels": ("compiled",),
         "modelling": (
             "at_least",
             "at_most",

@@ -16,9 +16,19 @@ if TYPE_CHECKING:
     from optimiser.engine.contract import Options, Solver
     from optimiser.engine.problem import Problem
 
-__all__ = ["choose", "registry"]
+__all__ = ["because", "choose", "compiled", "registry"]
 
 _MEMBERS = ("declines", "name", "proof", "proves", "rank", "solve", "suits")
+
+
+def compiled() -> bool:
+    """Whether this installation has all that a C++ compiler builds; without it the method
+    ``labels`` declines, and HiGHS takes every sub-problem of ``exact``.
+    """
+    from optimiser.engine.exact import kernel
+    from optimiser.engine.labels import compiled
+
+    return kernel.compiled() and compiled()
 
 
 @cache
@@ -58,7 +68,7 @@ def choose(problem: Problem, options: Options, /) -> tuple[Solver, str]:
         UsageError: the method is unknown, or every solver that it admits declines.
     """
     if options.method == "auto" and (first := _first()).declines(problem) is None:
-        return first, _reason(first, first.suits(problem))
+        return first, because(first.name, first.suits(problem))
     solvers = registry()
     known = ["auto", "exact", *(name for name in solvers if name != "exact")]
     method = options.method
@@ -94,9 +104,9 @@ def choose(problem: Problem, options: Options, /) -> tuple[Solver, str]:
             continue
         why_not = solver.declines(problem)
         if why_not is None:
-            return solver, _reason(solver, _because(solver, problem, reasons))
+            return _ahead(solver, _because(solver, problem, reasons), problem, options)
         reasons[solver.name] = why_not
-    every = retold(joined(*(_reason(solvers[name], why) for name, why in reasons.items())))
+    every = retold(joined(*(because(name, why) for name, why in reasons.items())))
     if method == "exact":
         raise UsageError(
             tr("no proving solver can take this model: {reasons}", reasons=every),
@@ -116,5 +126,18 @@ def _because(solver: Solver, problem: Problem, reasons: dict[str, str]) -> str:
     return solver.suits(problem)
 
 
-def _reason(solver: Solver, why: str) -> str:
-    return stored("{solver}: {why}", solver=solver.name, why=why)
+def because(solver: str, why: str, /) -> str:
+    """Why a solver: ``exact: 24 yes/no decisions, all effects linear``."""
+    return stored("{solver}: {why}", solver=solver, why=why)
+
+
+def _ahead(solver: Solver, why: str, problem: Problem, options: Options) -> tuple[Solver, str]:
+    """What goes ahead of the search zones where a whole list is asked for, else the solver; and
+    why.
+    """
+    if solver.name == "exact" and options.points is None and options.gap is None:
+        from optimiser.engine.relaying import LabelsFirst
+
+        first = LabelsFirst()
+        solver = solver if first.declines(problem) is not None else first
+    return solver, because(solver.name, why)

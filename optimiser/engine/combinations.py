@@ -7,7 +7,7 @@ hold, so that thirty stages of three options under prerequisites never become 3 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from optimiser.front import Floats
 
 __all__ = ["Combinations", "every_combination"]
+
+# sums of rows that are held at once: some tens of megabytes
+_SUMS = 1 << 22
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,11 +76,15 @@ class Combinations:
                 return False
         return True
 
-    def blocks(self, size: int, /) -> Iterator[Floats]:
-        """(rows, n) decisions, about ``size`` rows at a time."""
+    def blocks(
+        self, size: int, /, *, should_stop: Callable[[], bool] | None = None
+    ) -> Iterator[Floats]:
+        """(rows, n) decisions, about ``size`` rows at a time, until ``should_stop`` is True."""
         waiting: list[NDArray[Any]] = []
         rows = 0
         for level, picks in self._walk(size):
+            if should_stop is not None and should_stop():
+                break
             if level == len(self.factors):
                 waiting.append(picks)
                 rows += picks.shape[1]
@@ -96,8 +103,9 @@ class Combinations:
 
     def _walk(self, size: int) -> Iterator[tuple[int, NDArray[Any]]]:
         """Every partial combination that may still hold, as (length, rows) picks; depth first,
-        about ``size`` rows at once.
+        about ``size`` rows at once, fewer where many rows of the problem are summed for each.
         """
+        size = min(size, max(1, _SUMS // max(1, len(self.lower))))
         most = max((len(f.options) for f in self.factors), default=0)
         none: NDArray[Any] = np.zeros((0, 1), dtype=np.min_scalar_type(most))
         zero = np.zeros((len(self.lower), 1), dtype=self.lower.dtype)

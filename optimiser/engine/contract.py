@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
@@ -74,8 +74,6 @@ class Progress:
     start.
 
     Attributes:
-        note: what the run is busy with, where that is something other than the search and takes a
-            while.
         hypervolume: an estimate for the plans so far on axes scaled by ranges met so far, 1 for a
             single plan at the best of every objective; None where the solver does not say.
         feasible: share of the plans under trial that hold every constraint; None where the solver
@@ -86,7 +84,6 @@ class Progress:
     solved: int
     gap: float | None
     seconds: float
-    note: str = ""
     hypervolume: float | None = None
     feasible: float | None = None
 
@@ -218,11 +215,6 @@ class Budget:
         if self._on_progress is not None:
             self._on_progress(self._latest)
 
-    def announce(self, note: str, /) -> None:
-        """Say what is about to take a while."""
-        if self._on_progress is not None:
-            self._on_progress(replace(self._latest, seconds=self.seconds(), note=note))
-
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
@@ -243,6 +235,7 @@ class Outcome:
             are the best values listed.
         points: for each plan its decisions exactly, or all columns of ``problem.linear``; None
             where they are the decimals that the floats of ``x`` show. Empty where all are.
+        solver: the name of the solver that found it, where another one was asked first.
     """
 
     x: Floats
@@ -262,6 +255,7 @@ class Outcome:
     basis: Basis = "numerical"
     bounds: tuple[Fraction | float | None, ...] = ()
     points: tuple[Point | None, ...] = ()
+    solver: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ import numpy as np
 from optimiser import interrupts
 from optimiser.engine.admitting import admit
 from optimiser.engine.canonical import clusters, efficient, ordinals
-from optimiser.engine.choosing import choose
+from optimiser.engine.choosing import because, choose
 from optimiser.engine.claims import outwards
 from optimiser.engine.contract import Budget, Checkpoints, Options, Outcome, Progress, Solution
 from optimiser.engine.tolerances import SAME
@@ -84,8 +84,8 @@ def run(
     _raise_unless_solved(problem, outcome)
     solution = replace(
         _checked(problem, outcome),
-        solver=solver.name,
-        reason=reason,
+        solver=outcome.solver or solver.name,
+        reason=reason if not outcome.solver else because(outcome.solver, solver.suits(problem)),
         seconds=budget.seconds(),
         subproblems=outcome.subproblems,
     )

@@ -10,9 +10,6 @@ import numpy as np
 
 from optimiser.engine.canonical import canonical_order
 from optimiser.engine.combinations import every_combination
-from optimiser.engine.exact import kernel
-from optimiser.engine.exact.notes import announce_compiling
-from optimiser.engine.exact.wide_program import WideProgram, wide_program
 from optimiser.engine.holding import told_by_floats
 from optimiser.engine.joint_choices import count_of
 from optimiser.engine.judging import judge_of
@@ -25,6 +22,7 @@ if TYPE_CHECKING:
 
     from optimiser.engine.contract import Budget
     from optimiser.engine.exact.kernel import IntegerProgram
+    from optimiser.engine.exact.wide_program import WideProgram
     from optimiser.engine.problem import Problem
     from optimiser.front import Flags, Floats
 
@@ -90,11 +88,18 @@ def _enumerated(problem: Problem, x: Floats, budget: Budget, limit: int) -> tupl
             else:
                 over[owner] = True
         budget.report(found=sum(map(len, found)), solved=seen)
-    parts = [np.unique(np.array([*plans, x[i]]), axis=0) for i, plans in enumerate(found)]
     return tuple(
-        Equals(part[canonical_order(problem, part)][:limit], not stopped and not bool(over[i]))
-        for i, part in enumerate(parts)
+        Equals(_ordered(problem, [*plans, x[i]])[:limit], not stopped and not bool(over[i]))
+        for i, plans in enumerate(found)
     )
+
+
+def _ordered(problem: Problem, plans: list[Floats]) -> Floats:
+    """(k, n) the different ones among the plans (n,), the canonical one first."""
+    if all(np.array_equal(plan, plans[0]) for plan in plans[1:]):
+        return plans[0][None, :]
+    different = np.unique(np.array(plans), axis=0)
+    return different[canonical_order(problem, different)]
 
 
 class _Keys:
@@ -156,13 +161,15 @@ def _slack(values: Floats) -> Floats:
 
 def _searched(problem: Problem, x: Floats, budget: Budget, limit: int) -> tuple[Equals, ...] | None:
     """By the compiled engine, one plan after the other; None where it cannot say."""
+    from optimiser.engine.exact import kernel
+    from optimiser.engine.exact.wide_program import wide_program
+
     view = wide_program(problem)
     program = None if view is None else view.program
     if not problem.linear or problem.linear.resolution is not None or view is None:
         return None
     if program is None or kernel.refusal(program) is not None:
         return None
-    announce_compiling(budget)
     found = []
     for number, plan in enumerate(x):
         if budget.exhausted() is not None:
@@ -182,6 +189,8 @@ def _searched(problem: Problem, x: Floats, budget: Budget, limit: int) -> tuple[
 
 def _columns(view: WideProgram, program: IntegerProgram, plan: Floats) -> NDArray[np.int64] | None:
     """The program's columns for the decisions of a plan; None where it does not hold."""
+    from optimiser.engine.exact import kernel
+
     lower, upper = program.lower.copy(), program.upper.copy()
     rows, sides = [], []
     for j, domain in enumerate(view.problem.decisions):

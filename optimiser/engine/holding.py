@@ -17,6 +17,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -117,8 +118,51 @@ def broken_rules(problem: Problem, point: Point, /) -> tuple[tuple[str, ...], tu
 
 
 def broken_each(problem: Problem, x: Floats, /) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """The same of each of the (k, n) plans, as they are printed."""
-    return [broken_rules(problem, problem.point(row)) for row in x.tolist()]
+    """The same of each of the (k, n) plans, as they are printed: by floats where these tell of
+    every rule, exactly where they do not.
+    """
+    return [
+        broken_rules(problem, problem.point(row.tolist())) if names is None else (names, ())
+        for row, names in zip(x, _beyond_by_floats(problem, x), strict=True)
+    ]
+
+
+def _beyond_by_floats(problem: Problem, x: Floats) -> list[tuple[str, ...] | None]:
+    """For each of the (k, n) plans the rules that it surely breaks beyond the tolerance, where it
+    surely holds all others exactly; None where that is not known.
+    """
+    margins = problem.margins
+    if problem.excesses is None or problem.roundoff is None or margins is None:
+        return [None] * len(x)
+    known, structural = in_domains(problem.decisions, x), np.zeros(len(x), dtype=bool)
+    broken: list[list[tuple[int, str]]] = [[] for _ in x]
+    names: list[str] = []
+    if (sides := _row_sides(problem)) is not None:
+        names = [r.group for r in problem.logic for b in (r.lower, r.upper) if b is not None]
+        shares = np.where(sides.structural, 0.0, problem.feasibility * (1 + ROOM))[:, None]
+        for plans, rows, excess, error in sides.excesses(x):
+            over = excess > error + shares[rows]
+            fine = (excess < -error) | (sides.whole[rows, None] & (excess <= 0))
+            known[plans] &= (over | fine).all(axis=0)
+            structural[plans] |= (over & sides.structural[rows, None]).any(axis=0)
+            for side, plan in np.argwhere(over).tolist():
+                place = rows.start + side
+                broken[plans.start + plan].append((place, names[place]))
+    wrong = problem.roundoff(x)
+    known &= np.isfinite(wrong[0]).all(axis=1) & (not problem.equalities)
+    # where adoption itself is impossible, nothing else is looked at
+    left = np.flatnonzero(known & ~structural)
+    if problem.constraints:
+        found, error = margins(x[left]), wrong[1][left]
+        with np.errstate(invalid="ignore"):
+            over = (found > error + problem.feasibility * (1 + ROOM)) & np.isfinite(found)
+            known[left] = (over | (found < -error)).all(axis=1)
+        for plan, place in np.argwhere(over).tolist():
+            broken[left[plan]].append((len(names) + place, problem.constraints[place]))
+    return [
+        tuple(dict.fromkeys(name for _, name in sorted(own, key=itemgetter(0)))) if sure else None
+        for own, sure in zip(broken, known.tolist(), strict=True)
+    ]
 
 
 def holding(

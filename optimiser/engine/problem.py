@@ -26,7 +26,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
@@ -58,6 +58,7 @@ Point = tuple[Fraction, ...]
 
 _ONE = Fraction(1)
 _EXACT = 2**53  # whole numbers below are exact in a float
+_whole = lru_cache(maxsize=1024)(Fraction)  # most decisions are 0 or 1
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,7 @@ class Domain:
         ):
             return near
         if abs(value) < _EXACT and float(value).is_integer():
-            return Fraction(int(value))  # the same, sooner
+            return _whole(int(value))  # the same, sooner
         return Fraction(repr(float(value)))
 
     def holds(self, value: Fraction, /) -> bool:
@@ -235,7 +236,8 @@ class Row:
         """What a tolerance on one of its bounds is a share of, in the user's units."""
         if self.size is not None:
             return self.size
-        return _ONE if -1 <= bound <= 1 and self.scale >= 1 else max(_ONE, abs(bound / self.scale))
+        over = self.scale.numerator >= self.scale.denominator
+        return _ONE if -1 <= bound <= 1 and over else max(_ONE, abs(bound / self.scale))
 
 
 @dataclass(frozen=True, eq=False)

@@ -211,8 +211,6 @@ def _of_points(problem: Problem, x: Floats, scenario_hash: str, budget: Budget) 
 
     claim = claim_of(problem, x, scenario_hash=scenario_hash)
     boxes = local_upper_bounds(claim.points)
-    if not _compiled_before():
-        budget.announce(tr("compiling the search for refutations, once: about half a minute"))
     trees = refute(
         claim.system,
         boxes,
@@ -230,13 +228,6 @@ def _of_points(problem: Problem, x: Floats, scenario_hash: str, budget: Budget) 
 def _refutations(trees: Iterator[RefutingTree]) -> Iterator[Refutation]:
     for t in trees:
         yield Refutation(t.boxes, t.columns, t.values, t.counts, t.sizes, t.rows, t.multipliers)
-
-
-def _compiled_before() -> bool:
-    """Whether an earlier process has compiled what refutes: it is kept beside the exact engine."""
-    from optimiser.engine.exact.kernel import compiled_before
-
-    return compiled_before("trees")
 
 
 def _pieces(listing: Listing, budget: Budget) -> list[Piece]:

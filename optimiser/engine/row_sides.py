@@ -12,9 +12,9 @@ References:
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,27 +39,29 @@ _BLOCK = 1 << 20
 @kept
 def row_sides(problem: Problem, /) -> RowSides | None:
     """What the logic rows ask for, in floats; None where nothing."""
-    entries: list[list[tuple[int, float | Fraction]]] = []
+    starts, columns, weights = [0], array("q"), array("d")
     sides: list[tuple[float, float, float, bool, bool]] = []
     tops = [_top(domain) for domain in problem.decisions]
     ones = len(tops)
     for row in problem.logic:
-        plain = row.scale == 1
+        plain = row.scale.numerator == 1 == row.scale.denominator
         for bound, sign in ((row.lower, -1.0), (row.upper, 1.0)):
             if bound is None:
                 continue
             whole = _sums_are_whole(row, bound, tops)
             by = 1 if whole or plain else row.scale
             size = row.room(bound) if not whole or plain else row.room(bound) * row.scale
-            entries.append([*((j, c / by) for j, c in row.terms), (ones, float(row.constant / by))])
+            columns.extend(j for j, _ in row.terms)
+            weights.extend(float(c / by) for _, c in row.terms)
+            columns.append(ones)
+            weights.append(float(row.constant / by))
+            starts.append(len(columns))
             sides.append((float(bound / by), sign, float(size), row.structural, whole))
     if not sides:
         return None
-    columns = [j for terms in entries for j, _ in terms]
-    weights = [float(c) for terms in entries for _, c in terms]
     limits, signs, sizes, structural, whole_ones = zip(*sides, strict=True)
     return RowSides(
-        starts=np.cumsum([0, *map(len, entries)]),
+        starts=np.array(starts),
         columns=np.array(columns, dtype=np.intp),
         weights=np.array(weights),
         limits=np.array(limits),

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from optimiser.errors import UsageError
+from optimiser.extras import insist_on
 from optimiser.language import listed, tr
 from optimiser.results.folder import write_text
 from optimiser.session.outputs import with_mark
@@ -30,8 +30,7 @@ class Format:
         suffix: of the files, with its dot.
         title: what such a file holds.
         content: result -> the whole file, as text or as bytes.
-        needs: a library that is not installed with this program, of an extra that is called like
-            the suffix.
+        needs: a library of an extra.
     """
 
     suffix: str
@@ -83,10 +82,10 @@ def format_of(suffix: str, /) -> Format:
             what, help=tr("name a file that ends in {suffixes}", suffixes=listed(known))
         )
     found = known[suffix.lower()]
-    if found.needs and find_spec(found.needs) is None:
-        raise UsageError(
+    if found.needs:
+        insist_on(
+            found.needs,
             tr("no export to '{suffix}' without {library}", suffix=suffix, library=found.needs),
-            help=tr("install it: pip install 'optimise[{extra}]'", extra=found.suffix[1:]),
         )
     return found
 

@@ -7,45 +7,61 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from optimiser.exports.workbook import typed
-from optimiser.front import finite
 from optimiser.language import marked
+from optimiser.results.table import headings, rows
 from optimiser.session.outputs import MARK
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from optimiser.results import Result
 
-__all__ = ["NEEDS", "SUFFIX", "TITLE", "data"]
+__all__ = ["NEEDS", "SUFFIX", "TITLE", "data", "written"]
 
 SUFFIX = ".parquet"
 TITLE = marked("the ranked plans as typed columns; needs pyarrow")
 NEEDS = "pyarrow"
+
+# whole numbers beyond are floats, of which not each is one
+_WHOLE = 2**53
 
 
 def data(result: Result, /) -> bytes:
     """The ranked plans, one a row, with the columns of ``front.csv``; under the key ``optimise``
     of the file's metadata, as JSON, what they are and what is claimed of them.
     """
+    front, ranking = result.front, result.ranking
+    shown = dict(zip(headings(front), zip(*rows(front, ranking), strict=True), strict=True))
+    return written(shown, _about(result), numbers=("score", *_measured(result)))
+
+
+def written(
+    columns: Mapping[str, Sequence[str]],
+    about: Mapping[str, Any],
+    /,
+    *,
+    numbers: Sequence[str] = (),
+) -> bytes:
+    """A table of cells as typed columns: whole numbers, numbers, or texts where one is no number.
+
+    Args:
+        columns: name -> a cell a row; an empty one is null.
+        about: what the metadata of the file say.
+        numbers: the columns that hold floats whatever their cells look like.
+    """
     import pyarrow
     from pyarrow import parquet
 
-    front, ranking = result.front, result.ranking
-    numbers = {name: pyarrow.float64() for name in ("score", *_measured(result))}
-    columns: dict[str, Any] = {
-        "plan": pyarrow.array(front.ids, pyarrow.string()),
-        "rank": pyarrow.array(ranking.rank.tolist(), pyarrow.int64()),
+    made = {
+        name: _column(pyarrow, cells, floats=name in numbers) for name, cells in columns.items()
     }
-    values = (ranking.score, *front.y.T, *front.indicators.T)
-    for (name, kind), column in zip(numbers.items(), values, strict=True):
-        columns[name] = pyarrow.array([finite(value) for value in column.tolist()], kind)
-    for j, name in enumerate(front.decision_columns):
-        columns[name] = _decision(pyarrow, [cells[j] for cells in front.cells])
-    table = pyarrow.table(columns)
-    written = io.BytesIO()
-    with parquet.ParquetWriter(written, table.schema, store_schema=False) as writer:
+    table = pyarrow.table(made)
+    stream = io.BytesIO()
+    with parquet.ParquetWriter(stream, table.schema, store_schema=False) as writer:
         writer.write_table(table)
-        about = json.dumps(_about(result), ensure_ascii=False)
-        writer.add_key_value_metadata({"optimise": about, "made": MARK})
-    return written.getvalue()
+        said = json.dumps(about, ensure_ascii=False)
+        writer.add_key_value_metadata({"optimise": said, "made": MARK})
+    return stream.getvalue()
 
 
 def _measured(result: Result, /) -> list[str]:
@@ -53,14 +69,18 @@ def _measured(result: Result, /) -> list[str]:
     return [column.name for column in (*front.columns, *front.indicator_columns)]
 
 
-def _decision(pyarrow: Any, cells: list[str], /) -> Any:
+def _column(pyarrow: Any, cells: Sequence[str], *, floats: bool) -> Any:
     """Whole numbers, numbers, or the cells as they are where one is a name or a phase."""
-    found = [typed(cell) for cell in cells]
-    if any(isinstance(cell, str) for cell in found):
-        return pyarrow.array(cells, pyarrow.string())
-    if all(isinstance(cell, int) for cell in found):
-        return pyarrow.array(found, pyarrow.int64())
-    return pyarrow.array(list(map(float, cells)), pyarrow.float64())
+    found = [typed(cell) if cell else None for cell in cells]
+    there = [value for value in found if value is not None]
+    if any(isinstance(value, str) for value in there):
+        return pyarrow.array([cell or None for cell in cells], pyarrow.string())
+    if not floats and all(value == int(value) and abs(value) < _WHOLE for value in there):
+        whole = [None if value is None else int(value) for value in found]
+        return pyarrow.array(whole, pyarrow.int64())
+    return pyarrow.array(
+        [None if value is None else float(value) for value in found], pyarrow.float64()
+    )
 
 
 def _about(result: Result, /) -> dict[str, Any]:

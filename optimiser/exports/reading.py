@@ -18,9 +18,11 @@ from optimiser.language import tr
 from optimiser.results.table import FIXED, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator
 
 __all__ = ["is_table", "read_plans"]
+
+Line = tuple[str, ...]
 
 _SUFFIXES: Final = (".csv", ".xlsx")
 # of a workbook that comes from anywhere: far more than plans can fill
@@ -42,17 +44,18 @@ def read_plans(path: str, /) -> ExportedPlans:
         ScenarioError: it cannot be read, or holds no plans.
     """
     content = paths.content(Path(path))
+    others: dict[str, tuple[Line, ...]] = {}
     if Path(path).suffix.lower() == ".csv":
-        lines, mark, more = list(_csv(path, content)), "", False
+        lines, mark = list(_csv(path, content)), ""
     else:
-        lines, mark, more = _workbook(path, content)
+        lines, mark, others = _workbook(path, content)
     # beneath the titles of a workbook, which may be the same
     for place in reversed(range(min(_HEADING_ROWS, len(lines)))):
         line = lines[place]
         if line[: len(FIXED)] == FIXED:
             heads = _cut(line, 0)
             rows = tuple(_cut(row, len(heads)) for row in lines[place + 1 :] if any(row))
-            return ExportedPlans(path, heads, rows, mark, more)
+            return ExportedPlans(path, heads, rows, mark, others)
     raise _damaged(path, tr("no columns {names}", names=", ".join(FIXED)))
 
 
@@ -82,9 +85,9 @@ def _cell(cell: str, separator: str, /) -> str:
     return cell
 
 
-def _workbook(path: str, content: bytes, /) -> tuple[list[tuple[str, ...]], str, bool]:
-    """The rows of the first sheet, the hash of the scenario from the last, and whether there are
-    others.
+def _workbook(path: str, content: bytes, /) -> tuple[list[Line], str, dict[str, tuple[Line, ...]]]:
+    """The rows of the first sheet, the hash of the scenario from the last, and the rows of the
+    others, those that are empty left out.
     """
     import openpyxl
 
@@ -94,20 +97,18 @@ def _workbook(path: str, content: bytes, /) -> tuple[list[tuple[str, ...]], str,
         if size > _MOST_UNPACKED:
             raise _damaged(path, tr("it is too large"))
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-        sheets = book.worksheets
-        lines = [tuple(map(_text, row)) for row in sheets[0].iter_rows(values_only=True)]
-        cells = _texts(sheets[-1].iter_rows(values_only=True))
-        return lines, next(filter(_HASH.fullmatch, cells), ""), len(sheets) > 1
+        first, *others = [
+            (sheet.title, [tuple(map(_text, row)) for row in sheet.iter_rows(values_only=True)])
+            for sheet in book.worksheets
+        ]
+        cells = (cell for line in (others or [first])[-1][1] for cell in line)
+        rest = {title: tuple(line for line in lines if any(line)) for title, lines in others}
+        return first[1], next(filter(_HASH.fullmatch, cells), ""), rest
     except ScenarioError:
         raise
     except Exception as error:
         # the file comes from anywhere, and the library says in many ways that it cannot read it
         raise _damaged(path, str(error)) from error
-
-
-def _texts(rows: Iterable[Sequence[Any]], /) -> Iterator[str]:
-    for row in rows:
-        yield from map(_text, row)
 
 
 def _text(value: Any, /) -> str:

@@ -33,6 +33,7 @@ __all__ = [
     "SheetColumn",
     "Value",
     "WorkbookSheet",
+    "as_read",
     "number_format",
     "typed",
     "unescaped",
@@ -171,6 +172,13 @@ def workbook(sheets: Sequence[WorkbookSheet], /, *, chart: Scatter | None = None
     packed = io.BytesIO()
     ExcelWriter(book, zipfile.ZipFile(packed, "w", allowZip64=True)).save()
     return _again(packed)
+
+
+def as_read(value: Value, /) -> str:
+    """What a cell of this value is as text, once it was read again."""
+    if value is None or isinstance(value, str):
+        return printable(value or "")[:_MOST_LETTERS]
+    return number(float(value))
 
 
 def unescaped(text: str, /) -> str:

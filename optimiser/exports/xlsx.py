@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.analysis.open_choices import choices
+from optimiser.analysis.adoption import adopted, choices
+from optimiser.analysis.deciding import stated
+from optimiser.analysis.decision_notes import stated_notes
 from optimiser.exports.workbook import (
     GENERAL,
     SHARE,
@@ -35,16 +37,18 @@ from optimiser.results.wording import (
     reference_words_each,
     title_words,
 )
+from optimiser.study import equivalents_of_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from optimiser.analysis.deciding import Stated
     from optimiser.exports.workbook import Mark
     from optimiser.front import Column
     from optimiser.results import Result
     from optimiser.scenario import Scenario
 
-__all__ = ["SUFFIX", "TITLE", "data"]
+__all__ = ["SUFFIX", "TITLE", "data", "sheets"]
 
 SUFFIX = ".xlsx"
 TITLE = marked("the ranked plans as a workbook, with technologies, roadmaps and provenance")
@@ -56,18 +60,26 @@ def data(result: Result, /) -> bytes:
     Raises:
         UsageError: there are more plans than a sheet has rows.
     """
-    sheets = [_plans(result), _technologies(result)]
+    found = sheets(result)
+    references = tr("Reference plans")
+    at = next((i for i, sheet in enumerate(found) if sheet.title == references), 0)
+    return workbook(found, chart=_chart(result, references=at))
+
+
+def sheets(result: Result, /) -> list[WorkbookSheet]:
+    """What its sheets say in the language that is spoken, the plans first."""
+    counted = stated(result, equivalents=equivalents_of_all(result))
+    found = [_plans(result), _technologies(counted)]
     if result.scenario.phases:
-        sheets.append(_roadmaps(result))
+        found.append(_roadmaps(result))
     if result.reference_plans:
-        sheets.append(_references(result))
-    drawn = _chart(result, references=len(sheets) - 1)
-    if result.scenario.technologies:
-        sheets.append(_decision(result))
+        found.append(_references(result))
+    if choices(result.scenario, counted.front):
+        found.append(_decision(counted))
     if result.front.proof.cells:
-        sheets.append(_segments(result))
-    sheets.append(_provenance(result))
-    return workbook(sheets, chart=drawn)
+        found.append(_segments(result))
+    found.append(_provenance(counted))
+    return found
 
 
 def _chart(result: Result, /, *, references: int) -> Scatter | None:
@@ -119,9 +131,9 @@ def _marks(result: Result, /) -> Iterator[tuple[tuple[int, int], Mark]]:
                     yield (row, len(FIXED) + j), "best" if value == low else "worst"
 
 
-def _technologies(result: Result, /) -> WorkbookSheet:
+def _technologies(counted: Stated, /) -> WorkbookSheet:
     """One decision a row: what it is, and how the plans take it."""
-    front, scenario = result.front, result.scenario
+    front, scenario = counted.front, counted.result.scenario
     rows: list[list[Value]] = []
     for j, name in enumerate(front.decision_columns):
         taken = [cells[j] for cells in front.cells if cells[j] != "0"]
@@ -241,35 +253,36 @@ def _references(result: Result, /) -> WorkbookSheet:
     return WorkbookSheet(tr("Reference plans"), columns, rows)
 
 
-def _decision(result: Result, /) -> WorkbookSheet:
-    """What is in every plan, in some, in none, and how many plans each answer leaves."""
-    found, scenario, ids = choices(result), result.scenario, result.front.ids
+def _decision(counted: Stated, /) -> WorkbookSheet:
+    """What is in every plan, in some, in none, and how many plans each answer leaves: what `decide`
+    counts.
+    """
+    front, scenario = counted.front, counted.result.scenario
+    names = choices(scenario, front)
     rows: list[list[Value]] = []
-    plans = len(found.rows)
-    for name in found.core:
-        rows.append([name, decision_title(scenario, name), tr("in every plan"), plans, 0, ids[0]])
-    for one in found.open:
-        left = round(one.share * plans)
+    taking = dict(zip(names, adopted(front, names).T, strict=True))
+    # what most plans adopt first
+    for name in sorted(names, key=lambda name: -taking[name].sum()):
+        taken, plans = taking[name], len(front)
+        many = int(taken.sum())
+        words = tr("in every plan") if many == plans else tr("in some plans")
         rows.append(
             [
-                one.technology,
-                decision_title(scenario, one.technology),
-                tr("in some plans"),
-                left,
-                plans - left,
-                ids[one.adopting],
-                ids[one.without],
+                name,
+                decision_title(scenario, name),
+                words if many else tr("in no plan"),
+                many,
+                plans - many,
+                # plans stand in rank order
+                *(front.ids[np.argmax(own)] if own.any() else None for own in (taken, ~taken)),
             ]
         )
-    for name in found.out:
-        title = decision_title(scenario, name)
-        rows.append([name, title, tr("in no plan"), 0, plans, None, ids[0]])
     columns = [
         SheetColumn(tr("technology")),
         SheetColumn(tr("title")),
         SheetColumn(tr("adopted")),
-        SheetColumn(tr("listed plans with it")),
-        SheetColumn(tr("listed plans without it")),
+        SheetColumn(tr("plans with it")),
+        SheetColumn(tr("plans without it")),
         SheetColumn(tr("best ranked plan with it")),
         SheetColumn(tr("best ranked plan without it")),
     ]
@@ -288,15 +301,16 @@ def _segments(result: Result, /) -> WorkbookSheet:
     return WorkbookSheet(tr("Segments"), columns, rows)
 
 
-def _provenance(result: Result, /) -> WorkbookSheet:
+def _provenance(counted: Stated, /) -> WorkbookSheet:
     """Where the numbers come from, and what is claimed of them."""
+    result = counted.result
     scenario, front = result.scenario, result.front
     proof, made = front.proof, front.provenance
     notes = [
         *(best_notes(front) if len(front) > 1 else []),
         *result.ranking.notes,
         *phase_notes(result),
-        *choices(result).notes,
+        *stated_notes(counted),
         predictions_note(result),
     ]
     rows: list[list[Value]] = [

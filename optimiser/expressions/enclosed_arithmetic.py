@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -71,15 +72,29 @@ def greatest(values: Sequence[Fraction | None], /) -> Fraction | None:
 
 def add(node: GraphNode, below: Sequence[Enclosure], /) -> Enclosure:
     """The weighted sum of a sum node."""
-    low: Fraction | None = node.value
-    high: Fraction | None = node.value
-    for weight, part in zip(node.coefficients, below, strict=True):
-        if not weight:
-            continue
-        first, last = (part.low, part.high) if weight > 0 else (part.high, part.low)
-        low = None if low is None or first is None else low + weight * first
-        high = None if high is None or last is None else high + weight * last
-    return Enclosure(low, high)
+    terms = [
+        (weight, part) for weight, part in zip(node.coefficients, below, strict=True) if weight
+    ]
+    low = _total(node.value, [(w, part.low if w > 0 else part.high) for w, part in terms])
+    if all(part.low is part.high for _, part in terms):
+        return Enclosure(low, low)
+    return Enclosure(
+        low, _total(node.value, [(w, part.high if w > 0 else part.low) for w, part in terms])
+    )
+
+
+def _total(start: Fraction, terms: Sequence[tuple[Fraction, Fraction | None]]) -> Fraction | None:
+    """A weighted sum of ends, over one denominator: fractions would look for common factors at
+    every step.
+    """
+    known = [(start.numerator, start.denominator)]
+    for weight, end in terms:
+        if end is None:
+            return None
+        if above := end.numerator:
+            known.append((weight.numerator * above, weight.denominator * end.denominator))
+    by = math.lcm(*(below for _, below in known))
+    return Fraction(sum(above * (by // below) for above, below in known), by)
 
 
 def times(left: Enclosure, right: Enclosure, /) -> Enclosure:

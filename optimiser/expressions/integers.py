@@ -262,11 +262,19 @@ class IntegerForms:
     def _long_keys(self, x: Floats) -> NDArray[Any]:
         result = np.empty((len(x), len(self._forms)), dtype=object)
         columns = [self._numerators(j, x[:, j].tolist()) for j in range(x.shape[1])]
-        for row, numbers in enumerate(zip(*columns, strict=True)):
-            for place, form in enumerate(self._forms):
-                result[row, place] = sum(
-                    c * math.prod(numbers[column] for column in monomial)
-                    for monomial, c in zip(form.monomials, form.coefficients, strict=True)
+        rows = list(zip(*columns, strict=True)) if columns else [()] * len(x)
+        for place, form in enumerate(self._forms):
+            begun: dict[int, list[tuple[Sequence[int], int]]] = {}  # by their first column
+            for monomial, c in zip(form.monomials, form.coefficients, strict=True):
+                begun.setdefault(monomial[0] if monomial else -1, []).append((monomial[1:], c))
+            constant = sum(c for _, c in begun.pop(-1, ()))
+            for row, numbers in enumerate(rows):
+                # of thousands of technologies a plan may adopt few
+                result[row, place] = constant + sum(
+                    number * c * math.prod(numbers[other] for other in others)
+                    for column, number in enumerate(numbers)
+                    if number
+                    for others, c in begun.get(column, ())
                 )
         return result
 

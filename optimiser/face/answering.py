@@ -201,7 +201,13 @@ class AnsweringResult(Result):
             )
 
     def robust(
-        self, *, samples: int = 1024, seed: int = 1, cvar: float = 0.9, regret: bool = False
+        self,
+        *,
+        samples: int = 1024,
+        seed: int = 1,
+        cvar: float = 0.9,
+        regret: bool = False,
+        time_limit: float | None = None,
     ) -> Robustness:
         """How the plans do over uncertain parameters; see :func:`optimiser.analysis.robust.robust`.
 
@@ -210,6 +216,7 @@ class AnsweringResult(Result):
             seed: of what is drawn.
             cvar: the level of CVaR, from 0 to below 1.
             regret: whether every sample is solved for what is best there.
+            time_limit: seconds that solving them may take.
 
         Raises:
             UsageError: nothing is uncertain, or a number is out of its range.
@@ -220,7 +227,7 @@ class AnsweringResult(Result):
             raise UsageError(f"samples={samples}", help=tr("write a number from 1 up"))
         with said_in_python():
             drawn = drawn_for(self, samples, seed)
-            return robust(self, drawn, seed=seed, level=cvar, regret=regret)
+            return robust(self, drawn, seed=seed, level=cvar, regret=regret, seconds=time_limit)
 
     def plot(
         self,

@@ -97,7 +97,8 @@ def assemble(
         links.append(link)
     try:
         lines.complete()
-        drafts = [lines.unlisted(draft) for draft in drafts]
+        if any(domain.kind == "listed" for domain in lines.domains.values()):
+            drafts = [lines.unlisted(draft) for draft in drafts]
     except NotLinear as failure:
         return Nonlinear(str(failure))
     linear = _linear(lines, pieces, _scaled(lines, drafts, own), links, rounded)

@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -41,7 +41,7 @@ __all__ = [
     "Mode",
     "decisions_of",
     "domains_of",
-    "encode",
+    "encode_all",
     "named_plans",
     "nearest_zero",
     "number_cell",
@@ -166,7 +166,7 @@ class Decision:
     def _number(self, text: str) -> float:
         try:
             return float(Decimal(text))
-        except ArithmeticError:
+        except (ArithmeticError, ValueError):  # the latter of a signalling NaN
             raise ScenarioError(
                 tr("'{text}' is not a number, as '{name}' needs", text=text, name=self.name),
                 help=tr("write a number"),
@@ -317,21 +317,22 @@ def _line(decision: Decision, cell: str) -> str:
     return "" if text == "0" else f"{decision.name}={text}"
 
 
-def encode(
-    cells: Mapping[str, str], decisions: Sequence[Decision], domains: Sequence[Domain], /
+def encode_all(
+    plans: Sequence[Mapping[str, str]], decisions: Sequence[Decision], domains: Sequence[Domain], /
 ) -> Floats:
-    """(n,) the columns for named cells; an omitted technology is not adopted, an omitted variable
-    nearest 0.
-    """
-    values: list[float] = []
+    """(k, n) the columns for named cells; what is omitted is not adopted, a variable nearest 0."""
+    nothing, begins = list[float](), dict[str, tuple[int, Decision]]()
     for decision in decisions:
-        if decision.name in cells:
-            values.extend(decision.values(cells[decision.name]))
-        elif decision.kind == "variable":
-            values.append(nearest_zero(domains[len(values)]))
-        else:
-            values.extend(0.0 for _ in decision.columns)
-    return np.array(values, dtype=np.float64)
+        begins[decision.name], variable = (len(nothing), decision), decision.kind == "variable"
+        zero = nearest_zero(domains[len(nothing)]) if variable else 0.0
+        nothing += [zero] * len(decision.columns)
+    values = cache(lambda name, cell: begins[name][1].values(cell))  # plans have cells in common
+    found = np.tile(np.array(nothing, dtype=np.float64), (len(plans), 1))
+    for row, cells in zip(found, plans, strict=True):
+        for name in sorted(cells.keys() & begins.keys(), key=lambda name: begins[name][0]):
+            own, begin = values(name, cells[name]), begins[name][0]
+            row[begin : begin + len(own)] = own
+    return found
 
 
 def _binary(name: str) -> Domain:
@@ -390,8 +391,7 @@ def _amount_domain(name: str, technology: Technology, number: Number) -> Domain:
             tr("scale of '{name}' needs a step above 0", name=owner),
             help=tr("leave the step out where every amount is possible"),
         )
-    count = int((high - low) // step)
-    if count > 1_000_000:
+    if (count := int((high - low) // step)) > 1_000_000:
         raise ScenarioError(
             tr("scale of '{name}' has {steps} steps", name=owner, steps=count + 1),
             help=tr("use a larger step"),

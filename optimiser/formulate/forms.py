@@ -8,12 +8,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from optimiser.engine.problem import Domain, Row
-from optimiser.formulate.logic import RowDraft
+from optimiser.formulate.logic import MINUS_ONE, ONE, RowDraft
 
 __all__ = ["Form", "NotLinear", "box", "objective_row", "row", "total"]
-
-
-_ONE = Fraction(1)
 
 
 class NotLinear(Exception):
@@ -70,6 +67,11 @@ def row(draft: RowDraft, position: Mapping[str, int], /, *, structural: bool = F
     the draft says, whether its columns are whole or real.
     """
     bounds = [b for b in (draft.lower, draft.upper) if b is not None]
+    if (units := _units(draft.terms, position)) and not any(b.denominator != 1 for b in bounds):
+        low, high = (None if b is None else b.numerator for b in (draft.lower, draft.upper))
+        return Row(
+            draft.name, draft.group, units, low, high, structural=structural, size=draft.size
+        )
     scale = _scale([*draft.terms.values(), *bounds])
     return Row(
         draft.name,
@@ -98,18 +100,32 @@ def objective_row(name: str, form: Form, position: Mapping[str, int], /) -> Row:
 def _terms(
     terms: Mapping[str, Fraction], scale: Fraction, position: Mapping[str, int]
 ) -> tuple[tuple[int, int], ...]:
-    if scale is _ONE:
+    if scale is ONE:
         return tuple(sorted((position[name], c.numerator) for name, c in terms.items() if c))
     return tuple(sorted((position[name], _whole(c, scale)) for name, c in terms.items() if c))
+
+
+def _units(
+    terms: Mapping[str, Fraction], position: Mapping[str, int]
+) -> tuple[tuple[int, int], ...] | None:
+    """The terms where all are known to be 1 or -1; None where they are not."""
+    found = []
+    for name, c in terms.items():
+        unit = 1 if c is ONE else -1 if c is MINUS_ONE else 0
+        if not unit:
+            return None
+        found.append((position[name], unit))
+    found.sort()
+    return tuple(found)
 
 
 def _scale(numbers: Iterable[Fraction]) -> Fraction:
     numbers = [number for number in numbers if number]
     if not numbers:
-        return _ONE
+        return ONE
     common = math.lcm(*(number.denominator for number in numbers))
     divisor = math.gcd(*(number.numerator * (common // number.denominator) for number in numbers))
-    return _ONE if common == divisor else Fraction(common, divisor)
+    return ONE if common == divisor else Fraction(common, divisor)
 
 
 def _whole(number: Fraction, scale: Fraction) -> int:

@@ -5,10 +5,10 @@ columns.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from optimiser.formulate.decisions import Decision, Mode, Number
 from optimiser.language import stored
@@ -24,10 +24,13 @@ if TYPE_CHECKING:
     from optimiser.engine.problem import Domain
     from optimiser.scenario import Scenario
 
-__all__ = ["RowDraft", "Started", "logic_rows"]
+__all__ = ["MINUS_ONE", "ONE", "ZERO", "RowDraft", "Started", "logic_rows"]
 
 
-_ONE = Fraction(1)
+# the numbers of prerequisites, which come by the hundred thousand: known by being these
+ONE: Final = Fraction(1)
+MINUS_ONE: Final = Fraction(-1)
+ZERO: Final = Fraction(0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +51,7 @@ class RowDraft:
 
     def room(self, side: Fraction, /) -> Fraction:
         """What a tolerance on one of its sides is a share of."""
-        return max(_ONE, abs(side)) if self.size is None else self.size
+        return max(ONE, abs(side)) if self.size is None else self.size
 
 
 def logic_rows(
@@ -69,9 +72,7 @@ def logic_rows(
         for first, then in (
             pair for chain in decision.chains for pair in itertools.pairwise(chain)
         ):
-            yield RowDraft(
-                f"{then} from {first}", group, {then: _ONE, first: -_ONE}, lower=Fraction(0)
-            )
+            yield RowDraft(f"{then} from {first}", group, {then: ONE, first: MINUS_ONE}, lower=ZERO)
     seen: set[frozenset[str]] = set()
     for rule in technology_rules(scenario):
         if isinstance(rule, Prerequisite):
@@ -114,21 +115,25 @@ class Started:
     def __init__(self, decisions: Sequence[Decision], phases: int, /) -> None:
         self._count = phases
         self._modes: dict[str, tuple[Mode, ...]] = {}
+        self._sums: dict[tuple[Sequence[str], int], Mapping[str, Fraction]] = {}
         for decision in decisions:
             self._modes[decision.name] = decision.modes
             self._modes.update({mode.name: (mode,) for mode in decision.modes})
 
-    def by(self, members: Sequence[str], phase: int, /) -> dict[str, Fraction]:
+    def by(self, members: tuple[str, ...], phase: int, /) -> Mapping[str, Fraction]:
         """The sum of the columns that say which members have started by a phase."""
-        columns = (mode.started(phase) for member in members for mode in self._modes[member])
-        return _summed(column for column in columns if column)
+        key = members, phase
+        if key not in self._sums:
+            columns = (mode.started(phase) for member in members for mode in self._modes[member])
+            self._sums[key] = _summed(column for column in columns if column)
+        return self._sums[key]
 
     def counted(self, rule: Count, number: Number, /) -> RowDraft:
         """The row of how many members are adopted: have started by the end."""
         return RowDraft(
             rule.text,
             rule.text,
-            self.by(rule.members, self._count - 1),
+            dict(self.by(rule.members, self._count - 1)),
             lower=None if rule.at_least is None else number(rule.at_least),
             upper=None if rule.at_most is None else number(rule.at_most),
         )
@@ -139,7 +144,7 @@ class Started:
         A row is left out where a later one implies it, since nothing wanted starts between them,
         and where an earlier one does, since the technology itself does not start between them.
         """
-        lead = int(number(rule.lead))
+        lead = int(number(rule.lead)) if rule.lead.text != "0" else 0
         group = rule.text
         if lead:
             # a single one is wanted, of several nothing can lead
@@ -150,34 +155,39 @@ class Started:
                 needed=wanted,
                 lead=lead,
             )
-        listed: dict[str, Fraction] = {}
+        listed: Mapping[str, Fraction] = {}
         for phase in range(self._count):
-            own = self.by([rule.technology], phase)
+            own = self.by((rule.technology,), phase)
             before = self.by(rule.wanted, phase - lead)
             later = phase + 1 < self._count and self.by(rule.wanted, phase + 1 - lead) == before
             if not own or own == listed or later:
                 continue
             listed = own
             terms = _difference(before, own)
-            yield RowDraft(
+            name = (
                 group
                 if self._count == 1
-                else stored("{rule}: by phase {phase}", rule=group, phase=phase + 1),
-                group,
-                terms,
-                lower=Fraction(0),
+                else stored("{rule}: by phase {phase}", rule=group, phase=phase + 1)
             )
+            yield RowDraft(name, group, terms, lower=ZERO)
 
 
 def _summed(columns: Iterable[str]) -> dict[str, Fraction]:
     terms: dict[str, Fraction] = {}
     for column in columns:
-        terms[column] = terms[column] + 1 if column in terms else _ONE
+        terms[column] = terms[column] + 1 if column in terms else ONE
     return terms
 
 
-def _difference(first: dict[str, Fraction], second: dict[str, Fraction]) -> dict[str, Fraction]:
+def _difference(
+    first: Mapping[str, Fraction], second: Mapping[str, Fraction]
+) -> dict[str, Fraction]:
     terms = dict(first)
     for name, weight in second.items():
-        terms[name] = terms[name] - weight if name in terms else -weight
-    return {name: weight for name, weight in terms.items() if weight}
+        if name not in terms:
+            terms[name] = MINUS_ONE if weight is ONE else -weight
+        elif rest := terms[name] - weight:
+            terms[name] = rest
+        else:
+            del terms[name]
+    return terms

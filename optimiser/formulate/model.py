@@ -18,7 +18,7 @@ from optimiser.formulate.compared import compared
 from optimiser.formulate.decisions import (
     decisions_of,
     domains_of,
-    encode,
+    encode_all,
     named_plans,
 )
 from optimiser.formulate.fitted import LogitScale, Prediction, predicted
@@ -346,14 +346,13 @@ class Model:
 
     def encode_all(self, plans: Iterable[Mapping[str, str]], /) -> Floats:
         """(k, n) the decisions of several plans, as in :meth:`encode`."""
-        rows = [self.encode(cells) for cells in plans]
-        return np.array(rows).reshape(len(rows), len(self._inputs))
+        return encode_all(list(plans), self._decisions, self._domains)
 
     def encode(self, cells: Mapping[str, str], /) -> Floats:
         """(n,) the decisions for named cells; what is omitted is not adopted, a variable nearest
         0.
         """
-        return encode(cells, self._decisions, self._domains)
+        return np.array(self.encode_all([cells])[0])
 
     def predictions(self, x: Floats, /) -> list[tuple[Prediction, ...]]:
         """(k, n) decisions -> for each plan what every fitted model predicts, and whether its data

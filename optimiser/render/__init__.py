@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from optimiser.on_demand import on_demand
 
 if TYPE_CHECKING:
-    from optimiser.render.comparison_table import comparison
+    from optimiser.render.comparison_table import comparison, counted
     from optimiser.render.equal_plans import equivalents
     from optimiser.render.failure import checked, report, warn
     from optimiser.render.front_table import TOP, front
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
         effort,
         error,
         finding,
-        github,
-        json_list,
         progress,
     )
     from optimiser.render.plan_table import plan
@@ -33,14 +31,13 @@ __all__ = [
     "checked",
     "comparison",
     "count",
+    "counted",
     "counting",
     "effort",
     "equivalents",
     "error",
     "finding",
     "front",
-    "github",
-    "json_list",
     "plan",
     "progress",
     "report",
@@ -52,7 +49,7 @@ __all__ = [
 __getattr__ = on_demand(
     __name__,
     {
-        "comparison_table": ("comparison",),
+        "comparison_table": ("comparison", "counted"),
         "equal_plans": ("equivalents",),
         "failure": ("checked", "report", "warn"),
         "front_table": ("TOP", "front"),
@@ -63,8 +60,6 @@ __getattr__ = on_demand(
             "effort",
             "error",
             "finding",
-            "github",
-            "json_list",
             "progress",
         ),
         "plan_table": ("plan",),

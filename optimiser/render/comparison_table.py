@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
@@ -12,8 +12,8 @@ from rich.text import Text
 from optimiser.analysis.measure_words import worse_word
 from optimiser.analysis.measures import number_of
 from optimiser.analysis.reference_changes import place_words
-from optimiser.language import listed, tr
-from optimiser.render.layout import Field, tables
+from optimiser.language import listed, tr, trn
+from optimiser.render.layout import Field, apart, tables
 from optimiser.render.terminal import plain
 from optimiser.results.claim_words import proof_words, status_words
 from optimiser.results.wording import (
@@ -33,8 +33,10 @@ if TYPE_CHECKING:
     from optimiser.analysis.measures import Measure
     from optimiser.results import Result
 
-__all__ = ["comparison"]
+__all__ = ["comparison", "counted", "unpaired"]
 
+_CHANGES = 40  # values that are shown
+_PROSE = ("title", "description", "source")
 _SHOWN = 10  # plans gained or lost that are named one by one
 
 
@@ -44,16 +46,26 @@ def comparison(
     judged: Judged,
     /,
     *,
-    labels: tuple[str, str],
+    record: Mapping[str, Any],
     width: int | None = None,
 ) -> Iterator[RenderableType]:
-    """Best values, hypervolume, plans gained and lost, then one line a gate."""
+    """What changed in the scenarios; best values, hypervolume, plans gained and lost, then one line
+    a gate.
+
+    Args:
+        base: what is compared with.
+        new: what is compared.
+        judged: the comparison.
+        record: the same for other programs: it says how both are called, and what changed.
+        width: cells across; None where there is no limit.
+    """
     found = judged.comparison
-    yield _side("BASE", labels[0], base)
-    yield _side("NEW", labels[1], new)
+    yield _side("BASE", record["base"], base)
+    yield _side("NEW", record["new"], new)
     if base.scenario.illustrative or new.scenario.illustrative:
         yield Text(tr(ILLUSTRATIVE), style="yellow")
     yield ""
+    yield from _changes(record["changes"], width)
     yield from tables(_rows(found), width, keys=1)
     yield ""
     yield from _moved(found)
@@ -80,6 +92,65 @@ def comparison(
     if judged.verdicts:
         yield ""
     yield from map(_verdict, judged.verdicts)
+
+
+def unpaired(record: Mapping[str, Any], /) -> Iterator[RenderableType]:
+    """One line of two folders: a scenario that one of them has alone, that did not change, or that
+    could not be compared.
+    """
+    said = {
+        "new": tr("new: {name}", name=record["new"]),
+        "gone": tr("gone: {name}", name=record["base"]),
+        "failed": tr("not compared: {name}", name=record["new"]),
+        "compared": tr("unchanged: {name}", name=record["new"]),
+    }
+    yield Text(
+        plain(said[record["status"]]), style="" if record["status"] == "compared" else "bold"
+    )
+
+
+def counted(records: Sequence[Mapping[str, Any]], /) -> Iterator[RenderableType]:
+    """Of two folders how many of what they hold changed, are new, are gone."""
+    kinds = ["unchanged" if one.get("unchanged") else str(one["status"]) for one in records]
+    number = {
+        kind: kinds.count(kind) for kind in ("unchanged", "compared", "new", "gone", "failed")
+    }
+    yield ""
+    said = tr("{compared} changed, {unchanged} unchanged, {new} new, {gone} gone", **number)
+    if number["failed"]:
+        said = tr(
+            "{compared} changed, {unchanged} unchanged, {new} new, {gone} gone, {failed} not "
+            "compared",
+            **number,
+        )
+    yield Text(said)
+
+
+def _changes(
+    changes: Sequence[Mapping[str, Any]], width: int | None, /
+) -> Iterator[RenderableType]:
+    """What changed in a scenario: path, old, new, and where that is written; of texts that only
+    people read no more than that they did.
+    """
+    if not changes:
+        return
+    prose = [one["path"] for one in changes if one["path"].rpartition(".")[2] in _PROSE]
+    others = [one for one in changes if one["path"] not in prose]
+    shown = others[:_CHANGES]
+    if shown:
+        places = [f"{one['file']}:{one['line']}" if one["line"] else one["file"] for one in shown]
+        fields = [
+            Field(tr("changed"), [plain(one["path"]) for one in shown], left=True),
+            Field(tr("old"), [plain(one["old"] or "") for one in shown], left=True),
+            Field(tr("new"), [plain(one["new"] or "") for one in shown], left=True),
+            Field(tr("place"), [plain(place) for place in places], left=True),
+        ]
+        yield from apart([one for one in fields if any(one.cells)], width, keys=1)
+    if len(others) > len(shown):
+        yield Text(trn("and {number} more", "and {number} more", len(others) - len(shown)))
+    if prose:
+        yield Text(tr("texts changed: {names}", names=_named([plain(path) for path in prose])))
+    yield ""
 
 
 def _side(side: str, label: str, result: Result, /) -> Text:

@@ -14,6 +14,7 @@ from optimiser.language import listed, tr, trn
 from optimiser.render.front_table import title
 from optimiser.render.layout import Field, measured, tables
 from optimiser.render.terminal import plain
+from optimiser.results.claim_words import percent
 from optimiser.results.wording import (
     decision_title,
     headings,
@@ -101,7 +102,7 @@ def _plans(found: Decided, width: int | None) -> Iterator[RenderableType]:
         *(measured(head, cells) for head, cells in zip(heads, columns, strict=True)),
         Field(
             tr("first for this share of weights"),
-            [_percent(share[row]) for row in chosen],
+            [percent(share[row]) for row in chosen],
             narrow=10,
         ),
     ]
@@ -133,11 +134,6 @@ def _adopted(found: Decided, row: int) -> int:
     front = found.stated.front
     cells = zip(front.decision_columns, front.cells[row], strict=True)
     return sum(cell != "0" and name in found.core_index for name, cell in cells)
-
-
-def _percent(share: float) -> str:
-    text = f"{100 * share:.1f} %"
-    return "–" if share == 0.0 else "< 0.1 %" if float(text.split(maxsplit=1)[0]) == 0.0 else text
 
 
 def _technologies(found: Decided, width: int | None) -> Iterator[RenderableType]:

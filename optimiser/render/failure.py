@@ -21,7 +21,7 @@ from optimiser.errors import (
     UsageError,
 )
 from optimiser.language import tr
-from optimiser.render.messages import count, error, finding
+from optimiser.render.messages import addresses, count, error, finding
 from optimiser.render.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def checked(examined: Examined, terminal: Terminal, /, *, merged: bool = False) 
         terminal.complain(*error(examined.missing))
         return
     errors = [d for d in examined.findings if d.severity == "error"]
-    (terminal.complain if errors else terminal.say)(*_blocks(examined.findings))
+    (terminal.complain if errors else terminal.say)(*_blocks(examined.findings, terminal))
     if terminal.verbose and examined.scenario is not None:
         from optimiser.render.fits import fits
 
@@ -71,7 +71,7 @@ def report(problem: BaseException, terminal: Terminal, /) -> int:
     says how to report it.
     """
     if isinstance(problem, ScenarioError) and problem.diagnostics:
-        terminal.complain(*_blocks(problem.diagnostics), count(problem.diagnostics))
+        terminal.complain(*_blocks(problem.diagnostics, terminal), count(problem.diagnostics))
     elif isinstance(problem, OptimiseError):
         terminal.complain(*error(problem))
     elif isinstance(problem, OSError) and problem.filename is not None:
@@ -98,14 +98,15 @@ def warn(findings: Sequence[Diagnostic], terminal: Terminal, /) -> None:
     """Print warnings on stderr, unless quiet."""
     warnings = [d for d in findings if d.severity == "warning"]
     if warnings:
-        terminal.say(*_blocks(warnings), count(warnings))
+        terminal.say(*_blocks(warnings, terminal), count(warnings))
 
 
-def _blocks(findings: Sequence[Diagnostic], /) -> list[str | Text]:
+def _blocks(findings: Sequence[Diagnostic], terminal: Terminal, /) -> list[str | Text]:
+    """The findings, and with -v where their codes are described."""
     blocks: list[str | Text] = []
     for diagnostic in findings:
         blocks += [finding(diagnostic), ""]
-    return blocks
+    return [*blocks, *addresses(findings)] if terminal.verbose else blocks
 
 
 def _report_bug(problem: BaseException, terminal: Terminal, /) -> int:

@@ -1,25 +1,24 @@
-"""Findings, errors and progress, as a person reads them on stderr, or a program on stdout."""
+"""Findings, errors and progress, as a person reads them on stderr."""
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rich.style import Style
 from rich.text import Text
 
 from optimiser.language import listed, tr, trn
-from optimiser.results.printable import printable
 
 if TYPE_CHECKING:
     from optimiser.errors import Diagnostic, OptimiseError
     from optimiser.render.terminal import Terminal
     from optimiser.results import Result
 
-__all__ = ["count", "counting", "effort", "error", "finding", "github", "json_list", "progress"]
+__all__ = ["addresses", "count", "counting", "effort", "error", "finding", "progress"]
 
 _COLOURS = {"error": "bold red", "warning": "bold yellow"}
 _PAUSE = 0.5  # seconds before progress is shown: a short run needs none
@@ -27,11 +26,21 @@ _INTERVAL = 30.0  # seconds between two lines of progress off a terminal
 
 
 def finding(diagnostic: Diagnostic, /) -> Text:
-    """One finding with its place, source line and help."""
+    """One finding with its place, source line and help; where a terminal can, its code is a link
+    to the site of the documentation.
+    """
     text = Text(str(diagnostic))
     headline = len(f"{diagnostic.severity}[{diagnostic.code}]")
     text.stylize(_COLOURS[diagnostic.severity], 0, headline)
+    if "://" in diagnostic.see:
+        text.stylize(Style(link=diagnostic.see), headline - len(diagnostic.code) - 1, headline - 1)
     return text
+
+
+def addresses(findings: Sequence[Diagnostic], /) -> list[str]:
+    """Where the codes of findings are described, each once."""
+    described = {diagnostic.code: diagnostic.see for diagnostic in findings}
+    return [tr("{code}: see {address}", code=code, address=see) for code, see in described.items()]
 
 
 def count(findings: Sequence[Diagnostic], /) -> str:
@@ -87,48 +96,17 @@ def _counted(value: object) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def github(diagnostic: Diagnostic, /) -> str:
-    """A finding as an annotation of a GitHub workflow."""
-    place = ""
-    if diagnostic.file:
-        place = f" file={_property(diagnostic.file)}"
-        if diagnostic.line:
-            place += f",line={diagnostic.line},col={diagnostic.column}"
-    message = f"{diagnostic.message} [{diagnostic.code}]" + (
-        f"; {diagnostic.help}" if diagnostic.help else ""
-    )
-    return printable(f"::{diagnostic.severity}{place}::{_data(message)}\n")
-
-
-def _data(text: str, /) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str, /) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def json_list(findings: Sequence[Diagnostic], /) -> str:
-    """Findings as a JSON list with all their fields; of a long line what is around the place."""
-    from optimiser.findings import window
-
-    records = [
-        {**asdict(d), "source": window(d.source, 1 if d.sheet else d.column)[0]} for d in findings
-    ]
-    return printable(json.dumps(records, ensure_ascii=False, indent=1)) + "\n"
-
-
 @dataclass(frozen=True)
 class _Counted:
     """A report of progress that says all in words.
 
     Attributes:
         seconds: since the start.
-        note: the words.
+        words: what they are.
     """
 
     seconds: float
-    note: str
+    words: str
 
 
 @contextmanager
@@ -149,8 +127,8 @@ def progress(terminal: Terminal, /, *, kept: bool = True) -> Iterator[Callable[[
 
         def receive_rarely(report: Any) -> None:
             nonlocal latest
-            if report.note:
-                terminal.say(report.note)
+            if isinstance(report, _Counted):
+                terminal.say(report.words)
             elif report.seconds - latest >= _INTERVAL:
                 latest = report.seconds
                 terminal.say(_words(report))
@@ -171,13 +149,13 @@ def counting(terminal: Terminal, /) -> Iterator[Callable[[int, int], None]]:
             if seconds - latest < (_PAUSE if terminal.animated else _INTERVAL):
                 return
             latest = seconds
-            note = tr(
+            words = tr(
                 "{done:,} of {total:,} problems solved, {seconds:.0f} s",
                 done=done,
                 total=total,
                 seconds=seconds,
             )
-            receive(_Counted(seconds, note))
+            receive(_Counted(seconds, words))
 
         yield count
 
@@ -189,13 +167,14 @@ def _moving(terminal: Terminal, /, *, kept: bool) -> Iterator[Callable[[Any], No
 
     def receive(report: Any) -> None:
         nonlocal running
-        if report.seconds < _PAUSE and not report.note:
+        counted = isinstance(report, _Counted)
+        if report.seconds < _PAUSE and not counted:
             return
         if not running:
             status.start()
             running = True
-        words = report.note or _words(report)
-        if kept and not report.note:
+        words = report.words if counted else _words(report)
+        if kept and not counted:
             words = tr("{progress}; Ctrl-C stops and keeps them", progress=words)
         status.update(Text(words))
 

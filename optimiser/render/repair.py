@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from optimiser.language import listed, marked, retold, tr
+from optimiser.analysis.repair_records import claim_of
+from optimiser.language import listed, retold, tr
 from optimiser.render.front_table import title
 from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
@@ -21,13 +22,6 @@ if TYPE_CHECKING:
     from optimiser.analysis.rules_in_words import NamedRule
 
 __all__ = ["conflict", "one_repair", "others", "repaired"]
-
-_CLAIMS = {
-    (True, True): marked("enough and minimal (proven)"),
-    (True, False): marked("enough (proven); that less would do is not ruled out"),
-    (False, True): marked("enough within tolerance (numerical); minimal (proven)"),
-    (False, False): marked("enough within tolerance (numerical), not proven minimal"),
-}
 
 
 def repaired(
@@ -92,7 +86,7 @@ def one_repair(
         width,
         keys=1,
     )
-    yield Text(tr(_CLAIMS[one.enough == "proven", one.minimal]))
+    yield Text(claim_of(one))
     scenario = one.model.scenario
     taken = [
         decision_words(scenario, name, cell)

@@ -1,4 +1,5 @@
-"""The core index of every technology: the share of the listed plans that adopt it.
+"""The core index of every technology: the share of the plans that adopt it, those with equal
+objectives counted as `decide` counts them.
 
 References:
     Liesiö, Mild, Salo (2007), Preference programming for robust portfolio modeling and project
@@ -10,9 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optimiser.analysis.adoption import adopted, choices, shares
+from optimiser.analysis.deciding import with_equals
 from optimiser.language import tr
 from optimiser.reports.chart import Bar, Chart, ChartAxis, Key, Mark, Panel, Role, Tick
 from optimiser.results.wording import decision_title
+from optimiser.study import equivalents_of_all
 
 if TYPE_CHECKING:
     from optimiser.results import Result
@@ -25,7 +28,7 @@ _ROOM = 112.0  # per cent, with room for a word beside the longest bar
 
 def core_chart(result: Result, /) -> Chart:
     """A bar for each technology, those in most plans first."""
-    front, scenario = result.front, result.scenario
+    scenario, front = result.scenario, with_equals(result.front, equivalents_of_all(result))
     names = choices(scenario, front)
     found = shares(names, adopted(front, names))
     order = sorted(names, key=lambda name: -found[name])
@@ -39,7 +42,7 @@ def core_chart(result: Result, /) -> Chart:
     ticks = tuple(
         Tick(place, decision_title(scenario, name) or name) for place, name in enumerate(order)
     )
-    title_across = tr("share of {number} listed plans", number=plans)
+    title_across = tr("share of {number} plans", number=plans)
     percent = tuple(Tick(float(value), f"{value}") for value in (0, 20, 40, 60, 80, 100))
     roles = {mark.role for mark in marks}
     legend = (

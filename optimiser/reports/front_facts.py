@@ -15,8 +15,10 @@ from optimiser.reports.tolerances import SAME
 from optimiser.results.wording import readable
 
 if TYPE_CHECKING:
+    from optimiser.analysis.deciding import Stated
     from optimiser.front import Flags, Floats, Front
     from optimiser.results import Result
+    from optimiser.scenario import Scenario
 
 __all__ = ["adoption", "knee_row", "lessons", "supported"]
 
@@ -85,20 +87,28 @@ def knee_row(result: Result, /) -> int | None:
 
 def adoption(result: Result, /) -> dict[str, int]:
     """In how many of the listed plans each technology is adopted."""
-    front = result.front
+    return _adopted(result.scenario, result.front)
+
+
+def _adopted(scenario: Scenario, front: Front, /) -> dict[str, int]:
     columns = {name: i for i, name in enumerate(front.decision_columns)}
     return {
         name: sum(row[columns[name]].split("@")[0] != "0" for row in front.cells)
-        for name in result.scenario.technologies
+        for name in scenario.technologies
     }
 
 
 def lessons(result: Result, /) -> Iterator[str]:
     """Sentences in Markdown, most telling first."""
+    from optimiser.analysis.deciding import stated
+    from optimiser.study import equivalents_of_all
+
     front = result.front
+    # a plan with the objectives of a listed one may adopt otherwise, and is as good
+    counted = stated(result, equivalents=equivalents_of_all(result))
     yield from _weights_lesson(front)
-    yield from _adoption_lesson(result)
-    yield from _never_lesson(result)
+    yield from _adoption_lesson(counted)
+    yield from _never_lesson(counted)
     yield from _exchange_lesson(front)
 
 
@@ -125,13 +135,14 @@ def _weights_lesson(front: Front, /) -> Iterator[str]:
         )
 
 
-def _adoption_lesson(result: Result, /) -> Iterator[str]:
-    counts, proof, plans = adoption(result), result.front.proof, len(result.front)
-    if plans < 2 or not counts or proof.of != "points":
+def _adoption_lesson(counted: Stated, /) -> Iterator[str]:
+    scenario, plans = counted.result.scenario, len(counted.front)
+    counts = _adopted(scenario, counted.front)
+    if plans < 2 or not counts or counted.front.proof.of != "points":
         return
     always = [name for name, count in counts.items() if count == plans]
     never = [name for name, count in counts.items() if count == 0]
-    proven = proof.status == "complete"
+    proven = counted.claimed
     if always:
         yield (
             tr(
@@ -163,12 +174,12 @@ def _adoption_lesson(result: Result, /) -> Iterator[str]:
         )
 
 
-def _never_lesson(result: Result, /) -> Iterator[str]:
-    front = result.front
+def _never_lesson(counted: Stated, /) -> Iterator[str]:
+    front = counted.front
     columns = {name: i for i, name in enumerate(front.decision_columns)}
     unused = [
         name
-        for name in result.scenario.variables
+        for name in counted.result.scenario.variables
         if all(row[columns[name]] == "0" for row in front.cells)
     ]
     if unused and len(front) > 1:

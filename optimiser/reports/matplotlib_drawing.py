@@ -46,6 +46,9 @@ SUFFIXES: Final = (".png", ".svg", ".pdf")
 
 _MARK: Final = "written by optimise"
 _INCH: Final = 72.0
+_FINE: Final = 3 * _INCH  # pixels of an inch, of points that are no vectors
+_HINTED: Final = 2_000  # points of a .svg that have hints, each an element of its own
+_VECTORS: Final = 10_000  # points of a .svg or .pdf; more are pixels in it, or no viewer shows it
 _DASHES: Final = {"solid": "solid", "dashed": (0, (5, 4)), "dotted": (0, (1.5, 3))}
 _SHAPES: Final = {
     "dot": "o",
@@ -94,19 +97,28 @@ def drawn(picture: Picture, suffix: str, /, *, theme: Theme = "light", scale: fl
         axes.set_ylim(picture.height, 0.0)
         axes.set_axis_off()
         hints: dict[str, str] = {}
-        drawn = picture.drawn if suffix == ".svg" else _unhinted(picture.drawn)
+        dots = sum(len(one.centres) for one in picture.drawn if isinstance(one, DrawnDots))
+        hinted = suffix == ".svg" and dots <= _HINTED
+        drawn = picture.drawn if hinted else _unhinted(picture.drawn)
         for number, one in enumerate(_gathered(drawn)):
             hint = _hint(one)
             artist = _draw(axes, one, COLOURS[theme], GROUNDS[theme], scale)
             artist.set_zorder(number)  # what comes later lies above
-            if hint and suffix == ".svg":
+            artist.set_rasterized(dots > _VECTORS and isinstance(one, DrawnDots))
+            if hint and hinted:
                 artist.set_gid(f"hint{len(hints)}")
                 hints[f"hint{len(hints)}"] = hint
         buffer = io.BytesIO()
         metadata = dict(_METADATA[suffix])
         if suffix != ".png":
             metadata["Title"] = printable(picture.title)
-        figure.savefig(buffer, format=suffix[1:], metadata=metadata, facecolor=GROUNDS[theme])
+        figure.savefig(
+            buffer,
+            format=suffix[1:],
+            metadata=metadata,
+            facecolor=GROUNDS[theme],
+            dpi=_INCH if suffix == ".png" else _FINE,
+        )
     return _titled(buffer.getvalue(), picture, hints) if suffix == ".svg" else buffer.getvalue()
 
 

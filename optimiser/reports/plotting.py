@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from optimiser.errors import UsageError
+from optimiser.extras import insist_on
 from optimiser.language import listed, speaking, tr
 from optimiser.reports.chart import with_texts
 from optimiser.reports.drawing import GROUNDS
@@ -45,7 +46,7 @@ def suffix_of(name: str, /) -> str:
     """The suffix of a file that a picture can be written to.
 
     Raises:
-        UsageError: it is another one.
+        UsageError: it is another one, or what draws them is not there.
     """
     suffix = name.lower()
     if suffix not in SUFFIXES:
@@ -53,6 +54,7 @@ def suffix_of(name: str, /) -> str:
             tr("no picture as '{suffix}'", suffix=name) if name else tr("no suffix, so no format"),
             help=tr("name a file that ends in {suffixes}", suffixes=listed(SUFFIXES, last="or")),
         )
+    insist_on("matplotlib", tr("no picture without {library}", library="matplotlib"))
     return suffix
 
 

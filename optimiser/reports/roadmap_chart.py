@@ -37,7 +37,7 @@ def roadmap_chart(result: Result, plan: NamedPlan | None = None, /) -> Chart:
     cells = front.cells[0] if plan is None else plan.cells
     name = front.ids[0] if plan is None else plan.name or plan.id
     row = 0 if plan is None else plan.row
-    x = result.model.encode_all([dict(zip(front.decision_columns, cells, strict=True))])
+    x = result.encoded([(name, cells)])
     found = result.model.phases(x, None if row is None else result.points([row]))
     across = _phases(found)
     gantt = _gantt(result.scenario, found, across)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +19,8 @@ __all__ = [
     "best_notes",
     "best_texts",
     "bound_words",
+    "claim_words",
+    "percent",
     "proof_words",
     "proven_best",
     "share_words",
@@ -166,6 +168,28 @@ def proof_words(front: Front, /) -> str:
     return tr("{claim} ({remarks})", claim=claim, remarks=tr("; ").join(extra))
 
 
+def claim_words(proof: Mapping[str, Any], /) -> str:
+    """What a recorded front claims, in a few words: its status, the gap of what is covering, and
+    that it is not proven or was stopped.
+
+    >>> claim_words({"status": "covering", "basis": "exact", "gap": 0.01, "stopped": None})
+    'covering: within 1.0 %, proven'
+    """
+    status, gap = proof["status"], proof["gap"]
+    basis = tr("proven") if proof["basis"] == "exact" else tr("not proven")
+    if status == "approximate":
+        claim = tr("approximate: no proof")
+    elif status == "complete":
+        claim = tr("{claim}, {basis}", claim=status_words(status), basis=basis)
+    elif gap is None:
+        claim = status_words(status)
+    else:
+        claim = tr("covering: within {gap}, {basis}", gap=share_words(gap), basis=basis)
+    if proof["stopped"] not in _STOPPED:
+        return claim
+    return tr("{claim} ({remarks})", claim=claim, remarks=tr(_STOPPED[proof["stopped"]]))
+
+
 def status_words(status: str, /) -> str:
     """What kind of claim it is, in a word."""
     return tr(_STATUS[status])
@@ -193,6 +217,16 @@ def _extent(proof: Proof, plans: int, /) -> str:
     if count := len(proof.open_ends):
         parts.append(trn("{number} half-open segment", "{number} half-open segments", count))
     return listed(parts)
+
+
+def percent(share: float, /) -> str:
+    """A share of something as a table has it.
+
+    >>> percent(0.107), percent(0.0004), percent(0.0)
+    ('10.7 %', '< 0.1 %', '–')
+    """
+    text = f"{100 * share:.1f} %"
+    return "–" if share == 0.0 else "< 0.1 %" if float(text.split(maxsplit=1)[0]) == 0.0 else text
 
 
 def share_words(share: float, /) -> str:

@@ -26,7 +26,7 @@ from optimiser import interrupts, paths
 from optimiser.errors import UsageError
 from optimiser.language import marked, tr
 
-__all__ = ["copy_aside", "one_at_a_time", "write_folder", "write_text"]
+__all__ = ["copy_aside", "one_at_a_time", "remove_folder", "write_folder", "write_text"]
 
 _LEFT: Final = re.compile(r"\.optimise-(?P<host>[0-9a-f]{6})-(?P<process>[0-9]+)-\w+")
 # seconds after which what another machine was writing is given up
@@ -118,6 +118,20 @@ def write_folder(
             if (len(contents) == 1 and not gone) or not _exchanged(target, contents, without):
                 _replace_files(target, contents, gone)
         _sync_folder(target.parent)
+
+
+def remove_folder(folder: Path, /) -> None:
+    """Remove a folder: by one rename for whoever looks, and then file by file.
+
+    Raises:
+        UsageError: it cannot be removed.
+    """
+    refused = paths.explained("remove", folder, help=marked("see who may write there"))
+    with refused, interrupts.held(), contextlib.suppress(FileNotFoundError):
+        gone = _temporary_folder(folder.parent)
+        gone.rmdir()  # not every system exchanges a folder for an empty one
+        folder.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
 
 
 def one_at_a_time(parent: Path, /) -> contextlib.ExitStack:

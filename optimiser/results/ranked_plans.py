@@ -8,8 +8,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from optimiser.errors import ScenarioError
+from optimiser.language import tr
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from optimiser.engine.problem import Point, Problem
     from optimiser.formulate import Model
@@ -111,11 +116,28 @@ class RankedPlans:
         """(k, n) the columns behind the cells of the plans in these rows of the front, of all plans
         by default; those of another model where one is given.
         """
-        front, model = self.front, model or self.model
-        names = front.decision_columns
-        return model.encode_all(
-            [dict(zip(names, front.cells[row], strict=True)) for row in self._rows(rows)]
-        )
+        front = self.front
+        chosen = [(front.ids[row], front.cells[row]) for row in self._rows(rows)]
+        return self.encoded(chosen, model=model)
+
+    def encoded(
+        self, plans: Iterable[tuple[str, Sequence[str]]], /, *, model: Model | None = None
+    ) -> Floats:
+        """(k, n) the columns behind ids with cells; those of another model where one is given.
+
+        Raises:
+            ScenarioError: cells of a plan that the scenario does not have, as a stranger may have
+                written them.
+        """
+        model, names = model or self.model, self.front.decision_columns
+        rows = []
+        for name, cells in plans:
+            try:
+                rows.append(model.encode(dict(zip(names, cells, strict=True))))
+            except ScenarioError as error:
+                words = tr("plan {plan} of the result: {message}", plan=name, message=error.message)
+                raise ScenarioError(words, help=error.help) from None
+        return np.array(rows) if rows else model.encode_all(())
 
     def points(self, rows: Sequence[int] | None = None, /) -> list[Point | None]:
         """The same decisions exactly, solved for again from what the plans stand on; None where

@@ -11,12 +11,10 @@ import numpy as np
 from optimiser.errors import UsageError
 from optimiser.language import tr
 from optimiser.results.document import json_text, to_document, with_equals
-from optimiser.results.document_reading import read_document
 from optimiser.results.folder import write_folder
 from optimiser.results.naming_plans import named_plan
 from optimiser.results.places import CERTIFICATE_FILE, FRONT_FILE, RESULT_FILE
 from optimiser.results.ranked_plans import RankedPlans
-from optimiser.results.restoring import from_document
 from optimiser.results.table import csv_text
 
 if TYPE_CHECKING:
@@ -122,4 +120,7 @@ class Result(RankedPlans):
             UsageError: there is none at ``path``.
             ScenarioError: it is damaged.
         """
+        from optimiser.results.document_reading import read_document
+        from optimiser.results.restoring import from_document
+
         return Result(*from_document(read_document(Path(path))))

@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from optimiser.front import Front
     from optimiser.ranking import Ranked
 
-__all__ = ["FIXED", "csv_text", "headings", "is_number", "number", "rows", "table_text"]
+__all__ = [
+    "FIXED",
+    "cell_text",
+    "csv_text",
+    "headings",
+    "is_number",
+    "number",
+    "rows",
+    "table_text",
+]
 
 FIXED = ("plan", "rank", "score")
 
@@ -34,6 +43,13 @@ def number(value: float, /) -> str:
         return ""
     text = repr(float(value) + 0.0)
     return text.removesuffix(".0")
+
+
+def cell_text(value: float | str | None, /) -> str:
+    """A value as a cell; what is not known is empty."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else number(value)
 
 
 def is_number(text: str, /) -> bool:

@@ -201,6 +201,13 @@ def text_position(node: Node, start: int, end: int, /) -> Position:
         return Position(source, line, column + start, max(1, end - start))
     if not line:  # it stands in no file
         return node.start
+    current = source.line(line)
+    quoted = column if current[column - 1 : column] in ('"', "'") else len(current)
+    if current.startswith(node.text, quoted) and not node.text[start:end].isspace():
+        # between its quotes it is as it is
+        cut = node.text[start:end]
+        start += len(cut) - len(cut.lstrip())
+        return Position(source, line, column + 1 + start, max(1, len(cut.strip())))
     places = _places(node)
     meant = (
         [i for i in range(start, max(end, start + 1)) if i in places] if places is not None else []

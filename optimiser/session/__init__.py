@@ -10,7 +10,8 @@ from optimiser.on_demand import on_demand
 
 if TYPE_CHECKING:
     from optimiser.session.answers import answers_in
-    from optimiser.session.ending import Kept, exit_code_of, keep
+    from optimiser.session.earlier_runs import SolvedBefore, solved_before
+    from optimiser.session.ending import Kept, exit_code_of, first_of, keep
     from optimiser.session.keeping import Place, reserved
     from optimiser.session.obtaining import Obtained, guard_before, obtain, obtained
     from optimiser.session.outputs import (
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
         guard,
         inputs_of,
         with_mark,
-        write_marked,
+        write_all,
     )
     from optimiser.session.repairing import TypedScenario, prices
     from optimiser.session.request import (
@@ -44,11 +45,13 @@ __all__ = [
     "Output",
     "Place",
     "Request",
+    "SolvedBefore",
     "TypedScenario",
     "answers_in",
     "as_typed",
     "examine",
     "exit_code_of",
+    "first_of",
     "guard",
     "guard_before",
     "inputs_of",
@@ -63,10 +66,11 @@ __all__ = [
     "refuse_unused",
     "reserved",
     "shortfalls",
+    "solved_before",
     "start",
     "start_from",
     "with_mark",
-    "write_marked",
+    "write_all",
 ]
 
 
@@ -75,9 +79,9 @@ __getattr__ = on_demand(
     __name__,
     {
         "answers": ("answers_in",),
-        "ending": ("Kept", "exit_code_of", "keep"),
+        "ending": ("Kept", "exit_code_of", "first_of", "keep"),
         "keeping": ("Place", "reserved"),
-        "outputs": ("Output", "guard", "inputs_of", "with_mark", "write_marked"),
+        "outputs": ("Output", "guard", "inputs_of", "with_mark", "write_all"),
         "obtaining": ("Obtained", "guard_before", "obtain", "obtained"),
         "repairing": ("TypedScenario", "prices"),
         "request": (
@@ -92,6 +96,7 @@ __getattr__ = on_demand(
             "refuse_unused",
         ),
         "requirements": ("shortfalls",),
+        "earlier_runs": ("SolvedBefore", "solved_before"),
         "starting": ("STARTER", "NewScenario", "start", "start_from"),
     },
 )

@@ -11,6 +11,7 @@ from optimiser import paths
 from optimiser.errors import InterruptedRun, OptimiseError, ProofError, ScenarioError, UsageError
 from optimiser.language import tr
 from optimiser.results.folder import one_at_a_time, write_text
+from optimiser.results.places import FRONT_FILE
 from optimiser.results.table import csv_text
 from optimiser.session.keeping import Place, settle
 from optimiser.session.requirements import Required, require
@@ -18,10 +19,11 @@ from optimiser.study.resuming import forget
 
 if TYPE_CHECKING:
     from optimiser.results.result import Result
+    from optimiser.session.earlier_runs import SolvedBefore
     from optimiser.session.obtaining import Obtained
     from optimiser.session.request import Examined
 
-__all__ = ["Kept", "exit_code_of", "keep"]
+__all__ = ["Kept", "exit_code_of", "first_of", "keep"]
 
 # When several apply, the first of these is the exit code.
 _PRECEDENCE = (
@@ -58,6 +60,7 @@ def keep(
     csv: Path | None = None,
     wanted: Required | None = None,
     gap: float | None = None,
+    known: SolvedBefore | None = None,
 ) -> Kept:
     """Save a result; a failure to save is told, not raised, since the plans can still be printed.
 
@@ -67,13 +70,15 @@ def keep(
         csv: another file for the plans.
         wanted: the proof that was asked for.
         gap: the gap that was asked for.
+        known: the earlier run that it was taken from, if any.
     """
     errors: list[OptimiseError] = []
     kept: Place | None = None
     try:
         with one_at_a_time(place.folder.parent):
             settled = settle(place, result)
-            result.save(settled.folder)
+            if known is None or not _is_there(result, known, settled.folder):
+                result.save(settled.folder)
         kept = settled
         forget(result, place.folder)
     except (OptimiseError, OSError) as error:
@@ -91,7 +96,18 @@ def keep(
     codes = [error.exit_code for error in errors]
     if result.front.proof.stopped == "interrupted":
         codes.append(InterruptedRun.exit_code)
-    return Kept(kept, tuple(errors), _first(codes))
+    return Kept(kept, tuple(errors), first_of(codes))
+
+
+def _is_there(result: Result, known: SolvedBefore, folder: Path, /) -> bool:
+    """Whether what would be saved in a folder is what stands there, table included."""
+    if not known.same or not paths.same_file(known.folder, folder):
+        return False
+    try:
+        table = paths.content(folder / FRONT_FILE)
+    except (OSError, UsageError):
+        return False
+    return table == csv_text(result.front, result.ranking).encode()
 
 
 def _told(error: OptimiseError | OSError, path: Path | None, /) -> OptimiseError:
@@ -108,8 +124,9 @@ def exit_code_of(parts: Sequence[Obtained | Examined | OptimiseError], /) -> int
     """The exit code of a command that rests on these results or examined scenarios, and met these
     errors.
     """
-    return _first([part.exit_code for part in parts])
+    return first_of([part.exit_code for part in parts])
 
 
-def _first(codes: Sequence[int], /) -> int:
+def first_of(codes: Sequence[int], /) -> int:
+    """The exit code where several apply."""
     return next((code for code in _PRECEDENCE if code in codes), 0)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from optimiser.errors import Diagnostic, InterruptedRun, ScenarioError
 from optimiser.results import Result
 from optimiser.results.places import is_result
-from optimiser.session.implicit_results import keep_implicit, kept_implicit
+from optimiser.session.earlier_runs import keep_implicit, solved_before
 from optimiser.session.outputs import Output, guard, inputs_of
 from optimiser.session.request import (
     Request,
@@ -167,9 +167,9 @@ def _solved(
     on_progress: Callable[[Progress], None] | None,
 ) -> tuple[Result, Path | None]:
     """A scenario solved, now, or before and kept somewhere."""
-    known = None if request.no_cache else kept_implicit(scenario, options)
+    known = None if request.no_cache else solved_before(scenario, options)
     if known is not None:
-        return known
+        return known.result, known.folder
     return solve(scenario, options, spent=spent, on_progress=on_progress), None
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,7 +21,15 @@ from optimiser.study.resuming import RESUME_FILE
 if TYPE_CHECKING:
     from optimiser.scenario import Scenario
 
-__all__ = ["MARK", "Output", "guard", "inputs_of", "of_folder", "with_mark", "write_marked"]
+__all__ = [
+    "MARK",
+    "Output",
+    "guard",
+    "inputs_of",
+    "of_folder",
+    "with_mark",
+    "write_all",
+]
 
 #: what is in every file of ours that says so in no other way
 MARK: Final = "written by optimise"
@@ -37,9 +45,13 @@ _HEADERS: Final = (
     b"plan,rank,score",
     codecs.BOM_UTF8 + b"plan,rank,score",
     codecs.BOM_UTF8 + b"plan;rank;score",
+    b"variant,plan,rank,score",
 )
 _JSON: Final = re.compile(
-    rb'\s*(\{(.*\s)?"schema_version"\s*:\s*\d|\[\s*\{\s*"base":\s*"[^"]*",\s*"new":)', re.DOTALL
+    rb'\s*(\{(.*\s)?"schema_version"\s*:\s*\d|\[\s*\{\s*"base":\s*("[^"]*"|null),\s*"new":'
+    rb'|\[?\s*\{\s*"result":\s*"[^"]*",\s*"file":|\[\s*\{\s*"code":\s*"[^"]*",\s*"severity":'
+    rb"|\[\]\s*$)",
+    re.DOTALL,
 )
 _COMPARISON: Final = b"base,new,metric,base_value"
 _ENDS: Final = 4096
@@ -131,15 +143,22 @@ def guard(
     _refuse_twice([output for output in outputs if _plain(output.path)])
 
 
-def write_marked(path: Path, text: str, format: str, /) -> UsageError | None:
-    """Write a text to a file with the mark of its format, such as ``md`` or ``junit``; what is in
-    the way is given back, since there is more to tell.
+def write_all(files: Iterable[tuple[str, Path]], text: Callable[[str], str], /) -> list[UsageError]:
+    """Write something to several files, with the mark of its format, such as ``md`` or ``junit``;
+    what is in the way of some is given back, since there is more to tell.
+
+    Args:
+        files: format and file of each.
+        text: what it is in a format.
     """
-    try:
-        write_text(path, with_mark(text, _ENDINGS[format]) if _plain(path) else text)
-    except UsageError as error:
-        return error
-    return None
+    refused = []
+    for format, file in files:
+        words = text(format)
+        try:
+            write_text(file, with_mark(words, _ENDINGS[format]) if _plain(file) else words)
+        except UsageError as error:
+            refused.append(error)
+    return refused
 
 
 def with_mark(text: str, suffix: str, /) -> str:

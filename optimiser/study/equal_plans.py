@@ -7,12 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from optimiser.errors import UsageError
 from optimiser.language import tr
 from optimiser.results.equal_plans import Equivalents
 
 if TYPE_CHECKING:
     from optimiser.engine import Progress
+    from optimiser.front import Floats, Front
     from optimiser.results.result import Result
 
 __all__ = [
@@ -62,7 +65,7 @@ def equivalents(
         return tuple(result.equal_plans[row] for row in rows)
     from optimiser.engine import Budget, equivalent_plans
 
-    front, model, problem = result.front, result.model, result.problem
+    problem = result.problem
     x = result.decisions(rows)
     budget = Budget(_SECONDS if seconds is None else seconds, on_progress=on_progress)
     # one more than is shown: the listed plan is among them
@@ -72,24 +75,41 @@ def equivalents(
             tr("plans with equal objectives cannot be listed for this model"),
             help=_why(problem.discrete),
         )
-    listed = []
-    for row, own, equal in zip(rows, x, found, strict=True):
-        plans = equal.plans[(equal.plans != own).any(axis=1)][:MOST_EQUIVALENTS]
-        readings = model.read(plans) if len(plans) else None
-        others = None
-        if readings is not None:
-            others = replace(
-                front,
-                y=readings.objectives,
-                x=plans,
-                indicators=readings.indicators,
-                cells=readings.cells,
-                ids=readings.ids,
-                proof=replace(front.proof, cells=(), open_ends=()),
-                stands=(),
-            )
-        listed.append(Equivalents(row, others, equal.complete))
-    return tuple(listed)
+    others = [
+        equal.plans[(equal.plans != own).any(axis=1)][:MOST_EQUIVALENTS]
+        for own, equal in zip(x, found, strict=True)
+    ]
+    # all at once: reading a plan costs as much as reading hundreds
+    fronts = _fronts(result, others)
+    return tuple(
+        Equivalents(row, front, equal.complete)
+        for row, front, equal in zip(rows, fronts, found, strict=True)
+    )
+
+
+def _fronts(result: Result, plans: Sequence[Floats], /) -> list[Front | None]:
+    """The (k, n) plans of each row as a front; None where there are none."""
+    if not any(map(len, plans)):
+        return [None] * len(plans)
+    readings, first = result.model.read(np.vstack(plans)), 0
+    fronts: list[Front | None] = []
+    for x in plans:
+        if not len(x):
+            fronts.append(None)
+            continue
+        some = slice(first, first := first + len(x))
+        front = replace(
+            result.front,
+            y=readings.objectives[some],
+            x=x,
+            indicators=readings.indicators[some],
+            cells=readings.cells[some],
+            ids=readings.ids[some],
+            proof=replace(result.front.proof, cells=(), open_ends=()),
+            stands=(),
+        )
+        fronts.append(front)
+    return fronts
 
 
 def equivalents_of_all(

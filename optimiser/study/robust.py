@@ -5,13 +5,14 @@ the best that could be had at each vector of it, which is solved for first.
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from optimiser.errors import InfeasibleError, UsageError
+from optimiser.errors import InfeasibleError, ProofError, UsageError
 from optimiser.language import tr
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.robust import Robust, parse_robust
@@ -31,6 +32,9 @@ SAMPLES: Final = 50
 # Digits of a parameter's range that a sampled value has: finer ones would say nothing about a
 # forecast, and make every number of exact arithmetic three times as long.
 _DIGITS: Final = 3
+
+# of a time limit, for what is solved before regret can be measured
+_SHARE: Final = 0.5
 
 
 def made_robust(
@@ -73,7 +77,10 @@ def with_ideals(
 ) -> Scenario:
     """The scenario with the best value of each objective at each vector of its sample.
 
+    Half of a time limit is for all of them, in equal parts of what is left of it.
+
     Raises:
+        ProofError: time was up before there was one for each.
         InfeasibleError: at some vector no plan holds.
     """
     robust = scenario.robust
@@ -115,6 +122,9 @@ def _ideals(
     from optimiser.formulate import formulate
 
     columns, proven = [], True
+    count, solved = len(robust.sample) * len(scenario.objectives), 0
+    seconds = math.inf if options.time_limit is None else _SHARE * options.time_limit
+    until = time.monotonic() + seconds
     for name, objective in scenario.objectives.items():
         model = formulate(
             scenario.model_copy(update={"objectives": {name: objective}, "plans": {}})
@@ -122,7 +132,21 @@ def _ideals(
         found = []
         for place, vector in enumerate(robust.vectors(), start=1):
             numbers = {key: float(value) for key, value in vector.items()}
+            left = until - time.monotonic()
+            if left <= 0:
+                raise ProofError(
+                    tr(
+                        "--robust regret: the time limit came when {number} of {count} problems "
+                        "were solved",
+                        number=solved,
+                        count=count,
+                    ),
+                    help=tr("raise `time_limit`, or take fewer samples"),
+                )
+            if options.time_limit is not None:
+                options = replace(options, time_limit=left / (count - solved))
             best, exact = _best(model, numbers, place, options, on_progress)
+            solved += 1
             found.append(f"{best.numerator}/{best.denominator}")
             proven &= exact
         columns.append(found)

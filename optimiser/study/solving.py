@@ -67,7 +67,7 @@ def solve(
     chosen = options_of(scenario) if options is None else options
     began = time.monotonic()
     if model is None and ideals_to_solve(scenario):
-        scenario = with_ideals(scenario, chosen, on_progress)
+        scenario = with_ideals(scenario, _left(chosen, spent), on_progress)
     model = model or formulate(scenario)
     problem = model.at()
     limited = _left(chosen, spent + time.monotonic() - began)

@@ -30,7 +30,7 @@ _SECONDS: Final = 5.0  # that a batch takes: long against sending it, short agai
 _ATTEMPTS: Final = 3
 _LOOK: Final = 0.1  # seconds between two looks for a signal
 _STEPS: Final = 2  # the last batches are this much smaller than an even share
-_THREADS: Final = ("OMP", "OPENBLAS", "MKL", "NUMBA")
+_THREADS: Final = ("OMP", "OPENBLAS", "MKL")
 _MODULE: Final = "optimiser.sweeps.worker"
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from optimiser.analysis.records import head
 from optimiser.language import tr, trn
-from optimiser.results.table import number, table_text
+from optimiser.results.table import cell_text, table_text
 from optimiser.sweeps.breakpoints import Breakpoints
 
 if TYPE_CHECKING:
@@ -178,23 +178,17 @@ def sweep_csv(record: Mapping[str, Any], /) -> str:
         lines.append(
             (
                 one["id"],
-                *(_cell(one["values"][path]) for path in record["varied"]),
+                *(cell_text(one["values"][path]) for path in record["varied"]),
                 one["status"],
                 _proof(one["proof"]),
-                *(_cell(ideal.get(name)) for name in objectives),
-                _cell(one["hypervolume"]),
+                *(cell_text(ideal.get(name)) for name in objectives),
+                cell_text(one["hypervolume"]),
                 one["best"] or "",
-                _cell(one["seconds"]),
+                cell_text(one["seconds"]),
                 one["error"] or "",
             )
         )
     return table_text(lines)
-
-
-def _cell(value: float | str | None) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else number(value)
 
 
 def _proof(proof: Mapping[str, Any] | None) -> str:

@@ -171,7 +171,7 @@ def sampled(
     """Samples of the uncertain parameters, which have no range any more where they are drawn.
 
     Raises:
-        UsageError: no parameter is uncertain, or one has a value in each phase.
+        UsageError: no parameter is uncertain.
     """
     from optimiser.scenario.sampling import drawn, sample
 
@@ -181,20 +181,30 @@ def sampled(
             tr("no parameter of {name} is uncertain", name=scenario.name),
             help=tr("say how far one can go: low and high of a parameter; or use --vary"),
         )
-    by_phase = [name for name in names if name in scenario.by_phase]
-    if by_phase:
-        raise UsageError(
-            tr("--samples of '{name}', which has a value in each phase", name=by_phase[0]),
-            help=tr("vary its values with --vary, or name a table of them"),
-        )
-    values = sample(scenario, count, seed=seed, method=method).values.tolist()
+    found = sample(scenario, count, seed=seed, method=method)
+    columns = dict(zip(found.names, found.values.T.tolist(), strict=True))
+    moved = [_moved(scenario, name, columns) for name in names]
     return Variation(
-        tuple(f"parameters.{name}.value" for name in names),
-        tuple(tuple(number(value) for value in row) for row in values),
+        tuple(path for path, _ in moved),
+        tuple(zip(*(texts for _, texts in moved), strict=True)),
         tuple(
             f"parameters.{name}.{end}=null" for name in names for end in _of_range(scenario, name)
         ),
     )
+
+
+def _moved(
+    scenario: Scenario, name: str, columns: Mapping[str, Sequence[float]]
+) -> tuple[str, list[str]]:
+    """The path of a parameter that was drawn, and what it is set to in each sample: a number, or
+    the list of its values in the phases.
+    """
+    from optimiser.scenario.format.schema import keys_of
+
+    if name not in scenario.by_phase:
+        return f"parameters.{name}.value", [number(value) for value in columns[name]]
+    of_phases = zip(*(columns[key] for key in keys_of(scenario, name)), strict=True)
+    return f"parameters.{name}.by_phase", [f"[{', '.join(map(number, one))}]" for one in of_phases]
 
 
 def _of_range(scenario: Scenario, name: str) -> list[str]:

@@ -123,7 +123,7 @@ def test_values_of_which_six_digits_tell_nothing(tmp_path: Path) -> None:
     assert "| best.o0 | 123456789.25 | 123456789.5 | 0.25 |" in page
     text = "".join(
         part.plain if hasattr(part, "plain") else ""
-        for part in comparison(base, new, judged, labels=("b", "n"))
+        for part in comparison(base, new, judged, record=records.of_comparison("b", "n", judged))
     )
     assert words in text
     fields = [field.cells[0] for field in _rows(judged.comparison)]

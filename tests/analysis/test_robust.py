@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from optimiser.analysis import ideals as ideals_module
 from optimiser.analysis import records
 from optimiser.analysis.ideals import ideals, tasks_of
 from optimiser.analysis.parameter_regions import EfficientRegion
@@ -191,6 +193,24 @@ def test_some_problems_unsolved_are_said_and_the_rest_counts(plant: Result) -> N
 def test_nothing_solved_leaves_regret_unknown(plant: Result) -> None:
     found = robust(plant, drawn_for(plant, 16, 1), regret=True, spreading=lambda work, tasks: [])
     assert all(one.regret is None for one in found.plans)
+
+
+def test_a_time_limit_is_for_all_problems_of_regret_together(
+    plant: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """128 problems of 60 technologies took a limit of 2 s each, or none at all."""
+    drawn = drawn_for(plant, 16, 1)
+    none = robust(plant, drawn, regret=True, seconds=0.0)
+    assert none.ideals is not None
+    assert (none.ideals.solves, none.ideals.asked) == (0, 32)
+    assert all(one.regret is None for one in none.plans)
+    assert any("0 of 32" in note for note in none.notes)
+    clock = iter(range(10**6))
+    monkeypatch.setattr(ideals_module, "time", SimpleNamespace(time=lambda: float(next(clock))))
+    some = ideals(plant, drawn, seconds=20.5)
+    # each is asked for twice: whether it is begun, and how long it may take
+    assert some.solves == 10
+    assert ideals(plant, drawn, seconds=1e6).solves == 32
 
 
 CONTINUOUS = """

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from optimiser.analysis import overlay
+from optimiser.errors import UsageError
 from tests.cli.processes import Done, finished, process
 
 Optimise = Callable[..., Done]
@@ -281,3 +283,19 @@ def test_a_saved_result_is_assessed_as_it_is(plant: Path, optimise: Optimise) ->
     assert (found["choices"]["core"], found["choices"]["out"]) == (["iot", "ai"], ["pv"])
     assert optimise("assess", "r", "--seed", "3").code == 2
     assert optimise("assess", "plant.yaml", "--measured", "outcome.csv", "--best", "3").code == 2
+
+
+def test_what_was_learnt_is_printed_where_it_cannot_be_written(
+    optimise: Optimise, plant: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk the answer was lost."""
+
+    def full(*_: object, **__: object) -> None:
+        raise UsageError("cannot write learnt.yaml: No space left on device")
+
+    monkeypatch.setattr(overlay, "write_overlay", full)
+    done = optimise("assess", "plant.yaml", "--measured", "outcome.csv", "-o", "learnt.yaml")
+    assert done.code == 2
+    assert "forecast  measured" in done.out
+    assert "No space left on device" in done.err
+    assert "written" not in done.err

@@ -22,7 +22,7 @@ from tests.handmade import scenario_file
 COMMANDS = [
     "alternatives", "assess", "best", "check", "compare",
     "decide", "explain", "export", "init", "plot", "rank",
-    "repair", "report", "robust", "run", "scenarios", "schema", "serve",
+    "repair", "report", "results", "robust", "run", "scenarios", "schema", "serve",
     "show", "sweep", "validate", "verify",
 ]
 # fmt: on

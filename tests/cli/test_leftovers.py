@@ -107,7 +107,7 @@ KEYS = [
     *Scenario.model_fields,
     *formats(),
     *METRICS,
-    "optimise auto nosuch BASE NEW results effects combinations feasible extends",
+    "optimise auto nosuch BASE NEW results effects combinations feasible extends limits",
 ]
 
 
@@ -187,7 +187,7 @@ def test_help_is_said_in_the_language(command: str, optimise: Callable[..., Done
 
 @pytest.mark.usefixtures("made_up")
 @pytest.mark.parametrize(
-    "call", ["run --zz", "run zz.yaml zz.yaml", "rank", "zzrun", "run --top zz zz"]
+    "call", ["run --zz", "repair zz.yaml zz zz", "rank", "zzrun", "run --top zz zz"]
 )
 def test_typer_complains_in_the_language(call: str) -> None:
     with pytest.raises(typer.TyperException) as error:

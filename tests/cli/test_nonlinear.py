@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -253,7 +254,7 @@ def test_the_gear_train_is_complete(optimise: Run, tmp_path: Path) -> None:
     )
 
 
-OTHERS = ("unsga3", "age-moea2", "sms-emoa", "rvea")
+OTHERS = ("unsga3", "sms-emoa", "rvea", *(("age-moea2",) if find_spec("numba") else ()))
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,10 @@ def test_no_title_steers_a_terminal(optimise: Callable[..., Done], tmp_path: Pat
         done = optimise(*words)
         assert done.code in (0, 2, 3), (words, done.err)
         assert not _STEERING.search(done.out + done.err), words
+    assert optimise("report", "r", "-o", "page.html").code == 0
+    window = re.search("<title>.*", (tmp_path / "page.html").read_text(encoding="utf-8"))
+    assert window is not None
+    assert not _STEERING.search(window[0])
     for path in [*tmp_path.glob("out.*"), *(tmp_path / "r").glob("*.*s*")]:
         assert not _STEERING.search(path.read_text(encoding="utf-8")), path.name
     document = json.loads((tmp_path / "r" / "result.json").read_text(encoding="utf-8"))

@@ -24,7 +24,7 @@ _AT = """\
 import importlib, os, signal, sys
 sys.path.insert(0, {root!r})
 sys.argv = ["optimise", *{words!r}]
-import cli
+from optimiser.__main__ import main
 module = importlib.import_module({module!r})
 original = getattr(module, {name!r})
 
@@ -35,7 +35,7 @@ def called(*arguments, **options):
     return original(*arguments, **options)
 
 setattr(module, {name!r}, called)
-cli.main()
+main()
 """
 
 
@@ -123,7 +123,7 @@ def test_while_it_starts_there_is_one_line(name: str, tmp_path: Path) -> None:
         "    def find_spec(self, name, *_):\n"
         f"        if name == {{}}: os.kill(os.getpid(), {int(getattr(signal, name))})\n"
         "sys.meta_path.insert(0, Finder())\n"
-        "import cli; cli.main()"
+        "from optimiser.__main__ import main; main()"
     )
     for module in ("optimiser.interrupts", "typer"):
         done = subprocess.run(

@@ -115,6 +115,7 @@ def test_closed_streams_are_no_error(closed: str, tmp_path: Path) -> None:
         ("run production_steps --csv >(true) 2> >(true)", 0),
         ("run production_steps --csv /dev/stdout | true", 0),
         ("run production_steps >/dev/null 2>/dev/full", 0),
+        ("sweep production_steps -o s --vary solver.seed=1,2 --workers 2 >&- 2>&-", 0),
     ],
 )
 def test_no_stream_changes_an_exit_code(words: str, code: int, tmp_path: Path) -> None:

@@ -15,10 +15,13 @@ from pathlib import Path
 
 import pytest
 
+from optimiser.errors import UsageError
+from optimiser.sweeps import sweeping
 from tests.cli.processes import Done
 from tests.sweeps.scenarios import written
 
 ROOT = Path(__file__).resolve().parents[2]
+_PATHS = ("technologies.extra.effects.co2", "parameters.carbon_price")
 PRICES = ("--vary", "parameters.carbon_price=60:80:3", "--workers", "1")
 
 
@@ -47,6 +50,43 @@ def test_a_sweep_says_where_a_technology_enters(
     kept = json.loads((tmp_path / "out" / "sweep.json").read_text(encoding="utf-8"))
     assert kept == json.loads(optimise("sweep", "out", "--merge", "--json").out)
     assert optimise("verify", "out").code == 0
+
+
+def test_all_plans_of_all_variants_are_one_table(
+    optimise: Callable[..., Done], scenario: str, tmp_path: Path
+) -> None:
+    vary = ("--vary", "technologies.extra.effects.co2=1,2", "--set-new", "--workers", "1")
+    prices = ("--vary", "parameters.carbon_price=60,80")
+    done = optimise("sweep", scenario, "-o", "out", *vary, *prices, "--plans", "plans.csv")
+    assert done.code == 0, done.err
+    text = (tmp_path / "plans.csv").read_text(encoding="utf-8")
+    heads = text.partition("\n")[0].split(",")
+    assert heads[:6] == ["variant", "plan", "rank", "score", *_PATHS]
+    found = list(csv.DictReader(io.StringIO(text)))
+    summaries = json.loads((tmp_path / "out" / "sweep.json").read_text(encoding="utf-8"))
+    assert [row["variant"] for row in found] == [
+        one["id"] for one in summaries["variants"] for _ in range(one["plans"])
+    ]
+    for one in summaries["variants"]:
+        front = (tmp_path / "out" / one["id"] / "front.csv").read_text(encoding="utf-8")
+        own = [row for row in found if row["variant"] == one["id"]]
+        for row, kept in zip(own, csv.DictReader(io.StringIO(front)), strict=True):
+            assert {name: row[name] for name in kept} == kept
+            assert [float(row[path]) for path in _PATHS] == list(one["values"].values())
+    again = optimise("sweep", "out", "--merge", "--plans", "plans.csv", "-q")
+    assert (again.code, (tmp_path / "plans.csv").read_text(encoding="utf-8")) == (0, text)
+    assert optimise("sweep", "out", "--merge", "--plans", "plans.txt").code == 2
+
+
+def test_a_variant_without_a_column_leaves_it_empty(
+    optimise: Callable[..., Done], scenario: str, tmp_path: Path
+) -> None:
+    technologies = "{variant: {effects: {co2: 1, cost: 1}}},{pump: {effects: {co2: 2, cost: 1}}}"
+    vary = ("--vary", f"technologies={technologies}", "--set-new", "--plans", "plans.csv")
+    done = optimise("sweep", scenario, "-o", "out", *vary)
+    assert done.code == 0, done.err
+    found = list(csv.DictReader(io.StringIO((tmp_path / "plans.csv").read_text(encoding="utf-8"))))
+    assert {(row["technologies.variant"], row["pump"]) for row in found} == {("0", ""), ("", "0")}
 
 
 def test_shards_leave_no_table_until_they_are_merged(
@@ -136,3 +176,19 @@ def test_ctrl_c_keeps_what_is_there(scenario: str, tmp_path: Path, workers: str)
     assert 3 < status.count("done") < 3000
     assert status.count("done") + status.count("missing") == 3000
     assert status.count("done") == len(list(tmp_path.glob("out/v*/result.json")))
+
+
+def test_a_table_that_cannot_be_kept_is_printed(
+    optimise: Callable[..., Done], scenario: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk the answer of a sweep was lost."""
+    assert optimise("sweep", scenario, "-o", "out", *PRICES).code == 0
+
+    def full(*_: object) -> None:
+        raise UsageError("cannot write out/sweep.csv: No space left on device")
+
+    monkeypatch.setattr(sweeping, "written", full)
+    done = optimise("sweep", "out", "--merge")
+    assert done.code == 2
+    assert "3 variants: 3 done" in done.out
+    assert "No space left on device" in done.err

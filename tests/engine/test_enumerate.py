@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from optimiser.engine import Options, choose, registry, run
+from optimiser.engine import Options, choose, combinations, registry, run
 from optimiser.engine.combinations import every_combination
 from optimiser.engine.methods import enumerate
 from optimiser.engine.problem import Nonlinear, Problem
@@ -94,6 +94,24 @@ def test_every_combination_is_met_once_and_only_those_that_logic_allows() -> Non
         allowed = grid[(a + b <= 1) & (c <= a) & (2 * d + w >= 0) & (2 * d + w <= 3)]
         assert len(x) == len(allowed)
         np.testing.assert_array_equal(np.unique(x, axis=0), np.unique(allowed, axis=0))
+
+
+def test_many_rows_are_summed_for_fewer_combinations_at_once() -> None:
+    """1,500 constraints over 20 technologies took 7 GB, and heard no limit for a minute."""
+    rows = [({(j,): 1 for j in range(12)}, None, 12 + i) for i in range(3000)]
+    plans = every_combination(problem_of(Draft(binaries(12), [{(0,): 1}], rows)))
+    steps = [picks.shape[1] for _, picks in plans._walk(2**16)]
+    assert max(steps) * len(rows) <= combinations._SUMS
+    assert sum(len(x) for x in plans.blocks(2**16)) == 2**12
+    asked = 0
+
+    def over() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > 3
+
+    assert sum(len(x) for x in plans.blocks(2**16, should_stop=over)) < 2**12
+    assert asked == 4
 
 
 def test_more_is_tried_where_nothing_else_proves_completeness() -> None:

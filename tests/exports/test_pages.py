@@ -97,7 +97,7 @@ def test_tex_sets_user_text_as_written(words: str, written: str) -> None:
 def test_parquet_asks_for_pyarrow(
     solved: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("optimiser.exports.find_spec", lambda name: None)
+    monkeypatch.setattr("optimiser.extras.find_spec", lambda name: None)
     with pytest.raises(UsageError, match="without pyarrow") as caught:
         export(solved, tmp_path / "a.parquet")
     assert caught.value.help == "install it: pip install 'optimise[parquet]'"

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import time
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pytest
 from hypothesis import given, settings
@@ -14,6 +17,7 @@ from hypothesis import strategies as st
 
 from optimiser.analysis.exported_plans import (
     ExportedPlans,
+    recomputed,
     saved_again,
     verify_against,
     verify_exported,
@@ -22,13 +26,19 @@ from optimiser.analysis.tolerances import SAVED_DIGITS
 from optimiser.analysis.verification import Verified, verify
 from optimiser.errors import ScenarioError
 from optimiser.exports import export
+from optimiser.exports.other_sheets import verify_sheets
 from optimiser.exports.reading import is_table, read_plans
 from optimiser.exports.spreadsheet_csv import CsvMarks, data, marks_of
+from optimiser.front import non_dominated
+from optimiser.language import speaking
+from optimiser.ranking import rank
 from optimiser.results import Result
+from optimiser.results.result import arrange
 from optimiser.results.table import csv_text, headings, is_number, number, rows
 from optimiser.scenario import load
 from optimiser.study import rank_again, solve
 from tests.handmade import front, result, scenario_file
+from tests.reports.page.made import made
 
 MARKS = [CsvMarks(), CsvMarks(";", ","), CsvMarks(";", ".")]
 LIBRARY = ["fusion_linear", "production_steps", "smart_manufacturing_phases", "weighted_example"]
@@ -245,3 +255,79 @@ def test_what_differs_in_fifteen_digits_is_found(value: float, sign: int, units:
     place = Decimal(1).scaleb(written.adjusted() - SAVED_DIGITS + 1)
     assert saved_again(f"{written:.{SAVED_DIGITS - 1}e}", str(written))
     assert not saved_again(str(written + units * place), str(written))
+
+
+def looked_at(of: ExportedPlans, found: Result, *, whole: bool) -> Verified:
+    """What becomes of the other sheets, of plans that hold."""
+    return verify_sheets(of, found, Verified((), unchecked={"sheets": ""}), whole=whole)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", LIBRARY)
+def test_other_sheets_hold_as_they_are_exported(name: str, language: str, tmp_path: Path) -> None:
+    found = solve(load(name))
+    with speaking(language):
+        of = read_plans(str(export(found, tmp_path / "a.xlsx")))
+    settled = looked_at(of, found, whole=True)
+    assert settled.holds
+    assert settled.unchecked == {}
+    _, listed = recomputed(of, found.scenario)
+    assert listed is not None
+    settled = looked_at(of, listed, whole=False)
+    assert settled.holds
+    (left,) = settled.unchecked.values()
+    assert ("来源" if language == "zh" else "Provenance") in left
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_changed_cell_of_any_sheet_is_found(whole: bool, solved: Result, tmp_path: Path) -> None:
+    of = read_plans(str(export(solved, tmp_path / "a.xlsx")))
+    rng = np.random.default_rng(4)
+    looked = set()
+    for title, lines in of.others.items():
+        if title in ("Chart", *(() if whole else ("Provenance",))):
+            continue
+        free = [line for line in lines if line[0] in ("scenario file", "seconds")]
+        for at in rng.choice(len(lines), min(4, len(lines)), replace=False).tolist():
+            place = int(rng.integers(len(lines[at])))
+            if lines[at] in free or (not whole and lines[0][place] == "against the front"):
+                continue
+            line = list(lines[at])
+            line[place] = {"": "1", "0": "1"}.get(line[place], line[place] + "1")
+            changed = (*lines[:at], tuple(line), *lines[at + 1 :])
+            other = replace(of, others={**of.others, title: changed})
+            settled = looked_at(other, solved, whole=whole)
+            assert not settled.holds, (title, line)
+            assert title in str(settled.findings[0])
+            looked.add(title)
+    assert looked >= {"Technologies", "Reference plans", "Decision"}
+
+
+def test_rows_that_went_and_sheets_that_came_are_told(solved: Result, tmp_path: Path) -> None:
+    of = read_plans(str(export(solved, tmp_path / "a.xlsx")))
+    shorter = replace(of, others={**of.others, "Decision": of.others["Decision"][:-1]})
+    assert "has 3 rows" in str(looked_at(shorter, solved, whole=True).findings[0])
+    more = replace(of, others={**of.others, "Notes": (("mine",),)})
+    (left,) = looked_at(more, solved, whole=True).unchecked.values()
+    assert left == "what the sheet Notes of " + of.path + " says"
+
+
+@pytest.mark.slow
+def test_a_large_table_is_verified_in_seconds(tmp_path: Path) -> None:
+    """3,000 plans of 200 technologies in 6 objectives, of which those count that no other beats."""
+    whole = made(tmp_path, plans=11_000, technologies=200, objectives=6)
+    rows = np.flatnonzero(non_dominated(whole.front.minimised)).tolist()
+    front = whole.front
+    kept = replace(
+        front,
+        y=front.y[rows],
+        x=front.x[rows],
+        indicators=front.indicators[rows],
+        cells=tuple(front.cells[row] for row in rows),
+        ids=tuple(front.ids[row] for row in rows),
+    )
+    found = arrange(whole.scenario, kept, rank(kept), compiled=whole.model)
+    of = table(found)
+    began = time.process_time()
+    assert verify_exported(of, found.scenario).holds
+    assert time.process_time() - began < 10 * len(rows) / 3000

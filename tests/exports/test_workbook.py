@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from optimiser.analysis.deciding import decide
+from optimiser.analysis.decision_notes import decision_notes, stated_notes
 from optimiser.errors import UsageError
 from optimiser.exports import export, xlsx
 from optimiser.exports.reading import read_plans
@@ -32,8 +34,8 @@ from optimiser.results.printable import printable
 from optimiser.results.table import headings, rows
 from optimiser.scenario import load
 from optimiser.session import Output, outputs
-from optimiser.study import solve
-from tests.handmade import front, result, scenario_file
+from optimiser.study import equivalents_of_all, solve
+from tests.handmade import alone, front, result, scenario_file
 
 HOSTILE = [
     "=1+1",
@@ -119,7 +121,7 @@ def test_best_and_worst_are_coloured(solved: Result) -> None:
 
 
 def test_a_constant_objective_has_no_best_and_no_worst(tmp_path: Path) -> None:
-    made = result(tmp_path, front([[0, 1, 5], [1, 0, 5]]))
+    made = alone(result(tmp_path, front([[0, 1, 5], [1, 0, 5]])))
     plans = opened(xlsx.data(made))["Plans"]
     assert {plans.cell(row, 6).fill.fgColor.rgb for row in (3, 4)} == {"00000000"}
     assert {plans.cell(row, 4).fill.fgColor.rgb for row in (3, 4)} == {"00C6EFCE", "00FFC7CE"}
@@ -138,12 +140,12 @@ def test_the_chart_shows_the_first_two_objectives_and_reference_plans(solved: Re
 
 
 def test_one_objective_has_no_chart(tmp_path: Path) -> None:
-    made = result(tmp_path, front([[1.0]]))
+    made = alone(result(tmp_path, front([[1.0]])))
     assert "Chart" not in opened(xlsx.data(made)).sheetnames
 
 
 def test_plans_with_and_without_a_technology_are_all_plans(solved: Result) -> None:
-    _, *found = values(opened(xlsx.data(solved))["Decision"])
+    _, *found = values(opened(xlsx.data(alone(solved)))["Decision"])
     cells = dict(
         zip(solved.front.decision_columns, zip(*solved.front.cells, strict=True), strict=True)
     )
@@ -151,6 +153,30 @@ def test_plans_with_and_without_a_technology_are_all_plans(solved: Result) -> No
     for name, _, _, adopting, without, *_ in found:
         assert adopting == sum(cell != "0" for cell in cells[name])
         assert adopting + without == len(solved.front)
+
+
+def test_what_a_workbook_counts_is_what_decide_counts(solved: Result) -> None:
+    """Plans with equal objectives too, in shares to the last digit."""
+    decided = decide(solved, equivalents=equivalents_of_all(solved))
+    own, counted = decided.technologies, decided.stated.front
+    assert len(counted) > len(solved.front)
+    book = opened(xlsx.data(solved))
+    _, *found = values(book["Decision"])
+    assert {row[0]: row[3] / (row[3] + row[4]) for row in found} == decided.core_index
+    assert [row[0] for row in found if row[2] == "in every plan"] == list(own.core)
+    assert [row[0] for row in found if row[2] == "in some plans"] == list(own.open)
+    assert [row[0] for row in found if row[2] == "in no plan"] == list(own.out)
+    for name, *_, adopting, without in found:
+        at = counted.decision_columns.index(name)
+        taken = [cells[at] != "0" for cells in counted.cells]
+        assert adopting == (counted.ids[taken.index(True)] if any(taken) else None)
+        assert without == (None if all(taken) else counted.ids[taken.index(False)])
+    titles, *technologies = values(book["Technologies"])
+    at = titles.index("share of the plans")
+    shares = {row[0]: row[at] for row in technologies}
+    assert {name: shares[name] for name in decided.core_index} == decided.core_index
+    notes = [row[1] for row in values(book["Provenance"]) if row[0] == "note"]
+    assert set(decision_notes(decided)) & set(notes) == set(stated_notes(decided.stated))
 
 
 def test_segments_stand_on_a_sheet_of_their_own() -> None:
@@ -193,7 +219,7 @@ def test_numbers_keep_every_digit(numbers: list[float]) -> None:
 
 @pytest.mark.parametrize("cell", ["0", "1", "2.5", "-3", "1e-07", "01", "+4", "1.0", "1@2027", "a"])
 def test_a_decision_is_a_number_only_where_it_reads_back_so(cell: str, tmp_path: Path) -> None:
-    made = result(tmp_path, front([[1.0]], cells=[(cell,)], decisions=("d",)))
+    made = alone(result(tmp_path, front([[1.0]], cells=[(cell,)], decisions=("d",))))
     path = export(made, tmp_path / "a.xlsx")
     assert read_plans(str(path)).rows[0][-1] == cell
     assert isinstance(typed(cell), str) == (cell in ("01", "+4", "1.0", "1@2027", "a"))

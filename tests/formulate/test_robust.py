@@ -20,7 +20,7 @@ from optimiser import Result, load, solve
 from optimiser.analysis.verification import verify
 from optimiser.engine import Options
 from optimiser.engine.combinations import every_combination
-from optimiser.errors import InfeasibleError, UsageError
+from optimiser.errors import InfeasibleError, ProofError, UsageError
 from optimiser.expressions import rationals
 from optimiser.formulate import Model
 from optimiser.formulate.robust_moments import moment
@@ -29,6 +29,7 @@ from optimiser.formulate.robust_tails import foremost
 from optimiser.scenario import Scenario
 from optimiser.scenario.format.robust import parse_robust
 from optimiser.study import made_robust
+from optimiser.study.robust import with_ideals
 from tests.small_robust import Small, small
 
 MORE = (1, *range(3, 12))
@@ -326,3 +327,22 @@ def test_library_plans_reach_what_all_values_of_their_parameters_say(name: str, 
     worst = 5 if sense == "cvar:0.9" else 1
     expected = np.sort(losses, axis=0)[::-1][:worst].mean(axis=0) * problem.signs
     assert robust.read(x).objectives == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+def test_a_time_limit_is_for_all_that_regret_is_measured_from(tmp_path: Path) -> None:
+    """Each of 100 problems took the whole of a limit of 2 s."""
+    path = tmp_path / "two.yaml"
+    path.write_text(
+        "optimise: 1\nname: two\nindicators: {cost: {}, gain: {}}\n"
+        "parameters: {p: {value: 1, low: 0.5, high: 1.5}}\n"
+        "technologies: {a: {effects: {cost: {value: p}, gain: 2}}, b: {effects: {cost: 1}}}\n"
+        "objectives: {cost: minimise, gain: maximise}\n"
+    )
+    scenario = made_robust(load(path), "regret", samples=3)
+    with pytest.raises(ProofError, match=r"0 of 6 problems were solved") as caught:
+        with_ideals(scenario, Options(time_limit=-1.0))
+    assert "time_limit" in caught.value.help
+    assert (
+        with_ideals(scenario, Options(time_limit=1e6)).robust
+        == with_ideals(scenario, Options()).robust
+    )

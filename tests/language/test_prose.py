@@ -37,7 +37,6 @@ SILENT: dict[str, str] = {
     "limits beyond what HiGHS takes for finite": "not told",
     "whole numbers too wide for HiGHS": "not told",
     "whole columns without bounds": "not told",
-    "numba is not installed": "not told",
 }
 
 # What other programs read: markup, types, a command as it is typed, an attribute that a module

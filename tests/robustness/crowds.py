@@ -11,12 +11,15 @@ from random import Random
 
 from tests.robustness.bases import STATE, TALL, saved
 from tests.robustness.judging import Trial, judge, judge_result
-from tests.robustness.running import Ended, Server, environment, program, snapshot
+from tests.robustness.running import Ended, Server, environment, finished, program, snapshot
 
-__all__ = ["crowd", "namesakes"]
+__all__ = ["crowd", "namesakes", "sweeps"]
 
 _CROWD = 5
 _WRITERS = [
+    ["report", "sound", "-o", "out.html"],
+    ["plot", "sound", "-o", "out.svg"],
+    ["run", "tall.yaml", "-o", "r", "--robust", "worst"],
     ["run", "tall.yaml", "-o", "r"],
     ["run", "tall.yaml", "-o", "r", "--set", "parameters.cap.value=9"],
     ["run", "tall.yaml", "-o", "r", "--certificate"],
@@ -24,7 +27,14 @@ _WRITERS = [
     ["run", "state.yaml", "--method", "exact", "--time-limit", "1", "-o", "r"],
     ["export", "sound", "-o", "out.md"],
 ]
-_READERS = [["show", "r"], ["verify", "r"], ["show", "sound"], ["rank", "r"], ["compare", "r", "r"]]
+_READERS = [
+    ["report", "r", "-o", "page.html"],
+    ["show", "r"],
+    ["verify", "r"],
+    ["show", "sound"],
+    ["rank", "r"],
+    ["compare", "r", "r"],
+]
 
 
 def crowd(rng: Random, _server: Server, folder: Path, trial: Trial, /) -> None:
@@ -51,6 +61,46 @@ def crowd(rng: Random, _server: Server, folder: Path, trial: Trial, /) -> None:
     judge_result(trial, folder / "r", missing=True)
     for left in snapshot(folder):
         if "/." in f"/{left}" and not killing:
+            trial.add("left", f"{trial.words}: {left}")
+
+
+_VARIED = ["sweep", "tall.yaml", "-o", "sw", "--vary", "parameters.cap.value=8,10,12,14"]
+_SWEEPS = [
+    [*_VARIED, "--workers", "1"],
+    [*_VARIED, "--workers", "2"],
+    *([*_VARIED, "--workers", "1", "--shard", f"{part}/2"] for part in (1, 2)),
+    ["sweep", "sw", "--merge"],
+]
+
+
+def sweeps(rng: Random, _server: Server, folder: Path, trial: Trial, /) -> None:
+    """Sweeps into one folder at once, whole ones, shards and what gathers them, sometimes one of
+    them killed: one more finds everything solved, and nothing is left over.
+    """
+    (folder / "tall.yaml").write_text(TALL, encoding="utf-8")
+    killing = rng.random() < 0.4
+    lines = [rng.choice(_SWEEPS) for _ in range(_CROWD)]
+    trial.words = "; ".join(" ".join(line[4:]) for line in lines) + "; killed" * killing
+    started = [_started(folder, line) for line in lines]
+    if killing:
+        time.sleep(rng.uniform(0.5, 4.0))
+        started[0].send_signal(signal.SIGKILL)
+    for line, process in zip(lines, started, strict=True):
+        out, err = process.communicate(timeout=600)
+        ended = Ended(tuple(line), process.returncode, out, err)
+        if killing and process is started[0]:
+            trial.saw(ended)
+            continue
+        # there may be no sweep yet to gather
+        judge(trial, ended, codes={0, 2} if line[-1] == "--merge" else {0})
+    ended = finished(program(*_SWEEPS[0]), folder)
+    judge(trial, ended, codes={0})
+    if "4 done, 0 failed, 0 missing" not in ended.out:
+        trial.add("lost", f"{trial.words}: {ended.out[:200]!r}")
+    for place in sorted((folder / "sw").glob("v*")):
+        judge_result(trial, place)
+    for left in snapshot(folder):
+        if "/." in f"/{left}":
             trial.add("left", f"{trial.words}: {left}")
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.robustness.bases import damaged, nasty, saved, stopped
+from tests.robustness.bases import damaged, nasty, stopped
 from tests.robustness.judging import Trial, judge, judge_folder
+from tests.robustness.lines import furnished, readers
 from tests.robustness.running import Server, snapshot
 from tests.robustness.scenarios import damaged_bytes
 
@@ -49,20 +50,8 @@ _LITERALS = [
     "0.1e1",
     "10000000000000000000000.0",
 ]
-_READERS = [
-    ("show", "r"),
-    ("show", "r", "today"),
-    ("show", "r", "--format", "md"),
-    ("show", "r", "--format", "json"),
-    ("show", "r", "--format", "csv"),
-    ("rank", "r", "--method", "topsis"),
-    ("verify", "r"),
-    ("verify", "r", "--proof"),
-    ("compare", "r", "sound"),
-    ("compare", "sound", "r", "--fail-on", "hypervolume:1%"),
-    ("assess", "r"),
-    ("export", "r", "-o", "out.md"),
-]
+# what each of the lines says of a result is tried; every so many-th of them in one case
+_SHARE = 16
 
 
 def _stranger(rng: Random) -> Any:
@@ -78,33 +67,33 @@ def _written(tree: Any) -> str:
     return text
 
 
-def _read(trial: Trial, rng: Random, server: Server, folder: Path, data: bytes, most: int) -> None:
-    """Show, rank, verify, compare a damaged result: some readers of all."""
-    shutil.copytree(saved(folder), folder / "r")
-    (folder / "r" / "result.json").write_bytes(data)
+def _read(trial: Trial, server: Server, folder: Path, data: bytes) -> None:
+    """What reads a result reads a damaged one: some readers of all."""
+    (folder / "sound" / "result.json").write_bytes(data)
     before = snapshot(folder)
-    for words in rng.sample(_READERS, most):
+    for line in readers()[trial.number % _SHARE :: _SHARE]:
+        words = line.words
         ended = server.run(folder, *words)
         judge(trial, ended, size=len(data), codes={0, 2, 3, 4, 5, 6})
-        if ended.code in (2, 3) and "result" not in ended.err and "r/" not in ended.err:
+        if ended.code in (2, 3) and "result" not in ended.err and "sound/" not in ended.err:
             known = ("no plan", "certificate", "unknown", "objective", "scenario", "option")
             if not any(word in ended.err for word in known):
                 trial.add("silent", f"{' '.join(words)}: no place: {ended.err[:200]}")
-        if words[0] == "export":
-            (folder / "out.md").unlink(missing_ok=True)
+        for name in line.made:
+            (folder / name).unlink(missing_ok=True)
     judge_folder(trial, before, snapshot(folder))
 
 
 def document_bytes(rng: Random, server: Server, folder: Path, trial: Trial, /) -> None:
     """A result with bytes changed."""
-    sound = (saved(folder) / "result.json").read_bytes()
+    sound = (furnished(folder) / "result.json").read_bytes()
     data, trial.words = damaged_bytes(sound, rng)
-    _read(trial, rng, server, folder, data, 5)
+    _read(trial, server, folder, data)
 
 
 def document_tree(rng: Random, server: Server, folder: Path, trial: Trial, /) -> None:
     """A result with keys and values changed, the whole still JSON or nearly."""
-    tree = json.loads((saved(folder) / "result.json").read_text(encoding="utf-8"))
+    tree = json.loads((furnished(folder) / "result.json").read_text(encoding="utf-8"))
     how = rng.random()
     # most of a result is its plans: every part is to have its turn
     part = rng.choice([key for key in tree if isinstance(tree[key], dict | list) and tree[key]])
@@ -116,7 +105,7 @@ def document_tree(rng: Random, server: Server, folder: Path, trial: Trial, /) ->
         data = _written(tree).encode()
     except (RecursionError, ValueError):
         data = repr(tree).encode("utf-8", errors="surrogatepass")
-    _read(trial, rng, server, folder, data, 5)
+    _read(trial, server, folder, data)
 
 
 # Path into a result -> what is put there as raw text; nothing: left out.
@@ -150,12 +139,12 @@ STRANGERS: Mapping[str, tuple[tuple[str | int, ...], str]] = {
 }
 
 
-def document_strangers(rng: Random, server: Server, folder: Path, trial: Trial, /) -> None:
+def document_strangers(_rng: Random, server: Server, folder: Path, trial: Trial, /) -> None:
     """A result with one value that no result has, each in turn, through every reader."""
     names = list(STRANGERS)
     trial.words = names[trial.number % len(names)]
     path, text = STRANGERS[trial.words]
-    tree = json.loads((saved(folder) / "result.json").read_text(encoding="utf-8"))
+    tree = json.loads((furnished(folder) / "result.json").read_text(encoding="utf-8"))
     holder = tree
     for step in path[:-1]:
         holder = holder["reference_plans" if step == "plans_" else step]
@@ -164,7 +153,7 @@ def document_strangers(rng: Random, server: Server, folder: Path, trial: Trial, 
     else:
         del holder[path[-1]]
     data = json.dumps(tree).replace(json.dumps(_RAW), text).encode()
-    _read(trial, rng, server, folder, data, len(_READERS))
+    _read(trial, server, folder, data)
 
 
 def _go_on(trial: Trial, server: Server, folder: Path, data: bytes) -> None:

@@ -90,9 +90,28 @@ def _chained_technologies(folder: Path, n: int) -> tuple[str, ...]:
     return _checked(folder, text)
 
 
+def _paired_technologies(folder: Path, n: int) -> tuple[str, ...]:
+    """Pairs that require one another, which is refused."""
+    pairs = "".join(f"  t{i}: {{effects: {{gain: 1}}, requires: [t{i ^ 1}]}}\n" for i in range(n))
+    head = _technologies(0)
+    return _checked(folder, head + pairs)
+
+
+def _prerequisites(folder: Path, n: int) -> tuple[str, ...]:
+    """A table in which each technology requires forty before it."""
+    rows = ["id,cost,gain,requires"]
+    for i in range(n):
+        before = ";".join(f"t{(i * 7 + 13 * j) % i}" for j in range(40)) if i > 600 else ""
+        rows.append(f"t{i},{i % 89 + 1},{i % 97 + 1},{before}")
+    (folder / "table.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    head = _technologies(0).replace("technologies:", "catalogue: table.csv")
+    (folder / "case.yaml").write_text(head, encoding="utf-8")
+    return "run", "case.yaml", "--time-limit", "1", "-o", "kept"
+
+
 def _grouped_technologies(folder: Path, n: int) -> tuple[str, ...]:
     members = ", ".join(f"t{i}" for i in range(n))
-    return _checked(folder, _technologies(n, f"groups: {{one: {{of: [{members}], max: 1}}}}\n"))
+    return _checked(folder, _technologies(n, f"groups: {{one: {{of: [{members}], at_most: 1}}}}\n"))
 
 
 def _many_constraints(folder: Path, n: int) -> tuple[str, ...]:
@@ -206,6 +225,8 @@ GROWING: Mapping[str, Growing] = {
     "an escaped sum of terms": Growing(_escaped_sum, 2000, 1.0),
     "technologies": Growing(_many_technologies, 5000, 5.0),
     "technologies that require one another": Growing(_chained_technologies, 2000, 5.0),
+    "technologies that require one another in pairs": Growing(_paired_technologies, 5000, 5.0),
+    "prerequisites in a table": Growing(_prerequisites, 5000, 16.0),
     "technologies in a group": Growing(_grouped_technologies, 5000, 5.0),
     "constraints": Growing(_many_constraints, 2000, 5.0),
     "parameters": Growing(_many_parameters, 2000, 5.0),

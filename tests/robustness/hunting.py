@@ -17,6 +17,7 @@ from tests.robustness import (
     documents,
     growth,
     interruptions,
+    orders,
     scenarios,
     streams,
     tables,
@@ -34,7 +35,7 @@ KINDS: Mapping[str, Kind] = {
     "scenario-bytes": scenarios.scenario_bytes,
     "scenario-words": scenarios.scenario_words,
     "scenario-tree": scenarios.scenario_tree,
-    "steer": scenarios.steer,
+    "steer": orders.steer,
     "table-bytes": tables.table_bytes,
     "table-cells": tables.table_cells,
     "table-shape": tables.table_shape,
@@ -56,6 +57,7 @@ KINDS: Mapping[str, Kind] = {
     "kill-events": interruptions.kills,
     "crowd": crowds.crowd,
     "namesakes": crowds.namesakes,
+    "crowd-sweeps": crowds.sweeps,
     "growth": growth.growth,
 }
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -20,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 22.0
 # Of what a command says, so many bytes are looked at.
 _READ = 5_000_000
+_BUSY = 12.0  # a machine may be as many times slower as it has other work
 
 
 @dataclass(frozen=True)
@@ -62,10 +65,12 @@ def program(*arguments: str) -> list[str]:
     return [sys.executable, str(ROOT / "cli.py"), *arguments]
 
 
-def finished(
-    command: Sequence[str], folder: Path, /, *, seconds: float = 240.0, **more: str
-) -> Ended:
-    """Run a process to its end, its streams into pipes."""
+def finished(command: Sequence[str], folder: Path, /, *, seconds: int = 120, **more: str) -> Ended:
+    """Run a process to its end, its streams into pipes.
+
+    Args:
+        seconds: of the processor after which it is killed: other work on the machine is no fault.
+    """
     with tempfile.TemporaryDirectory() as temporary:
         process = subprocess.Popen(
             list(command),
@@ -75,10 +80,11 @@ def finished(
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
+        resource.prlimit(process.pid, resource.RLIMIT_CPU, (seconds, seconds))
         code: int | None
         try:
-            out, err = process.communicate(timeout=seconds)
-            code = process.returncode
+            out, err = process.communicate(timeout=_BUSY * seconds)
+            code = None if process.returncode == -signal.SIGKILL else process.returncode
         except subprocess.TimeoutExpired:
             process.kill()
             out, err = process.communicate()

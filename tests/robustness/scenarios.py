@@ -1,6 +1,4 @@
-"""Scenario files damaged in their bytes, their words, their structure, and with text that steers
-terminals.
-"""
+"""Scenario files damaged in their bytes, their words, their structure."""
 
 from __future__ import annotations
 
@@ -17,7 +15,7 @@ from tests.robustness.bases import SCENARIOS, TALL, damaged, nasty
 from tests.robustness.judging import Trial, judge, judge_folder
 from tests.robustness.running import ROOT, Ended, Server, snapshot
 
-__all__ = ["attempt", "damaged_bytes", "scenario_bytes", "scenario_tree", "scenario_words", "steer"]
+__all__ = ["attempt", "damaged_bytes", "scenario_bytes", "scenario_tree", "scenario_words"]
 
 # those that are solved in no time
 _QUICK = [
@@ -149,55 +147,3 @@ def scenario_tree(rng: Random, server: Server, folder: Path, trial: Trial, /) ->
     data = text.encode("utf-8", errors="surrogatepass")
     (folder / "case.yaml").write_bytes(data)
     attempt(trial, server, folder, "case.yaml", len(data))
-
-
-_ORDERS = ["\x1b[31m", "\x1b]0;owned\x07", "\x9b2J", "\x08\x08", "\x7f", "\x1bc"]
-_COMMANDS = [
-    ("check", "case.yaml", "--show-merged"),
-    ("run", "case.yaml", "-o", "r", "--equivalents"),
-    ("show", "r", "later"),
-    ("show", "r", "today", "later"),
-    ("rank", "r", "--method", "topsis"),
-    ("verify", "r"),
-    ("compare", "r", "r"),
-    ("assess", "case.yaml"),
-    *((name, "r", "--format", form) for form in ("md", "csv") for name in ("show", "rank")),
-    *(("assess", "case.yaml", "--format", form) for form in ("md", "csv")),
-    *(("compare", "r", "r", "--format", form) for form in ("md", "csv", "junit", "github")),
-    ("check", "case.yaml", "--format", "github"),
-    ("check", "wrong.yaml"),
-    ("check", "wrong.yaml", "--format", "github"),
-    ("check", "case.yaml", "--set", "technologies.iot.title=\x1b[31m", "--show-merged"),
-    ("run", "\x1b[31m.yaml"),
-]
-
-
-def steer(rng: Random, server: Server, folder: Path, trial: Trial, /) -> None:
-    """Orders to the terminal in every text of a sound scenario, shown by every command."""
-    order = rng.choice(_ORDERS)
-    trial.words = f"{order!r} in texts"
-    tree = yaml.safe_load(TALL)
-
-    def text(title: str) -> str:
-        return f"{title[:1]}{order}{title[1:]}x"
-
-    tree["title"], tree["source"] = text(tree["title"]), text(tree["source"])
-    tree["description"] = text("what it is")
-    for group in ("parameters", "indicators", "technologies", "plans"):
-        for name, entry in tree[group].items():
-            entry["title"] = text(entry.get("title", name))
-            if "unit" in entry:
-                entry["unit"] = text(entry["unit"])
-    tree["constraints"]["clean"]["why"] = text("a rule")
-    if rng.random() < 0.5:
-        tree["parameters"]["cap"]["value"] = 1  # nothing fits what is proposed
-    written = yaml.safe_dump(tree, sort_keys=False, allow_unicode=False)
-    (folder / "case.yaml").write_text(written, encoding="utf-8")
-    tree["indicators"][text("odd")] = {"unit": 3}
-    tree["technologies"]["iot"]["effects"] = {text("oops"): text("1")}
-    tree["objectives"]["capex"]["sense"] = text("minimise")
-    wrong = yaml.safe_dump(tree, sort_keys=False, allow_unicode=False)
-    (folder / "wrong.yaml").write_text(wrong, encoding="utf-8")
-    for words in _COMMANDS:
-        ended = server.run(folder, *words)
-        judge(trial, ended, size=len(written))

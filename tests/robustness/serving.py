@@ -9,6 +9,7 @@ import importlib
 import json
 import os
 import resource
+import signal
 import sys
 import tempfile
 import time
@@ -20,6 +21,7 @@ __all__: list[str] = []
 # far above what any command may use, so that a fault does not take the machine along
 _ADDRESSES = 8 << 30
 _BUSY = 12.0  # a machine may be as many times slower as it has other work
+_SERVED = 1.0  # seconds for which a page is served
 
 
 def _processor_seconds(pid: int) -> float:
@@ -46,9 +48,10 @@ def _become(request: dict[str, Any]) -> None:
     sys.argv = ["optimise", *request["arguments"]]
 
 
-def _watched(pid: int, limit: float) -> dict[str, Any]:
-    """Wait for a child; kill it when it has had its time."""
+def _watched(pid: int, limit: float, serves: Path | None) -> dict[str, Any]:
+    """Wait for a child; kill it when it has had its time, interrupt it once it serves."""
     start, late, pause = time.monotonic(), False, 0.002
+    first = 0.0
     while True:
         ended, status, usage = os.wait4(pid, os.WNOHANG)
         if ended:
@@ -58,6 +61,11 @@ def _watched(pid: int, limit: float) -> dict[str, Any]:
             late = True
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, 9)
+        if serves is not None and serves.exists() and serves.stat().st_size:
+            first = first or time.monotonic()
+            if time.monotonic() > first + _SERVED:
+                serves = None
+                os.kill(pid, signal.SIGINT)
         time.sleep(pause)
         pause = min(0.05, pause * 1.5)
     return {
@@ -68,7 +76,7 @@ def _watched(pid: int, limit: float) -> dict[str, Any]:
 
 
 def _serve() -> None:
-    import cli
+    from optimiser.__main__ import main
 
     for room in ("analysis", "render", "results", "session", "study"):
         importlib.import_module(f"optimiser.{room}")
@@ -78,9 +86,10 @@ def _serve() -> None:
         pid = os.fork()
         if pid == 0:
             _become(request)
-            cli.main()
+            main()
             sys.exit(0)
-        print(json.dumps(_watched(pid, request["limit"])), flush=True)
+        serves = Path(request["out"]) if request["arguments"][:1] == ["serve"] else None
+        print(json.dumps(_watched(pid, request["limit"], serves)), flush=True)
 
 
 if __name__ == "__main__":

@@ -13,8 +13,21 @@ from pathlib import Path
 from random import Random
 
 import pytest
+import typer
 
-from tests.robustness import documents, growth, hunting, streams, trouble, workbooks
+from optimiser.commands import COMMANDS, application
+from tests.robustness import (
+    documents,
+    growth,
+    hunting,
+    interruptions,
+    lines,
+    long_lines,
+    orders,
+    streams,
+    trouble,
+    workbooks,
+)
 from tests.robustness.judging import Fault, Trial, judge, judge_folder, judge_result
 from tests.robustness.running import Ended, Server
 
@@ -25,7 +38,6 @@ _FILES = {
     "scenario-bytes": 150,
     "scenario-words": 150,
     "scenario-tree": 200,
-    "steer": 6,
     "table-bytes": 60,
     "table-cells": 100,
     "table-shape": 9,
@@ -46,6 +58,7 @@ _PROCESSES = {
     "kill-events": 42,
     "crowd": 8,
     "namesakes": 6,
+    "crowd-sweeps": 6,
 }
 
 
@@ -114,6 +127,12 @@ def test_paths_that_lead_nowhere(number: int, server: Server) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("number", range(len(orders.ORDERS)), ids=map(repr, orders.ORDERS))
+def test_orders_in_texts(number: int, server: Server) -> None:
+    assert_no_fault("steer", range(number, number + 1), server)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(streams.WAYS)), ids=list(streams.WAYS))
 def test_streams_that_are_closed_or_full(number: int, server: Server) -> None:
     count = len(streams.WAYS)
@@ -124,6 +143,42 @@ def test_streams_that_are_closed_or_full(number: int, server: Server) -> None:
 @pytest.mark.parametrize("number", range(len(growth.GROWING)), ids=list(growth.GROWING))
 def test_twice_as_much_takes_twice_as_long(number: int, server: Server) -> None:
     assert_no_fault("growth", range(number, number + 1), server)
+
+
+# ---- every command is attacked
+
+# Kind -> the commands that it takes, and those that it cannot: what reads no path or result, and
+# what is over at once.
+_ATTACKED = {
+    "streams, steer": ({line.name for line in lines.LINES}, set()),
+    "documents": (
+        {line.name for line in lines.readers()},
+        {"run", "check", "validate", "repair", "sweep", "serve", "init", "schema", "scenarios"},
+    ),
+    "paths": ({words[0] for words in trouble.replaced(Random(1))}, {"schema", "scenarios"}),
+    "signal-moments": (
+        {line.name for line in long_lines.LONG},
+        {"validate", "init", "results", "schema", "scenarios"},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", _ATTACKED)
+def test_every_command_is_attacked(kind: str) -> None:
+    """A new command has lines, and every kind that fits it takes them."""
+    taken, left_out = _ATTACKED[kind]
+    assert set(COMMANDS) - taken == left_out, f"add the command to the lines of {kind}"
+
+
+def test_every_command_that_writes_meets_full_disks_and_kills() -> None:
+    def writes(name: str) -> bool:
+        options = {option for p in commands[name].params for option in p.opts}
+        return name == "init" or "--output" in options
+
+    commands = typer.main.get_group(application()).commands
+    written = {line.name for line in lines.writers()}
+    assert {name for name in COMMANDS if writes(name)} == written
+    assert {words[0] for words in interruptions.WRITERS} == written
 
 
 # ---- the judge in the other direction

@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from random import Random
 
-from tests.robustness.bases import TALL, saved
+from tests.robustness.bases import TALL
 from tests.robustness.judging import Trial, judge, judge_result
+from tests.robustness.lines import LINES, furnished
 from tests.robustness.running import Server, snapshot
 from tests.robustness.tables import HEAD
 
-__all__ = ["OBSTACLES", "paths"]
+__all__ = ["OBSTACLES", "paths", "replaced"]
 
 _LONG = "n" * 300
 
@@ -187,13 +188,38 @@ _COMMANDS = [
     ("init", "@"),
     ("init", "@/new"),
 ]
+# of the lines of all commands every so many-th is tried in one case
+_SHARE = 4
+_NAMES = frozenset(
+    (
+        "tall.yaml",
+        "sound",
+        "plans.csv",
+        "plans.xlsx",
+        "a.json",
+        "measured.csv",
+        "swept",
+        "table.csv",
+        "caps.csv",
+    )
+)
 
 
-def paths(_rng: Random, server: Server, folder: Path, trial: Trial, /) -> None:
+def replaced(rng: Random) -> Iterator[tuple[str, ...]]:
+    """The lines of all commands, one path of each replaced."""
+    for line in LINES:
+        for at, word in enumerate(line.words):
+            if at and (word in _NAMES or word in line.made):
+                suffix = "." + word.partition(".")[2] if "." in word else ""
+                other = rng.choice(["@", f"@{suffix}", f"@/{word}"])
+                yield (*line.words[:at], other, *line.words[at + 1 :])
+
+
+def paths(rng: Random, server: Server, folder: Path, trial: Trial, /) -> None:
     """An obstacle at the end of a path that a command reads or writes."""
     names = list(OBSTACLES)
     name = names[trial.number % len(names)]
-    saved(folder)
+    furnished(folder)
     place = OBSTACLES[name](folder)
     quoted = place.replace("\ud800", "").replace('"', "")
     text = TALL.replace("name: tall", f'name: tall\nextends: "{os.fsencode(quoted)!r}"', 1)
@@ -204,13 +230,16 @@ def paths(_rng: Random, server: Server, folder: Path, trial: Trial, /) -> None:
     before = snapshot(folder / "sound")
     if os.geteuid() == 0 and not shutil.which("setpriv") and "may not" in name:
         return
-    for words in _COMMANDS:
+    share = trial.number // len(names) % _SHARE
+    for words in [*_COMMANDS, *replaced(rng)][share::_SHARE]:
         line = [word.replace("@", place) for word in words]
         if "\ud800" in place:
             line = [word.replace("\ud800", "\udcff") for word in line]
         ended = server.run(folder, *line)
         judge(trial, ended)
         computed = words[:2] == ("run", "tall.yaml") and not {"--at", "--resume"} & set(words)
+        for made in ("r", "sw"):
+            shutil.rmtree(folder / made, ignore_errors=True)
         # what is refused before anything is solved is refused in other words
         failed = ended.code == 1 or (ended.code == 2 and "cannot" in ended.err)
         if computed and failed and "score" not in ended.out:

@@ -5,8 +5,10 @@ work, n against 2n.
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import zipfile
+from collections.abc import Iterator
 from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
@@ -17,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from optimiser.advice import check, ranges
-from optimiser.render.messages import json_list
+from optimiser.exports.finding_texts import json_list
 from optimiser.scenario import loading
 from optimiser.scenario.checks import cycles, sizes, starts
 from optimiser.scenario.checks.prerequisites import Logic, _Rule
@@ -151,6 +153,21 @@ def test_names_of_a_scenario_are_limited(
     _, findings = loading.examine(path)
     found = [(d.code, d.line) for d in findings.ordered() if d.severity == "error"]
     assert found == ([("S003", 5)] if n > 90 else [])
+
+
+@pytest.mark.parametrize("n", [255, 256])
+def test_objectives_are_no_more_than_can_be_compared(tmp_path: Path, n: int) -> None:
+    path = tmp_path / "s.yaml"
+    named = "".join(f"  i{i}: {{}}\n" for i in range(n))
+    aims = "".join(f"  i{i}: minimise\n" for i in range(n))
+    effects = ", ".join(f"i{i}: {i + 1}" for i in range(n))
+    path.write_text(
+        f"optimise: 1\nname: many\nindicators:\n{named}"
+        f"technologies:\n  t: {{effects: {{{effects}}}}}\nobjectives:\n{aims}"
+    )
+    _, findings = loading.examine(path)
+    found = [d.code for d in findings.ordered() if d.severity == "error"]
+    assert found == (["S003"] if n > 255 else [])
 
 
 def test_a_text_is_read_again_only_while_that_costs_little(
@@ -328,3 +345,56 @@ def test_windows_go_along_a_chain_of_prerequisites_in_two_rounds(
 def test_alternatives_in_a_circle_settle() -> None:
     order = cycles.used_first({"a": ["b"], "b": ["c", "a"], "c": ["a", "z"], "d": ["a"]})
     assert order == ["c", "b", "a", "d"]
+
+
+@given(st.integers(1, 9), st.data())
+def test_of_names_that_all_use_one_another_one_shortest_cycle_is_told(
+    n: int, data: st.DataObject
+) -> None:
+    names = [f"t{i}" for i in range(n)]
+    uses = {
+        name: data.draw(st.lists(st.sampled_from([*names, "unknown"]), max_size=3, unique=True))
+        for name in names
+    }
+    steps = {name: {name: [name]} for name in names}  # from -> to -> the names of a shortest way
+    for found in steps.values():
+        for _ in range(n):
+            for last, way in list(found.items()):
+                for other in uses[last]:
+                    if other in uses and other not in found:
+                        found[other] = [*way, other]
+    together = {
+        frozenset(o for o in names if o in steps[name] and name in steps[o]) for name in names
+    }
+    circles = {c for c in together if len(c) > 1 or next(iter(c)) in uses[next(iter(c))]}
+    told = cycles.cycles(uses)
+    assert {next(c for c in together if one[0] in c) for one in told} == circles
+    assert len(told) == len(circles)
+    assert [one[0] for one in told] == sorted(min(c) for c in circles)
+    for cycle in told:
+        assert cycle[0] == cycle[-1] == min(cycle)
+        assert all(b in uses[a] for a, b in itertools.pairwise(cycle))
+        back = [len(steps[o][cycle[0]]) for o in uses[cycle[0]] if cycle[0] in steps.get(o, ())]
+        assert len(cycle) - 1 == min(back)
+
+
+@pytest.mark.parametrize("pairs", [True, False])
+def test_names_that_use_one_another_are_asked_for_what_they_use_in_proportion(pairs: bool) -> None:
+    """2,500 pairs that require one another took 11 s to check."""
+
+    def asked(n: int) -> int:
+        looked_at = 0
+
+        class Counted(list[str]):
+            def __iter__(self) -> Iterator[str]:
+                nonlocal looked_at
+                looked_at += 1
+                return super().__iter__()
+
+        others = (i ^ 1 if pairs else (i + 1) % n for i in range(n))
+        told = cycles.cycles({f"t{i}": Counted([f"t{other}"]) for i, other in enumerate(others)})
+        assert len(told) == (n // 2 if pairs else 1)
+        return looked_at
+
+    few, many = asked(500), asked(1000)
+    assert 0 < many <= 2 * few

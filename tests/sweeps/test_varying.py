@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 
 from optimiser.errors import UsageError
 from optimiser.scenario import load
+from optimiser.scenario.format.schema import keys_of
+from optimiser.scenario.sampling import sample
 from optimiser.sweeps.varying import grid, sampled, tabulated, varied
 from tests.sweeps.scenarios import written
 
@@ -110,8 +113,23 @@ def test_samples_lie_in_their_ranges_and_are_the_same_again(tmp_path: Path, meth
     )
 
 
-def test_samples_of_nothing_uncertain_and_of_phases_are_refused() -> None:
-    for name in ("cement_plant", "dairy_plant"):
-        with pytest.raises(UsageError) as error:
-            sampled(load(name), 4)
-        assert error.value.help
+def test_samples_of_nothing_uncertain_are_refused() -> None:
+    with pytest.raises(UsageError) as error:
+        sampled(load("cement_plant"), 4)
+    assert error.value.help
+
+
+def test_a_sample_moves_all_phases_of_a_parameter() -> None:
+    scenario = load("dairy_plant")
+    found = sampled(scenario, 4, seed=2)
+    place = found.paths.index("parameters.gas_price.by_phase")
+    drawn = sample(scenario, 4, seed=2)
+    columns = [drawn.names.index(key) for key in keys_of(scenario, "gas_price")]
+    assert len(columns) == len(scenario.phases) > 1
+    for row, point in enumerate(found.points):
+        assert json.loads(point[place]) == drawn.values[row, columns].tolist()
+        typed = [f"{path}={value}" for path, value in zip(found.paths, point, strict=True)]
+        changed = load("dairy_plant", overrides=[*found.beside, *typed])
+        keys = keys_of(changed, "gas_price")
+        values = [float(changed.number(changed.constants[key].value)) for key in keys]
+        assert values == drawn.values[row, columns].tolist()

@@ -15,7 +15,7 @@ from optimiser.engine.contract import Budget, Outcome
 from optimiser.engine.exact import kernel
 from optimiser.engine.exact.beside import Beside
 from optimiser.engine.exact.gaps import stepped_gap
-from optimiser.engine.exact.notes import announce_compiling, unconfirmed_note, unsettled_note
+from optimiser.engine.exact.notes import unconfirmed_note, unsettled_note
 from optimiser.engine.exact.preferring import Preferring
 from optimiser.engine.exact.saving import ENGINE, before, under
 from optimiser.engine.exact.spreading import MOST_AFTERWARDS
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
 
-__all__ = ["compiled_search"]
+__all__ = ["Handed", "begin", "claimed", "compiled_search"]
 
 # weights that compare a run of rows in order stay below this, so that every step of the engine is
 # exact
@@ -46,7 +46,17 @@ _SECONDS = 5.0
 _PATIENCE = 1.0
 
 
-def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Outcome | None:
+def begin(problem: Problem, options: Options, budget: Budget, /) -> Handed:
+    """The spread, where an earlier run left it."""
+    beside, earlier = Beside(problem, options, budget), before(problem, budget)
+    if (spread := earlier.spread()) is not None:
+        beside.restore(spread)
+    return Handed(beside, earlier)
+
+
+def compiled_search(
+    problem: Problem, options: Options, budget: Budget, handed: Handed | None = None, /
+) -> Outcome | None:
     """The front by the compiled engine; None where it refuses the problem or cannot be loaded."""
     linear, view = problem.linear, wide_program(problem)
     if view is not None and (unprepared := _unprepared(view, budget)) is not None:
@@ -55,10 +65,8 @@ def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Ou
     if not linear or view is None or program is None or kernel.refusal(program) is not None:
         return None
     given = Given(problem, linear, view, program)
-    announce_compiling(budget)
-    beside, earlier = Beside(problem, options, budget), before(problem, budget)
-    if (spread := earlier.spread()) is not None:
-        beside.restore(spread)
+    begun = handed or begin(problem, options, budget)
+    beside, earlier = begun.beside, begun.earlier
     corners = beside.corners()
     if (stop := budget.exhausted()) is not None:
         return _unstarted(given, beside, earlier, stop, budget)
@@ -123,17 +131,17 @@ def _unstarted(
             ({}, {}) if earlier.proven is None else (earlier.proven.numbers, earlier.proven.arrays)
         )
         budget.checkpoints.save(earlier.saved(listed, None, beside.state(), *engine))
-    return _claimed(listed, beside, min(gaps, default=None), stop, note=earlier.words)
+    return claimed(listed, beside, min(gaps, default=None), stop, note=earlier.words)
 
 
-def _claimed(
+def claimed(
     plans: Floats,
     beside: Beside,
     gap: float | None,
     stop: Stop | Literal["points"] | None,
     **more: Any,
 ) -> Outcome:
-    """Plans of a run that was stopped, with the gap that is proven of them, if the corners are."""
+    """Plans (k, n) of a stopped run, with the gap that is proven of them, if corners are."""
     scale = () if beside.spread is None else beside.spread.scale
     status: Literal["approximate", "covering"] = (
         "approximate" if gap is None or not len(plans) else "covering"
@@ -206,7 +214,7 @@ def _outcome(
     reason = "" if stopped is not None else found.reason
     note = joined(reason, said.unsettled, said.earlier.words)
     plans = np.vstack([plans, said.earlier.plans])
-    return _claimed(plans, said.beside, said.gap, stopped, note=note, **told)
+    return claimed(plans, said.beside, said.gap, stopped, note=note, **told)
 
 
 def _preferences(given: Given) -> list[Integers]:
@@ -220,6 +228,14 @@ def _preferences(given: Given) -> list[Integers]:
                 weights += weight * given.view.expression(j)
         found.append(weights)
     return [weights for weights in found if weights.any()]
+
+
+@dataclass(frozen=True, eq=False)
+class Handed:
+    """What has begun before the engine does: the spread, and what is known of earlier."""
+
+    beside: Beside
+    earlier: Before
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +21,7 @@ from optimiser.engine.exact.kernel import (
     UNLIMITED,
     IntegerProgram,
     RefusedError,
+    compiled,
     normal_form,
     precision,
 )
@@ -85,7 +85,7 @@ class Narrowed:
 @kept
 def narrowed(problem: WideProgram, /) -> Narrowed | None:
     """The widest program that the engine takes; None where it takes none or cannot be loaded."""
-    if find_spec("numba") is None:
+    if not compiled():
         return None
     for bits in _BITS:
         found = _rounded(problem, bits)

@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from optimiser.language import stored
 
-from optimiser.language import stored, tr
-
-if TYPE_CHECKING:
-    from optimiser.engine.contract import Budget
-
-__all__ = ["announce_compiling", "unconfirmed_note", "unsettled_note"]
-
-
-def announce_compiling(budget: Budget, /) -> None:
-    """Say why the engine's first use takes a while."""
-    from optimiser.engine.exact.kernel import compiled_before
-
-    if not compiled_before():
-        budget.announce(tr("compiling the exact engine, once: about half a minute"))
+__all__ = ["unconfirmed_note", "unsettled_note"]
 
 
 def unsettled_note(count: int, points: int, /) -> str:

@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from optimiser.engine.exact.kernel import BoxLimits, BoxTrees, RefutingArrays, TreeEnd, compiled
 from optimiser.language import stored, tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from optimiser.engine.exact.kernel import TreeSpace
 
     Integers = NDArray[np.int64]
     Flags = NDArray[np.bool_]
@@ -138,6 +137,8 @@ def refute(
         MissingPlanError: a box holds a plan.
         NotRefutedError: a box was given up.
     """
+    if not compiled():
+        raise NotRefutedError(stored("this installation was built without a C++ compiler"))
     if not (rows.lower_known.all() and rows.upper_known.all()):
         raise NotRefutedError(stored("a column has no bounds"))
     if (rows.lower > rows.upper).any():
@@ -197,8 +198,6 @@ class _Model:
     """What the compiled search works on."""
 
     def __init__(self, rows: RefutingRows, /) -> None:
-        from optimiser.engine.exact.kernel import RefutingArrays
-
         self.rows = rows
         m, (height, n) = len(rows.constants), rows.matrix.shape
         lower, upper = rows.lower, rows.upper
@@ -223,7 +222,7 @@ class _Model:
             + np.abs(rows.matrix).max(axis=1).astype(np.float64) * span
             + np.concatenate([2.0 * reach, sides])
         )
-        self.arrays = RefutingArrays(
+        arrays = RefutingArrays(
             matrix=rows.matrix,
             scaled=rows.matrix / scale[:, None],
             low=rows.low,
@@ -234,48 +233,37 @@ class _Model:
             weight=weight,
             scale=scale,
         )
+        self.trees, self.scale = BoxTrees(arrays), scale[:m]
         depth = int((upper - lower)[rows.whole].sum()) + 1
         self.depth = min(depth, 400)
         self.height, self.n, self.m = height, n, m
-        self.capacity = 1 << 12
 
     def tree(self, boxes: Integers, nodes: int, /) -> RefutingTree | None:
         """The tree of some boxes (b, m); None where it grows beyond ``nodes`` and there is more
         than one box.
         """
-        from optimiser.engine.exact.kernel import BoxLimits, TreeEnd, TreeRecord, grow
-
         limits = np.clip(boxes - 1 - self.rows.constants, self.least - 1, self.most)
         bounded = limits < self.most
-        given = BoxLimits(limits, limits / self.arrays.scale[: self.m], bounded)
         aim = int(np.argmax(bounded.sum(axis=0)))
-        while True:
-            lengths = (*(self.capacity * share for share in (1, 1, 1, 4, 16, 16)), 4)
-            out = TreeRecord(*(np.zeros(length, dtype=np.int64) for length in lengths))
-            space = self._space(len(boxes))
-            end = grow(self.arrays, given, space, out, aim=aim, most=nodes)
-            if end != TreeEnd.FULL:
-                break
-            self.capacity *= 4
+        given = BoxLimits(limits, limits / self.scale, bounded)
+        end, grown = self.trees.grow(given, aim=aim, depth=self.depth, most=nodes)
         if end == TreeEnd.LIMIT and len(boxes) > 1:
             return None
-        if (
-            end == TreeEnd.FOUND
-            and (x := self._plan(space.lo[int(out.size[3])], boxes)) is not None
-        ):
+        if end == TreeEnd.FOUND and (x := self._plan(grown.lower, boxes)) is not None:
             raise MissingPlanError(
                 tr("a box holds a plan: the list is not complete (columns {x})", x=x)
             )
         if end != TreeEnd.DONE:
             raise NotRefutedError(_WORDS.get(end.name, _WORDS["NUMBERS"]))
-        size = out.size.tolist()
-        arrays = [
-            a[:k].copy()
-            for a, k in zip(
-                out[:6], (size[0], size[0], size[0], size[1], size[2], size[2]), strict=True
-            )
-        ]
-        return RefutingTree(boxes, *arrays)
+        return RefutingTree(
+            boxes,
+            grown.columns,
+            grown.values,
+            grown.counts,
+            grown.sizes,
+            grown.rows,
+            grown.multipliers,
+        )
 
     def _plan(self, lower: NDArray[np.float64], boxes: Integers, /) -> list[int] | None:
         """The plan with all columns at these values if it is one, and lies in a box; in whole
@@ -294,33 +282,6 @@ class _Model:
             and bool((values[:m] + rows.constants < boxes).all(axis=1).any())
         )
         return [int(v) for v in x] if good else None
-
-    def _space(self, count: int, /) -> TreeSpace:
-        from optimiser.engine.exact.kernel import TreeSpace
-
-        d, h, n = self.depth + 1, self.height + 1, self.n
-        whole = np.int64
-        return TreeSpace(
-            T=np.zeros((d, h, n)),
-            beta=np.zeros((d, h)),
-            sg=np.zeros((d, n)),
-            B=np.zeros((d, h), dtype=whole),
-            N=np.zeros((d, n), dtype=whole),
-            loc=np.zeros((d, n + h), dtype=whole),
-            lo=np.zeros((d, n + h)),
-            up=np.zeros((d, n + h)),
-            alive=np.zeros((d, count), dtype=np.bool_),
-            branch=np.zeros((d, 4), dtype=whole),
-            ratio=np.zeros(n),
-            x=np.zeros(n),
-            dual=np.zeros(h),
-            mult=np.zeros(h, dtype=whole),
-            D=np.zeros(n, dtype=whole),
-            seen=np.zeros(count, dtype=whole),
-            choice=np.zeros(3),
-            tv=np.zeros(1, dtype=whole),
-            tb=np.zeros((1, 2)),
-        )
 
 
 _WORDS = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from optimiser.engine import conflict
 from optimiser.engine.contract import Outcome
-from optimiser.engine.exact.notes import announce_compiling, unsettled_note
+from optimiser.engine.exact.notes import unsettled_note
 from optimiser.engine.exact.spreading import spread_over
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ def represented(problem: Problem, options: Options, budget: Budget, /) -> Outcom
     spread = spread_over(problem, budget, thorough=few)
     if spread is None:
         return None
-    announce_compiling(budget)
     stopped = _filled(spread, options, budget)
     spread.settle()
     plans = spread.problem.decisions(spread.plans)

@@ -4,8 +4,10 @@ the very same problem only.
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,25 +44,39 @@ class Before:
         digest: of the problem.
         proven: the saved state, where it is of this very problem; else None.
         plans: (k, n) decisions that were listed and do hold.
+        gap: what was proven of them; None where nothing was.
         words: what a reader should know; empty where there is nothing to say.
     """
 
     def __init__(self, problem: Problem, known: Saved | None, /) -> None:
-        self.digest = digest_of(problem)
+        self._problem = problem
         self.proven = known if known is not None and known.digest == self.digest else None
         self.plans: Floats = np.empty((0, len(problem.decisions)))
         if known is not None and known.plans.shape[1:] == self.plans.shape[1:]:
             self.plans = known.plans[holding(problem, known.plans).exactly]
+        self.gap = None if self.proven is None else self.proven.gap
         self.words = (
             ""
             if known is None or self.proven is not None
             else stored("of the saved state only the plans could be used")
         )
 
+    @cached_property
+    def digest(self) -> str:
+        """Of the problem: made where something is saved or was."""
+        return digest_of(self._problem)
+
     @property
-    def gap(self) -> float | None:
-        """What was proven of the saved plans."""
-        return None if self.proven is None else self.proven.gap
+    def engine(self) -> bool:
+        """Whether the state is one of the compiled engine."""
+        return self.proven is not None and bool(under(ENGINE, self.proven.arrays))
+
+    def also(self, plans: Floats, gap: float | None, /) -> Before:
+        """The same with more plans (k, n) that hold, and what is proven of all."""
+        found = copy.copy(self)
+        found.plans = np.vstack([self.plans, plans])
+        found.gap = min((g for g in (self.gap, gap) if g is not None), default=None)
+        return found
 
     def spread(self) -> Saved | None:
         """The part of the spread search."""

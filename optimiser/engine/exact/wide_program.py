@@ -333,8 +333,21 @@ def _whole(
     return {i: c // divisor for i, c in numbers.items()}, Fraction(divisor, den), constant
 
 
+def _plain(row: Row, place: Mapping[int, int]) -> WholeRow | None:
+    """A row over columns of the program as it is; None where it is to be put otherwise."""
+    terms = {place[j]: c for j, c in row.terms if c and j in place}
+    if len(terms) != len(row.terms) or math.gcd(*terms.values()) != 1:
+        return None
+    low, high, moved = row.lower, row.upper, row.constant
+    return WholeRow(
+        terms, None if low is None else low - moved, None if high is None else high - moved
+    )
+
+
 def _line(row: Row, place: Mapping[int, int], meant: Mapping[int, Implied]) -> WholeRow | None:
     """A constraint; None where it says nothing."""
+    if (plain := _plain(row, place)) is not None:
+        return plain
     terms, factor, constant = _whole(*_substituted(row, place, meant))
     moved = row.constant + constant
     low, high = (

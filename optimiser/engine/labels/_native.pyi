@@ -9,11 +9,14 @@ class Found:
         complete: whether ``plans`` are all that is efficient.
         feasible: False where it is proven that nothing holds.
         reason: why it is not complete: "stopped" by the caller, "states", "bits", "resources" or
-            "labels" where there are too many.
+            "labels" where there are too many, or "work" where it took more than was given.
         plans: (k, columns) values of the columns.
         bounds: (m,) proven lower bounds of the objectives; empty where there are none.
+        scale, gap: (m,) the ranges of the plans' objectives, and the share of every range within
+            which they cover all that there is; where nothing is proven of that it is 1.
         nodes, widest: of the diagram, in all and in its widest layer.
         made, kept, peak: labels in the last pass, those that were left, and the most of a layer.
+        work: what was done, counted in steps of about 10 ns.
     """
 
     complete: bool
@@ -21,11 +24,14 @@ class Found:
     reason: str
     plans: list[list[int]]
     bounds: list[int]
+    scale: list[int]
+    gap: float
     nodes: int
     widest: int
     made: int
     kept: int
     peak: int
+    work: int
 
 def solve(
     width: Sequence[int],
@@ -38,10 +44,13 @@ def solve(
     nodes: int,
     labels: int,
     kept: int,
+    work: int,
+    each: int,
     going_on: Callable[[int, int], bool],
 ) -> Found:
     """Minimise the objectives (m, items) over columns that take 0 to width - 1, every row
-    (rows, items) at most its bound; items are the columns, then the products of columns.
+    (rows, items) at most its bound; items are the columns, then the products of columns. At most
+    ``work`` is done, and ``each`` more for every plan that is known.
 
     Raises:
         ValueError: numbers are too wide for the sums to be exact.

@@ -54,6 +54,7 @@ class LabelModel:
         unit, offset: (m,) minimised objective = unit * sum + offset, unless a link stands between.
         columns: of the problem's rows, those that are columns here; their least values.
         implied: listed decision -> the terms over the problem's columns that it equals.
+        tied: whether anything but budgets ties columns together.
     """
 
     problem: Problem
@@ -68,6 +69,7 @@ class LabelModel:
     columns: list[int]
     lower: list[int]
     implied: Mapping[int, tuple[Terms, Fraction]]
+    tied: bool
 
     def decisions(self, plans: Sequence[Sequence[int]], /) -> Floats:
         """(k, columns) plans -> (k, n) decisions."""
@@ -196,6 +198,7 @@ class _Made:
             self.columns,
             self.lower,
             self.implied,
+            bool(groups) or resources < len(rows),
         )
 
     def _rows(self) -> tuple[Sums, list[int]]:

@@ -9,37 +9,105 @@ References:
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from optimiser.engine import conflict
 from optimiser.engine.contract import Outcome
+from optimiser.engine.labels.reading import reading
 from optimiser.language import stored
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from fractions import Fraction
 
     from optimiser.engine.contract import Budget, Options
     from optimiser.engine.labels._native import Found
     from optimiser.engine.labels.reading import LabelModel
+    from optimiser.engine.problem import Problem
 
-__all__ = ["searched"]
+__all__ = ["Work", "searched", "worth"]
 
 # What a search may use, counted: states of the diagram, labels made in all, labels of one layer.
-_NODES, _LABELS, _KEPT = 1_500_000, 1_000_000_000, 4_000_000
+_STATES, _LABELS, _KEPT = 1_500_000, 1_000_000_000, 4_000_000
+# The same where the zones follow; columns, beyond which reading a model takes as long as a search.
+_STATES_FIRST, _KEPT_FIRST, _COLUMNS_FIRST = 100_000, 1_000_000, 250
+# Sub-problems that the zones take for a point, with 1, 2, ... objectives; steps of about 10 ns that
+# one takes, twice as many where so many products meet columns.
+_SOLVES = (1.0, 1.0, 1.9, 4.6, 11.6, 25.0)
+_SUB_PROBLEM, _PRODUCTS = 18_000, 400
+# With so many objectives or fewer the zones are better at columns that only budgets tie.
+_FEW = 3
+# Steps at the beginning, and the share of what the zones take that follows: where budgets alone tie
+# columns, with few objectives, and with more, of whose zones most are empty. At the beginning few
+# plans are known: at least so many sub-problems there will be.
+_UNTIED, _TIED, _MANY = (5_000_000, 0.15), (12_500_000, 0.5), (12_500_000, 0.7)
+_CREDIT = 150
 
 _REASONS = {
-    "states": stored("more than {number} states would have to be told apart", number=_NODES),
+    "states": stored("more than {number} states would have to be told apart", number=_STATES),
     "bits": stored("too many prerequisites, groups and synergies are open at a time"),
     "labels": stored("there are too many partial plans"),
 }
 
 
-def searched(given: LabelModel, options: Options, budget: Budget, /) -> Outcome:
-    """All efficient plans, or those that were found before the search ended."""
+@dataclass(frozen=True)
+class Work:
+    """What a search may take: states of the diagram, labels of one layer, steps of about 10 ns in
+    all, and so many more for every plan that is known.
+    """
+
+    states: int = _STATES
+    kept: int = _KEPT
+    steps: int = 1 << 50
+    each: int = 0
+
+
+_ALL = Work()
+
+
+def worth(problem: Problem, /) -> Work | None:
+    """What a search may take that the zones follow; None where they had better begin.
+
+    The zones need some sub-problems for every point, and there are at least as many points as
+    plans are known: what labels may take is a share of that. So much is lost at the most where the
+    zones have to do it all.
+    """
+    m = len(problem.objectives)
+    if m < 2 or len(problem.decisions) > _COLUMNS_FIRST:
+        return None
+    given = reading(problem)
+    if isinstance(given, str) or (m <= _FEW and not given.tied):
+        return None
+    steps, share = _UNTIED if not given.tied else _TIED if m <= _FEW else _MANY
+    solves = _SOLVES[min(m, len(_SOLVES)) - 1]
+    each = _SUB_PROBLEM * (1.0 + len(given.factors) * len(given.width) / _PRODUCTS)
+    if given.tied:
+        steps = max(steps, int(_CREDIT * each))
+    return Work(_STATES_FIRST, _KEPT_FIRST, steps, int(share * solves * each))
+
+
+def searched(
+    given: LabelModel,
+    options: Options,
+    budget: Budget,
+    most: Work = _ALL,
+    turn: Callable[[], float | None] = lambda: None,
+    /,
+) -> Outcome:
+    """All efficient plans, or those that were found before the search ended.
+
+    Args:
+        given: the model.
+        options: as asked.
+        budget: ends it.
+        most: what it may take.
+        turn: called now and then; what it proves of the gap is reported.
+    """
     from optimiser.engine.labels import _native
 
     def going_on(found: int, made: int) -> bool:
-        budget.report(found=found, solved=made)
+        budget.report(found=found, solved=made, gap=turn())
         return budget.exhausted() is None
 
     found = _native.solve(
@@ -49,34 +117,56 @@ def searched(given: LabelModel, options: Options, budget: Budget, /) -> Outcome:
         given.row,
         given.bound,
         given.order,
-        nodes=_NODES,
+        nodes=most.states,
         labels=_LABELS,
-        kept=_KEPT,
+        kept=most.kept,
+        work=most.steps,
+        each=most.each,
         going_on=going_on,
     )
     x = given.decisions(found.plans)
-    statistics = {"states": found.nodes, "widest": found.widest, "labels": found.kept}
+    statistics: dict[str, object] = {
+        "states": found.nodes,
+        "widest": found.widest,
+        "labels": found.kept,
+        "work": found.work,
+    }
     if not found.feasible:
         groups = conflict.conflicting_groups(given.problem, options, budget)
         return Outcome(x, "infeasible", conflict=groups, statistics=statistics, basis="exact")
     if found.complete:
         return Outcome(x, "complete", subproblems=found.made, statistics=statistics, basis="exact")
+    return _unfinished(given, found, statistics, budget)
+
+
+def _unfinished(
+    given: LabelModel, found: Found, statistics: dict[str, object], budget: Budget
+) -> Outcome:
+    """The plans so far, and how far others can be from them."""
+    linear = given.problem.linear
+    links = (linear.linked if linear else ()) or ("",) * len(given.unit)
+    # behind a link shares of a range are other shares
+    covering = found.gap < 1.0 and not any(links)
     return Outcome(
-        x,
-        "approximate",
+        given.decisions(found.plans),
+        "covering" if covering else "approximate",
+        gap=found.gap if covering else None,
+        scale=tuple(
+            float(unit * width) for unit, width in zip(given.unit, found.scale, strict=False)
+        )
+        if covering
+        else (),
         stopped=budget.exhausted(),
         subproblems=found.made,
         note=_REASONS.get(found.reason, ""),
         statistics=statistics,
         basis="exact",
-        bounds=_bounds(given, found),
+        bounds=_bounds(given, found, links),
     )
 
 
-def _bounds(given: LabelModel, found: Found) -> tuple[Fraction | None, ...]:
+def _bounds(given: LabelModel, found: Found, links: Sequence[str]) -> tuple[Fraction | None, ...]:
     """Proven lower bounds of the objectives; where a function stands between, none."""
-    linear = given.problem.linear
-    links = (linear.linked if linear else ()) or ("",) * len(given.unit)
     return tuple(
         None if link else unit * bound + offset
         for link, unit, bound, offset in zip(

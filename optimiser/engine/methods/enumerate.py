@@ -12,11 +12,12 @@ import numpy as np
 
 from optimiser.engine.canonical import clusters, efficient, ordinals, undominated
 from optimiser.engine.combinations import every_combination
-from optimiser.engine.contract import Budget, Options, Outcome
+from optimiser.engine.contract import Budget, Options, Outcome, Stop
 from optimiser.engine.holding import holding, surely, told_by_floats
 from optimiser.engine.joint_choices import count_of
 from optimiser.engine.judging import judge_of
 from optimiser.engine.tolerances import NOISE, RESOLUTION, SCREEN
+from optimiser.engine.translations import kept
 from optimiser.language import stored
 
 if TYPE_CHECKING:
@@ -60,6 +61,29 @@ class _Archive:
         self.x, self.keys = x[kept], keys[kept]
 
 
+@kept
+def _beyond(problem: Problem, /) -> str | None:
+    """Why there are too many combinations, or infinitely many; None where there are not."""
+    most = _MOST_CURVED if _only_here(problem) else _MOST
+    for j, d in enumerate(problem.decisions):
+        if j in problem.idle:
+            continue
+        if d.count is None:
+            return stored("decision {name!r} can take infinitely many values", name=d.name)
+        if d.count > most:
+            return stored("decision {name!r} can take {count} values", name=d.name, count=d.count)
+    raw = count_of(problem, fixed=problem.idle)
+    if raw <= most:
+        return None
+    limit = _WALKED if raw <= 8 * most else _PRUNED
+    if raw <= _HOPELESS and every_combination(problem, fixed=problem.idle).fits(limit):
+        return None
+    return stored(
+        "about 10^{power:.0f} combinations are too many to try one by one",
+        power=math.log10(raw),
+    )
+
+
 class Enumerate:
     """Looks at every plan there is.
 
@@ -76,26 +100,7 @@ class Enumerate:
 
     def declines(self, problem: Problem, /) -> str | None:
         """Too many combinations, or infinitely many."""
-        most = _MOST_CURVED if _only_here(problem) else _MOST
-        for j, d in enumerate(problem.decisions):
-            if j in problem.idle:
-                continue
-            if d.count is None:
-                return stored("decision {name!r} can take infinitely many values", name=d.name)
-            if d.count > most:
-                return stored(
-                    "decision {name!r} can take {count} values", name=d.name, count=d.count
-                )
-        raw = count_of(problem, fixed=problem.idle)
-        if raw <= most:
-            return None
-        limit = _WALKED if raw <= 8 * most else _PRUNED
-        if raw <= _HOPELESS and every_combination(problem, fixed=problem.idle).fits(limit):
-            return None
-        return stored(
-            "about 10^{power:.0f} combinations are too many to try one by one",
-            power=math.log10(raw),
-        )
+        return _beyond(problem)
 
     def suits(self, problem: Problem, /) -> str:
         """How many combinations there are."""
@@ -113,9 +118,14 @@ class Enumerate:
         judge = judge_of(problem)
         reach = _Reach(len(problem.objectives))
         seen = feasible = undecided = 0
-        stopped = None
-        for x in plans.blocks(_BLOCK):
+        stopped: Stop | None = None
+
+        def over() -> bool:
+            nonlocal stopped
             stopped = budget.exhausted()
+            return stopped is not None
+
+        for x in plans.blocks(_BLOCK, should_stop=over):
             if stopped is not None:
                 break
             seen += len(x)

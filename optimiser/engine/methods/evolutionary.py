@@ -25,6 +25,8 @@ _LISTED = 100
 # units of counted work, a few seconds on one core; a run ends earlier once a third of it gained
 # next to nothing
 _WORK = 400_000.0
+# numbers of rules, side by side: 400 MB
+_MOST_ENTRIES = 50_000_000
 # share of a time limit that is kept for the plans to show
 _RESERVE = 0.1
 # of long lists so many plans are measured
@@ -44,10 +46,16 @@ class Evolutionary:
     )
 
     def declines(self, problem: Problem, /) -> str | None:
-        """Decisions without finite bounds."""
+        """Decisions without finite bounds, and rules by the hundred thousand."""
         for d in problem.decisions:
             if d.kind != "listed" and (d.lower is None or d.upper is None):
                 return stored("decision {name!r} has no finite bounds", name=d.name)
+        if len(problem.logic) * len(problem.decisions) > _MOST_ENTRIES:
+            return stored(
+                "{rows} rules over {columns} decisions are more than it keeps in memory",
+                rows=len(problem.logic),
+                columns=len(problem.decisions),
+            )
         return None
 
     def suits(self, problem: Problem, /) -> str:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from optimiser.language import stored
+from optimiser.language import joined, stored
 
 if TYPE_CHECKING:
     from optimiser.engine.contract import Budget, Options, Outcome
+    from optimiser.engine.exact.compiled_search import Handed
     from optimiser.engine.problem import Problem
 
 __all__ = ["Exact", "ZoneSearch"]
+
+_WITHOUT: Final = stored(
+    "this installation was built without a C++ compiler: HiGHS took every sub-problem"
+)
 
 
 class Exact:
@@ -47,8 +53,19 @@ class Exact:
             return stored("1 whole-number decision, all effects linear")
         return stored("{number} whole-number decisions, all effects linear", number=n)
 
-    def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
-        """The complete list, or few plans for it where these are asked for and it has more."""
+    def solve(
+        self,
+        problem: Problem,
+        options: Options,
+        budget: Budget,
+        /,
+        *,
+        handed: Handed | None = None,
+    ) -> Outcome:
+        """The complete list, or few plans for it where these are asked for and it has more.
+
+        ``handed`` is what has begun already.
+        """
         from optimiser.engine.exact.representing import represented
         from optimiser.engine.linear.mixed_coverage import covered
 
@@ -59,23 +76,29 @@ class Exact:
             spread = represented(problem, options, budget) or covered(problem, options, budget)
             if spread.stopped in ("time_limit", "interrupted") or not len(spread.x):
                 return spread
-        outcome = self._listed(problem, options, budget)
+        outcome = self._listed(problem, options, budget, handed)
         more = spread is not None and (
             outcome.stopped is not None or len(outcome.x) > (options.points or 0)
         )
         return spread if spread is not None and more else outcome
 
-    def _listed(self, problem: Problem, options: Options, budget: Budget) -> Outcome:
+    def _listed(
+        self, problem: Problem, options: Options, budget: Budget, handed: Handed | None
+    ) -> Outcome:
         from optimiser.engine.exact.compiled_search import compiled_search
+        from optimiser.engine.exact.kernel import compiled
         from optimiser.engine.exact.representing import represented
         from optimiser.engine.exact.zone_search import searched
 
         # a single objective's best value is proven or not: a share of what range would a gap be?
         listed = options.gap is None or len(problem.objectives) == 1
-        outcome = compiled_search(problem, options, budget) if listed else None
+        outcome = compiled_search(problem, options, budget, handed) if listed else None
         # what is too wide for the one is spread over, to the last point
         outcome = outcome or represented(problem, options, budget)
-        return outcome if outcome is not None else searched(problem, options, budget)
+        outcome = outcome if outcome is not None else searched(problem, options, budget)
+        if compiled():
+            return outcome
+        return replace(outcome, note=joined(outcome.note, _WITHOUT))
 
 
 class ZoneSearch(Exact):
@@ -85,7 +108,9 @@ class ZoneSearch(Exact):
     rank: ClassVar[int] = 25
     proves: ClassVar[str] = stored("as exact, every sub-problem by HiGHS: a second opinion")
 
-    def _listed(self, problem: Problem, options: Options, budget: Budget) -> Outcome:
+    def _listed(
+        self, problem: Problem, options: Options, budget: Budget, handed: Handed | None
+    ) -> Outcome:
         from optimiser.engine.exact.zone_search import searched
 
         return searched(problem, options, budget)

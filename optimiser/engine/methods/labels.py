@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from optimiser.language import stored
@@ -58,4 +59,9 @@ class Labels:
         found = reading(problem)
         if isinstance(found, str):
             raise ValueError(found)
-        return searched(found, options, budget)
+        outcome = searched(found, options, budget)
+        if outcome.status == "covering":
+            # in shares of the ranges of its own points; what a front claims is one of the ranges
+            # between corners, which are not known here
+            return replace(outcome, status="approximate", gap=None, scale=())
+        return outcome

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -30,10 +31,16 @@ _PROJECTION = 500.0
 
 
 def breeder_of(
-    evaluator: Evaluator, rng: np.random.Generator, /, *, choices: ListedChoices | None = None
+    evaluator: Evaluator,
+    rng: np.random.Generator,
+    /,
+    *,
+    choices: ListedChoices | None = None,
+    should_stop: Callable[[], object] | None = None,
 ) -> Breeder:
     """Repair and restoration for a problem, on the evaluator's meter."""
-    logic = LogicRepair(evaluator.problem.logic, evaluator.space, choices)
+    rows, space = evaluator.problem.logic, evaluator.space
+    logic = LogicRepair(rows, space, choices, should_stop=should_stop)
     return Breeder(evaluator, logic, Constraints(evaluator, logic), rng)
 
 

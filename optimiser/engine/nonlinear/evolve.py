@@ -54,7 +54,7 @@ def evolve(
         on_progress: told after each slice.
     """
     parts = slices_of(problem)
-    run = Run(problem, margins, Start(seed, _GENERATION, starts, parts))
+    run = Run(problem, margins, Start(seed, _GENERATION, starts, parts, should_stop))
     if parts and run.evaluator.smooth:
         run.add(Slices(run, parts, seed))
     stopped = None

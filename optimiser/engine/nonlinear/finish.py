@@ -111,7 +111,9 @@ class _Finishing:
         self._problem, self._margins, self._wanted = problem, margins, wanted
         evaluator = Evaluator(problem, margins)
         self.able = evaluator.smooth and bool(evaluator.space.real.any())
-        self._breeder = breeder_of(evaluator, np.random.default_rng(0))
+        self._breeder = breeder_of(
+            evaluator, np.random.default_rng(0), should_stop=wanted.should_stop
+        )
         low, high = (
             (y.min(axis=0), y.max(axis=0))
             if len(y)

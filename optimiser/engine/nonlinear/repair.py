@@ -11,7 +11,7 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,6 +43,8 @@ _NOISE = 0.15
 _PROJECTIONS = 4
 _PATIENCE = 4
 _TURNS = 30
+# moves times rows that are looked at at once: some megabytes
+_BLOCK = 1 << 21
 
 
 class LogicRepair:
@@ -54,11 +56,21 @@ class LogicRepair:
         tolerance: (r,) what is forgiven: nothing where only discrete columns or an inequality are
             concerned.
         projected: how many mixed-integer programs were solved.
+
+    Args:
+        should_stop: asked between moves; once it says something, points stay as they are.
     """
 
     def __init__(
-        self, rows: Sequence[Row], space: Space, choices: ListedChoices | None = None, /
+        self,
+        rows: Sequence[Row],
+        space: Space,
+        choices: ListedChoices | None = None,
+        /,
+        *,
+        should_stop: Callable[[], object] | None = None,
     ) -> None:
+        self._should_stop = (lambda: None) if should_stop is None else should_stop
         self._space = space
         self._choices = choices
         self.projected = 0
@@ -138,7 +150,7 @@ class LogicRepair:
             bad = np.flatnonzero(excess.any(axis=1))
             if turn == _PATIENCE and len(bad) and self._convex:
                 bad = bad[~self._shorten(x, bad, rng)]
-            if not len(bad):
+            if not len(bad) or self._should_stop():
                 break
             x[bad] = self._step(x[bad], excess[bad], rng)
         return x
@@ -235,11 +247,7 @@ class LogicRepair:
         target = self._targets(x, row, need, columns)
         every = np.arange(len(x))[:, None]
         change = np.where(present, target - x[every, columns], 0.0)
-        # what each move leaves over all rows
-        value = (x @ self.a.T)[:, None, :] + change[:, :, None] * self.a.T[columns]
-        left = np.maximum(self.lower - value, 0.0) + np.maximum(value - self.upper, 0.0)
-        left[left <= self.tolerance] = 0.0
-        score = (left * self._weight).sum(axis=2)
+        score = self._left(x, columns, change)
         before = (np.abs(excess) * self._weight).sum(axis=1)
         score = score / np.maximum(before, TINY)[:, None] + 0.3 * rng.random(score.shape)
         wild = rng.random(len(x)) < _NOISE
@@ -249,6 +257,24 @@ class LogicRepair:
         moved = x.copy()
         moved[every[:, 0], columns[every[:, 0], best]] += change[every[:, 0], best]
         return self._space.snap(moved)
+
+    def _left(self, x: Floats, columns: Positions, change: Floats) -> Floats:
+        """(k, z) what each move of a column by a change (k, z) leaves over all rows; 0 where
+        nothing changes, and where time was up.
+        """
+        values = x @ self.a.T
+        found = np.zeros(change.shape)
+        points, places = np.nonzero(change)
+        size = max(1, _BLOCK // len(self))
+        for first in range(0, len(points), size):
+            if first and self._should_stop():
+                break
+            own = points[first : first + size], places[first : first + size]
+            value = values[own[0]] + change[own][:, None] * self.a.T[columns[own]]
+            left = np.maximum(self.lower - value, 0.0) + np.maximum(value - self.upper, 0.0)
+            left[left <= self.tolerance] = 0.0
+            found[own] = (left * self._weight).sum(axis=1)
+        return found
 
     def _targets(self, x: Floats, row: Positions, need: Floats, columns: Positions) -> Floats:
         """(k, z) where each column of the row would have to go to mend it alone, as far as its
@@ -285,12 +311,18 @@ class LogicRepair:
         """
         good = good.copy()
         for i in np.flatnonzero(~good)[: _PROJECTIONS if good.mean() < 0.5 else 1]:
+            if self._should_stop():
+                break
             self.projected += 1
             found = self.project(x[i])
             if found is not None:
                 x[i] = found
                 good[i] = bool(self.holds(found[None])[0])
         pool = np.concatenate([x[good], self._known])
+        if not len(pool) and self._should_stop():
+            # what is at hand is better than no plan at all
+            ends = self._space.snap(np.array([self._space.lower, self._space.upper]))
+            pool = ends[self.holds(ends)]
         lost = np.flatnonzero(~good)
         if len(pool) and len(lost):
             x[lost] = pool[rng.integers(0, len(pool), len(lost))]

@@ -4,7 +4,7 @@ forgets nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -82,12 +82,14 @@ class Start:
         size: points a generation.
         plans: (k, n) decisions to begin with, the rest of the population being drawn.
         parts: the slices of the problem, where they are few.
+        should_stop: a word ends making plans hold.
     """
 
     seed: int | tuple[int, ...]
     size: int
     plans: Floats | None = None
     parts: tuple[Problem, ...] = ()
+    should_stop: Callable[[], object] | None = None
 
 
 class Run:
@@ -103,7 +105,9 @@ class Run:
         self.evaluator = Evaluator(problem, margins)
         space = self.evaluator.space
         choices = ListedChoices(space, start.parts) if start.parts else None
-        self._breeder = breeder_of(self.evaluator, rng, choices=choices)
+        self._breeder = breeder_of(
+            self.evaluator, rng, choices=choices, should_stop=start.should_stop
+        )
         self.record = SearchRecord(self.evaluator.n, self.evaluator.m, self.evaluator.p, rng)
         self._generations = Generations(self._breeder, self.record, size, start.plans)
         self.record.settle()

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from optimiser import paths
 from optimiser.language import marked, spoken, tr
 from optimiser.reports.page.payload import payload
+from optimiser.results.printable import printable
 
 if TYPE_CHECKING:
     from optimiser.results import Result
@@ -27,6 +28,7 @@ __all__ = ["ASSETS", "LICENCES", "SCRIPTS", "VENDORED", "assembled", "page", "sc
 ASSETS: Final = Path(__file__).parent / "assets"
 VENDORED: Final = Path(__file__).parent / "vendored"
 SCRIPTS: Final = (
+    "reading.js",
     "ranking.js",
     "deciding.js",
     "elements.js",
@@ -34,6 +36,7 @@ SCRIPTS: Final = (
     "charts.js",
     "controls.js",
     "plans.js",
+    "repairs.js",
     "sections.js",
     "page.js",
 )
@@ -102,7 +105,7 @@ def assembled(
         "RUNNING": f"{_source(drawing)} {_source(own)}",
         "STYLED": _source(style),
         "CONNECTING": f"connect-src {connecting}; " if connecting else "",
-        "TITLE": html.escape(title),
+        "TITLE": html.escape(printable(title)),
         "NEEDS": html.escape(tr(_NEEDS)),
         "STYLE": style,
         "DATA": script_json(data),

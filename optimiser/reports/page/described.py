@@ -23,7 +23,8 @@ __all__ = ["answered", "described", "pictures"]
 _ACROSS = (0, 1)  # the objectives of the front that is shown first
 # what the page does not draw from the plans itself
 _PICTURES: Final = ("weights", "core", "technologies")
-_LARGEST: Final = 60_000  # letters of a picture: more is no picture, and the page has to stay small
+_LARGEST: Final = 60_000  # letters of all pictures: the page has to stay small
+_DIGITS: Final = 7  # of what is drawn: a hundredth of a pixel
 
 
 def described(result: Result, /) -> dict[str, Any] | None:
@@ -76,9 +77,25 @@ def _references(result: Result, chart: Chart, /) -> list[dict[str, Any]]:
 
 def pictures(result: Result, /) -> list[dict[str, Any]]:
     """The charts that are drawn as they are described, in the language that is spoken."""
-    there = kinds_of(result)
-    found = [record(chart_of(result, kind)) for kind in _PICTURES if kind in there]
-    return [chart for chart in found if len(json.dumps(chart, ensure_ascii=False)) < _LARGEST]
+    there, room = kinds_of(result), _LARGEST
+    found = []
+    for kind in _PICTURES:
+        if kind in there:
+            chart = _short(record(chart_of(result, kind)))
+            size = len(json.dumps(chart, ensure_ascii=False, separators=(",", ":")))
+            if size <= room:
+                room -= size
+                found.append(chart)
+    return found
+
+
+def _short(part: Any, /) -> Any:
+    """With numbers as exact as a picture needs them."""
+    if isinstance(part, float):
+        return float(f"{part:.{_DIGITS}g}")
+    if isinstance(part, dict):
+        return {key: _short(value) for key, value in part.items()}
+    return [_short(value) for value in part] if isinstance(part, list) else part
 
 
 def answered(result: Result, robust: Mapping[str, Any] | None, /) -> list[dict[str, Any]]:

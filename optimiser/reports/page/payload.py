@@ -4,11 +4,18 @@ that is said, in each language.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import replace
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from optimiser.analysis.deciding import decide
+import numpy as np
+
+from optimiser.analysis.acceptability import acceptability
+from optimiser.analysis.adoption import adopted, choices
+from optimiser.analysis.deciding import knee_of, stated
+from optimiser.analysis.decision_notes import stated_notes
 from optimiser.language import LANGUAGES, installed, retold, speaking, tr
 from optimiser.ranking import Yardstick, methods
 from optimiser.reports.drawing import COLOURS
@@ -16,10 +23,18 @@ from optimiser.reports.front_facts import lessons
 from optimiser.reports.page.claim_meaning import claim_meaning
 from optimiser.reports.page.contributing import MOST_PLANS, shared_out
 from optimiser.reports.page.described import answered, described, pictures
-from optimiser.reports.page.numbers import finite_each, packed, rounded, shown
+from optimiser.reports.page.numbers import (
+    as_shown,
+    exactly,
+    finite_each,
+    packed,
+    rounded,
+    shown,
+)
+from optimiser.reports.page.saying import others_as_changes
 from optimiser.reports.page.wording import messages
 from optimiser.reports.page.writing import written
-from optimiser.results.claim_words import best_notes, proof_words
+from optimiser.results.claim_words import best_notes, percent, proof_words
 from optimiser.results.phase_notes import phase_notes
 from optimiser.results.predicting import predictions_note
 from optimiser.results.ranking_words import ranking_words
@@ -31,8 +46,10 @@ from optimiser.results.wording import (
     reference_words_each,
 )
 from optimiser.scenario import library
+from optimiser.study import equivalents_of_all
 
 if TYPE_CHECKING:
+    from optimiser.analysis.deciding import Stated
     from optimiser.front import Column
     from optimiser.results import Result
 
@@ -40,32 +57,39 @@ __all__ = ["payload"]
 
 _LEARNING: Final = 60  # plans up to which those that weights find are, for three objectives
 _DECIDING: Final = 1000  # plans up to which acceptabilities are a matter of seconds
+_FIRST: Final = 12  # plans whose acceptabilities are shown
+_EQUALS: Final = 80_000  # letters that plans with equal objectives may take
+_SPENT: Final = 50_000  # letters that what plans spend may take: a page has to stay small
 
 
 def payload(
     result: Result, /, *, robust: Mapping[str, Any] | None, repair: Mapping[str, Any] | None
 ) -> dict[str, Any]:
     """Everything that the page shows, as plain values."""
+    # searched for once
+    result = replace(result, equal_plans=equivalents_of_all(result) or result.equal_plans)
+    counted = stated(result, equivalents=result.equal_plans)
     front = result.front
     return {
         "name": str(result.scenario.name),
         "result": _called(result),
         "title": result.scenario.title or str(result.scenario.name),
         "hash": result.scenario.scenario_hash,
-        "ids": list(front.ids),
+        "ids": " ".join(front.ids),
         "objectives": _objectives(result),
         "indicators": [
-            {**_column(column), "values": finite_each(values), **shown(finite_each(values))}
+            {**_column(column), **as_shown(values)}
             for column, values in zip(
                 front.indicator_columns, front.indicators.T.tolist(), strict=True
             )
         ],
         "decisions": _decisions(result),
+        "equals": _equals(result),
         "ranking": _ranking(result),
         "references": _references(result),
         "contributions": shared_out(result),
         "roadmap": _roadmap(result),
-        "acceptability": _acceptability(result),
+        "acceptability": _acceptability(counted),
         "robust": robust,
         "repair": repair,
         "provenance": _provenance(result),
@@ -73,7 +97,7 @@ def payload(
         "colours": {
             role: [COLOURS["light"][role], COLOURS["dark"][role]] for role in COLOURS["light"]
         },
-        "words": _words(result, robust),
+        "words": _words(counted, robust),
     }
 
 
@@ -100,7 +124,7 @@ def _objectives(result: Result, /) -> list[dict[str, Any]]:
             "length": float(scale.lengths[j]),
             "largest": float(scale.largest[j]),
             "flat": bool(scale.flat[j]),
-            "values": finite_each(front.y[:, j].tolist()),
+            "values": exactly(front.y[:, j].tolist()),
             **shown(front.y[:, j].tolist()),
         }
         for j, column in enumerate(front.columns)
@@ -131,9 +155,32 @@ def _decisions(result: Result, /) -> dict[str, dict[str, Any]]:
                 for level in dict.fromkeys(cell.partition("@")[0] for cell in cells)
                 if technology is not None and level in technology.levels
             },
-            "at": packed([at[cell] for cell in column]),
+            "at": packed([at[cell] for cell in column], len(cells)),
         }
     return found
+
+
+def _equals(result: Result, /) -> dict[str, Any]:
+    """The plans with the objectives of a listed one: which one it is of, and what each adopts.
+    Where they are too many for a page, how many there are only.
+    """
+    front, equal = result.front, result.equal_plans or ()
+    of = [one.row for one in equal for _ in range(len(one))]
+    names = choices(result.scenario, front)
+    if len(of) * len(names) > 6 * _EQUALS:
+        return {"count": 0, "of": "", "adopted": {}, "left_out": len(of)}
+    taken = np.vstack(
+        [
+            np.zeros((0, len(names)), dtype=bool),
+            *(adopted(one.others, names) for one in equal if one.others is not None),
+        ]
+    )
+    columns = zip(names, taken.T.astype(int).tolist(), strict=True)
+    return {
+        "count": len(of),
+        "of": packed(of, len(front)),
+        "adopted": {name: packed(column, 2) for name, column in columns},
+    }
 
 
 def _ranking(result: Result, /) -> dict[str, Any]:
@@ -172,35 +219,39 @@ def _roadmap(result: Result, /) -> dict[str, Any] | None:
         for q in range(len(found.indicators))
         if found.one_off[q] or any(map(isfinite, found.limits[:, q].tolist()))
     ]
-    rows = range(min(len(result.front), MOST_PLANS))
+    spent: list[Any] = []
+    available: list[Any] = []
+    room = _SPENT
+    for row in range(min(len(result.front), MOST_PLANS)):
+        for known, values in ((spent, found.values), (available, found.available)):
+            known.append([[rounded(v) for v in values[row, :, q].tolist()] for q in chosen])
+            room -= len(json.dumps(known[-1]))
+        if room < 0:
+            break
     return {
         "phases": list(found.phases),
         "indicators": [_column(found.indicators[q]) for q in chosen],
-        "spent": [
-            [[rounded(v) for v in found.values[row, :, q].tolist()] for q in chosen] for row in rows
-        ],
-        "available": [
-            [[rounded(v) for v in found.available[row, :, q].tolist()] for q in chosen]
-            for row in rows
-        ],
+        "spent": spent,
+        "available": available,
     }
 
 
-def _acceptability(result: Result, /) -> dict[str, Any] | None:
-    """Of each plan the share of the weights for which it is first; None of very long fronts."""
-    if len(result.front) > _DECIDING:
+def _acceptability(counted: Stated, /) -> dict[str, Any] | None:
+    """Of the plans that are first for the largest shares of the weights these shares, as `decide`
+    has them; None of very long fronts.
+    """
+    front = counted.front
+    if len(front) > _DECIDING:
         return None
-    found = decide(result)
-    if found.ranked is None:
-        return None
-    shares = sorted(
-        ((row, share) for row, share in zip(found.stated.left, found.ranked.share, strict=True)),
-        key=lambda pair: -pair[1],
+    found = acceptability(
+        counted.shares.taken(counted.left), counted.allowed, seed=front.provenance.seed
     )
+    shares = sorted(zip(front.ids, found.share, strict=True), key=lambda pair: -pair[1])
+    knee = knee_of(counted.shares, counted.left)
     return {
-        "shares": [[row, rounded(share)] for row, share in shares if share > 0],
-        "error": rounded(found.ranked.error),
-        "knee": found.knee,
+        "shares": [[plan, percent(share)] for plan, share in shares[:_FIRST] if share > 0],
+        "error": rounded(found.error),
+        "knee": None if knee is None else front.ids[knee],
     }
 
 
@@ -229,16 +280,17 @@ def _lessons(result: Result, /) -> list[str]:
     return [lesson.replace("**", "").replace("`", "") for lesson in lessons(result)]
 
 
-def _words(result: Result, robust: Mapping[str, Any] | None, /) -> dict[str, dict[str, Any]]:
+def _words(counted: Stated, robust: Mapping[str, Any] | None, /) -> dict[str, dict[str, Any]]:
     found = {}
     for language in filter(installed, LANGUAGES):
         with speaking(language):
-            found[language] = {**_said(result), "robust": answered(result, robust)}
-    return found
+            found[language] = {**_said(counted), "robust": answered(counted.result, robust)}
+    return others_as_changes(found)
 
 
-def _said(result: Result, /) -> dict[str, Any]:
+def _said(counted: Stated, /) -> dict[str, Any]:
     """What is said of this result in the language that is spoken."""
+    result = counted.result
     front, scenario = result.front, result.scenario
     warnings = [tr(ILLUSTRATIVE)] if scenario.illustrative else []
     notes = [*map(retold, result.ranking.notes), *phase_notes(result), predictions_note(result)]
@@ -252,6 +304,7 @@ def _said(result: Result, /) -> dict[str, Any]:
         "meaning": claim_meaning(front),
         "methods": {name: tr(method.title) for name, method in methods().items()},
         "references": reference_words_each(result),
+        "counted": stated_notes(counted),
         "charts": described(result),
         "pictures": pictures(result),
     }

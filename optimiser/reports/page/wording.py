@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from optimiser.analysis.repair_records import CLAIMS
 from optimiser.language import marked, tr
 
 __all__ = ["MESSAGES", "messages"]
@@ -69,6 +70,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "previous": marked("previous plans"),
     "next": marked("next plans"),
     "page_of": marked("{first} to {last} of {count}"),
+    "one_plan": marked("One plan"),
     "details": marked("Plan {plan}"),
     "choose": marked("Choose a plan in the table or in a chart."),
     "values": marked("Values"),
@@ -89,9 +91,15 @@ MESSAGES: Final[Mapping[str, str]] = {
     "roadmap_alt": marked("When each technology of the plan starts; the table below says the same"),
     "starts": marked("starts"),
     "spent": marked("{name} spent"),
+    "no_spending": marked("What the {count} best ranked plans spend is here."),
     "value_of": marked("{value} of {most}"),
     "decision": marked("What the plans shown adopt"),
     "core": marked("in every plan"),
+    "equals": marked("With {count} more plans that have the objectives of one of these."),
+    "equals_left_out": marked(
+        "The listed plans alone: {count} more have the objectives of one of them, too many for a "
+        "page; optimise decide counts them."
+    ),
     "out": marked("in none"),
     "share_of": marked("{count} of {plans}"),
     "acceptability": marked("First for which share of the weights"),
@@ -118,8 +126,21 @@ MESSAGES: Final[Mapping[str, str]] = {
     "samples": marked("{count} samples of the uncertain parameters"),
     "pictures": marked("Pictures"),
     "repair": marked("What would make it fit"),
-    "conflict": marked("These cannot hold together"),
-    "cost": marked("price"),
+    "conflict": marked("What cannot hold together"),
+    "rule": marked("rule"),
+    "says": marked("says"),
+    "where": marked("where"),
+    "repair_number": marked("Repair {number}, price {cost}"),
+    "changes": marked("What is changed"),
+    "limit": marked("limit"),
+    "was": marked("from"),
+    "is": marked("to"),
+    "left_out": marked("left out"),
+    "asked_for": marked("asked for"),
+    "repair_proven": CLAIMS["proven", False],
+    "repair_proven_minimal": CLAIMS["proven", True],
+    "repair_numerical": CLAIMS["numerical", False],
+    "repair_numerical_minimal": CLAIMS["numerical", True],
 }
 """By key, English as the catalogue lists it; what stands in braces the scripts put in."""
 

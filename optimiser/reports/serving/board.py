@@ -19,6 +19,7 @@ class State:
         busy: whether the scenario is being solved.
         progress: how far that is, in numbers.
         problem: what is wrong with what was saved, in each language; empty where nothing is.
+        repair: what would make it fit, as JSON, likewise.
         warnings: about the scenario, likewise.
         ended: whether the server is about to end.
     """
@@ -28,6 +29,7 @@ class State:
     busy: bool = True
     progress: dict[str, Any] = field(default_factory=dict)
     problem: dict[str, str] = field(default_factory=dict)
+    repair: dict[str, Any] = field(default_factory=dict)
     warnings: dict[str, str] = field(default_factory=dict)
     ended: bool = False
 

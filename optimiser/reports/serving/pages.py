@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from optimiser.language import LANGUAGES, installed, marked, speaking, tr
 from optimiser.reports.page.assembling import SCRIPTS, assembled
 from optimiser.reports.page.payload import payload
+from optimiser.reports.page.wording import messages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,7 @@ __all__ = ["MESSAGES", "served", "served_data", "waiting"]
 
 _OWN: Final = "'self'"  # what the page may ask: who gave it
 _SERVED: Final = (*SCRIPTS, "changes.js", "live.js")
-_WAITING: Final = ("elements.js", "live.js")
+_WAITING: Final = ("elements.js", "repairs.js", "live.js")
 
 MESSAGES: Final[Mapping[str, str]] = {
     "live": marked("The file"),
@@ -73,7 +74,7 @@ def waiting(path: str, /) -> str:
     words = {}
     for language in filter(installed, LANGUAGES):
         with speaking(language):
-            words[language] = {"page": _messages()}
+            words[language] = {"page": {**messages(), **_messages()}}
     name = Path(path).name
     data = {"live": {"number": 0}, "title": name, "words": words}
     return assembled(data, title=name, scripts=_WAITING, library=False, connecting=_OWN)

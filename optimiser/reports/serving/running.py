@@ -53,7 +53,7 @@ def serve(
         path: of the scenario, or its name in the library.
         request: what is asked of every run.
         port: where the server listens; 0 lets the system choose.
-        ready: is told the address, once it answers.
+        ready: is told the address, once the scenario could be read, or can be mended by a save.
         tell: is told what comes of every save.
 
     Raises:
@@ -64,9 +64,12 @@ def serve(
     board = Board(waiting(path).encode())
     serving = _Serving(path, request, board, tell)
     with listening(board, port) as server, interrupts.asking(stop.set):
-        ready(server.address)
         try:
             serving.begin()
+            while not (stop.is_set() or serving.opened):
+                serving.step()
+            if serving.opened:
+                ready(server.address)
             while not stop.is_set():
                 serving.step()
         finally:
@@ -82,7 +85,7 @@ class _Serving:
         self.solver = SolverProcess()
         self._path, self._request, self._board, self._tell = path, request, board, tell
         self._watch = Watch()
-        self._number, self._answered = 0, False
+        self._number, self._answered, self.opened = 0, False, False
 
     def begin(self) -> None:
         """Solve what is there now."""
@@ -100,6 +103,8 @@ class _Serving:
     def _hear(self, kind: str, value: Any) -> None:
         if isinstance(value, Read):
             self._watch.rest_on(value.files)
+        elif kind == "opened":
+            self.opened = True
         elif kind == "progress":
             self._board.put(progress=value)
         elif isinstance(value, Solved):
@@ -111,6 +116,7 @@ class _Serving:
                 busy=False,
                 progress={},
                 problem={},
+                repair={},
                 warnings=value.said,
             )
             self._tell(News(solved=value))
@@ -128,6 +134,7 @@ class _Serving:
         error, first = failed.error, not self._answered
         if first and isinstance(error, UsageError) and not isinstance(error, ScenarioError):
             raise error
-        self._answered = True
-        self._board.put(busy=False, progress={}, problem=failed.said)
-        self._tell(News(error=error))
+        self._answered = self.opened = True
+        self._board.put(busy=False, progress={}, problem=failed.said, repair=failed.repair)
+        if not failed.repair:  # which comes later, of an error that was told
+            self._tell(News(error=error))

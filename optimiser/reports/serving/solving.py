@@ -11,18 +11,19 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import Queue
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from optimiser import paths
-from optimiser.errors import Diagnostic, OptimiseError, ScenarioError
-from optimiser.language import LANGUAGES, installed, speak, speaking
+from optimiser.errors import Diagnostic, InfeasibleError, OptimiseError, ScenarioError
+from optimiser.language import LANGUAGES, installed, retold, speak, speaking
 from optimiser.sweeps.worker import part, portable, say
 
 if TYPE_CHECKING:
     from optimiser.engine import Progress
+    from optimiser.scenario import Scenario
     from optimiser.session import Request
 
 __all__ = ["Failed", "Read", "Solved", "Task", "main"]
@@ -70,10 +71,13 @@ class Solved:
 
 @dataclass(frozen=True)
 class Failed:
-    """What went wrong, as an error and as a text by language."""
+    """What went wrong, as an error and as a text by language; where nothing fits, what would make
+    it fit, as JSON by language.
+    """
 
     error: Exception
     said: dict[str, str]
+    repair: dict[str, Any] = field(default_factory=dict)
 
 
 def main() -> None:
@@ -115,9 +119,19 @@ def _solve(task: Task, tell: Callable[[str, Any], None]) -> None:
                 scenario, findings = session.open_scenario(task.path, task.request)
             finally:
                 tell("read", Read(files))
-        found = session.obtained(
-            scenario, findings, task.request, began=began, on_progress=_reporting(tell)
-        )
+        session.options_for(scenario, task.request)
+        tell("opened", None)
+        prepared = time.monotonic() - began
+        try:
+            found = session.obtained(
+                scenario, findings, task.request, began=began, on_progress=_reporting(tell)
+            )
+        except InfeasibleError as error:
+            failed = Failed(portable(error), _texts(task, error))
+            tell("failed", failed)
+            repair = _repair(task, scenario, error, prepared)
+            tell("failed", replace(failed, repair=repair))
+            return
         tell("solved", _shown(task, found, time.monotonic() - began))
     except BrokenPipeError:
         raise
@@ -156,6 +170,36 @@ def _shown(task: Task, found: Any, seconds: float) -> Solved:
         warnings=found.findings,
         said=said if any(said.values()) else {},
     )
+
+
+def _repair(
+    task: Task, scenario: Scenario, error: InfeasibleError, prepared: float
+) -> dict[str, Any]:
+    """What conflicts and what would help, in each language, as `run` prints it."""
+    from optimiser import session
+    from optimiser.analysis.repair import at_once
+    from optimiser.analysis.repair_records import of_repaired
+    from optimiser.analysis.rules_in_words import rules_of_groups
+    from optimiser.formulate import formulate
+
+    typed = session.TypedScenario(task.path, task.request)
+    about = scenario if scenario.robust else formulate(scenario)
+    found = at_once(about, error.involved, prepared=prepared)
+    same = found.conflict == rules_of_groups(scenario, error.involved)
+    records = {}
+    for language in filter(installed, LANGUAGES):
+        with speaking(language):
+            # what rules say is said in the language that is spoken
+            if same:
+                found = replace(found, conflict=rules_of_groups(scenario, error.involved))
+            record = of_repaired(found, place=typed.place, line=typed.command, command="run")
+            for named in (
+                *record["conflict"],
+                *(c for r in record["repairs"] for c in r["changes"]),
+            ):
+                named["name"] = retold(named["name"])
+            records[language] = {**record, "notes": list(map(retold, record["notes"]))}
+    return records
 
 
 def _warnings(task: Task) -> tuple[Diagnostic, ...]:

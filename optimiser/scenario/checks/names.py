@@ -335,6 +335,8 @@ def _effects(draft: Draft) -> None:
 def _member(draft: Draft, path: Path, text: str) -> None:
     owner, dot, member = text.partition(".")
     names = draft.declared["technologies"]
+    if owner in names and (not dot or member in draft.levels[owner]):
+        return
     where = describe(path[:2])
     if path[2] != "of":
         where = tr("{key} of {place}", key=path[2], place=where)
@@ -356,7 +358,7 @@ def _member(draft: Draft, path: Path, text: str) -> None:
         draft.findings.error(
             "S012", draft.at(*path), message, label=known("technologies", names), help=help
         )
-    elif dot and member not in draft.levels[owner]:
+    else:
         fault, help = _member_fault(draft, path, owner, member)
         if member == "scale" and owner in draft.scaled:
             fault, help = (

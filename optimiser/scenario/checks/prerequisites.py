@@ -8,26 +8,33 @@ reported is proven, and not everything that is true is found.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from optimiser.language import tr
 from optimiser.scenario.checks.cycles import arrows, cycles
 from optimiser.scenario.checks.starts import too_late
-from optimiser.scenario.format.rules import Count, group_rules, level_rules, rules_of
+from optimiser.scenario.format.rules import Count, Prerequisite, group_rules, level_rules, rules_of
 from optimiser.scenario.format.schema import Technology
 from optimiser.scenario.source.draft import Draft, Path
 
 __all__ = ["Logic", "check_prerequisites", "logic"]
 
 
-@dataclass(frozen=True)
-class _Rule:
-    """At least ``need`` of the literals hold; a literal is a name and whether it is adopted."""
+class _Rule(NamedTuple):
+    """At least ``need`` of the literals hold; a literal is a name and whether it is adopted.
+    ``rule`` is what says so, itself or in words.
+    """
 
     literals: tuple[tuple[str, bool], ...]
     need: int
-    text: str
+    rule: Prerequisite | str
+
+    @property
+    def text(self) -> str:
+        """The rule in words."""
+        return self.rule if isinstance(self.rule, str) else self.rule.text
 
 
 @dataclass(frozen=True)
@@ -251,13 +258,13 @@ def _rules(draft: Draft) -> Iterator[_Rule]:
                 yield _Rule(((member, False), (name, True)), 1, "")
             yield _Rule(((name, False), *((m, True) for m in members)), 1, "")
         for count in level_rules(name, technology):
-            yield from _counted(draft, replace(count, text=""))
+            yield from _counted(draft, count._replace(text=""))
         for rule in rules_of(name, technology):
             if isinstance(rule, Count):
                 yield from _counted(draft, rule)
             else:
                 wanted = ((member, True) for member in dict.fromkeys(rule.wanted))
-                yield _Rule(((name, False), *wanted), 1, rule.text)
+                yield _Rule(((name, False), *wanted), 1, rule)
     for rule in group_rules(draft.scenario):
         if len(set(rule.members)) == len(rule.members):
             yield from _counted(draft, rule)

@@ -15,11 +15,27 @@ __all__ = ["crowded"]
 
 #: technologies, constraints and all else that has a name, a millisecond each to check
 _MOST_NAMES: Final = 20_000
+#: what the library that compares points counts in a byte
+_MOST_OBJECTIVES: Final = 255
 
 
 def crowded(node: MappingNode, findings: Findings, /) -> bool:
     """Whether a merged scenario names more than can be checked."""
-    return _names(node, findings) or _members(node, findings)
+    return _names(node, findings) or _members(node, findings) or _objectives(node, findings)
+
+
+def _objectives(node: MappingNode, findings: Findings) -> bool:
+    held = node.get("objectives")
+    if not isinstance(held, MappingNode) or len(held.entries) <= _MOST_OBJECTIVES:
+        return False
+    message = tr(
+        "the scenario has {number:,} objectives; at most {most} can be compared",
+        number=len(held.entries),
+        most=_MOST_OBJECTIVES,
+    )
+    help = tr("with more than a few objectives nearly every plan is efficient: make limits of some")
+    findings.error("S003", node.entries["objectives"].key, message, help=help)
+    return True
 
 
 def _names(node: MappingNode, findings: Findings) -> bool:

@@ -52,17 +52,21 @@ def _in_solver(draft: Draft, parameter: str) -> bool:
 
 def _isolated(draft: Draft, /) -> None:
     """Warn of technologies without effects that nothing refers to."""
+    bare = [
+        name
+        for name, technology in draft.scenario.technologies.items()
+        if not technology.effects
+        and not technology.effects_per_unit
+        and not any(level.effects for level in technology.levels.values())
+    ]
+    if not bare:
+        return
     mentioned = {member.partition(".")[0] for _, member in member_paths(draft)}
     for _, formula in draft.formulas:
         mentioned |= {leaf.id for leaf in formula.names if isinstance(leaf, Name)}
         mentioned |= {leaf.owner for leaf in formula.names if isinstance(leaf, Member)}
-    for name, technology in draft.scenario.technologies.items():
-        effects = (
-            technology.effects
-            or technology.effects_per_unit
-            or any(level.effects for level in technology.levels.values())
-        )
-        if not effects and name not in mentioned:
+    for name in bare:
+        if name not in mentioned:
             message = tr(
                 "technology '{name}' is isolated: it has no effects, and nothing refers to it",
                 name=name,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from optimiser.language import stored
 from optimiser.scenario.format.fields import ONE, ZERO
 from optimiser.scenario.format.formulas import Formula
-from optimiser.scenario.format.phases import Timing, timing
+from optimiser.scenario.format.phases import Requirement, Timing, timing
 from optimiser.scenario.format.schema import Scenario, Technology
 
 __all__ = [
@@ -23,20 +23,31 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class Prerequisite:
+class Prerequisite(NamedTuple):
     """Where a technology is adopted, so is one of ``wanted``, ``lead`` phases before at the
-    latest.
+    latest; ``needed`` says it as it is written, None where any of several is enough.
     """
 
     technology: str
     wanted: tuple[str, ...]
     lead: Formula
-    text: str
+    needed: Requirement | None = None
+
+    @property
+    def text(self) -> str:
+        """The rule in words: made when asked for, as most are never shown."""
+        if self.needed is not None:
+            return stored(
+                "{technology} requires {needed}", technology=self.technology, needed=self.needed
+            )
+        return stored(
+            "{technology} requires any of {needed}",
+            technology=self.technology,
+            needed=", ".join(self.wanted),
+        )
 
 
-@dataclass(frozen=True)
-class Count:
+class Count(NamedTuple):
     """Of the members at least so many are adopted and at most so many; None where that is free."""
 
     members: tuple[str, ...]
@@ -48,16 +59,9 @@ class Count:
 def prerequisites(name: str, technology: Technology, /) -> Iterator[Prerequisite]:
     """What a technology needs, in the order in which it is written."""
     for requirement in technology.requires:
-        wanted = (requirement.technology,)
-        text = stored("{technology} requires {needed}", technology=name, needed=requirement)
-        yield Prerequisite(name, wanted, requirement.lead, text)
+        yield Prerequisite(name, (requirement.technology,), requirement.lead, requirement)
     for alternatives in technology.requires_any:
-        text = stored(
-            "{technology} requires any of {needed}",
-            technology=name,
-            needed=", ".join(alternatives),
-        )
-        yield Prerequisite(name, alternatives, ZERO, text)
+        yield Prerequisite(name, alternatives, ZERO)
 
 
 def level_rules(name: str, technology: Technology, /) -> Iterator[Count]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -19,8 +20,10 @@ from optimiser.engine import Options, registry, run, solve
 from optimiser.engine.contract import Budget
 from optimiser.engine.labels import compiled
 from optimiser.engine.labels.reading import LabelModel, reading
+from optimiser.engine.labels.search import searched
 from optimiser.engine.problem import Problem
 from optimiser.errors import InfeasibleError, UsageError
+from tests.engine.labels.models import crowded, knapsack, large
 from tests.engine.models import (
     Draft,
     binaries,
@@ -75,31 +78,55 @@ def test_as_brute_force_many_times(shape: str) -> None:
         assert front("labels", problem) == front("enumerate", problem)
 
 
-def crowded(seed: int) -> Draft:
-    """Many rows of every kind at once over few columns, amounts among them, and products of three:
-    most sums are state, some are resources.
+def everything(seed: int) -> Draft:
+    """Two to seven objectives in any unit, synergies of both signs and of three, prerequisites,
+    exclusions, groups of every kind, amounts, several budgets with and without a least, ties.
     """
     r = np.random.default_rng(seed)
-    n, m = int(r.integers(3, 8)), int(r.integers(1, 5))
-    domains = [*binaries(n), *(whole(f"w{j}", -1, int(r.integers(0, 3))) for j in range(2))]
-    items: list[tuple[int, ...]] = [(j,) for j in range(len(domains))]
-    items += [
-        tuple(sorted(r.choice(n, size, replace=False).tolist()))
-        for size in r.integers(2, 4, 4).tolist()
+    n, m = int(r.integers(5, 9)), int(r.integers(2, 8))
+    unit, top = int(r.choice([1, 10**3, 10**7])), int(r.choice([1, 5, 100]))
+    domains = [*binaries(n), *(whole(f"w{j}", -1, 1) for j in range(int(r.integers(0, 2))))]
+    some = [
+        tuple(sorted(r.choice(n, int(r.choice([2, 2, 3])), replace=False).tolist()))
+        for _ in range(int(r.integers(0, 6)))
     ]
+    objectives: list[Any] = []
+    for _ in range(m):
+        terms = {(j,): int(r.integers(-top, top + 1)) * unit for j in range(len(domains))}
+        terms |= {key: int(r.integers(-top, top + 1)) * unit for key in some if r.random() < 0.6}
+        objectives.append(terms)
+    rows: list[Any] = []
+    for sign, bound in ((-1, 0), (1, 1)):
+        for _ in range(int(r.integers(0, 3))):
+            a, b = r.choice(n, 2, replace=False).tolist()
+            rows.append(({(a,): 1, (b,): sign}, None, bound))
+    for _ in range(int(r.integers(0, 3))):
+        group = sorted(r.choice(n, int(r.integers(2, 5)), replace=False).tolist())
+        count, kind = int(r.integers(1, len(group))), int(r.integers(0, 3))
+        ends = ((None, count), (1, None), (count, count))[kind]
+        rows.append(({(j,): 1 for j in group}, *ends))
+    for _ in range(int(r.integers(0, 4))):
+        weights = r.integers(1, 30, len(domains))
+        limit = int(weights.sum() * r.choice([0.3, 0.5, 0.8]))
+        terms = {(j,): int(w) for j, w in enumerate(weights)}
+        if some and r.random() < 0.4:
+            terms[some[0]] = int(r.integers(-9, 10))
+        rows.append((terms, None if r.random() < 0.8 else limit // 2, limit))
+    return Draft(domains, objectives, rows, scale=int(r.choice([1, 10, 1000])))
 
-    def terms(most: int, size: int) -> dict[Any, int]:
-        some = r.choice(len(items), min(size, len(items)), replace=False).tolist()
-        return {items[i]: int(r.integers(-most, most + 1)) for i in some}
 
-    rows: list[tuple[dict[Any, int], int | None, int | None]] = []
-    for _ in range(int(r.integers(1, 6))):
-        low, size = int(r.integers(-6, 2)), int(r.integers(2, 5))
-        kind, width = int(r.integers(0, 3)), int(r.integers(0, 12))
-        ends = ((None, low + width), (low, None), (low, low + width))[kind]
-        rows.append((terms(int(r.choice([1, 2, 9])), size), *ends))
-    spread = int(r.choice([1, 3, 50]))
-    return Draft(domains, [terms(spread, 8) for _ in range(m)], rows)
+@needs_compiled
+def test_models_with_everything() -> None:
+    for seed in range(8):
+        agrees(everything(seed))
+
+
+@needs_compiled
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(10))
+def test_models_with_everything_many_times(block: int) -> None:
+    for seed in range(1000 + 300 * block, 1300 + 300 * block):
+        agrees(everything(seed))
 
 
 @needs_compiled
@@ -202,20 +229,62 @@ def test_without_the_extension_it_declines(monkeypatch: pytest.MonkeyPatch) -> N
         solve(problem, Options(method="labels"))
 
 
+def stopped(problem: Problem, share: float) -> tuple[Any, Any]:
+    """What labels come to that are stopped after this share of their looks at the clock, and what
+    they come to in the end.
+    """
+    seen: list[object] = []
+    given = reading(problem)
+    assert isinstance(given, LabelModel)
+    best = searched(given, Options(), Budget(on_progress=seen.append))
+    assert best.status == "complete"
+    left = iter(range(int(share * len(seen)), -1, -1))
+    budget = Budget(on_progress=lambda told: None if next(left, 0) else budget.cancel())
+    return searched(given, Options(), budget), best
+
+
 @needs_compiled
-def test_a_stopped_run_claims_only_bounds() -> None:
-    """Plans that hold, and for each objective a value that none is below."""
-    problem = problem_of(knapsack())
-    budget = Budget(on_progress=lambda told: budget.cancel() if told.found else None)
-    outcome = registry()["labels"].solve(problem, Options(), budget)
-    assert (outcome.status, outcome.stopped, outcome.gap) == ("approximate", "interrupted", None)
-    assert len(outcome.x)
-    best = registry()["labels"].solve(problem, Options(), Budget())
-    y = problem.evaluate(best.x)[0].min(axis=0)
+@pytest.mark.parametrize("share", [0.5, 0.8, 0.95])
+@pytest.mark.parametrize("kind", ["knapsack", "portfolio", "four objectives"])
+def test_a_stopped_run_proves_how_far_plans_can_be_from_its_own(kind: str, share: float) -> None:
+    """Against the whole front: every point is within the gap, and no objective has less than its
+    bound.
+    """
+    drafts: dict[str, Callable[[], Any]] = {
+        "knapsack": knapsack,
+        "portfolio": large,
+        "four objectives": lambda: large(m=4),
+    }
+    problem = problem_of(drafts[kind]())
+    outcome, best = stopped(problem, share)
+    assert (outcome.status, outcome.stopped) == ("covering", "interrupted")
+    y, listed = problem.evaluate(best.x)[0], problem.evaluate(outcome.x)[0]
+    apart = ((listed[None] - y[:, None]) / np.array(outcome.scale)).max(axis=2).min(axis=1).max()
+    assert 0.0 <= apart <= outcome.gap < 1.0
     assert all(
         bound is not None and bound <= value
-        for bound, value in zip(outcome.bounds, y.tolist(), strict=True)
+        for bound, value in zip(outcome.bounds, y.min(axis=0).tolist(), strict=True)
     )
+
+
+@needs_compiled
+def test_a_run_by_labels_that_is_stopped_claims_no_gap_without_corners() -> None:
+    """A gap is a share of the ranges between corners, which labels do not know."""
+    problem, seen = problem_of(large()), list[object]()
+    registry()["labels"].solve(problem, Options(), Budget(on_progress=seen.append))
+    left = iter(range(int(0.8 * len(seen)), -1, -1))
+    budget = Budget(on_progress=lambda told: None if next(left, 0) else budget.cancel())
+    outcome = registry()["labels"].solve(problem, Options(), budget)
+    assert (outcome.status, outcome.gap, outcome.scale) == ("approximate", None, ())
+    assert any(bound is not None for bound in outcome.bounds)
+
+
+@needs_compiled
+def test_the_gap_shrinks_with_time() -> None:
+    problem = problem_of(large(m=4))
+    gaps = [stopped(problem, share)[0].gap for share in (0.5, 0.8, 0.95)]
+    assert gaps[0] > gaps[1] > gaps[2] > 0.0
+    assert gaps[0] > 1.5 * gaps[2]
 
 
 @needs_compiled
@@ -224,20 +293,6 @@ def test_the_same_run_makes_the_same_labels() -> None:
     runs = [registry()["labels"].solve(problem_of(knapsack()), Options(), Budget()) for _ in "ab"]
     assert runs[0].statistics == runs[1].statistics
     assert runs[0].subproblems == runs[1].subproblems > 10_000
-
-
-def knapsack() -> Draft:
-    """30 items, three profits, one capacity: some seconds of nothing but labels."""
-    r = np.random.default_rng(3)
-    profits: list[Any] = [
-        {(j,): -int(c) for j, c in enumerate(r.integers(10, 60, 30))} for _ in "abc"
-    ]
-    weights = r.integers(10, 60, 30)
-    return Draft(
-        binaries(30),
-        profits,
-        [({(j,): int(w) for j, w in enumerate(weights)}, None, int(weights.sum() // 2))],
-    )
 
 
 @needs_compiled
@@ -290,8 +345,8 @@ def test_a_compiler_that_fails_is_not_one_that_is_missing(compiler: str, tmp_pat
         check=False,
     )
     if compiler == "none":
-        assert done.stdout.splitlines()[-1] == "None", done.stderr
-        assert "no C++ compiler: the labels engine is left out" in done.stdout
+        assert done.stdout.splitlines()[-1] == "[]", done.stderr
+        assert "no C++ compiler: the compiled engines are left out" in done.stdout
     else:
         assert done.returncode
         assert "CalledProcessError" in done.stderr

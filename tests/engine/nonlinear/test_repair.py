@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from optimiser.engine.nonlinear import repair
 from optimiser.engine.nonlinear.repair import LogicRepair
 from optimiser.engine.nonlinear.space import Space
 from optimiser.engine.problem import Domain, Row
@@ -201,3 +202,54 @@ def test_sharp_corners_between_reals_take_no_programs(monkeypatch: pytest.Monkey
     assert good.all()
     assert logic.holds(x).all()
     assert len(np.unique(x, axis=0)) > 50
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 10**6), st.integers(1, 40))
+def test_what_moves_leave_is_the_same_in_blocks_of_any_size(seed: int, block: int) -> None:
+    rng = np.random.default_rng(seed)
+    n, r = (int(number) for number in rng.integers(1, 7, 2))
+    terms = (
+        tuple((j, int(c)) for j, c in enumerate(rng.integers(-9, 10, n)) if c) for _ in "x" * r
+    )
+    rows = [Row(f"r{i}", "", own, upper=int(rng.integers(-5, 9))) for i, own in enumerate(terms)]
+    logic = LogicRepair(rows, Space([yes(f"x{j}") for j in range(n)]))
+    k, z = 4, 3
+    x = rng.integers(0, 2, (k, n)).astype(np.float64)
+    columns, change = rng.integers(0, n, (k, z)), rng.integers(-1, 2, (k, z)).astype(np.float64)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(repair, "_BLOCK", block)
+        found = logic._left(x, columns, change)
+    largest = np.abs(logic.a).max(axis=1)
+    for i, place in np.argwhere(change).tolist():
+        moved = x[i].copy()
+        moved[columns[i, place]] += change[i, place]
+        over = np.maximum(moved @ logic.a.T - logic.upper, 0.0)
+        missed = sum(float(v / w) for v, w in zip(over, largest, strict=True) if w)
+        assert found[i, place] == pytest.approx(missed)
+    assert not found[change == 0].any()
+
+
+@pytest.mark.parametrize("first_holds", [True, False])
+def test_repair_ends_when_time_is_up(first_holds: bool) -> None:
+    """60 technologies in three phases were made to hold for 5 s after a limit of 2 s; what is at
+    hand is listed where nothing else holds.
+    """
+    names = [yes(f"t{j}") for j in range(50)]
+    rows = [Row(f"{j}", "", ((j, 1), (j + 1, -1)), lower=0) for j in range(49)]
+    if not first_holds:
+        rows.append(Row("least", "", tuple((j, 1) for j in range(50)), lower=1, upper=49))
+    asked = 0
+
+    def stop() -> str:
+        nonlocal asked
+        asked += 1
+        return "time_limit"
+
+    logic = LogicRepair(rows, Space(names), should_stop=stop)
+    x = np.random.default_rng(3).integers(0, 2, (40, 50)).astype(np.float64)
+    found, good = logic.repair(x, np.random.default_rng(0))
+    assert 0 < asked < 10
+    assert logic.projected == 0
+    assert good.all() == first_holds
+    assert logic.holds(found).tolist() == good.tolist()

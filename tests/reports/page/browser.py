@@ -128,9 +128,17 @@ class Tab:
     def until(self, condition: str) -> None:
         """Wait until a condition holds."""
         end = time.monotonic() + _PATIENCE
-        while not self.evaluate(condition):
+        while not self._holds(condition):
             assert time.monotonic() < end, condition
             time.sleep(0.02)
+
+    def _holds(self, condition: str) -> bool:
+        try:
+            return bool(self.evaluate(condition))
+        except RuntimeError as error:
+            if "navigated" not in str(error):
+                raise
+            return False  # asked while a page gave way to the next
 
     def press(self, key: str, *, text: str = "") -> None:
         """Press and release a key."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import quickjs
 
-from optimiser.reports.page.assembling import ASSETS
+from optimiser.reports.page.assembling import ASSETS, script_json
 from optimiser.reports.page.payload import payload
 from optimiser.results import Result
 
@@ -18,14 +18,14 @@ __all__ = ["called", "front_of"]
 @cache
 def _engine() -> quickjs.Context:
     context = quickjs.Context()
-    names = ("ranking.js", "deciding.js", "changes.js")
+    names = ("reading.js", "ranking.js", "deciding.js", "changes.js")
     scripts = [(ASSETS / name).read_text("utf-8") for name in names]
     context.eval(
         "".join(scripts)
         + """
         globalThis.called = (name, given) => {
           const [room, own] = name.split(".");
-          const found = { Ranking, Deciding, Changes }[room][own](...JSON.parse(given));
+          const found = { Ranking, Deciding, Changes, Reading }[room][own](...JSON.parse(given));
           return JSON.stringify(found);
         };
         """
@@ -40,17 +40,6 @@ def called(name: str, /, *given: Any) -> Any:
 
 def front_of(result: Result, /) -> dict[str, Any]:
     """A front as the page keeps it, out of what is embedded in the page."""
-    data = json.loads(json.dumps(payload(result, robust=None, repair=None)))
-    objectives = data["objectives"]
-    for decision in data["decisions"].values():
-        decision["at"] = [int(one, 36) if isinstance(one, str) else one for one in decision["at"]]
-    return {
-        "ids": data["ids"],
-        "decisions": data["decisions"],
-        "y": [list(row) for row in zip(*(one["values"] for one in objectives), strict=True)],
-        "signs": [one["sign"] for one in objectives],
-        "ranges": [one["range"] for one in objectives],
-        "lengths": [one["length"] for one in objectives],
-        "largest": [one["largest"] for one in objectives],
-        "flat": [one["flat"] for one in objectives],
-    }
+    data = script_json(payload(result, robust=None, repair=None))
+    found: dict[str, Any] = called("Reading.front", called("Reading.data", data))
+    return found

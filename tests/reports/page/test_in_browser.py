@@ -5,6 +5,7 @@ Screenshots are kept in ``build/page`` to be looked at.
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -210,6 +211,43 @@ def test_what_a_screen_reader_is_told(tab: Tab, show: Show, library: Result) -> 
     for role in (*fields, "grid", "region", "columnheader"):
         assert [name for own, name in named if own == role and not name.strip()] == [], role
     assert sum(role == "rowheader" for role, _ in named) >= len(library.front)
+
+
+@pytest.mark.parametrize("plans", [6, 200, 3000])
+def test_the_tree_of_a_screen_reader(plans: int, tab: Tab, show: Show, tmp_path: Path) -> None:
+    """Places have names of their own, headings come one level after the other, the focus moves as
+    the page reads, pictures say what they are and what changes is told.
+    """
+    show(made(tmp_path, plans=plans, technologies=12, phases=plans < 300), width=400)
+    tree = tab.ask("Accessibility.getFullAXTree")["nodes"]
+    named = [
+        (node["role"]["value"], node.get("name", {}).get("value", "").strip())
+        for node in tree
+        if not node["ignored"]
+    ]
+    regions = [name for role, name in named if role in ("region", "main", "banner")]
+    assert len(set(regions)) == len(regions) - 1  # main and banner are one of a kind
+    for role in ("image", "figure", "link", "button", "combobox", "slider", "spinbutton"):
+        assert all(name for own, name in named if own == role), role
+    levels = tab.evaluate("[...document.querySelectorAll('h1,h2,h3')].map(h => +h.tagName[1])")
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(b <= a + 1 for a, b in itertools.pairwise(levels))
+    assert tab.evaluate("[...document.querySelectorAll('[tabindex]')].every(e => e.tabIndex <= 0)")
+    rows = tab.evaluate("document.querySelector('[role=grid]').getAttribute('aria-rowcount')")
+    assert int(rows) == tab.evaluate("Page.data.ids.length") + 1
+    # what moves sideways can be moved by keys, and what does not is no stop
+    moving = (
+        "[...document.querySelectorAll('.wide:not(.plans)')]"
+        ".filter(e => (e.scrollWidth > e.clientWidth) !== (e.tabIndex === 0))"
+    )
+    tab.evaluate(SETTLED)
+    assert tab.evaluate(f"{moving}.length") == 0
+    told = "[...document.querySelectorAll('[role=status]')].map(e => e.textContent).join()"
+    second = tab.evaluate("Page.data.ids[Page.listed[1]]")
+    tab.evaluate(f"{ROWS}[1].focus()")
+    tab.press("Enter", text="\r")
+    assert f"Plan {second}" in tab.evaluate(told)
 
 
 def test_titles_stay_text(tab: Tab, show: Show, tmp_path: Path) -> None:

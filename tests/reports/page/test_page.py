@@ -12,19 +12,25 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from optimiser.analysis.contributions import contributions
 from optimiser.language import LANGUAGES, installed, speaking
 from optimiser.reports.page import page
 from optimiser.reports.page.assembling import ASSETS, SCRIPTS, VENDORED, script_json
 from optimiser.reports.page.contributing import shared_out
-from optimiser.reports.page.numbers import packed, rounded, shown
+from optimiser.reports.page.described import described, pictures
+from optimiser.reports.page.numbers import as_shown, exactly, packed, rounded, shown
+from optimiser.reports.page.payload import payload
+from optimiser.reports.page.saying import changes
 from optimiser.reports.page.wording import MESSAGES
 from optimiser.reports.page.writing import written
 from optimiser.results import Result
 from optimiser.results.naming_plans import listed_plan
 from optimiser.scenario import load
 from optimiser.study import solve
+from tests.reports.page.engine import called
 from tests.reports.page.made import HOSTILE, made
 
 ROOT = Path(__file__).parents[3]
@@ -50,6 +56,17 @@ class Parts(HTMLParser):
 @pytest.fixture(scope="module")
 def library() -> Result:
     return solve(load(ROOT / "scenarios" / "smart_manufacturing.yaml"))
+
+
+def json_values() -> st.SearchStrategy[Any]:
+    """Anything that JSON has, with keys that are not empty."""
+    leaves = st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=2)
+    keys = st.sampled_from(["a", "b", "1"])
+    return st.recursive(
+        leaves,
+        lambda own: st.lists(own, max_size=3) | st.dictionaries(keys, own, max_size=3),
+        max_leaves=12,
+    )
 
 
 def data_of(text: str) -> dict[str, Any]:
@@ -159,12 +176,25 @@ def test_scripts_and_messages_name_the_same_keys() -> None:
 
 
 @pytest.mark.parametrize(
-    ("technologies", "objectives"), [(20, 3), pytest.param(60, 4, marks=pytest.mark.slow)]
+    ("technologies", "objectives", "phases", "scale"),
+    [
+        (20, 3, False, 1.0),
+        (60, 6, True, 1.0),
+        pytest.param(60, 6, True, 1e9, marks=pytest.mark.slow),
+        pytest.param(60, 6, True, 1e-9, marks=pytest.mark.slow),
+    ],
 )
 def test_five_hundred_plans_are_under_a_megabyte(
-    technologies: int, objectives: int, tmp_path: Path
+    technologies: int, objectives: int, phases: bool, scale: float, tmp_path: Path
 ) -> None:
-    result = made(tmp_path, plans=500, technologies=technologies, objectives=objectives)
+    result = made(
+        tmp_path,
+        plans=500,
+        technologies=technologies,
+        objectives=objectives,
+        phases=phases,
+        scale=scale,
+    )
     assert len(result.front) > 480
     assert len(page(result).encode()) < 1_000_000
 
@@ -180,14 +210,17 @@ def test_contributions_are_those_of_explain(name: str) -> None:
         cells = dict(zip(names, result.front.cells[row], strict=True))
         told = {
             source: list(found["usual"].get(source, {}).get(cell, []))
-            for source, cell in [*cells.items(), *((one, "on") for one in plan["on"])]
+            for source, cell in [
+                *cells.items(),
+                *((found["sources"][one], "on") for one in plan.get("on", ())),
+            ]
         }
-        for j, source, value in plan["other"]:
-            told[source][j] = value
+        for j, source, value in plan.get("other", ()):
+            told[found["sources"][source]][j] = value
         for j, own in enumerate(contributions(result, listed_plan(result, row)).values()):
             expected = {part.source: rounded(part.value) for part in own.parts}
             assert {s: v[j] for s, v in told.items() if v and v[j]} == expected
-            assert (j in plan["undefined"]) is not own.defined
+            assert (j in plan.get("undefined", ())) is not own.defined
 
 
 def test_numbers_are_written_as_everywhere() -> None:
@@ -201,10 +234,43 @@ def test_numbers_are_written_as_everywhere() -> None:
         shown((size * rng.normal(size=20)).tolist())
 
 
-def test_positions_are_packed_while_they_are_small() -> None:
-    assert packed([0, 9, 10, 35]) == "09az"
-    assert packed([36]) == [36]
-    assert packed([]) == ""
+@given(
+    st.integers(1, 5000).flatmap(lambda n: st.tuples(st.just(n), st.lists(st.integers(0, n - 1))))
+)
+@example((1, [0, 0])).via("a decision that all take alike")
+def test_positions_read_back(case: tuple[int, list[int]]) -> None:
+    count, positions = case
+    found = packed(positions, count)
+    assert called("Reading.positions", found, count, len(positions)) == positions
+    assert len(found) <= len(positions) * (1 if count <= 64 else 3)
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False)))
+def test_numbers_read_back_to_the_last_bit(numbers: list[float]) -> None:
+    numbers = [number + 0.0 for number in numbers]
+    found = called("Reading.numbers", exactly(numbers))
+    assert list(map(float, found)) == numbers  # whole ones are written without a point
+
+
+@pytest.mark.parametrize("name", ["fusion_linear", "smart_manufacturing_phases", "steam_supply"])
+def test_other_languages_read_back_from_what_they_change(name: str) -> None:
+    result = solve(load(ROOT / "scenarios" / f"{name}.yaml"))
+    found = called("Reading.data", script_json(payload(result, robust=None, repair=None)))
+    for language, own in found["words"].items():
+        with speaking(language):
+            assert own["charts"] == json.loads(json.dumps(described(result)))
+            assert own["pictures"] == json.loads(json.dumps(pictures(result)))
+
+
+@given(json_values(), json_values())
+def test_anything_reads_back_from_what_it_changes(base: Any, own: Any) -> None:
+    assert called("Reading.changed", base, changes(base, own)) == own
+
+
+def test_what_is_shown_only_is_as_long_as_it_is_shown() -> None:
+    found = as_shown([1 / 3, None, 2.0])
+    assert found == {"decimals": 4, "values": [0.3333, None, 2]}
+    assert "values" not in as_shown([1e300, 1.0])
 
 
 def test_the_scenario_is_shown_as_it_is_written_while_it_is_the_same(tmp_path: Path) -> None:

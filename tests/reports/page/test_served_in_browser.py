@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.cli.processes import finished, process
 from tests.reports.page.browser import Tab, opened
 from tests.reports.page.test_in_browser import IDS, PICTURES, ROWS, pick, put
 from tests.reports.serving.served import EFFECTS, served, write
@@ -90,6 +92,34 @@ def test_a_page_waits_for_its_first_front(tab: Tab, tmp_path: Path) -> None:
         tab.picture(PICTURES / "served-waiting.png", whole=False)
         write(file)
         tab.until(f"{ROWS}.length === 5")
+        assert tab.complaints() == []
+
+
+def test_what_nothing_fits_is_shown_with_what_would_make_it_fit(tab: Tab, tmp_path: Path) -> None:
+    """The rules that conflict, where they are written, and the changes and the line of `run`."""
+    file = tmp_path / "case.yaml"
+    write(file)
+    with served(tmp_path, "case.yaml") as server:
+        tab.open(server.address)
+        tab.until(f"{ROWS}.length === 5")
+        write(file, constraints={"budget": "cost <= 2", "enough": "gain >= 5"})
+        tab.until("document.querySelectorAll('#live table').length === 2")
+        told = tab.evaluate("document.querySelector('#live').innerText")
+        printed = finished(process("run", "case.yaml", "--json", folder=tmp_path))
+        assert printed.code == 4
+        answer = json.loads(printed.out)
+        for rule in answer["conflict"]:
+            assert all(rule[key] in told for key in ("name", "text", "place"))
+        (repair,) = answer["repairs"]
+        assert repair["command"] in told
+        assert "enough and minimal (proven)" in told
+        for change in repair["changes"]:
+            assert f"{change['name']}\t{change['from']:g}\t{change['to']:g}" in told
+        tab.picture(PICTURES / "served-repair.png", whole=False)
+        pick(tab, "Language", "zh")
+        assert "价格" in tab.evaluate("document.querySelector('#live').innerText")
+        write(file)
+        tab.until("document.querySelectorAll('#live table').length === 0")
         assert tab.complaints() == []
 
 

@@ -71,7 +71,8 @@ class Served:
     def solved(self, number: int) -> Any:
         """What its page knows, once the front of this number is there, or a later one."""
         self.state(lambda state: state["number"] >= number and not state["busy"])
-        return json.loads(self.given("front.json"))
+        found = json.loads(self.given("front.json"))
+        return {**found, "ids": found["ids"].split()}
 
     def stop(self, number: int = signal.SIGINT) -> tuple[int, str, str]:
         """End it: its exit code and what it said after the address."""

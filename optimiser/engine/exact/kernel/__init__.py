@@ -1,13 +1,14 @@
 """The exact engine: complete fronts of integer programs, single searches on them, and trees that
-refute boxes; compiled.
+refute boxes; compiled from ``native/``.
 
-This is its face: nobody outside imports a module of it. What goes over to compiled code stands in
-:mod:`.interface`.
+This is its face: nobody outside imports a module of it. An installation that was made without a C++
+compiler has all of it but the compiled part: :func:`compiled` says so.
 """
 
 from __future__ import annotations
 
-from optimiser.engine.exact.kernel.cache import compiled_before
+from optimiser.engine.exact.kernel.box_trees import BoxLimits, BoxTrees, RefutingArrays, TreeEnd
+from optimiser.engine.exact.kernel.built import compiled
 from optimiser.engine.exact.kernel.integer_program import (
     UNLIMITED,
     IntegerProgram,
@@ -17,15 +18,7 @@ from optimiser.engine.exact.kernel.integer_program import (
     normal_form,
     precision,
 )
-from optimiser.engine.exact.kernel.interface import (
-    BoxLimits,
-    Halt,
-    RefutingArrays,
-    TreeEnd,
-    TreeRecord,
-    TreeSpace,
-    grow,
-)
+from optimiser.engine.exact.kernel.machine import Halt
 from optimiser.engine.exact.kernel.outcome import (
     KernelAnswer,
     KernelOutcome,
@@ -42,6 +35,7 @@ __all__ = [
     "NODES_MOST",
     "UNLIMITED",
     "BoxLimits",
+    "BoxTrees",
     "Halt",
     "IntegerProgram",
     "KernelAnswer",
@@ -58,11 +52,8 @@ __all__ = [
     "Snapshot",
     "SubProblem",
     "TreeEnd",
-    "TreeRecord",
-    "TreeSpace",
-    "compiled_before",
+    "compiled",
     "equivalents",
-    "grow",
     "normal_form",
     "precision",
     "prefer",

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.engine.exact.kernel.interface import Halt
-from optimiser.engine.exact.kernel.machine import SearchMachine
+from optimiser.engine.exact.kernel.machine import Halt, SearchMachine
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,24 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimiser.engine.exact.kernel.places import CORNERS, COUNT, POINTS
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
     from optimiser.engine.exact.kernel.integer_program import NormalForm
-    from optimiser.engine.exact.kernel.interface import StateArrays
 
     Integers = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
 __all__ = ["Snapshot"]
-
-_POINTS = ("Y", "X", "chain")
-_ZONES = ("U", "defining", "direction", "score")
-_FIXED = ("ideal", "expected")
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,16 +48,6 @@ class Snapshot:
     corners: Integers
 
     @staticmethod
-    def of(state: StateArrays, /) -> Snapshot:
-        """A copy of what a state holds."""
-        k, z = int(state.Z[POINTS]), int(state.Z[COUNT])
-        kept: dict[str, Any] = {name: getattr(state, name)[:k].copy() for name in _POINTS}
-        kept |= {name: getattr(state, name)[:z].copy() for name in _ZONES}
-        kept |= {name: getattr(state, name).copy() for name in _FIXED}
-        kept["X"] = kept["X"].astype(np.int64)
-        return Snapshot(**kept, corners=state.Z[CORNERS].copy())
-
-    @staticmethod
     def read(arrays: Mapping[str, NDArray[Any]], /) -> Snapshot | None:
         """From arrays by name, points (k, p) and all others as :meth:`arrays` gives them; None
         where one is missing.
@@ -76,7 +59,7 @@ class Snapshot:
             else None
         )
 
-    def arrays(self) -> dict[str, NDArray[Any]]:
+    def arrays(self) -> dict[str, Any]:
         """Every array by its name: points (k, p), zones (z, p) and so on."""
         return {field.name: np.asarray(getattr(self, field.name)) for field in fields(self)}
 
@@ -98,30 +81,13 @@ class Snapshot:
             or not 0 <= int(self.corners) <= p
         ):
             return False
-        if (
-            not ((self.chain >= 0) & (self.chain < max(k, 1))).all()
-            or not ((self.defining >= -1) & (self.defining < k)).all()
-        ):
+        # every chain leads back to where it begins
+        if not (np.sort(self.chain, axis=0) == np.arange(k)[:, None]).all():
             return False
+        for indices, least, most in ((self.defining, -1, k), (self.direction, 0, p)):
+            if not ((indices >= least) & (indices < most)).all():
+                return False
         inside = bool((form.lower[:n] <= self.X).all() and (form.upper[:n] >= self.X).all())
         return inside and bool(
             ((self.X @ form.objectives.T) == self.Y).all() and (self.ideal <= self.Y).all()
         )
-
-    def into(self, state: StateArrays, /) -> StateArrays:
-        """The state with this in it, its arrays grown as far as needed."""
-        from optimiser.engine.exact.kernel.workspace import grown
-
-        while len(state.Y) < len(self.Y) or len(state.U) < len(self.U):
-            state = grown(state)
-        for names, count in ((_POINTS, len(self.Y)), (_ZONES, len(self.U))):
-            for name in names:
-                getattr(state, name)[:count] = getattr(self, name)
-        for name in _FIXED:
-            getattr(state, name)[:] = getattr(self, name)
-        state.Z[POINTS], state.Z[COUNT], state.Z[CORNERS] = (
-            len(self.Y),
-            len(self.U),
-            int(self.corners),
-        )
-        return state

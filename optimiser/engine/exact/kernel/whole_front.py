@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optimiser.engine.exact.kernel.boxes import Boxes, floors
+from optimiser.engine.exact.kernel.built import compiled
 from optimiser.engine.exact.kernel.integer_program import (
     UNLIMITED,
     IntegerProgram,
@@ -19,8 +19,7 @@ from optimiser.engine.exact.kernel.integer_program import (
     normal_form,
     precision,
 )
-from optimiser.engine.exact.kernel.interface import Halt
-from optimiser.engine.exact.kernel.machine import SearchMachine
+from optimiser.engine.exact.kernel.machine import Halt, SearchMachine
 from optimiser.engine.exact.kernel.outcome import (
     KernelAnswer,
     KernelOutcome,
@@ -48,16 +47,13 @@ __all__ = [
     "solve_front",
 ]
 
-# zones and points that there is room for at first
-_ROOM = 256
-
 Fallback = Callable[[SubProblem], KernelAnswer]
 
 
 def refusal(program: IntegerProgram, /) -> str | None:
-    """Why the kernel does not take this program, or None. Cheap: nothing is compiled."""
-    if find_spec("numba") is None:
-        return "numba is not installed"
+    """Why the kernel does not take this program, or None."""
+    if not compiled():
+        return stored("this installation was built without a C++ compiler")
     try:
         precision(normal_form(program))
     except RefusedError as error:
@@ -134,9 +130,7 @@ class _WholeFront:
     ) -> None:
         self.program, self.form, self.limits = program, form, limits
         costs = np.vstack([form.objectives, form.objectives.sum(axis=0)[None]])
-        self.machine = SearchMachine(
-            form, widths, costs, stack=limits.stack, room=_ROOM, nodes=limits.nodes
-        )
+        self.machine = SearchMachine(form, widths, costs, stack=limits.stack, nodes=limits.nodes)
         self.fallbacks = 0
         self.stopped, self.enough = "", False
         self.began = self.due = time.perf_counter()
@@ -187,7 +181,7 @@ class _WholeFront:
         """
         machine = self.machine
         if self.boxes is None:
-            self.boxes = Boxes(machine.values(), machine.zones(), machine.state.ideal)
+            self.boxes = Boxes(machine.values(), machine.zones(), machine.ideal())
             self.led = True
         else:
             more = machine.values()[self.before :].tolist()
@@ -223,7 +217,7 @@ class _WholeFront:
             lower, upper = self.boxes.open()
         else:
             upper = self.machine.zones()
-            lower = floors(self.machine.values(), upper, self.machine.state.ideal)
+            lower = floors(self.machine.values(), upper, self.machine.ideal())
         return self._original(lower, -UNLIMITED), self._original(upper, UNLIMITED)
 
     def _ask(self, fallback: Fallback | None, /) -> bool:
@@ -243,12 +237,12 @@ class _WholeFront:
 
     def _checked(self, x: Integers, objective: Integers, cut: int, /) -> Integers:
         """``x`` if it solves the sub-problem's constraints in whole numbers."""
-        n, machine = len(x), self.machine
-        form, low, high = self.form, machine.search.lo, machine.search.up
+        machine = self.machine
+        form, (low, high) = self.form, machine.sides()
         good = self.holds(x) and int(objective @ x) <= cut
         for k in range(len(form.objectives)):
             if machine.second or k != machine.objective:
-                good = good and low[n + k] <= int(form.objectives[k] @ x) <= high[n + k]
+                good = good and low[k] <= int(form.objectives[k] @ x) <= high[k]
         if not good:
             raise ValueError("the fallback's plan does not satisfy the sub-problem")
         return np.asarray(x, dtype=np.int64)
@@ -299,7 +293,7 @@ class _WholeFront:
             self.stopped,
             upper,
             lower,
-            self._original(machine.state.ideal[None], None)[0],
+            self._original(machine.ideal()[None], None)[0],
             counts["subproblems"],
             counts["nodes"],
             counts,

@@ -1,4 +1,4 @@
-// The door to Python: optimiser/engine/labels/native.pyi says what goes in and out.
+// The door to Python: optimiser/engine/labels/_native.pyi says what goes in and out.
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/function.h>
 #include <nanobind/stl/vector.h>
@@ -16,16 +16,19 @@ NB_MODULE(_native, module) {
         .def_prop_ro("reason", [](const Found& f) { return nb::str(f.reason); })
         .def_ro("plans", &Found::plans)
         .def_ro("bounds", &Found::bounds)
+        .def_ro("scale", &Found::scale)
+        .def_ro("gap", &Found::gap)
         .def_ro("nodes", &Found::nodes)
         .def_ro("widest", &Found::widest)
         .def_ro("made", &Found::made)
         .def_ro("kept", &Found::kept)
-        .def_ro("peak", &Found::peak);
+        .def_ro("peak", &Found::peak)
+        .def_ro("work", &Found::work);
     module.def(
         "solve",
         [](std::vector<int> width, std::vector<std::vector<int>> factors, std::vector<Wholes> objective,
            std::vector<Wholes> row, Wholes bound, std::vector<Wholes> order, Whole nodes, Whole labels,
-           Whole kept, GoingOn going_on) {
+           Whole kept, Whole work, Whole each, GoingOn going_on) {
             Model model;
             model.columns = static_cast<int>(width.size());
             model.width = std::move(width);
@@ -34,9 +37,9 @@ NB_MODULE(_native, module) {
             model.row = std::move(row);
             model.bound = std::move(bound);
             model.order = std::move(order);
-            return solve(model, Limits{nodes, labels, kept}, going_on);
+            return solve(model, Limits{nodes, labels, kept, work, each}, going_on);
         },
         nb::arg("width"), nb::arg("factors"), nb::arg("objective"), nb::arg("row"), nb::arg("bound"),
         nb::arg("order"), nb::kw_only(), nb::arg("nodes"), nb::arg("labels"), nb::arg("kept"),
-        nb::arg("going_on"));
+        nb::arg("work"), nb::arg("each"), nb::arg("going_on"), nb::call_guard<nb::gil_scoped_release>());
 }

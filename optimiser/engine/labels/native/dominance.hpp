@@ -60,8 +60,8 @@ class Tree {
 public:
     using L = Label<T, D, W>;
 
-    // The labels are reordered.
-    Tree(std::vector<L>& labels, int dims, int m) : q_(labels), dims_(dims), m_(m) {
+    // The labels are reordered; boxes that are looked at are counted.
+    Tree(std::vector<L>& labels, int dims, int m, Whole& looked) : q_(labels), dims_(dims), m_(m), looked_(looked) {
         if (!labels.empty()) make(0, static_cast<int>(labels.size()), 0);
     }
 
@@ -72,6 +72,7 @@ public:
         int stack[256], size = 0;
         if (!boxes_.empty()) stack[size++] = 0;
         while (size) {
+            looked_ += kBoxWork;
             const Box& box = boxes_[stack[--size]];
             if (!below<T, D>(box.low, label.v)) continue;
             const Bits<W> extra = box.all.without(label.state);
@@ -86,6 +87,7 @@ public:
                 stack[size++] = box.left;
                 continue;
             }
+            looked_ += kLeafWork;
             for (int i = box.from; i < box.to; i++) {
                 const L& other = q_[i];
                 if (!below<T, D>(other.v, label.v) || other.id == label.id) continue;
@@ -107,6 +109,7 @@ public:
         int stack[256], size = 0;
         if (!boxes_.empty()) stack[size++] = 0;
         while (size) {
+            looked_ += kBoxWork;
             const Box& box = boxes_[stack[--size]];
             if (!below<T, D>(box.low, corner)) continue;
             if (box.left >= 0) {
@@ -193,6 +196,7 @@ private:
 
     std::vector<L>& q_;
     int dims_, m_;
+    Whole& looked_;
     std::vector<Box> boxes_;
 };
 

@@ -61,7 +61,13 @@ struct Limits {
     Whole nodes;   // of the diagram
     Whole labels;  // made in one pass
     Whole kept;    // alive in one layer
+    Whole work;    // in all, about 10 ns each on a machine of 2020 ...
+    Whole each;    // ... and so much more for every plan that is known
 };
+
+// What steps cost, as Limits::work counts: an arc of the diagram, a label that is made, a box of a tree
+// that is looked at, the labels of a leaf; of the values of potentials so many cost one.
+constexpr Whole kArcWork = 30, kLabelWork = 50, kBoxWork = 1, kLeafWork = 3, kPotentials = 8;
 
 // Told (plans known, labels made) now and then; false ends the search.
 using GoingOn = std::function<bool(Whole, Whole)>;
@@ -72,7 +78,9 @@ struct Found {
     const char* reason = "";                    // why it is not complete
     std::vector<std::vector<int>> plans;        // (k, columns)
     Wholes bounds;                              // (m,) proven lower bounds of the objectives
-    Whole nodes = 0, widest = 0, made = 0, kept = 0, peak = 0;
+    Wholes scale;                               // (m,) ranges of the points ...
+    double gap = 1.0;                           // ... and how far a plan is from them at the most
+    Whole nodes = 0, widest = 0, made = 0, kept = 0, peak = 0, work = 0;
 };
 
 }  // namespace labels

@@ -21,6 +21,7 @@ public:
     Wholes bound;                       // (weightings,) proven least weighted value of any plan
     Potentials potentials;
     std::vector<Plan> met;              // plans that the steps came by
+    Whole rounds = 0;                   // steps that were taken
 
     Multipliers(const Diagram& d, int want, int rounds, const GoingOn& going_on) : d_(d), m_(d.model.objectives()) {
         lattice(want);
@@ -32,6 +33,7 @@ public:
         if (d.dims == m_) rounds = 0;
         for (int round = 0; round <= rounds; round++) {
             if (round && !going_on(static_cast<Whole>(met.size()), 0)) break;
+            this->rounds++;
             potentials.compute(d, weightings);
             for (int k = 0; k < many; k++) {
                 const Whole value = potentials.at(0, 0)[k] - dues(k);

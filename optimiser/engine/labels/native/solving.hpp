@@ -26,8 +26,8 @@ inline void check(const Model& model) {
 
 template <class T, int D>
 void search(const Diagram& d, const Multipliers& w, const Limits& limits, const GoingOn& going_on, Found& found) {
-    if (d.facts.bits <= 64) Search<T, D, 1>(d, w, limits, going_on).run(found);
-    else Search<T, D, kWords>(d, w, limits, going_on).run(found);
+    if (d.facts.bits <= 64) Search<T, D, 1>(d, w, limits, going_on, found.work).run(found);
+    else Search<T, D, kWords>(d, w, limits, going_on, found.work).run(found);
 }
 
 inline Found solve(const Model& model, const Limits& limits, const GoingOn& going_on) {
@@ -46,9 +46,10 @@ inline Found solve(const Model& model, const Limits& limits, const GoingOn& goin
     if (!d.feasible) return found.complete = true, found.feasible = false, found;
     if (d.dims > 16) return found.reason = "resources", found;
     const int m = model.objectives(), want = m == 1 ? 1 : 24;
-    const Whole work = d.size * want * 3;
-    const Multipliers w(d, want, static_cast<int>(std::clamp<Whole>(600'000'000 / (work + 1), 3, 60)),
-                        going_on);
+    const Whole arcs = d.size * 2, round = arcs * want / kPotentials + 1;
+    const Whole most = std::min<Whole>(75'000'000, limits.work / 2);
+    const Multipliers w(d, want, static_cast<int>(std::clamp<Whole>(most / round, 3, 60)), going_on);
+    found.work = arcs * kArcWork + w.rounds * round;
     Whole widest = 0;
     for (const Wholes& o : model.objective) widest = std::max(widest, model.size_of(o));
     for (int r : facts.resource)

@@ -14,14 +14,18 @@ namespace labels {
 
 class Zones {
 public:
-    // Corners of the zones of some points, within the range that points can have.
-    Zones(const std::vector<Wholes>& points, const Wholes& most, const std::vector<Weighting>& weightings)
-        : m_(static_cast<int>(most.size())), many_(static_cast<int>(weightings.size())) {
+    // Corners of the zones of some points, within the range that points can have. As soon as there are
+    // ``enough``, or finding them takes long, no further point is taken in. Boxes that are looked at are counted.
+    Zones(const std::vector<Wholes>& points, const Wholes& most, const std::vector<Weighting>& weightings,
+          int enough, Whole& looked)
+        : m_(static_cast<int>(most.size())), many_(static_cast<int>(weightings.size())), looked_(looked) {
         Zone whole{Wholes(m_, kInfinite), std::vector<Wholes>(m_, Wholes(m_, -kInfinite))};
         for (int k = 0; k < m_; k++) whole.by[k][k] = kInfinite;
         zones_ = {whole};
+        std::size_t seen = 0;
         for (const Wholes& p : points) {
-            if (static_cast<int>(zones_.size()) > kMany) break;
+            seen += zones_.size();
+            if (static_cast<int>(zones_.size()) > enough || seen > kSeen) break;
             split(p);
         }
         for (const Zone& z : zones_) {
@@ -57,6 +61,7 @@ public:
         int stack[128], size = 0;
         stack[size++] = 0;
         while (size) {
+            looked_ += kBoxWork;
             const Box& box = boxes_[stack[--size]];
             if (!reached(bounds, box.most.data())) continue;
             if (box.left >= 0) {
@@ -71,6 +76,26 @@ public:
         return false;
     }
 
+    // Into which corner anything with these bounds (weightings,) reaches furthest: the share of ``scale``
+    // (weightings,) by which it may be below in everything, at least ``least``.
+    double reach(const Wholes& bounds, const std::vector<double>& scale, double least) const {
+        int stack[128], size = 0;
+        stack[size++] = 0;
+        while (size) {
+            looked_ += kBoxWork;
+            const Box& box = boxes_[stack[--size]];
+            if (below(bounds, box.most.data(), scale, least) <= least) continue;
+            if (box.left >= 0) {
+                stack[size++] = box.right;
+                stack[size++] = box.left;
+                continue;
+            }
+            for (int i = box.from; i < box.to; i++)
+                least = std::max(least, below(bounds, &weighted_[static_cast<std::size_t>(i) * many_], scale, least));
+        }
+        return least;
+    }
+
 private:
     struct Zone {
         Wholes corner;
@@ -80,12 +105,20 @@ private:
         int from, to, left = -1, right = -1;
         Wholes most;
     };
-    static constexpr int kMany = 20'000, kLeaf = 8;
+    static constexpr int kLeaf = 8;
+    static constexpr std::size_t kSeen = 20'000'000;  // zones that points are compared with
 
     static Whole weighed(const Wholes& y, const Weighting& w) {
         Whole sum = 0;
         for (std::size_t k = 0; k < y.size(); k++) sum += w[k] * y[k];
         return sum;
+    }
+
+    double below(const Wholes& bounds, const Whole* corner, const std::vector<double>& scale, double least) const {
+        double share = 1.0;
+        for (int k = 0; k < many_ && share > least; k++)
+            share = std::min(share, static_cast<double>(corner[k] - bounds[k]) / scale[k]);
+        return share;
     }
 
     bool reached(const Wholes& bounds, const Whole* corner) const {
@@ -146,6 +179,7 @@ private:
     }
 
     int m_, many_;
+    Whole& looked_;
     mutable std::size_t last_ = 0;
     std::vector<Zone> zones_;
     std::vector<Wholes> corners_;

@@ -27,7 +27,6 @@ References:
 
 from __future__ import annotations
 
-import importlib.util
 import math
 import warnings
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -43,6 +42,7 @@ from optimiser.engine.methods.pymoo.operators import (
     operators_of,
 )
 from optimiser.engine.tolerances import STALE_GENERATIONS, TINY
+from optimiser.extras import without
 from optimiser.language import stored
 
 if TYPE_CHECKING:
@@ -68,7 +68,11 @@ class _Pymoo:
     proof: ClassVar[bool] = False
 
     def declines(self, problem: Problem, /) -> str | None:
-        """Decisions without finite bounds, and what the algorithm itself cannot take."""
+        """An installation without pymoo, decisions without finite bounds, and what the algorithm
+        itself cannot take.
+        """
+        if missing := without("pymoo"):
+            return missing
         for d in problem.decisions:
             if d.kind != "listed" and (d.lower is None or d.upper is None):
                 return stored("decision {name!r} has no finite bounds", name=d.name)
@@ -188,9 +192,7 @@ class AGEMOEA2(_Pymoo):
 
     def refuses(self, problem: Problem, /) -> str | None:
         """A single objective, or an installation without numba."""
-        if importlib.util.find_spec("numba") is None:
-            return stored("it needs the package numba")
-        return super().refuses(problem)
+        return without("numba") or super().refuses(problem)
 
     def make(self, m: int, operators: dict[str, Any], /) -> Any:
         """AGE-MOEA-II; a point in the ideal, which has no direction, is moved off it."""

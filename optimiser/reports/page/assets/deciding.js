@@ -1,12 +1,14 @@
 // Which plans wishes leave over, and what these adopt: as `optimise decide` with --where, --with and
-// --without, over the listed plans.
+// --without. Behind the k listed plans count those that have the objectives of one of them.
 const Deciding = (() => {
   // Whether each plan lies in all ranges (per objective [low, high], null where open) and has what
   // is wanted (decision -> true: adopted, false: not).
   function kept(front, ranges, wanted) {
+    const { of } = front.equals;
+    const rows = [...front.y, ...of.map((row) => front.y[row])];
     const limits = ranges.map((ends, j) => [j, ends]).filter(([, ends]) => ends);
     const wishes = Object.entries(wanted);
-    return front.y.map(
+    return rows.map(
       (row, i) =>
         limits.every(([j, [low, high]]) => {
           const value = row[j];
@@ -16,19 +18,18 @@ const Deciding = (() => {
   }
 
   function adopts(front, name, row) {
-    const decision = front.decisions[name];
-    return decision.cells[decision.at[row]] !== "0";
+    const { at, cells } = front.decisions[name];
+    if (row >= at.length) return front.equals.adopted[name][row - at.length] === 1;
+    return cells[at[row]] !== "0";
   }
 
-  // Technologies in every plan kept, in some and in how many of them, and in none.
+  // What is adopted or not, in every plan kept, in some and in how many of them, and in none.
   function technologies(front, flags) {
     const rows = flags.map((own, i) => (own ? i : -1)).filter((i) => i >= 0);
     const found = { plans: rows.length, core: [], open: [], out: [] };
     for (const [name, decision] of Object.entries(front.decisions)) {
-      if (!decision.technology || !rows.length) continue;
-      const none = decision.cells.indexOf("0");
-      let many = 0;
-      for (const row of rows) if (decision.at[row] !== none) many += 1;
+      if (!(decision.technology || decision.binary) || !rows.length) continue;
+      const many = rows.filter((row) => adopts(front, name, row)).length;
       if (many === rows.length) found.core.push(name);
       else if (many === 0) found.out.push(name);
       else found.open.push([name, many]);

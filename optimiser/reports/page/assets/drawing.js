@@ -1,7 +1,7 @@
 // ECharts options from charts as they are described (optimiser/reports/chart.py), which pictures
 // are drawn from too: panels of marks over axes, in the values of the result.
 const Drawing = (() => {
-  const { make } = Elements;
+  const { make, wide } = Elements;
   const SYMBOLS = { dot: "circle", ring: "circle", diamond: "diamond", square: "rect" };
   SYMBOLS.star = "path://M12 1l3.2 7.4 8 .7-6.1 5.3 1.9 7.8L12 18l-7 4.2 1.9-7.8L.8 9.1l8-.7z";
   SYMBOLS.bar = "rect";
@@ -272,20 +272,23 @@ const Drawing = (() => {
     });
     const [width, height] = chart.size || [760, 492];
     const sheet = chart.panels.some((panel) => panel.layout === "sheet");
+    const many = chart.panels
+      .flatMap(({ marks }) => marks)
+      .reduce((sum, { mark, x }) => sum + (mark === "points" ? x.length : 0), 0);
     page.later(() => {
       // words do not shrink with a sheet: it keeps room for them, and is moved in a narrow window
       if (sheet) element.style.minWidth = `${width}px`;
       const own = element.clientWidth;
       element.style.height = `${sheet ? (height * Math.min(own, 1.2 * width)) / width : height}px`;
       if (sheet) element.style.maxWidth = `${1.2 * width}px`;
-      Charts.mount(element, 0, (mounted) => mounted.setOption(option(chart)));
+      Charts.mount(element, many, (mounted) => mounted.setOption(option(chart)));
     });
     return make(
       "figure",
-      {},
+      { "aria-label": chart.title },
       make("figcaption", {}, chart.title),
       sheet
-        ? make("div", { class: "wide", tabindex: "0", role: "region", "aria-label": chart.title }, element)
+        ? wide(chart.title, element)
         : element,
       legend(chart.legend || []),
       (chart.notes || []).map((text) => make("p", { class: "muted" }, text)),

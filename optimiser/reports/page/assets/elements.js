@@ -31,9 +31,8 @@ const Elements = (() => {
       (_, at) => at > 0 && rows.length > 0 && rows.every((row) => numeric(row[at])),
     );
     const side = (at) => (right[at] ? "number" : null);
-    return make(
-      "div",
-      { class: "wide", tabindex: "0", role: "region", "aria-label": caption },
+    return wide(
+      caption,
       make(
         "table",
         {},
@@ -68,6 +67,26 @@ const Elements = (() => {
     );
   }
 
+  // What may be wider than the window: where it is, the keyboard can move it, and its name says what
+  // that is; where it is not, it is no stop and says nothing.
+  function wide(name, ...children) {
+    const element = make("div", { class: "wide" }, ...children);
+    names.set(element, name);
+    watch.observe(element);
+    return element;
+  }
+
+  const names = new WeakMap();
+  const watch = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      const moved = { tabindex: "0", role: "group", "aria-label": names.get(target) };
+      for (const [key, value] of Object.entries(moved)) {
+        if (target.scrollWidth > target.clientWidth) target.setAttribute(key, value);
+        else target.removeAttribute(key);
+      }
+    }
+  });
+
   const numeric = (text) => /^([-+<–]?\s?[\d.]*(e[-+]?\d+)?\s?%?)$/.test(`${text}`.trim());
 
   // What is short stays in one line.
@@ -80,5 +99,5 @@ const Elements = (() => {
     return make("label", {}, make("span", {}, label), select);
   }
 
-  return { choice, filled, isolated, make, table };
+  return { choice, filled, isolated, make, table, wide };
 })();

@@ -34,6 +34,7 @@ const Live = (() => {
       return say("live_progress", { count: found, seconds: Math.round(seconds) });
     }
     if (said(state.problem)) return say(number ? "live_problem" : "live_no_front");
+    if (state.number > number) return say("live_solving"); // it is there, and not yet here
     return say("live_up_to_date");
   }
 
@@ -46,10 +47,12 @@ const Live = (() => {
     bar.setAttribute("aria-label", say("live"));
     bar.classList.toggle("busy", Boolean(state?.busy));
     const problem = state ? said(state.problem) : "";
+    const repair = state && said(state.repair);
     const warnings = state && !problem ? said(state.warnings) : "";
     details.replaceChildren(
       ...[
         problem ? make("pre", { role: "alert", tabindex: "0" }, problem) : null,
+        ...(problem && repair ? Repairs.of(say, repair) : []),
         warnings
           ? make(
               "details",

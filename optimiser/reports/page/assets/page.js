@@ -11,7 +11,7 @@ const Page = (() => {
   }
 
   function read(text) {
-    const data = JSON.parse(text);
+    const data = Reading.data(text);
     const charts = Object.values(data.words).map((words) => words.charts || {});
     for (const { axes, parallel } of charts) keepApart({ axes, parallel });
     const { decisions, indicators, references } = data;
@@ -19,23 +19,7 @@ const Page = (() => {
     for (const { levels } of Object.values(decisions)) {
       for (const level of Object.keys(levels)) levels[level] = isolated(levels[level]);
     }
-    const { objectives } = data;
-    const k = data.ids.length;
-    for (const own of Object.values(data.decisions)) {
-      // positions may be packed, one letter each
-      if (typeof own.at === "string") own.at = Array.from(own.at, (letter) => parseInt(letter, 36));
-    }
-    const front = {
-      ids: data.ids,
-      decisions: data.decisions,
-      y: Array.from({ length: k }, (_, i) => objectives.map(({ values }) => values[i])),
-      signs: objectives.map(({ sign }) => sign),
-      ranges: objectives.map(({ range }) => range),
-      lengths: objectives.map(({ length }) => length),
-      largest: objectives.map(({ largest }) => largest),
-      flat: objectives.map(({ flat }) => flat),
-    };
-    return { data, front };
+    return { data, front: Reading.front(data) };
   }
 
   let { data, front } = read(document.getElementById("data").textContent);
@@ -158,7 +142,14 @@ const Page = (() => {
     build();
   };
 
+  // Which plans are shown below is told to who does not see it change.
+  function tell() {
+    const shown = [page.chosen, page.beside].filter((row) => row !== null);
+    parts.told.textContent = shown.map((row) => page.say("details", { plan: data.ids[row] })).join("; ");
+  }
+
   function marked() {
+    tell();
     for (const row of parts.table.querySelectorAll("tr[data-row]")) {
       const number = Number(row.dataset.row);
       row.setAttribute("aria-selected", number === page.chosen ? "true" : "false");
@@ -374,6 +365,7 @@ const Page = (() => {
     document.documentElement.lang = page.language === "zh" ? "zh-CN" : page.language;
     compute();
     parts.live = make("p", { class: "live claim", role: "status", "aria-live": "polite" });
+    parts.told = make("p", { class: "unseen", role: "status", "aria-live": "polite" });
     parts.same = make("p", { class: "no-print" });
     parts.controls = make(
       "div",
@@ -387,7 +379,7 @@ const Page = (() => {
       "div",
       { class: "desk" },
       parts.controls,
-      make("div", {}, parts.live, parts.same, pictures()),
+      make("div", {}, parts.live, parts.told, parts.same, pictures()),
     );
     root.replaceChildren(
       make("a", { href: "#table", class: "skip", click: skip }, page.say("skip")),
@@ -398,7 +390,7 @@ const Page = (() => {
         [
           section("summary", page.say("summary"), Sections.summary(page)),
           section("plans", page.say("plans"), [desk, parts.table]),
-          section("plan", page.say("details", { plan: "" }).trim(), Plans.details(page)),
+          section("plan", page.say("one_plan"), Plans.details(page)),
           section("beside", page.say("beside"), Plans.beside(page)),
           section("decision", page.say("decision"), Sections.decision(page)),
           section("pictures", page.say("pictures"), Sections.pictures(page)),

@@ -219,8 +219,9 @@ const Plans = (() => {
       [page.say("baseline"), ...own.baseline.map((value) => `${value ?? ""}`)],
       ...sources.map((source) => [title(source), ...found.get(source).map(signed)]),
     ];
-    const ordered = plan.ordered.map((j) => objectives[j].title);
-    const missing = plan.undefined.map((j) => objectives[j].title);
+    const { ordered: orderly = [], undefined: unknown = [] } = plan;
+    const ordered = orderly.map((j) => objectives[j].title);
+    const missing = unknown.map((j) => objectives[j].title);
     return [
       table(page.say("contributions"), ["", ...objectives.map(Controls.heading)], rows),
       ordered.length
@@ -235,15 +236,15 @@ const Plans = (() => {
   // Of each source what it adds to each objective of a plan: as usual, but for what is said of it.
   function shares(page, row) {
     const { contributions: own, decisions } = page.data;
-    const { on, other } = own.plans[row];
+    const { on = [], other = [] } = own.plans[row];
     const found = new Map();
     const put = (source, cell) => {
       const usual = own.usual[source]?.[cell];
       if (usual) found.set(source, [...usual]);
     };
     for (const [name, { at, cells }] of Object.entries(decisions)) put(name, cells[at[row]]);
-    for (const name of on) put(name, "on");
-    for (const [j, source, value] of other) found.get(source)[j] = value;
+    for (const source of on) put(own.sources[source], "on");
+    for (const [j, source, value] of other) found.get(own.sources[source])[j] = value;
     return found;
   }
 
@@ -328,6 +329,7 @@ const Roadmap = (() => {
       names.map((name) => page.data.decisions[name].title).join(", ") || "–";
     return [
       make("h3", {}, page.say("roadmap")),
+      own.spent[row] ? null : make("p", { class: "muted" }, page.say("no_spending", { count: own.spent.length })),
       starts.some((names) => names.length) ? element : null,
       table(
         page.say("roadmap"),

@@ -44,6 +44,9 @@ const Sections = (() => {
       ...(found.out.length ? [[titled(found.out), page.say("out")]] : []),
     ];
     const parts = [];
+    const { count, left_out: many } = page.data.equals;
+    const also = many || (count ? found.plans - page.listed.length : 0);
+    if (also) parts.push(make("p", {}, page.say(many ? "equals_left_out" : "equals", { count: also })));
     if (rows.length) parts.push(table(page.say("decision"), [page.say("technologies"), ""], rows));
     return [
       make(
@@ -52,6 +55,7 @@ const Sections = (() => {
         make("div", {}, parts),
         make("div", {}, acceptability(page)),
       ),
+      ...page.words.counted.map((text) => make("p", { class: "muted" }, text)),
     ];
   }
 
@@ -59,12 +63,7 @@ const Sections = (() => {
     const own = page.data.acceptability;
     if (!own) return [];
     const rows = own.shares
-      .slice(0, 12)
-      .map(([row, share]) => [
-        page.data.ids[row],
-        percent(share),
-        row === own.knee ? page.say("knee") : "",
-      ]);
+      .map(([plan, share]) => [plan, share, plan === own.knee ? page.say("knee") : ""]);
     return [
       table(page.say("acceptability"), [page.say("plan"), page.say("share"), ""], rows),
       make("p", { class: "muted" }, page.say("acceptability_note")),
@@ -108,30 +107,7 @@ const Sections = (() => {
     ];
   }
 
-  function repair(page) {
-    const own = page.data.repair;
-    if (!own) return null;
-    return [
-      own.conflict.length ? make("h3", {}, page.say("conflict")) : null,
-      own.conflict.length
-        ? make(
-            "ul",
-            {},
-            own.conflict.map((one) =>
-              make("li", {}, one.text || one.name, " ", make("code", {}, one.place)),
-            ),
-          )
-        : null,
-      ...own.repairs.map((one) =>
-        make(
-          "div",
-          {},
-          make("p", {}, `${page.say("cost")}: ${Number(one.cost.toPrecision(4))}`),
-          make("p", {}, make("code", {}, one.command)),
-        ),
-      ),
-    ];
-  }
+  const repair = (page) => (page.data.repair ? Repairs.of(page.say, page.data.repair) : null);
 
   // ---- grounds
 
@@ -154,7 +130,7 @@ const Sections = (() => {
         { class: "muted" },
         file ? page.say("as_written", { file }) : page.say("as_solved"),
       ),
-      make("pre", { tabindex: "0", role: "region", "aria-label": page.say("scenario") }, text),
+      make("pre", { tabindex: "0", role: "group", "aria-label": page.say("scenario") }, text),
     ];
   }
 

@@ -1,35 +1,32 @@
-"""The kernel has one face, and what is compiled one seam: what is behind can be replaced."""
+"""The kernel has one face, and what is compiled is behind it: there, or said to be missing."""
 
 from __future__ import annotations
 
+import ast
+import os
+import subprocess
+import sys
 from collections.abc import Iterable, Mapping
 
-import numba
-import numpy as np
+import pytest
 
 from docs.imports import import_graph, imported
-from optimiser.engine.exact.kernel import IntegerProgram, interface, normal_form, precision
-from optimiser.engine.exact.kernel.machine import SearchMachine
+from optimiser.engine import Options, registry, run
+from optimiser.engine.exact.kernel import Halt, TreeEnd, compiled, refusal
 from tests.engine.exact.kernel.models import program
+from tests.engine.models import front_by_force, front_of, problem_of, random_draft
+from tests.test_architecture import ROOT
 
 KERNEL = "optimiser.engine.exact.kernel"
-COMPILED = f"{KERNEL}.compiled"
 
 
 def reaching_past(graph: Mapping[str, Iterable[str]]) -> list[tuple[str, str]]:
-    """Imports from outside the kernel of anything but its face, and from outside what is compiled
-    of anything in it but by the seam.
-    """
+    """Imports from outside the kernel of anything but its face."""
     return sorted(
         (module, other)
         for module, others in graph.items()
         for other in others
-        if (other.startswith(f"{KERNEL}.") and not f"{module}.".startswith(f"{KERNEL}."))
-        or (
-            other.startswith(COMPILED)
-            and not module.startswith(COMPILED)
-            and module != f"{KERNEL}.interface"
-        )
+        if other.startswith(f"{KERNEL}.") and not f"{module}.".startswith(f"{KERNEL}.")
     )
 
 
@@ -38,37 +35,64 @@ def test_nobody_reaches_past_the_face() -> None:
 
 
 def test_reaching_past_it_is_seen() -> None:
-    known = frozenset({KERNEL, f"{KERNEL}.places", COMPILED, f"{COMPILED}.simplex"})
+    known = frozenset({KERNEL, f"{KERNEL}.machine"})
     text = (
-        f"def f():\n    from {KERNEL} import solve_front\n    from {KERNEL}.places import NODES\n"
+        f"def f():\n    from {KERNEL} import solve_front\n    from {KERNEL}.machine import SLICE\n"
     )
     outside = {"optimiser.engine.exact.planted": imported("p", text, known, package=False)}
-    assert reaching_past(outside) == [("optimiser.engine.exact.planted", f"{KERNEL}.places")]
-    text = f"from {COMPILED} import simplex\n"
-    inside = {f"{KERNEL}.planted": imported("p", text, known, package=False)}
-    assert reaching_past(inside) == [(f"{KERNEL}.planted", f"{COMPILED}.simplex")]
+    assert reaching_past(outside) == [("optimiser.engine.exact.planted", f"{KERNEL}.machine")]
 
 
-def described(kind: type) -> dict[str, np.dtype]:
-    """Field -> its dtype, as the seam annotates it."""
-    kinds = {"Integers": np.int64, "Floats": np.float64, "Flags": np.bool_}
-    words = {name: said.__forward_arg__ for name, said in kind.__annotations__.items()}
-    return {name: np.dtype(kinds.get(said, np.int32)) for name, said in words.items()}
+def test_continuous_integration_has_what_is_compiled() -> None:
+    assert compiled() or not os.environ.get("CI")
 
 
-def test_arrays_are_of_the_types_that_the_seam_says() -> None:
-    given: IntegerProgram = program([[1, -2, 3], [2, 1, -1]], [[1, 1, 1]], row_upper=[2])
-    form = normal_form(given)
-    costs = np.vstack([form.objectives, form.objectives.sum(axis=0)[None]])
-    machine = SearchMachine(form, precision(form), costs, stack=1 << 16)
-    for arrays in (machine.model, machine.roots, machine.search, machine.state):
-        found = {name: array.dtype for name, array in arrays._asdict().items()}
-        assert found == described(type(arrays))
+@pytest.mark.parametrize("kind", [Halt, TreeEnd])
+def test_ends_have_the_numbers_that_compiled_code_gives_them(kind: type[Halt | TreeEnd]) -> None:
+    from optimiser.engine.exact.kernel import _native
+
+    names = {Halt: _native.HALTS, TreeEnd: _native.TREE_ENDS}[kind]
+    assert [end.name.lower() for end in kind] == names
 
 
-def test_the_seam_is_all_that_is_compiled() -> None:
-    from optimiser.engine.exact.kernel.compiled import box_trees, zone_loop
+def test_the_stub_names_what_is_there() -> None:
+    from optimiser.engine.exact.kernel import _native
 
-    for entry in (zone_loop.advance, box_trees.grow):
-        assert isinstance(entry, numba.core.registry.CPUDispatcher)
-    assert {"advance", "grow"} <= set(interface.__all__)
+    stub = ast.parse((ROOT / f"{KERNEL.replace('.', '/')}/_native.pyi").read_text(encoding="utf-8"))
+    for kind in (node for node in stub.body if isinstance(node, ast.ClassDef)):
+        named = {node.name for node in kind.body if isinstance(node, ast.FunctionDef)}
+        there = {name for name in vars(getattr(_native, kind.name)) if name[:2] != "__"}
+        assert named - {"__init__"} == there
+
+
+def test_a_search_that_is_kept_to_the_end_is_not_complained_of() -> None:
+    code = (
+        "from tests.engine.exact.kernel.test_work import machine_of, wide\n"
+        "import builtins; builtins.kept = machine_of(wide(8, 2)); kept.advance(1000)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.fixture
+def hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installation that was built without a compiler."""
+    monkeypatch.setitem(sys.modules, f"{KERNEL}._native", None)
+    monkeypatch.setitem(sys.modules, "optimiser.engine.labels._native", None)
+
+
+WITHOUT = "this installation was built without a C++ compiler"
+
+
+@pytest.mark.usefixtures("hidden")
+def test_without_it_highs_takes_over_and_the_run_says_so() -> None:
+    assert not compiled()
+    assert refusal(program([[1, -1]])) == WITHOUT
+    for seed in range(3):
+        problem = problem_of(random_draft(seed, n=6, m=2))
+        solution = run(registry()["exact"], "", problem, Options())
+        assert front_of(problem, solution.x) == front_by_force(problem)
+        assert solution.proof.status == "complete"
+        assert f"{WITHOUT}: HiGHS took every sub-problem" in solution.proof.note

@@ -4,21 +4,25 @@ changes nothing.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from optimiser.engine.exact.kernel import Halt, IntegerProgram, Single, normal_form, precision
 from optimiser.engine.exact.kernel.machine import SearchMachine
-from optimiser.engine.exact.kernel.places import ENTRIES, NODE_WORK, PIVOTS, QUOTA
 from optimiser.engine.exact.wide_program import wide_program
 from tests.engine.exact.kernel.models import SHAPES, enumerated, program
 from tests.engine.models import problem_of, random_draft
+
+# Entries of a tableau that are a unit of work, and units that a node of any size takes.
+ENTRIES, NODE_WORK = 64, 16
 
 
 def machine_of(given: IntegerProgram) -> SearchMachine:
     form = normal_form(given)
     costs = np.vstack([form.objectives, form.objectives.sum(axis=0)[None]])
-    machine = SearchMachine(form, precision(form), costs, stack=1 << 24, room=64, nodes=1 << 40)
+    machine = SearchMachine(form, precision(form), costs, stack=1 << 24, nodes=1 << 40)
     machine.lead(False)
     return machine
 
@@ -35,7 +39,7 @@ def wide(columns: int, rows: int) -> IntegerProgram:
 def finished(machine: SearchMachine, work: int) -> list[tuple[int, ...]]:
     """The points of the whole front, a call of so much work after the other."""
     while (halt := machine.advance(work)) != Halt.COMPLETE:
-        assert halt in (Halt.HALTED, Halt.FULL)
+        assert halt == Halt.HALTED
     return sorted(tuple(y) for y in machine.values().tolist())
 
 
@@ -56,20 +60,20 @@ def test_a_call_does_not_do_much_more_than_the_work_that_it_is_given(
     columns: int, rows: int
 ) -> None:
     machine = machine_of(wide(columns, rows))
-    height, width = machine.search.T.shape
+    height, width = machine.native.tableaus()[0].shape
     entries = height * (width + 1) // ENTRIES + 1
     given = 2 * NODE_WORK
     pivots = []
     for _ in range(200):
-        before = int(machine.search.S[PIVOTS])
+        before = machine.counts["pivots"]
         if machine.advance(given) == Halt.COMPLETE:
             break
         # a pivot more than was paid for, and a node with what it copies and looks ahead at
-        assert machine.search.S[QUOTA] >= -(NODE_WORK + 40 * height * entries)
-        pivots.append(int(machine.search.S[PIVOTS]) - before)
+        assert machine.native.quota >= -(NODE_WORK + 40 * height * entries)
+        pivots.append(machine.counts["pivots"] - before)
     assert max(pivots) <= given
     # relaxations do go on over many calls
-    assert machine.search.S[PIVOTS] > 100
+    assert machine.counts["pivots"] > 100
 
 
 def test_a_search_that_is_left_at_its_root_does_not_spoil_the_next() -> None:
@@ -109,12 +113,12 @@ def test_who_lists_plans_is_asked_between_two_of_them_whether_to_stop() -> None:
 def test_with_room_for_one_relaxation_the_front_is_the_same(
     shape: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("optimiser.engine.exact.kernel.workspace._ROOTS", 0)
+    monkeypatch.setattr("optimiser.engine.exact.kernel.machine._ROOTS", 0)
     for seed in range(6):
         given = SHAPES[shape](np.random.default_rng(seed))
         if not normal_form(given).infeasible:
             machine = machine_of(given)
-            assert len(machine.roots.T) == 1
+            assert len(machine.native.tableaus()) == 4
             found = finished(machine, 1 << 40)
             assert len(found) == len(enumerated(given))
 
@@ -123,8 +127,9 @@ def test_kept_relaxations_have_a_bound_in_bytes_however_many_costs_there_are() -
     given = program([[1] * 2000, [-1] * 2000], [[1] * 2000], row_upper=[1000])
     form = normal_form(given)
     costs = np.vstack([form.objectives] * 5000)
-    machine = SearchMachine(form, precision(form), costs, stack=1 << 20)
-    assert machine.roots.T.nbytes <= 256 << 20
+    widths = replace(precision(form), scale=precision(form).scale[:1] * len(costs))
+    machine = SearchMachine(form, widths, costs, stack=1 << 20)
+    assert sum(array.nbytes for array in machine.native.tableaus()[2:]) <= 257 << 20
 
 
 def test_rows_have_the_values_that_adding_up_gives() -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from itertools import product
 from typing import Any
 
-import numba
 import numpy as np
 import pytest
 
-from optimiser.engine.exact.kernel.compiled.zone_table import insert
+from optimiser.engine.exact.kernel import _native
 
 TOP = 9
 
@@ -28,13 +27,6 @@ def by_definition(points: np.ndarray[Any, Any], p: int, /) -> set[tuple[int, ...
     }
 
 
-@numba.njit
-def inserted(  # type: ignore[no-untyped-def]  # typed by numba
-    u, defining, score, direction, points, chain, ideal, top, q, count, p
-):
-    return insert(u, defining, score, direction, points, chain, ideal, top, q, count, p)
-
-
 @pytest.mark.parametrize("p", [2, 3, 4])
 @pytest.mark.parametrize("seed", range(8))
 def test_zones_are_the_local_upper_bounds_with_many_ties(p: int, seed: int) -> None:
@@ -44,17 +36,7 @@ def test_zones_are_the_local_upper_bounds_with_many_ties(p: int, seed: int) -> N
         [y for y in drawn if not ((drawn <= y).all(axis=1) & (drawn < y).any(axis=1)).any()]
     )
     r.shuffle(kept)
-    whole = np.int64
-    room = 4000
-    u = np.zeros((room, p), dtype=whole)
-    u[0] = TOP
-    defining = np.full((room, p), -1, dtype=whole)
-    score, direction = np.zeros(room), np.zeros(room, dtype=whole)
-    chain = np.zeros((len(kept), p), dtype=whole)
-    ideal, top = np.full(p, -1, dtype=whole), np.full(p, TOP, dtype=whole)
-    count = 1
     for q in range(len(kept)):
-        count = inserted(u, defining, score, direction, kept, chain, ideal, top, q, count, p)
-        found = [tuple(row) for row in u[:count].tolist()]
+        found = [tuple(u) for u in _native.zones(kept[: q + 1], [-1] * p, [TOP] * p).tolist()]
         assert len(found) == len(set(found))
         assert set(found) == by_definition(kept[: q + 1], p)

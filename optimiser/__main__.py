@@ -1,0 +1,140 @@
+"""The command line: `optimise`, `python -m optimiser`. The commands are in `optimiser.commands`,
+one file each.
+"""
+
+# What takes long to load, typing included, is loaded once signals are heard.
+import gc
+import io
+import os
+import signal
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
+
+__all__ = ["main"]
+
+# a run makes many objects and few cycles: collecting after every 700 costs a tenth of a short run
+_NEW_OBJECTS = 100_000
+_STANDARD = 2  # the last of the three streams that every process has
+
+
+def main() -> None:
+    """The entry point."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(
+            signal, name, None
+        )  # Windows has no SIGHUP; nohup ignores it, and so we do
+        if number and not (name == "SIGHUP" and signal.getsignal(number) == signal.SIG_IGN):
+            signal.signal(number, _leave)
+    from optimiser import interrupts
+
+    gc.set_threshold(_NEW_OBJECTS)
+    _open_streams()
+    interrupts.listen()
+    try:
+        code = _called()
+        interrupts.ending()
+        code = _flushed(code)
+    finally:
+        # the process ends: what is left need not be searched for cycles, which costs another
+        # seventh
+        gc.freeze()
+    sys.exit(interrupts.EXIT_CODE if interrupts.noted() else code)
+
+
+def _leave(*_: object) -> None:
+    """A signal before anything was loaded."""
+    try:
+        os.write(_STANDARD, "stopping…\n".encode())
+    finally:
+        os._exit(130)
+
+
+def _called() -> int:
+    """Do what was typed and give the exit code."""
+    import typer
+
+    from optimiser import interrupts
+    from optimiser.commands import application, choose_language
+
+    choose_language(sys.argv[1:])
+    words = sys.argv[1:]
+    if "_OPTIMISE_COMPLETE" in os.environ:
+        from typer._completion_classes import completion_init
+
+        from optimiser.commands.completing import words_so_far
+
+        completion_init()
+        words = words_so_far()
+    try:
+        code = application(words)(prog_name="optimise", standalone_mode=False)
+    except typer.TyperException as error:
+        from optimiser.commands.help import complaint
+
+        sys.stderr.write(complaint(error))
+        return error.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        interrupts.announced()
+        return interrupts.EXIT_CODE
+    except SystemExit as ended:
+        # typer makes 1 of a reader of --help that has seen enough
+        if not isinstance(ended.__context__, BrokenPipeError):
+            raise
+        return _unwritten(ended.__context__, 0)
+    except OSError as problem:  # of the text of --help: commands tell theirs
+        return _unwritten(problem, 0)
+    return int(code or 0)
+
+
+def _flushed(code: int) -> int:
+    """The exit code once stdout has everything: Python would end with 120 where it cannot."""
+    try:
+        sys.stdout.flush()
+    except OSError as problem:
+        return _unwritten(problem, code)
+    return code
+
+
+def _unwritten(problem: OSError, code: int) -> int:
+    from optimiser.render import Terminal, report
+    from optimiser.render.terminal import unwritable
+
+    error = unwritable(problem)
+    return code if error is None else code or report(error, Terminal())
+
+
+class _Said(io.FileIO):
+    """stderr: what cannot be said there is not said, and changes no exit code."""
+
+    def write(self, data: "Buffer", /) -> int:
+        try:
+            return super().write(data) or memoryview(data).nbytes
+        except OSError:
+            return memoryview(data).nbytes
+
+
+def _open_streams() -> None:
+    """Every stream is there: nobody listens to one that the caller closed (>&-), and no other file
+    may take its place.
+    """
+    from contextlib import suppress
+
+    with suppress(OSError):  # of a system that gives no file any more: then they stay closed
+        while (free := os.open(os.devnull, os.O_RDWR)) <= _STANDARD:
+            os.set_inheritable(free, True)  # processes that are started here have them, too
+        os.close(free)
+    for number, name in enumerate(("stdout", "stderr"), start=1):
+        if getattr(sys, name) is None:
+            stream = open(number, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+            setattr(sys, name, stream)
+    if sys.platform != "win32":  # where a console is no file
+        said = io.BufferedWriter(_Said(sys.stderr.fileno(), "w", closefd=False))
+        sys.stderr = io.TextIOWrapper(
+            said, encoding=sys.stderr.encoding, errors=sys.stderr.errors, line_buffering=True
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,296 @@
+// The door to Python: _native.pyi says what goes in and out.
+#include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
+#include <nanobind/stl/vector.h>
+
+#include "box_trees.hpp"
+#include "machine.hpp"
+
+namespace nb = nanobind;
+using namespace kernel;
+
+namespace {
+
+template <class T, int D>
+using Given = nb::ndarray<const T, nb::ndim<D>, nb::c_contig, nb::device::cpu>;
+template <class T, int D>
+using Made = nb::ndarray<nb::numpy, T, nb::ndim<D>>;
+
+// what is made here has its owner already
+constexpr auto kOwned = nb::rv_policy::automatic;
+
+template <class To, class From>
+std::vector<To> listed(const Given<From, 1>& array) {
+    return std::vector<To>(array.data(), array.data() + array.shape(0));
+}
+
+template <class T, class From>
+Grid<T> grid(const Given<From, 2>& array) {
+    Grid<T> made(static_cast<int>(array.shape(0)), static_cast<int>(array.shape(1)));
+    for (int i = 0; i < made.height(); i++)
+        std::copy_n(array.data() + i * array.shape(1), array.shape(1), made[i]);
+    return made;
+}
+
+// A copy that Python owns.
+template <class T, class From>
+Made<T, 1> made(const std::vector<From>& from) {
+    auto* own = new std::vector<T>(from.begin(), from.end());
+    nb::capsule owner(own, [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
+    return Made<T, 1>(own->data(), {own->size()}, owner);
+}
+
+template <class T, class From>
+Made<T, 2> made(const std::vector<From>& from, std::size_t width, std::size_t first = 0) {
+    auto* own = new std::vector<T>(from.begin() + first * width, from.end());
+    nb::capsule owner(own, [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
+    return Made<T, 2>(own->data(), {own->size() / width, width}, owner);
+}
+
+Program program_of(const Given<Whole, 2>& costs, const Given<Whole, 2>& rows,
+                   const std::tuple<Given<Whole, 1>, Given<Whole, 1>, Given<Whole, 1>>& sparse,
+                   const std::tuple<Given<Whole, 1>, Given<Whole, 1>>& by_column,
+                   const Given<bool, 1>& branchable,
+                   const std::tuple<Given<Whole, 1>, Given<Whole, 1>, Given<Whole, 1>>& products,
+                   const Given<Real, 1>& lower, const Given<Real, 1>& upper,
+                   const Given<Real, 1>& cap, const std::vector<Whole>& scale, int objectives) {
+    Program program;
+    program.n = static_cast<int>(costs.shape(1));
+    program.p = objectives;
+    program.cost = grid<Whole>(costs);
+    program.rows = grid<Whole>(rows);
+    program.sparse = {listed<Whole>(std::get<0>(sparse)), listed<int>(std::get<1>(sparse)),
+                      listed<Whole>(std::get<2>(sparse)), listed<Whole>(std::get<0>(by_column)),
+                      listed<int>(std::get<1>(by_column))};
+    program.branchable = listed<char>(branchable);
+    program.product = listed<int>(std::get<0>(products));
+    program.factor_begin = listed<Whole>(std::get<1>(products));
+    program.factor = listed<int>(std::get<2>(products));
+    program.low = listed<Real>(lower);
+    program.high = listed<Real>(upper);
+    program.cap = listed<Real>(cap);
+    program.scale = scale;
+    const std::size_t total = program.n + program.dense() + program.sparse.count();
+    if (program.low.size() != total || program.high.size() != total ||
+        program.cap.size() != total - program.n || program.scale.size() < costs.shape(0))
+        throw std::invalid_argument("the arrays of a program differ in shape");
+    program.reach();
+    return program;
+}
+
+// What a search that goes on from here needs.
+nb::dict state(const Machine& machine) {
+    const Points& points = machine.points;
+    const Zones& zones = machine.zones;
+    nb::dict found;
+    found["Y"] = made<Whole>(points.Y, points.p);
+    found["X"] = made<Whole>(points.X, points.n);
+    found["chain"] = made<Whole>(points.chain, points.p);
+    found["U"] = made<Whole>(zones.U, zones.p);
+    found["defining"] = made<Whole>(zones.defining, zones.p);
+    found["direction"] = made<Whole>(zones.direction);
+    found["score"] = made<Real>(zones.score);
+    found["ideal"] = made<Whole>(zones.ideal);
+    found["expected"] = made<Real>(machine.expected);
+    found["corners"] = machine.corners;
+    return found;
+}
+
+void restore(Machine& machine, const Given<Whole, 2>& Y, const Given<Whole, 2>& X,
+             const Given<Whole, 2>& chain, const Given<Whole, 2>& U, const Given<Whole, 2>& defining,
+             const Given<Whole, 1>& direction, const Given<Real, 1>& score,
+             const Given<Whole, 1>& ideal, const Given<Real, 1>& expected, int corners) {
+    auto flat = [](const auto& array) { return array.data() + array.size(); };
+    machine.points.Y.assign(Y.data(), flat(Y));
+    machine.points.X.assign(X.data(), flat(X));
+    machine.points.chain.assign(chain.data(), flat(chain));
+    machine.zones.U.assign(U.data(), flat(U));
+    machine.zones.defining.assign(defining.data(), flat(defining));
+    machine.zones.direction = listed<Whole>(direction);
+    machine.zones.score = listed<Real>(score);
+    machine.zones.ideal = listed<Whole>(ideal);
+    machine.expected = listed<Real>(expected);
+    machine.corners = corners;
+}
+
+nb::dict counts(const Machine& machine) {
+    nb::dict found;
+    found["subproblems"] = machine.counts.subproblems;
+    found["second_stages"] = machine.counts.seconds;
+    found["repeats"] = machine.counts.repeats;
+    found["nodes"] = machine.search.nodes;
+    found["nodes_empty"] = machine.counts.nodes_empty;
+    found["nodes_second"] = machine.counts.nodes_second;
+    found["pivots"] = machine.search.pivots;
+    return found;
+}
+
+// The limits of the stage at hand on the objectives: (2, p) lower and upper.
+Made<Real, 2> sides(const Machine& machine) {
+    const Bounds& bounds = machine.search.bounds;
+    const int n = machine.program.n, p = machine.program.p;
+    std::vector<Real> both(bounds.lo.begin() + n, bounds.lo.begin() + n + p);
+    both.insert(both.end(), bounds.up.begin() + n, bounds.up.begin() + n + p);
+    return made<Real>(both, p);
+}
+
+// The tableaus themselves, to be disturbed by tests.
+nb::list tableaus(Machine& machine) {
+    const nb::object owner = nb::find(machine);
+    nb::list found;
+    auto show = [&](Tableau& t) {
+        const std::size_t height = t.T.height(), width = t.T.width();
+        const std::int64_t stride = t.T.stride();
+        found.append(Made<Real, 2>(t.T.data(), {height, width}, owner, {stride, 1}));
+        found.append(Made<Real, 1>(t.beta.data(), {t.beta.size()}, owner));
+    };
+    show(machine.search.tableau);
+    for (auto& kept : machine.kept.places) show(kept.tableau);
+    return found;
+}
+
+// What any multipliers (d + s,) prove of cost o within the program's bounds: scale times it is
+// at least this.
+Whole bound_of_rows(Machine& machine, int o, const std::vector<Whole>& multipliers, Whole scale) {
+    const Program& program = machine.program;
+    Bounds bounds{program.low, program.high, {}};
+    Columns columns(program.dense(), program.n);
+    columns.reset(program.cost[o], program.rows);
+    Multipliers lam(static_cast<int>(multipliers.size()), program.n);
+    for (int i = 0; i < static_cast<int>(multipliers.size()); i++) lam.put(i, multipliers[i]);
+    return evaluate(program, bounds, columns, lam, scale, 0);
+}
+
+// The zones (z, p) that points (k, p) leave of the box below `top`, one after the other.
+Made<Whole, 2> zones_of(const Given<Whole, 2>& points, std::vector<Whole> ideal, std::vector<Whole> top) {
+    Zones zones(std::move(ideal), std::move(top));
+    Points known{zones.p, 0, {}, {}, {}};
+    for (std::size_t q = 0; q < points.shape(0); q++) {
+        known.add(points.data() + q * points.shape(1), nullptr);
+        zones.insert(known);
+    }
+    return made<Whole>(zones.U, zones.p);
+}
+
+struct Grown {
+    int end;
+    BoxTree tree;
+    std::vector<Real> lower;
+};
+
+Grown grow(const BoxProgram& program, const Given<Whole, 2>& limits, const Given<Real, 2>& ends,
+           const Given<bool, 2>& bounded, int aim, int depth, Whole most) {
+    const Boxes boxes{grid<Whole>(limits), grid<Real>(ends),
+                      std::vector<char>(bounded.data(), bounded.data() + bounded.size())};
+    nb::gil_scoped_release others_go_on;
+    BoxSearch search(program, boxes, aim, depth, most);
+    const TreeEnd end = search.grow();
+    return {static_cast<int>(end), std::move(search.tree), std::move(search.lower)};
+}
+
+}  // namespace
+
+NB_MODULE(_native, module) {
+    module.doc() = "Branch and bound in whole numbers, zones, and trees that refute boxes.";
+    // a search that is kept until the process ends is no leak, and a user is not to hear of it
+    nb::set_leak_warnings(false);
+    // in the order of the enumerations
+    using Names = std::vector<std::string>;
+    module.attr("HALTS") =
+        nb::cast(Names{"complete", "halted", "overrun", "planned", "ended", "next"});
+    module.attr("TREE_ENDS") = nb::cast(Names{"done", "limit", "found", "numbers", "depth"});
+    module.def("zones", &zones_of, nb::arg("points"), nb::arg("ideal"), nb::arg("top"));
+
+    using Released = nb::call_guard<nb::gil_scoped_release>;
+    nb::class_<Machine>(module, "Machine")
+        .def(
+            "__init__",
+            [](Machine* self, const Given<Whole, 2>& costs, const Given<Whole, 2>& rows,
+               const std::tuple<Given<Whole, 1>, Given<Whole, 1>, Given<Whole, 1>>& sparse,
+               const std::tuple<Given<Whole, 1>, Given<Whole, 1>>& by_column,
+               const Given<bool, 1>& branchable,
+               const std::tuple<Given<Whole, 1>, Given<Whole, 1>, Given<Whole, 1>>& products,
+               const Given<Real, 1>& lower, const Given<Real, 1>& upper, const Given<Real, 1>& cap,
+               const std::vector<Whole>& scale, int objectives, std::size_t stack,
+               std::size_t roots, Whole nodes) {
+                new (self) Machine(program_of(costs, rows, sparse, by_column, branchable, products,
+                                              lower, upper, cap, scale, objectives),
+                                   stack, roots, nodes);
+            },
+            nb::arg("costs"), nb::arg("rows"), nb::arg("sparse"), nb::arg("by_column"),
+            nb::arg("branchable"), nb::arg("products"), nb::arg("lower"), nb::arg("upper"),
+            nb::arg("cap"), nb::arg("scale"), nb::kw_only(), nb::arg("objectives"), nb::arg("stack"),
+            nb::arg("roots"), nb::arg("nodes"))
+        .def("advance", [](Machine& m, Whole work) { return static_cast<int>(m.advance(work)); },
+             Released())
+        .def("pose", &Machine::pose, nb::arg("limits"), nb::arg("cost"), nb::kw_only(),
+             nb::arg("leave_out"), nb::arg("cut"), nb::arg("nodes"), nb::arg("every"))
+        .def("know", &Machine::know, nb::arg("y"), nb::arg("x"))
+        .def("know_corners", &Machine::know_corners, nb::arg("ideal"))
+        .def("lead", &Machine::lead, nb::arg("asked"))
+        .def("choose", nb::overload_cast<const std::vector<Whole>&>(&Machine::choose), nb::arg("limits"))
+        .def("question", &Machine::question)
+        .def("answer",
+             [](Machine& m, const std::optional<std::vector<Whole>>& x) { m.answer(x ? &*x : nullptr); },
+             nb::arg("x").none())
+        .def("state", &state)
+        .def("restore", &restore, nb::kw_only(), nb::arg("Y"), nb::arg("X"), nb::arg("chain"),
+             nb::arg("U"), nb::arg("defining"), nb::arg("direction"), nb::arg("score"),
+             nb::arg("ideal"), nb::arg("expected"), nb::arg("corners"))
+        .def("bound", &bound_of_rows, nb::arg("cost"), nb::arg("multipliers"), nb::arg("scale"))
+        .def("tableaus", &tableaus)
+        .def_prop_ro("counts", &counts)
+        .def_prop_ro("sides", &sides, kOwned)
+        .def_prop_ro("plan", [](const Machine& m) { return made<Whole>(m.search.best_plan); }, kOwned)
+        .def("plans", [](const Machine& m, std::size_t first) {
+                return made<Whole>(m.points.X, m.program.n, first);
+            }, nb::arg("first"))
+        .def_prop_ro("values", [](const Machine& m) { return made<Whole>(m.points.Y, m.program.p); }, kOwned)
+        .def_prop_ro("zones", [](const Machine& m) { return made<Whole>(m.zones.U, m.zones.p); }, kOwned)
+        .def_prop_ro("ideal", [](const Machine& m) { return made<Whole>(m.zones.ideal); }, kOwned)
+        .def_prop_ro("points", [](const Machine& m) { return m.points.count(); })
+        .def_ro("corners", &Machine::corners)
+        .def_prop_ro("nodes", [](const Machine& m) { return m.search.nodes; })
+        .def_prop_ro("quota", [](const Machine& m) { return m.search.quota; })
+        .def_prop_ro("found", [](const Machine& m) { return m.search.found; })
+        .def_prop_ro("floor", &Machine::floor)
+        .def_prop_ro("direction", &Machine::direction)
+        .def_prop_ro("first", [](const Machine& m) { return m.phase() == Phase::first; })
+        .def_prop_ro("second", [](const Machine& m) { return m.phase() == Phase::second; });
+
+    nb::class_<Grown>(module, "Grown")
+        .def_ro("end", &Grown::end)
+        .def_prop_ro("columns", [](const Grown& g) { return made<Whole>(g.tree.columns); }, kOwned)
+        .def_prop_ro("values", [](const Grown& g) { return made<Whole>(g.tree.values); }, kOwned)
+        .def_prop_ro("counts", [](const Grown& g) { return made<Whole>(g.tree.counts); }, kOwned)
+        .def_prop_ro("sizes", [](const Grown& g) { return made<Whole>(g.tree.sizes); }, kOwned)
+        .def_prop_ro("rows", [](const Grown& g) { return made<Whole>(g.tree.rows); }, kOwned)
+        .def_prop_ro("multipliers", [](const Grown& g) { return made<Whole>(g.tree.multipliers); }, kOwned)
+        .def_prop_ro("lower", [](const Grown& g) { return made<Real>(g.lower); }, kOwned);
+    nb::class_<BoxProgram>(module, "BoxProgram")
+        .def(
+            "__init__",
+            [](BoxProgram* self, const Given<Whole, 2>& matrix, const Given<Real, 2>& scaled,
+               const Given<Whole, 1>& low, const Given<Whole, 1>& high, const Given<bool, 1>& whole,
+               const Given<Real, 1>& lower, const Given<Real, 1>& upper, const Given<Real, 1>& weight,
+               const Given<Real, 1>& scale) {
+                new (self) BoxProgram{static_cast<int>(matrix.shape(0) - low.shape(0)),
+                                      static_cast<int>(matrix.shape(1)),
+                                      grid<Whole>(matrix),
+                                      grid<Real>(scaled),
+                                      listed<Whole>(low),
+                                      listed<Whole>(high),
+                                      listed<char>(whole),
+                                      listed<Real>(lower),
+                                      listed<Real>(upper),
+                                      listed<Real>(weight),
+                                      listed<Real>(scale)};
+            },
+            nb::kw_only(), nb::arg("matrix"), nb::arg("scaled"), nb::arg("low"), nb::arg("high"),
+            nb::arg("whole"), nb::arg("lower"), nb::arg("upper"), nb::arg("weight"), nb::arg("scale"))
+        .def("grow", &grow, nb::arg("limits"), nb::arg("ends"), nb::arg("bounded"), nb::kw_only(),
+             nb::arg("aim"), nb::arg("depth"), nb::arg("most"));
+}

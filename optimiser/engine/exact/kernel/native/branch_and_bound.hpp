@@ -1,0 +1,129 @@
+// Depth-first branch and bound on one tableau: copy on branch, every conclusion checked in whole
+// numbers.
+//
+// explore() runs for a bounded amount of work and can be called again: everything it needs stands in
+// the Search.
+//
+// A node is left behind only when evaluate() (or exact propagation) refutes it, or when all its
+// columns are fixed and its single point has been looked at in whole numbers. Where floating point
+// claims more than the integers confirm, the tableau is rebuilt, and if that does not help the node
+// is branched further.
+#pragma once
+#include "node.hpp"
+
+namespace kernel {
+
+// How a call of explore() ends; plan: one is in `best_plan`.
+enum class Explored { done, paused, budget, plan };
+
+// Start a search for plans that cost at most `cut` from the tableau at hand, or go on with it: the
+// relaxation at the root. The tableau is dual feasible unless it seems infeasible; halfway leaves
+// the mode root, and the next call goes on.
+inline Relaxed enter(Search& s, Whole cut) {
+    if (s.mode != Mode::root) {
+        s.best = cut + 1;
+        s.found = false;
+        s.siblings.clear();
+        s.bounds.trail.clear();
+        s.head = 0;
+        s.steps = 0;
+    }
+    const Relaxed relaxed = relax(s, static_cast<Real>(cut) + 1e-6);
+    s.mode = relaxed.outcome == Outcome::halfway ? Mode::root : Mode::back;
+    s.columns.reset(s.cost, s.program.rows);
+    return relaxed;
+}
+
+// Refute the root, or fix its columns once and gather the rest, so that the search works on narrow
+// arrays; leaves the first node ready.
+inline void narrow_root(Search& s, Relaxed relaxed) {
+    const Whole bound = refute(s, relaxed);
+    if (bound > 0) return;
+    if (relaxed.outcome == Outcome::infeasible)
+        start(s.tableau, s.bounds, s.cost, s.program.rows, s.skip);
+    else
+        fix(s, bound);
+    s.columns.gather();
+    set_aside(s.columns, s.bounds);
+    drop_columns(s.tableau, s.program.n);
+    s.mode = Mode::node;
+}
+
+// What is to be done with a node that is not refuted.
+enum class Next { branch, leave, again, plan };
+
+// Look at the node's point where there is no column to branch on.
+inline Next settle(Search& s, Whole bound) {
+    if (s.choice.column == Choice::kNone && s.every) choose_unfixed(s);
+    if (s.choice.column != Choice::kNone) return Next::branch;
+    const Whole before = s.best;
+    const Verdict verdict = incumbent(s);
+    if (s.every) {
+        s.best = before;
+        return verdict == Verdict::taken ? Next::plan : Next::leave;
+    }
+    if (bound + s.scale * (before - s.best) > 0) return Next::leave;
+    if (verdict == Verdict::infeasible && s.rebuilt != s.nodes) {
+        // The relaxation takes for feasible what is not: the tableau has drifted. Once a node, build
+        // it anew.
+        s.rebuilt = s.nodes + 1;
+        start(s.tableau, s.bounds, s.cost, s.program.rows, s.skip);
+        return Next::again;
+    }
+    choose_unfixed(s);
+    return s.choice.column == Choice::kNone ? Next::leave : Next::branch;
+}
+
+// Enter one side of the chosen column and keep the other. Returns whether it fits.
+inline bool branch(Search& s) {
+    narrow_node(s);
+    const auto [v, floor, upwards] = s.choice;
+    const Real low = s.bounds.lo[v], high = s.bounds.up[v];
+    const bool fits = upwards
+                          ? s.siblings.push(s.tableau, s.bounds, s.columns, v, low, floor)
+                          : s.siblings.push(s.tableau, s.bounds, s.columns, v, floor + 1.0, high);
+    if (!fits) return false;
+    tighten(s.tableau, s.bounds, v, upwards ? floor + 1.0 : low, upwards ? high : floor);
+    return true;
+}
+
+// Search until the tree is exhausted, the quota is used up (paused), or there are `last` nodes or
+// no room for siblings (budget). Where every plan is wanted each is left in `best_plan`, once, in
+// turn, and the next call goes on.
+inline Explored explore(Search& s) {
+    while (true) {
+        if (s.mode == Mode::back) {
+            if (s.siblings.depth == 0) {
+                undo(s.bounds, 0);
+                return Explored::done;
+            }
+            s.siblings.pop(s.tableau, s.bounds, s.columns);
+            s.head = s.bounds.trail.size() - 1;
+            s.mode = Mode::node;
+        }
+        if (s.nodes >= s.last) return Explored::budget;
+        if (s.quota <= 0) return Explored::paused;
+        const Whole entries = static_cast<Whole>(s.program.sparse.column.size());
+        s.quota -= kNodeWork +
+                   (4 * Whole{s.tableau.m + 1} * (s.tableau.nc + 1) + entries) / kEntries;
+        s.nodes++;
+        const Whole bound = bound_node(s);
+        s.mode = Mode::back;
+        if (bound > 0) continue;
+        if (s.choice.column == Choice::kUnfinished) {
+            s.nodes--;
+            s.mode = Mode::node;
+            return Explored::paused;
+        }
+        switch (settle(s, bound)) {
+            case Next::leave: continue;
+            case Next::plan: return Explored::plan;
+            case Next::branch:
+                if (!branch(s)) return Explored::budget;
+                [[fallthrough]];
+            case Next::again: s.mode = Mode::node;
+        }
+    }
+}
+
+}  // namespace kernel

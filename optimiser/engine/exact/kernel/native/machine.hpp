@@ -1,0 +1,288 @@
+// All non-dominated points, zone by zone, or single searches one after the other: the loop over
+// sub-problems, resumable after any number of nodes.
+//
+// A zone u with direction k asks for the least f_k among the plans with f_j < u_j for the other j
+// and f_k < u_k (first stage), then, among the plans at most as large in every objective, for the
+// least sum (second stage), which makes the point efficient without weights that would need wide
+// numbers. Where the first stage finds nothing the zone is empty.
+#pragma once
+#include <optional>
+
+#include "kept_relaxations.hpp"
+#include "zone_table.hpp"
+
+namespace kernel {
+
+// Why a search stands still; machine.py says what each means.
+enum class Halt { complete, halted, overrun, planned, ended, next };
+
+// choose and start a zone; its stages; a point to be recorded; a single search to be begun, and begun
+enum class Phase { choose, start, first, second, record, single, searching };
+
+// Who says which zone is next: the search itself, or the caller, who is asked once the corners are
+// known, and then has chosen
+enum class Led { no, asks, chosen };
+
+enum class Answer { none, nothing, plan };
+
+struct Counts {
+    Whole subproblems = 0, seconds = 0, repeats = 0, nodes_empty = 0, nodes_second = 0;
+};
+
+class Machine {
+public:
+    const Program program;
+    Search search;
+    KeptRelaxations kept;
+    Zones zones;
+    Points points;
+    std::vector<Real> expected;  // (p,) how far above the relaxation's bound an optimum was of late
+    int corners = 0;             // objectives whose least value is known
+    Counts counts;
+
+    // At most `stack` bytes for open siblings, `roots` for kept relaxations; a stage of a front's
+    // sub-problem takes at most `nodes`.
+    Machine(Program given, std::size_t stack, std::size_t roots, Whole nodes)
+        : program(std::move(given)), search(program, stack), kept(program, roots),
+          zones(ends(program.low, 0), ends(program.high, 1)), points{program.p, program.n, {}, {}, {}},
+          expected(program.p), limit_(nodes), zone_(program.p), y_(program.p) {}
+
+    // Work for so many units.
+    Halt advance(Whole work) {
+        search.quota = work;
+        bool ready = search.mode != Mode::root && (phase_ == Phase::first || phase_ == Phase::second ||
+                                                   phase_ == Phase::searching);
+        while (true) {
+            if (phase_ == Phase::record) record();
+            if (phase_ == Phase::choose)
+                if (const std::optional<Halt> halt = choose()) return *halt;
+            if (!ready) {
+                if (!prepare()) {
+                    empty();
+                    phase_ = Phase::choose;
+                    continue;
+                }
+                if (search.mode == Mode::root) return Halt::halted;
+                if (phase_ == Phase::single) phase_ = Phase::searching;
+                else if (phase_ == Phase::start) phase_ = Phase::first;
+            }
+            ready = false;
+            switch (stage()) {
+                case Explored::paused: return Halt::halted;
+                case Explored::plan: return Halt::planned;
+                case Explored::budget: return Halt::overrun;
+                case Explored::done: break;
+            }
+            if (phase_ == Phase::searching) return Halt::ended;
+            finish();
+        }
+    }
+
+    // Set up a single search for a plan, or every one, whose cost is at most `cut`, with the first
+    // dense rows at most `limits` and without row `leave_out` (-1: with all). Returns false where a
+    // limit is below what is possible at all.
+    bool pose(const std::vector<Whole>& limits, int cost, int leave_out, Whole cut, Whole nodes, bool every) {
+        const bool possible = limit([&](int k) { return limits[k]; }, static_cast<int>(limits.size()));
+        phase_ = Phase::single;
+        direction_ = cost;
+        leave_out_ = leave_out;
+        // what is beyond the cost's reach says nothing, and would be too wide for exact sums
+        cut_ = std::clamp(cut, program.least[cost] - 1, program.most[cost]);
+        limit_ = nodes;
+        search.every = every;
+        search.mode = Mode::back;
+        return possible;
+    }
+
+    // A point that is proven to be efficient, with its plan.
+    void know(const std::vector<Whole>& y, const std::vector<Whole>& x) {
+        y_ = y;
+        search.best_plan = x;
+        direction_ = -1;
+        record();
+    }
+
+    // The least values of all objectives are known.
+    void know_corners(const std::vector<Whole>& ideal) {
+        zones.ideal = ideal;
+        corners = program.p;
+    }
+
+    // Whether the caller is asked for the next zone.
+    void lead(bool asked) { led_ = asked ? Led::asks : Led::no; }
+
+    // The next sub-problem: the least first objective below the limits.
+    void choose(const std::vector<Whole>& limits) {
+        zone_ = limits;
+        direction_ = 0;
+        cut_ = limits[0] - 1;
+        led_ = Led::chosen;
+    }
+
+    // What the stage at hand may cost, for somebody else to answer it.
+    Whole question() {
+        if (!search.found && phase_ != Phase::second) {
+            // The search may have looked only a little beyond the bound; the fallback is asked once
+            // for the whole.
+            probed_ = cut_;
+            search.best = cut_ + 1;
+        }
+        return search.best - 1;
+    }
+
+    // Take the answer: a plan, or that there is none but the one found.
+    void answer(const std::vector<Whole>* x) {
+        answer_ = x || search.found ? Answer::plan : Answer::nothing;
+        if (x) search.best_plan = *x;
+    }
+
+    Phase phase() const { return phase_; }
+    int direction() const { return direction_; }
+    // What the relaxation proves of the sub-problem at hand; nothing before its end.
+    std::optional<Whole> floor() const {
+        return search.mode == Mode::root ? std::nullopt : std::optional(floor_);
+    }
+
+private:
+    Phase phase_ = Phase::choose;
+    Led led_ = Led::no;
+    Answer answer_ = Answer::none;
+    int direction_ = 0;           // of the sub-problem: what it minimises, -1 of a known point
+    int leave_out_ = -1;          // the dense row that a single search leaves out
+    Whole cut_ = 0;               // that the cost must not exceed
+    Whole probed_ = 0;            // the smaller cut that is tried first
+    Whole probe_ = 0;             // how far the first try goes beyond the bound
+    Whole floor_ = 0;             // the relaxation's bound
+    Whole limit_ = 0;             // nodes that a stage may take
+    Whole nodes_before_ = 0;      // at its begin
+    std::vector<Whole> zone_, y_; // the zone and the point at hand
+
+    std::vector<Whole> ends(const std::vector<Real>& of, Whole more) const {
+        std::vector<Whole> found(program.p);
+        for (int k = 0; k < program.p; k++) found[k] = static_cast<Whole>(of[program.n + k]) + more;
+        return found;
+    }
+
+    // The bounds of columns and rows with the first rows at most `highest`. Returns false where one
+    // of them is below what is possible at all.
+    template <class Highest>
+    bool limit(Highest highest, int rows) {
+        Bounds& bounds = search.bounds;
+        bounds.lo = program.low;
+        bounds.up = program.high;
+        bool possible = true;
+        for (int v = program.n; v < program.n + rows; v++) {
+            bounds.up[v] = std::min(bounds.up[v], static_cast<Real>(highest(v - program.n)));
+            possible = possible && bounds.up[v] >= bounds.lo[v];
+        }
+        return possible;
+    }
+
+    // The next sub-problem, or why there is none now.
+    std::optional<Halt> choose() {
+        if (search.quota <= 0) return Halt::halted;
+        if (led_ == Led::asks && corners == program.p && zones.count() > 0) return Halt::next;
+        if (led_ == Led::chosen) led_ = Led::asks;
+        else if (!pick()) return Halt::complete;
+        counts.subproblems++;
+        search.quota -= kNodeWork + Whole{zones.count()} * program.p / kEntries;
+        probe_ = static_cast<Whole>(1.5 * expected[direction_]) + 1;
+        phase_ = Phase::start;
+        return std::nullopt;
+    }
+
+    // The next zone and its direction; the corners first. Returns false where no zone is left.
+    bool pick() {
+        if (zones.count() == 0) return false;
+        direction_ = corners;
+        if (corners < program.p) {
+            zone_ = zones.top;
+            for (int q = 0; q < points.count(); q++)
+                zone_[direction_] = std::min(zone_[direction_], points[q][direction_]);
+        } else {
+            const int z = zones.choose();
+            direction_ = static_cast<int>(zones.direction[z]);
+            std::copy_n(zones[z], program.p, zone_.data());
+        }
+        cut_ = zone_[direction_] - 1;
+        return true;
+    }
+
+    // The current zone is empty.
+    void empty() {
+        if (corners < program.p) zones.ideal[direction_] = zone_[direction_], corners++;
+        zones.exclude(zone_.data(), direction_, zone_[direction_]);
+    }
+
+    // Add the point at hand. With direction -1 it was known before: it says nothing of what lies
+    // below it.
+    void record() {
+        const int k = direction_;
+        points.add(y_.data(), search.best_plan.data());
+        if (k >= 0 && corners < program.p) zones.ideal[k] = y_[k], corners++;
+        zones.insert(points);
+        if (k >= 0) zones.exclude(zone_.data(), k, y_[k]);
+        phase_ = Phase::choose;
+    }
+
+    // Start the stage, or go on with that. Returns false where some limit is below what is possible
+    // at all.
+    bool prepare() {
+        const bool second = phase_ == Phase::second, single = phase_ == Phase::single;
+        if (search.mode != Mode::root && !single &&
+            !limit([&](int k) { return second ? y_[k] : zone_[k] - 1; }, program.p))
+            return false;
+        nodes_before_ = search.nodes;
+        Whole cut = cut_;
+        if (second) {
+            cut = -1;
+            for (Whole y : y_) cut += y;
+        }
+        floor_ = begin(kept, search, second ? program.p : direction_,
+                       single ? leave_out_ : second ? -1 : direction_, cut,
+                       second || single ? -1 : probe_);
+        probed_ = search.best - 1;
+        return true;
+    }
+
+    // The current stage to its end or the next halt; a fallback's answer ends it too.
+    Explored stage() {
+        if (answer_ != Answer::none) {
+            search.found = answer_ == Answer::plan;
+            answer_ = Answer::none;
+            return Explored::done;
+        }
+        search.last = nodes_before_ + limit_ + 1;
+        return explore(search);
+    }
+
+    // The stage is over; choose what comes next.
+    void finish() {
+        const int k = direction_;
+        const Whole used = search.nodes - nodes_before_;
+        if (search.found)
+            for (int j = 0; j < program.p; j++) {
+                y_[j] = 0;
+                for (int v = 0; v < program.n; v++) y_[j] += program.cost[j][v] * search.best_plan[v];
+            }
+        if (phase_ == Phase::second) {
+            counts.nodes_second += used;
+            phase_ = Phase::record;
+        } else if (search.found) {
+            const Real above = static_cast<Real>(std::max<Whole>(0, y_[k] - floor_));
+            expected[k] += 0.1 * (above - expected[k]);
+            phase_ = program.p == 1 ? Phase::record : Phase::second;
+        } else if (probed_ < cut_) {
+            probe_ = 2 * probe_ + 1;
+            counts.repeats++;
+            phase_ = Phase::start;
+        } else {
+            counts.nodes_empty += used;
+            empty();
+            phase_ = Phase::choose;
+        }
+        counts.seconds += phase_ == Phase::second;
+    }
+};
+
+}  // namespace kernel

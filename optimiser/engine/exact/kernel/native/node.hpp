@@ -1,0 +1,218 @@
+// One node: its exact bound, what that fixes, which column to branch on, and its point looked at in
+// whole numbers.
+#pragma once
+#include "relaxation.hpp"
+
+namespace kernel {
+
+// Units of work that one look ahead may take: with a thousand wide rows it would take seconds.
+constexpr Whole kLooked = 1'000'000;
+
+// How many sides a look ahead cut off; both means that the node is refuted.
+enum class Ahead { nothing, sides, refuted };
+
+// The exact bound of the node (above 0: refuted), from the ray where the relaxation seems
+// infeasible.
+inline Whole refute(Search& s, Relaxed relaxed) {
+    const Whole cut = s.best - 1;
+    if (relaxed.outcome == Outcome::infeasible) {
+        ray_multipliers(s.tableau, s.program, relaxed.row, s.multipliers);
+        const Whole bound = evaluate(s.program, s.bounds, s.columns, s.multipliers, 0, cut);
+        if (bound > 0) return bound;
+    }
+    dual_multipliers(s.tableau, s.program, s.scale, s.multipliers);
+    return evaluate(s.program, s.bounds, s.columns, s.multipliers, s.scale, cut);
+}
+
+// Reduced-cost fixing from the exact `bound` <= 0 and its D. Returns whether bounds changed.
+inline bool fix(Search& s, Whole bound) {
+    const Whole gap = -bound, least = gap / s.widest;
+    const std::size_t before = s.bounds.trail.size();
+    for (int k = 0; k < s.columns.live; k++) {
+        const Whole D = s.multipliers.D[k], size = std::abs(D);
+        if (size <= least) continue;
+        const int v = s.columns.column[k];
+        Real low = s.bounds.lo[v], high = s.bounds.up[v];
+        if (size * static_cast<Whole>(high - low) <= gap) continue;
+        const Real steps = static_cast<Real>(gap / size);
+        if (D > 0) high = low + steps;
+        else low = high - steps;
+        tighten(s.tableau, s.bounds, v, low, high);
+    }
+    return s.bounds.trail.size() > before;
+}
+
+// Whether the pivot's multipliers refute the side low..high of the column basic in row i, which a
+// dual step of this length (infinite: a ray) leaves.
+inline bool side_refuted(Search& s, int i, Real low, Real high, Real step, Whole& left) {
+    const int v = s.tableau.B[i];
+    const Real before_low = s.bounds.lo[v], before_high = s.bounds.up[v];
+    s.bounds.lo[v] = low;
+    s.bounds.up[v] = high;
+    Whole scale = s.scale;
+    if (std::abs(step) < kInfinite) {
+        step_multipliers(s.tableau, s.program, scale, i, step, s.multipliers);
+    } else {
+        scale = 0;
+        ray_multipliers(s.tableau, s.program, step < 0 ? -i : i, s.multipliers);
+    }
+    const Whole bound = evaluate(s.program, s.bounds, s.columns, s.multipliers, scale, s.best - 1);
+    const Whole work = 1 + (s.multipliers.count + 2) * static_cast<Whole>(s.columns.live) / kEntries;
+    left -= work;
+    s.quota -= work;
+    s.bounds.lo[v] = before_low;
+    s.bounds.up[v] = before_high;
+    return bound > 0;
+}
+
+// What one dual pivot would do to every fractional column.
+//
+// A side that the pivot's multipliers refute (in whole numbers) is cut off at once, without a node
+// of its own, as long as the work for that is bounded. Leaves in `choice` the column to branch on,
+// its floor and whether to go up first; `room` is how far the objective may rise.
+inline Ahead look_ahead(Search& s, Real room) {
+    Tableau& t = s.tableau;
+    Real best = -1.0;
+    Whole left = kLooked;
+    bool cut = false;
+    s.choice.column = Choice::kNone;
+    inverse_ratios(t.T[0], t.sg.data(), t.ratio.data(), t.nc);
+    for (int i = 1; i <= t.m; i++) {
+        const int v = t.B[i];
+        if (v >= s.program.n || !s.program.branchable[v]) continue;
+        const Real below = floored(t.beta[i] + kWhole), part = t.beta[i] - below;
+        if (part < kWhole) continue;
+        const Rates rates = pivot_rates(t.T[i], t.ratio.data(), t.nc);
+        const Real down = rates.most > 1e-12 ? 1.0 / rates.most : kInfinite;
+        const Real rise = rates.least < -1e-12 ? -1.0 / rates.least : kInfinite;
+        Real one = down * part, two = rise * (1.0 - part);
+        int gone = 0;
+        if (one > room && left > 0 && side_refuted(s, i, s.bounds.lo[v], below, -down, left)) {
+            gone++;
+            tighten(t, s.bounds, v, std::max(s.bounds.lo[v], below + 1.0), s.bounds.up[v]);
+        }
+        if (two > room && left > 0 && side_refuted(s, i, below + 1.0, s.bounds.up[v], rise, left)) {
+            if (gone++) return Ahead::refuted;
+            tighten(t, s.bounds, v, s.bounds.lo[v], below);
+        }
+        if (gone) {
+            cut = true;
+            continue;
+        }
+        one = std::min(one, room);
+        two = std::min(two, room);
+        const Real score = std::max(one, 1e-6) * std::max(two, 1e-6);
+        if (score > best) {
+            best = score;
+            s.choice = {v, below, two < one};
+        }
+    }
+    return cut ? Ahead::sides : Ahead::nothing;
+}
+
+// Propagate, relax, check and fix until nothing changes. Returns the exact bound, above 0: refuted;
+// with kUnfinished as the choice where a pause came first.
+inline Whole bound_node(Search& s) {
+    const bool sparse = s.program.sparse.count() > 0;
+    while (true) {
+        if (sparse) {
+            const bool possible = propagate(s.tableau, s.bounds, s.program, s.head);
+            s.head = s.bounds.trail.size();
+            if (!possible) return 1;
+        }
+        const Real cut = static_cast<Real>(s.best - 1) + 1e-6;
+        Real limit = s.lifted == s.nodes ? kInfinite : cut;
+        Relaxed relaxed;
+        Whole bound = 0;
+        for (int attempt = 0; attempt < 2; attempt++) {
+            relaxed = relax(s, limit);
+            if (relaxed.outcome == Outcome::halfway) {
+                s.choice.column = Choice::kUnfinished;
+                return 0;
+            }
+            bound = refute(s, relaxed);
+            if (bound > 0 || relaxed.outcome != Outcome::over) break;
+            limit = kInfinite;
+            s.lifted = s.nodes;
+        }
+        s.lifted = 0;
+        if (bound > 0) return bound;
+        s.choice.column = Choice::kNone;
+        if (relaxed.outcome == Outcome::infeasible) {
+            // The ray is not confirmed: a tableau that has drifted. Bound flips have left it dual
+            // infeasible.
+            start(s.tableau, s.bounds, s.cost, s.program.rows, s.skip);
+            if (s.doubted == s.nodes) return bound;
+            s.doubted = s.nodes;
+            continue;
+        }
+        if (fix(s, bound) && (sparse || !primal_feasible(s.tableau, s.bounds))) continue;
+        if (relaxed.outcome != Outcome::optimal) return bound;
+        const Ahead ahead = look_ahead(s, cut - s.tableau.beta[0]);
+        if (ahead == Ahead::refuted) return 1;
+        if (ahead == Ahead::nothing) return bound;
+    }
+}
+
+enum class Verdict { infeasible, no_better, taken };
+
+// Take the rounded current point if it is feasible and better, all in whole numbers.
+//
+// Fixed columns have their fixed value whatever the tableau says: at a node with nothing left to
+// branch on this is its one point.
+inline Verdict incumbent(Search& s) {
+    const Program& program = s.program;
+    const int n = program.n, dense = program.dense();
+    const Bounds& bounds = s.bounds;
+    auto within = [&](int v, Real value) { return bounds.lo[v] <= value && value <= bounds.up[v]; };
+    Whole* x = s.whole.data();
+    column_values(s.tableau, bounds, n, s.x.data());
+    for (int v = 0; v < n; v++) {
+        const Real value = bounds.fixed(v) ? bounds.lo[v] : rounded(s.x[v]);
+        x[v] = 0;
+        if (within(v, value)) x[v] = static_cast<Whole>(value);
+        else if (program.branchable[v]) return Verdict::infeasible;
+    }
+    for (std::size_t k = 0; k < program.product.size(); k++) {
+        Whole value = 1;
+        for (Whole e = program.factor_begin[k]; e < program.factor_begin[k + 1]; e++)
+            value *= x[program.factor[e]];
+        x[program.product[k]] = value;
+        if (!within(program.product[k], static_cast<Real>(value))) return Verdict::infeasible;
+    }
+    auto dot = [&](const Whole* row) {
+        Whole total = 0;
+        for (int v = 0; v < n; v++) total += row[v] * x[v];
+        return total;
+    };
+    const Whole objective = dot(s.cost);
+    if (objective >= s.best) return Verdict::no_better;
+    for (int i = 0; i < dense; i++)
+        if (i != s.skip && !within(n + i, static_cast<Real>(dot(program.rows[i]))))
+            return Verdict::infeasible;
+    const SparseRows& sparse = program.sparse;
+    for (int r = 0; r < sparse.count(); r++) {
+        Whole activity = 0;
+        for (Whole e = sparse.begin[r]; e < sparse.begin[r + 1]; e++)
+            activity += sparse.value[e] * x[sparse.column[e]];
+        if (!within(n + dense + r, static_cast<Real>(activity))) return Verdict::infeasible;
+    }
+    s.best = objective;
+    s.found = true;
+    std::copy_n(x, n, s.best_plan.data());
+    return Verdict::taken;
+}
+
+// Some column that may still be branched on with a floor between its bounds, into `choice`; none
+// where all are fixed. The side that goes first stays as it was.
+inline void choose_unfixed(Search& s) {
+    s.choice.column = Choice::kNone;
+    for (int v = 0; v < s.program.n; v++)
+        if (s.program.branchable[v] && !s.bounds.fixed(v)) {
+            s.choice.column = v;
+            s.choice.floor = std::min(std::max(floored(s.x[v]), s.bounds.lo[v]), s.bounds.up[v] - 1.0);
+            return;
+        }
+}
+
+}  // namespace kernel

@@ -1,0 +1,78 @@
+// The program as Python hands it over, and the numbers that the whole search shares.
+#pragma once
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "rows.hpp"
+
+namespace kernel {
+
+// How far a basic variable may stand outside its bounds in floating point, and how far from a whole
+// number a value of the relaxation still counts as one: every conclusion is checked in integers.
+constexpr Real kFeasible = 1e-7;
+constexpr Real kWhole = 1e-6;
+
+// Work is counted, not nodes: a node of three columns takes a microsecond, one of 5,000 columns and
+// 1,000 rows seconds. A unit is as many entries of a tableau as a few dozen nanoseconds touch, and
+// a relaxation may pause between two pivots. A node of any size takes kNodeWork units.
+constexpr Whole kEntries = 64;
+constexpr Whole kNodeWork = 16;
+
+inline Whole work_of(Whole rows, Whole columns) { return (rows + 1) * (columns + 1) / kEntries; }
+
+// A number of floating point as a whole one of at most `most` in size; what is none becomes -most.
+inline Whole clipped(Real value, Real most) {
+    return static_cast<Whole>(!(value > -most) ? -most : value < most ? value : most);
+}
+
+// Rows of few terms, one after the other.
+struct SparseRows {
+    std::vector<Whole> begin;   // (s + 1,)
+    std::vector<int> column;    // (e,)
+    std::vector<Whole> value;   // (e,)
+    std::vector<Whole> column_begin;  // (n + 1,)
+    std::vector<int> row;       // (e,) the same by column
+
+    int count() const { return static_cast<int>(begin.size()) - 1; }
+};
+
+// What does not change: n columns, p objectives, d dense rows (the first p are the objectives), s
+// sparse rows, t = n + d + s bounds, c costs (what may be minimised; of a front the objectives and
+// their sum).
+struct Program {
+    int n = 0, p = 0;
+    Grid<Whole> cost;                // (c, n)
+    Grid<Whole> rows;                // (d, n)
+    SparseRows sparse;
+    std::vector<char> branchable;    // (n,) false for products
+    std::vector<int> product;        // (q,)
+    std::vector<Whole> factor_begin; // (q + 1,)
+    std::vector<int> factor;
+    std::vector<Real> low, high;     // (t,) whole numbers
+    std::vector<Real> cap;           // (d + s,) the largest multiplier of each row
+    std::vector<Whole> scale;        // (c,) what multipliers are rounded at
+    std::vector<Whole> least, most;  // (c,) how far a cost reaches within the columns' bounds
+
+    int dense() const { return rows.height(); }
+    int total() const { return static_cast<int>(low.size()); }
+
+    // Fill `least` and `most`.
+    void reach() {
+        least.assign(cost.height(), 0);
+        most.assign(cost.height(), 0);
+        for (int o = 0; o < cost.height(); o++)
+            for (int v = 0; v < n; v++) {
+                const Whole a = cost[o][v] * static_cast<Whole>(low[v]);
+                const Whole b = cost[o][v] * static_cast<Whole>(high[v]);
+                least[o] += std::min(a, b);
+                most[o] += std::max(a, b);
+            }
+    }
+
+    // Rows of a tableau: the dense ones, the sparse ones that may be in it at a time, the
+    // objective, one to spare.
+    int height() const { return dense() + std::min(sparse.count(), n + 32) + 2; }
+};
+
+}  // namespace kernel

@@ -1,0 +1,175 @@
+// The relaxation of a node: the dual simplex with sparse rows that come when violated and go when
+// slack.
+//
+// A node deep in the tree has few columns left. What is fixed leaves the tableau and the integer
+// arrays, fixed columns in the basis by pivots of length zero first, so that the work follows the
+// size of what is open.
+#pragma once
+#include "search.hpp"
+
+namespace kernel {
+
+// Units of work that making a basis narrower may take: nothing is wrong where it stays wide.
+constexpr Whole kDriven = 1'000'000;
+
+// Drop the sparse rows (logicals from `first` on) that do not bind.
+inline void purge(Tableau& t, const Bounds& bounds, int first) {
+    for (int i = 1; i <= t.m;) {
+        const int v = t.B[i];
+        const bool slack = v >= first && bounds.lo[v] - kFeasible <= t.beta[i] &&
+                           t.beta[i] <= bounds.up[v] + kFeasible;
+        if (slack) drop_row(t, i);
+        else i++;
+    }
+}
+
+// Add the sparse rows that the current point violates. Returns whether there were any.
+inline bool separate(Search& s) {
+    Tableau& t = s.tableau;
+    const Bounds& bounds = s.bounds;
+    const SparseRows& rows = s.program.sparse;
+    const int first = s.program.n + s.program.dense(), capacity = t.T.height() - 1;
+    column_values(t, bounds, s.program.n, s.x.data());
+    bool purged = false, added = false;
+    for (int r = 0; r < rows.count(); r++) {
+        const int v = first + r;
+        if (t.loc[v] != kAbsent) continue;
+        Real activity = 0.0;
+        for (Whole e = rows.begin[r]; e < rows.begin[r + 1]; e++)
+            activity += static_cast<Real>(rows.value[e]) * s.x[rows.column[e]];
+        if (bounds.lo[v] - kWhole <= activity && activity <= bounds.up[v] + kWhole) continue;
+        if (t.m == capacity) {
+            if (purged) break;
+            purged = true;
+            purge(t, bounds, first);
+            if (t.m == capacity) break;
+        }
+        add_row(t, rows, r, v, s.x.data());
+        added = true;
+    }
+    return added;
+}
+
+struct Relaxed {
+    Outcome outcome = Outcome::optimal;
+    int row = 0;  // of the ray
+};
+
+// The relaxation of the node, up to `limit`; halfway where the work that was given is used up before
+// its end, from where the next call goes on.
+inline Relaxed relax(Search& s, Real limit) {
+    const Whole most = 200 + 20 * static_cast<Whole>(s.program.n);
+    Whole begun = s.steps;
+    Relaxed found;
+    s.steps = 0;
+    for (int round = 0; round < 100; round++) {
+        const Whole size = 1 + s.tableau.work();
+        const Whole given = std::max<Whole>(1, std::min(most - begun, s.quota / size));
+        const Reoptimised done = reoptimise(s.tableau, s.bounds, limit, given);
+        found = {done.outcome, done.row};
+        s.pivots += done.pivots;
+        s.quota -= done.pivots * size;
+        if (found.outcome == Outcome::stuck && begun + done.pivots < most) {
+            s.steps = begun + done.pivots;
+            found.outcome = Outcome::halfway;
+        }
+        begun = 0;
+        if (found.outcome != Outcome::optimal || !s.program.sparse.count() || !separate(s)) break;
+    }
+    return found;
+}
+
+// The column by which a fixed basic one can leave row i without a step, -1 where there is none.
+//
+// It may leave in either direction; the direction of the smallest ratio keeps dual feasibility only
+// together with the other ratios of its own sign, so each sign is looked at on its own.
+inline int driving(const Tableau& t, int i) {
+    const Real *row = t.T[i], *objective = t.T[0];
+    Real best = kInfinite, size = 0.0;
+    int q = -1;
+    for (Real sign : {1.0, -1.0}) {
+        Real one = kInfinite;
+        int which = -1;
+        for (int j = 0; j < t.nc; j++) {
+            const Real a = sign * row[j] * t.sg[j];
+            if (!(a > 1e-7)) continue;
+            const Real r = (-objective[j] * t.sg[j]) / a;
+            if (r < one - 1e-11 || (r <= one + 1e-11 && std::abs(row[j]) > size)) {
+                one = std::min(one, r);
+                which = j;
+                size = std::abs(row[j]);
+            }
+        }
+        if (which >= 0 && one < best) best = one, q = which;
+    }
+    return q;
+}
+
+// Make the fixed basic columns nonbasic by dual pivots of length zero, so that they can be dropped;
+// what would take long stays.
+inline void drive_out(Search& s) {
+    Tableau& t = s.tableau;
+    const Bounds& bounds = s.bounds;
+    Whole left = kDriven;
+    for (int i = 1; i <= t.m && left > 0; i++) {
+        const int v = t.B[i];
+        if (v >= s.program.n || !bounds.fixed(v)) continue;
+        const int q = driving(t, i);
+        if (q < 0) continue;
+        const int e = t.N[q];
+        pivot(t, i, q, bounds.lo[v], t.sg[q] > 0 ? bounds.lo[e] : bounds.up[e]);
+        t.sg[q] = 0.0;
+        left -= 1 + t.work();
+    }
+    s.quota -= kDriven - left;
+}
+
+// Swap the fixed columns behind the open ones; what they add moves to `fixed` and `fixed_cost`.
+//
+// To undo it is enough to restore these and the number of the open ones: later swaps stay within
+// the columns that were open.
+inline void set_aside(Columns& columns, const Bounds& bounds) {
+    int last = columns.live;
+    Whole* cost = columns.own_cost.data();
+    for (int k = 0; k < last;) {
+        const int v = columns.column[k];
+        if (!bounds.fixed(v)) {
+            k++;
+            continue;
+        }
+        const int w = columns.column[--last];
+        const Whole value = static_cast<Whole>(bounds.lo[v]);
+        columns.fixed_cost += cost[k] * value;
+        std::swap(cost[k], cost[last]);
+        for (int i = 0; i < columns.own_rows.height(); i++) {
+            Whole* line = columns.own_rows[i];
+            columns.fixed[i] += line[k] * value;
+            std::swap(line[k], line[last]);
+        }
+        columns.column[k] = w;
+        columns.column[last] = v;
+        columns.place[w] = k;
+        columns.place[v] = last;
+    }
+    columns.live = last;
+}
+
+// Drop the fixed columns where they are enough to pay for it.
+inline void narrow_node(Search& s) {
+    Tableau& t = s.tableau;
+    const int n = s.program.n, dense = s.program.dense();
+    if (t.m > dense) {
+        bool stuck = false;
+        for (int i = 1; i <= t.m; i++) stuck = stuck || (t.B[i] < n && s.bounds.fixed(t.B[i]));
+        if (stuck) drive_out(s);
+        purge(t, s.bounds, n + dense);
+    }
+    int fixed = 0;
+    for (int j = 0; j < t.nc; j++) fixed += t.sg[j] == 0.0 && t.N[j] < n;
+    if (8 * fixed > t.nc) {
+        drop_columns(t, n);
+        set_aside(s.columns, s.bounds);
+    }
+}
+
+}  // namespace kernel

@@ -1,0 +1,165 @@
+// Search zones: what the points found so far leave open, as local upper bounds.
+//
+// A zone u stands for the points y < u in every objective. The union of all zones is what no point
+// found dominates (weakly); a new point y splits the zones that hold it, u becoming (y_l, u_-l), and
+// each candidate is kept exactly when every other component k of u still has a defining point: a
+// point z with z_k = u_k, z_j < u_j for the other j, and z_l < y_l. Points that share a component
+// are chained, so that equal objective values, where one component has several defining points, need
+// no lists of their own.
+//
+// K. Klamroth, R. Lacour, D. Vanderpooten, "On the representation of the search region in
+//     multi-objective optimization", European Journal of Operational Research 245, 2015, 767-778
+//     (theorem 4.3, without general position).
+// S. Tamby, D. Vanderpooten, "Enumeration of the nondominated set of multiobjective discrete
+//     optimization problems", INFORMS Journal on Computing 33, 2021, 72-85 (which zone next, in
+//     which direction; what a solved zone excludes).
+#pragma once
+#include <utility>
+
+#include "rows.hpp"
+
+namespace kernel {
+
+// The non-dominated points so far: k of them, p objectives, n columns.
+struct Points {
+    int p, n;
+    std::vector<Whole> Y;             // (k, p)
+    std::vector<std::int32_t> X;      // (k, n) plans
+    std::vector<Whole> chain;         // (k, p) which points share a component
+
+    int count() const { return static_cast<int>(Y.size() / p); }
+    const Whole* operator[](int q) const { return Y.data() + std::size_t(q) * p; }
+    Whole& next(int q, int k) { return chain[std::size_t(q) * p + k]; }
+
+    // Add a point, chained to those that share a component with it.
+    void add(const Whole* y, const Whole* x) {
+        const int q = count();
+        Y.insert(Y.end(), y, y + p);
+        X.insert(X.end(), x, x + n);
+        chain.insert(chain.end(), p, q);
+        for (int k = 0; k < p; k++)
+            for (int r = 0; r < q; r++)
+                if ((*this)[r][k] == y[k]) {
+                    std::swap(next(q, k), next(r, k));
+                    break;
+                }
+    }
+
+    // Some point of the chain of `first` that defines component k of u and has f_component < value;
+    // -1 if none.
+    int defining(const Whole* u, int first, int k, int component, Whole value) {
+        int q = first;
+        do {
+            const Whole* y = (*this)[q];
+            bool good = y[component] < value;
+            for (int j = 0; j < p && good; j++) good = j == k || y[j] < u[j];
+            if (good) return q;
+            q = static_cast<int>(next(q, k));
+        } while (q != first);
+        return -1;
+    }
+};
+
+struct Zones {
+    int p;
+    std::vector<Whole> ideal;     // (p,) proven least values
+    std::vector<Whole> top;       // (p,) one above the greatest values
+    std::vector<Whole> U;         // (z, p) local upper bounds
+    std::vector<Whole> defining;  // (z, p) their points
+    std::vector<Real> score;      // (z,)
+    std::vector<Whole> direction; // (z,)
+
+    // One zone that holds everything.
+    Zones(std::vector<Whole> least, std::vector<Whole> above)
+        : p(static_cast<int>(least.size())), ideal(std::move(least)), top(std::move(above)), U(top),
+          defining(p, -1), score{-1.0}, direction{0} {}
+
+    int count() const { return static_cast<int>(score.size()); }
+    const Whole* operator[](int z) const { return U.data() + std::size_t(z) * p; }
+
+    // The zone with the highest score.
+    int choose() const {
+        int best = 0;
+        for (int z = 1; z < count(); z++)
+            if (score[z] > score[best]) best = z;
+        return best;
+    }
+
+    // Remove the zones in {f_j < u_j for j other than k, f_k < value}, known to be empty.
+    void exclude(const Whole* u, int k, Whole value) {
+        for (int z = count() - 1; z >= 0; z--) {
+            const Whole* zone = (*this)[z];
+            bool inside = zone[k] <= value;
+            for (int j = 0; j < p && inside; j++) inside = j == k || zone[j] <= u[j];
+            if (inside) remove(z);
+        }
+    }
+
+    // Split the zones that hold the last of the points.
+    void insert(Points& points) {
+        const int q = points.count() - 1;
+        for (int z = count() - 1; z >= 0; z--) {
+            bool inside = true;
+            for (int k = 0; k < p && inside; k++) inside = points[q][k] < (*this)[z][k];
+            if (!inside) continue;
+            for (int l = 0; l < p; l++) split(points, q, z, l);
+            // its own place goes to the last of the new ones, or to the last zone
+            remove(z);
+        }
+    }
+
+private:
+    // The zone z below component l of point q, where it is not in another.
+    void split(Points& points, int q, int z, int l) {
+        const Whole value = points[q][l];
+        if (value <= ideal[l]) return;
+        const std::size_t at = defining.size();
+        for (int k = 0; k < p; k++) {
+            Whole by = defining[std::size_t(z) * p + k];
+            if (k == l) by = q;
+            else if (by >= 0) {
+                by = points.defining((*this)[z], static_cast<int>(by), k, l, value);
+                if (by < 0) return defining.resize(at);
+            }
+            defining.push_back(by);
+        }
+        for (int k = 0; k < p; k++) U.push_back(k == l ? value : U[std::size_t(z) * p + k]);
+        rate();
+    }
+
+    // The best direction of the last zone and its score: the volume of the zone seen along that
+    // direction.
+    void rate() {
+        const Whole* u = (*this)[count()];
+        Real best = -1.0;
+        Whole along = 0;
+        for (int k = 0; k < p; k++) {
+            if (u[k] >= top[k]) continue;
+            Real volume = 1.0;
+            for (int j = 0; j < p; j++)
+                if (j != k)
+                    volume *= static_cast<Real>(u[j] - ideal[j]) /
+                              std::max(1.0, static_cast<Real>(top[j] - ideal[j]));
+            if (volume > best) best = volume, along = k;
+        }
+        score.push_back(best);
+        direction.push_back(along);
+    }
+
+    // Remove zone z; the last one takes its place.
+    void remove(int z) {
+        const std::size_t last = std::size_t(count() - 1) * p, at = std::size_t(z) * p;
+        for (int k = 0; k < p; k++) {
+            U[at + k] = U[last + k];
+            defining[at + k] = defining[last + k];
+        }
+        score[z] = score.back();
+        direction[z] = direction.back();
+        U.resize(last);
+        defining.resize(last);
+        score.pop_back();
+        direction.pop_back();
+    }
+};
+
+}  // namespace kernel

@@ -1,0 +1,196 @@
+"""Labels first, as far as a counted amount of work reaches; then the search zones.
+
+Labels list a front many times faster where few facts are open at a time, and never end where many
+are; how many partial plans there will be cannot be told from the model. So they begin, and go on
+as long as that costs little beside what the zones would take at the least
+(:func:`.labels.search.worth`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from optimiser.engine.methods.exact import Exact
+from optimiser.engine.methods.labels import Labels
+from optimiser.language import stored
+
+if TYPE_CHECKING:
+    from optimiser.engine.contract import Budget, Options, Outcome
+    from optimiser.engine.exact.beside import Beside
+    from optimiser.engine.exact.compiled_search import Handed
+    from optimiser.engine.problem import Problem
+    from optimiser.front import Floats
+
+    # a gap, and the ranges of which it is a share
+    Claim = tuple[float, tuple[float, ...]]
+
+__all__ = ["LabelsFirst"]
+
+# seconds before a spread of plans begins beside the labels, and the share of a time limit
+_PATIENCE, _SHARE = 1.0, 0.03
+# seconds between two saved states
+_EVERY = 2.0
+# what the labels have proven is saved under this name
+_LABELS = "labels"
+# plans of the labels that the spread is given to choose from
+_HANDED = 2_000
+
+
+def _in_frame(own: Claim | None, beside: Beside, /) -> float | None:
+    """A gap as shares of the ranges between corners; None where these are not known."""
+    from optimiser.engine.exact.anytime import stated
+
+    scale = () if beside.spread is None else beside.spread.scale
+    if own is None or not scale or not all(scale):
+        return None
+    return stated(own[0] * max(a / b for a, b in zip(own[1], scale, strict=True)))
+
+
+class LabelsFirst:
+    """Both exact engines, one after the other.
+
+    A run that is stopped while labels are made has spread plans with a proven gap beside them, as
+    the zones have; gone on with, it makes the labels again, and the spread goes on.
+    """
+
+    name: ClassVar[str] = Labels.name
+    rank: ClassVar[int] = Exact.rank
+    proof: ClassVar[bool] = True
+    proves: ClassVar[str] = Exact.proves
+
+    def declines(self, problem: Problem, /) -> str | None:
+        """What labels cannot take, and what they are not better at."""
+        from optimiser.engine.labels.search import worth
+
+        reason = Exact().declines(problem)
+        if reason is None and worth(problem) is None:
+            reason = stored("the search zones are as fast")
+        return reason or Labels().declines(problem)
+
+    def suits(self, problem: Problem, /) -> str:
+        """As the search zones say it."""
+        return Exact().suits(problem)
+
+    def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
+        """The complete list by whichever comes to its end."""
+        from optimiser.engine.labels.reading import reading
+        from optimiser.engine.labels.search import searched, worth
+
+        given, most = reading(problem), worth(problem)
+        if isinstance(given, str) or most is None:
+            raise ValueError("declined")
+        meanwhile, after = _Meanwhile(problem, options, budget), Exact()
+        if meanwhile.engine:
+            return replace(after.solve(problem, options, budget), solver=after.name)
+        found = searched(given, options, budget, most, meanwhile.turn)
+        if found.status in ("complete", "infeasible"):
+            meanwhile.end()
+            return found
+        handed = meanwhile.given(found)
+        if found.stopped is not None:
+            return meanwhile.claimed(handed, found)
+        listed = after.solve(problem, options, budget, handed=handed)
+        tried = {"before": {"labels": found.subproblems}}
+        return replace(listed, solver=after.name, statistics={**listed.statistics, **tried})
+
+
+class _Meanwhile:
+    """What goes on while labels are made: plans spread over the front, begun once that has taken a
+    while, and a state that is saved.
+    """
+
+    def __init__(self, problem: Problem, options: Options, budget: Budget, /) -> None:
+        self._problem, self._options, self._budget = problem, options, budget
+        limit = options.time_limit
+        self._begins = _PATIENCE if limit is None else min(_PATIENCE, _SHARE * limit)
+        self._save_at = _EVERY
+        self._begun: Handed | None = None
+
+    @property
+    def engine(self) -> bool:
+        """Whether an earlier run came as far as the zones."""
+        from optimiser.engine.exact.saving import before
+
+        known = None if self._budget.checkpoints is None else self._budget.checkpoints.known
+        return known is not None and before(self._problem, self._budget).engine
+
+    def turn(self) -> float | None:
+        """Called by the labels now and then: the gap that is proven so far."""
+        now = self._budget.seconds()
+        if now < self._begins:
+            return None
+        handed = self._begin()
+        handed.beside.turn()
+        if now >= self._save_at:
+            self._save(handed, handed.earlier.plans, self._own(handed, None))
+            took = self._budget.seconds() - now
+            self._save_at = self._budget.seconds() + max(_EVERY, 9.0 * took)
+        return handed.beside.gap
+
+    def end(self) -> None:
+        """The labels came to their end."""
+        if self._begun is not None:
+            self._begun.beside.end()
+
+    def given(self, found: Outcome, /) -> Handed:
+        """The spread, with plans of the labels to choose from, and what is known of all of them."""
+        handed, linear = self._begin(), self._problem.linear
+        beside, earlier = handed.beside, handed.earlier
+        if linear:
+            for full in linear.extend(found.x[:: len(found.x) // _HANDED + 1]):
+                beside.note(full)
+        return replace(
+            handed, earlier=earlier.also(found.x, _in_frame(self._own(handed, found), beside))
+        )
+
+    def claimed(self, handed: Handed, found: Outcome, /) -> Outcome:
+        """What a run that was stopped lists and proves."""
+        from optimiser.engine.exact.compiled_search import claimed
+
+        beside, earlier = handed.beside, handed.earlier
+        plans, spread = beside.finish(), beside.spread
+        listed = earlier.plans
+        if spread is not None and plans is not None:
+            listed = np.vstack([listed, spread.problem.decisions(plans)])
+        own = self._own(handed, found)
+        self._save(handed, listed, own)
+        told: dict[str, Any] = {
+            "subproblems": found.subproblems,
+            "statistics": found.statistics,
+            "note": earlier.words,
+        }
+        gaps = (beside.gap, earlier.gap, _in_frame(own, beside))
+        proven = min((gap for gap in gaps if gap is not None), default=None)
+        # a gap is a share of the ranges between corners: without these there is none
+        known = None if beside.frame is None else proven
+        return claimed(listed, beside, known, found.stopped, **told)
+
+    def _own(self, handed: Handed, found: Outcome | None) -> Claim | None:
+        """The least gap that labels have proven, now or in an earlier run, and its scale."""
+        claims = [] if found is None or found.gap is None else [(found.gap, found.scale)]
+        proven = handed.earlier.proven
+        if proven is not None and _LABELS in proven.arrays:
+            gap, *scale = proven.arrays[_LABELS].tolist()
+            if len(scale) == len(self._problem.objectives):
+                claims.append((gap, tuple(scale)))
+        return min(claims, default=None)
+
+    def _save(self, handed: Handed, plans: Floats, own: Claim | None, /) -> None:
+        """Hand out plans (k, n) and what is proven, for another run to go on from."""
+        checkpoints, spread = self._budget.checkpoints, handed.beside.state()
+        every = plans if spread is None else np.vstack([plans, spread.plans])
+        if checkpoints is None or not len(every):
+            return
+        arrays = {} if own is None else {_LABELS: np.array([own[0], *own[1]])}
+        gap = _in_frame(own, handed.beside)
+        checkpoints.save(handed.earlier.saved(every, gap, spread, {}, arrays))
+
+    def _begin(self) -> Handed:
+        from optimiser.engine.exact.compiled_search import begin
+
+        if self._begun is None:
+            self._begun = begin(self._problem, self._options, self._budget)
+        return self._begun

@@ -1,0 +1,184 @@
+"""Labels that the search zones follow: one front, whoever comes to its end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from optimiser.engine import (
+    Checkpoints,
+    Options,
+    Saved,
+    choose,
+    registry,
+    relaying,
+    run,
+    solve,
+)
+from optimiser.engine.exact import beside
+from optimiser.engine.labels import compiled, search
+from optimiser.engine.labels.search import Work
+from optimiser.engine.methods.exact import Exact
+from optimiser.engine.problem import Problem
+from optimiser.engine.relaying import LabelsFirst
+from optimiser.errors import InfeasibleError
+from tests.engine.labels.models import crowded, knapsack, large
+from tests.engine.models import Draft, binaries, front_by_force, front_of, problem_of
+from tests.engine.test_engines_agree import SHAPES
+from tests.engine.test_stops import Counted, short
+
+pytestmark = pytest.mark.skipif(not compiled(), reason="built without a C++ compiler")
+
+
+def allowed(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
+    """So much work for the labels, whatever the model."""
+    most = Work(100_000, 1_000_000, steps, 0)
+    monkeypatch.setattr(search, "worth", lambda problem: most)
+
+
+def front(problem: Problem) -> tuple[str, Any]:
+    """Who found it, and points with plans; None where nothing holds."""
+    try:
+        solution = run(LabelsFirst(), "", problem, Options())
+    except InfeasibleError:
+        return "", {}
+    assert (solution.proof.status, solution.proof.basis) == ("complete", "exact")
+    return solution.solver, front_of(problem, solution.x)
+
+
+def checked(problem: Problem, outcome: Any, points: Any) -> Any:
+    """The listed points, every claim about them true."""
+    listed = problem.evaluate(outcome.x)[0]
+    assert problem.exact is not None
+    assert problem.exact(outcome.x)[1].all()
+    for low, best in zip(outcome.bounds, points.min(axis=0), strict=False):
+        assert low is None or float(low) <= best + 1e-12
+    if outcome.gap is not None:
+        assert short(points, listed, np.array(outcome.scale)) <= outcome.gap
+    return listed
+
+
+@pytest.mark.parametrize("shape", [*SHAPES, "crowded"])
+def test_the_front_is_the_same_with_little_work_and_with_much(
+    shape: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted work decides who comes to the end, and nothing else."""
+    for seed in range(2):
+        problem = problem_of({**SHAPES, "crowded": crowded}[shape](seed))
+        known = front_by_force(problem)
+        for steps, name in ((1 << 50, "labels"), (1, "exact")):
+            allowed(monkeypatch, steps)
+            by, found = front(problem)
+            assert found == known
+            assert by in (name, "")
+
+
+def test_who_solved_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = problem_of(large())
+    solver, reason = choose(problem, Options())
+    assert isinstance(solver, LabelsFirst)
+    assert reason == "labels: 24 yes/no decisions, all effects linear"
+    ours = solve(problem)
+    assert (ours.solver, ours.reason) == ("labels", reason)
+    allowed(monkeypatch, 1)
+    theirs = solve(problem)
+    assert (theirs.solver, theirs.reason) == ("exact", reason.replace("labels", "exact"))
+    assert theirs.statistics["before"]
+    np.testing.assert_array_equal(ours.x, theirs.x)
+
+
+@pytest.mark.parametrize(
+    ("draft", "options"),
+    [
+        (knapsack(), Options()),  # only a budget ties its columns
+        (large(m=1), Options()),
+        (large(), Options(points=5)),
+        (large(), Options(gap=0.1)),
+        (Draft(binaries(251), [{(j,): 1 for j in range(251)}] * 2, []), Options()),
+    ],
+)
+def test_where_the_zones_begin(draft: Draft, options: Options) -> None:
+    assert choose(problem_of(draft), options)[0] is registry()["exact"]
+
+
+def test_without_the_compiled_part_the_zones_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("optimiser.engine.labels.find_spec", lambda name: None)
+    assert choose(problem_of(large()), Options())[0] is registry()["exact"]
+
+
+@pytest.mark.parametrize("patience", [0.0, 1.0])
+@pytest.mark.parametrize(
+    ("seed", "m"),
+    [
+        (1, 2),
+        pytest.param(2, 3, marks=pytest.mark.slow),
+        pytest.param(4, 4, marks=pytest.mark.slow),
+    ],
+)
+def test_a_run_gone_on_with_never_says_less_nor_more_than_is_true(
+    patience: float, seed: int, m: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped again and again, with spread plans beside it from the first moment and without."""
+    monkeypatch.setattr(relaying, "_PATIENCE", patience)
+    allowed(monkeypatch, 1 << 50)
+    problem = problem_of(large(m=m))
+    full = run(registry()["labels"], "", problem, Options())
+    points = full.y
+    r = np.random.default_rng(seed)
+    state: list[Saved | None] = [None]
+    before, gap, stops = np.empty((0, m)), 1.0, 0
+    for attempt in range(60):
+        budget = Counted(
+            int(r.integers(40, 70 + 20 * attempt)),
+            Checkpoints(lambda saved: state.append(saved), state[-1]),
+        )
+        outcome = LabelsFirst().solve(problem, Options(workers=1), budget)
+        listed = checked(problem, outcome, points)
+        assert all((listed <= y).all(axis=1).any() for y in before)
+        if outcome.stopped is None:
+            break
+        stops += 1
+        # shares of ranges that become known, and so no longer of others, may be others
+        assert outcome.gap is None or outcome.gap <= gap
+        before, gap = listed, outcome.gap or gap
+    assert stops > 1
+    assert outcome.status == "complete"
+    assert sorted(map(tuple, listed)) == sorted(map(tuple, points))
+
+
+def test_what_labels_prove_is_known_to_the_zones_that_follow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Stopped just after the labels gave up, a run lists their plans, within their gap."""
+    problem = problem_of(large())
+    for module in (relaying, beside):
+        monkeypatch.setattr(module, "_PATIENCE", 0.0)
+    monkeypatch.setattr(beside, "_LARGER", 100.0)
+    allowed(monkeypatch, 1_500_000)
+    full = registry()["labels"].solve(problem, Options(), Counted(10**9, Checkpoints(print)))
+    handing = Exact.solve
+    known: list[Any] = []
+
+    def stopping(
+        self: Any, problem: Problem, options: Options, budget: Counted, /, *, handed: Any
+    ) -> Any:
+        known.append(handed.earlier)
+        budget.left = 1
+        return handing(self, problem, options, budget, handed=handed)
+
+    monkeypatch.setattr(Exact, "solve", stopping)
+    states: list[Saved] = []
+    budget = Counted(10**9, Checkpoints(states.append))
+    outcome = LabelsFirst().solve(problem, Options(workers=1), budget)
+    listed = checked(problem, outcome, problem.evaluate(full.x)[0])
+    assert (outcome.stopped, outcome.solver) == ("interrupted", "exact")
+    (earlier,) = known
+    assert len(earlier.plans) > 20
+    assert earlier.gap is not None
+    assert outcome.gap is not None
+    assert outcome.gap <= earlier.gap
+    theirs = problem.evaluate(earlier.plans)[0]
+    assert all((listed <= y).all(axis=1).any() for y in theirs)
+    assert len(states[-1].plans) >= len(earlier.plans)
