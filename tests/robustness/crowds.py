@@ -68,7 +68,7 @@ _VARIED = ["sweep", "tall.yaml", "-o", "sw", "--vary", "parameters.cap.value=8,1
 _SWEEPS = [
     [*_VARIED, "--workers", "1"],
     [*_VARIED, "--workers", "2"],
-    *([*_VARIED, "--workers", "1", "--shard", f"{part}/2"] for part in (1, 2)),
+    *([*_VARIED, "--workers", "1", "--shard", f"{part}/2"] for part in (0, 1)),
     ["sweep", "sw", "--merge"],
 ]
 

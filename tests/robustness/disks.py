@@ -41,6 +41,8 @@ def _judged(
     """Exit 2 with the plans printed, or success; nothing half written."""
     judge(trial, ended, codes={0, 2, 6})
     told = {"run": "score", "sweep": "cap", "assess": "forecast"}.get(words[0], "")
+    if "zh" in words:
+        told = "得分"
     if ended.code == 2 and told not in ended.out:
         trial.add("lost", f"{label}: what was computed was not printed: {ended.err[:200]}")
     after = set(snapshot(folder))

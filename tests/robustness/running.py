@@ -80,11 +80,12 @@ def finished(command: Sequence[str], folder: Path, /, *, seconds: int = 120, **m
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
-        resource.prlimit(process.pid, resource.RLIMIT_CPU, (seconds, seconds))
+        # the first limit is told apart from a kill that a case sends itself
+        resource.prlimit(process.pid, resource.RLIMIT_CPU, (seconds, seconds + 5))
         code: int | None
         try:
             out, err = process.communicate(timeout=_BUSY * seconds)
-            code = None if process.returncode == -signal.SIGKILL else process.returncode
+            code = None if process.returncode == -signal.SIGXCPU else process.returncode
         except subprocess.TimeoutExpired:
             process.kill()
             out, err = process.communicate()
