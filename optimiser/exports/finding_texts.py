@@ -8,7 +8,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 from optimiser.errors import Diagnostic
-from optimiser.exports.escaping import annotation, attribute, markdown
+from optimiser.exports.escaping import annotation, markdown
+from optimiser.exports.junit import junit
 from optimiser.findings import window
 from optimiser.language import tr
 from optimiser.results.printable import printable
@@ -82,22 +83,7 @@ def _markdown(checked: Sequence[Examined]) -> str:
 
 def _junit(checked: Sequence[Examined]) -> str:
     """A test case a scenario, which fails with its errors."""
-    failed = sum(bool(_errors(one)) for one in checked)
-    lines = [
-        '<?xml version="1.0" encoding="UTF-8"?>',
-        '<testsuites name="optimise check">',
-        f'  <testsuite name="optimise check" tests="{len(checked)}" failures="{failed}" '
-        'errors="0" skipped="0">',
-    ]
-    for one in checked:
-        case = f'    <testcase classname="optimise check" name={attribute(one.path)}'
-        errors = _errors(one)
-        if not errors:
-            lines.append(f"{case}/>")
-            continue
-        words = attribute("\n".join(map(_placed, errors)))
-        lines.append(f"{case}>" + f"<failure message={words}/></testcase>")
-    return "\n".join([*lines, "  </testsuite>", "</testsuites>", ""])
+    return junit("optimise check", ((one.path, [*map(_placed, _errors(one))]) for one in checked))
 
 
 FORMATS: Final[Mapping[str, Callable[[Sequence[Examined]], str]]] = {

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from optimiser.exports.escaping import annotation, attribute, markdown
+from optimiser.exports.escaping import annotation, markdown
+from optimiser.exports.junit import junit
 from optimiser.language import tr, trn
 
 __all__ = ["FORMATS", "text"]
@@ -60,19 +61,7 @@ def _markdown(records: Sequence[Record]) -> str:
 
 def _junit(records: Sequence[Record]) -> str:
     """A test case a result, which fails with what does not hold."""
-    failed = sum(bool(_faults(record)) for record in records)
-    lines = [
-        '<?xml version="1.0" encoding="UTF-8"?>',
-        '<testsuites name="optimise verify">',
-        f'  <testsuite name="optimise verify" tests="{len(records)}" failures="{failed}" '
-        'errors="0" skipped="0">',
-    ]
-    for record in records:
-        case = f'    <testcase classname="optimise verify" name={attribute(record["result"])}'
-        faults = _faults(record)
-        failure = f"<failure message={attribute(chr(10).join(faults))}/></testcase>"
-        lines.append(f"{case}>{failure}" if faults else f"{case}/>")
-    return "\n".join([*lines, "  </testsuite>", "</testsuites>", ""])
+    return junit("optimise verify", ((one["result"], _faults(one)) for one in records))
 
 
 def _github(records: Sequence[Record]) -> str:
