@@ -98,7 +98,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("scenario", help="a file, or the name of a library scenario")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+    # elsewhere: a run of the same in the folder at hand would be taken in the place of solving
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         found = changes(["run", asked.scenario, "-o", str(Path(folder, "result"))])
     for change, same in groupby(found):
         times = len(list(same))

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks.room_changes import changes
+
+
+@pytest.fixture(autouse=True)
+def nothing_solved_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was run in the folder of the project would be taken from there."""
+    monkeypatch.chdir(tmp_path)
 
 
 def test_a_run_changes_rooms_less_than_150_times(tmp_path: Path) -> None:
