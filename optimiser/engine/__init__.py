@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         Solver,
     )
     from optimiser.engine.driver import run, solve
-    from optimiser.engine.equivalence import equivalent_plans
+    from optimiser.engine.equivalence import equivalent_plans, found_by_one_look
     from optimiser.engine.joint_choices import count_of
     from optimiser.engine.modelling import (
         at_least,
@@ -75,6 +75,7 @@ __all__ = [
     "equal_to",
     "equivalent_plans",
     "every_combination",
+    "found_by_one_look",
     "from_functions",
     "from_rows",
     "listed",
@@ -110,7 +111,7 @@ __getattr__ = on_demand(
             "Solver",
         ),
         "driver": ("run", "solve"),
-        "equivalence": ("equivalent_plans",),
+        "equivalence": ("equivalent_plans", "found_by_one_look"),
         "joint_choices": ("count_of",),
         "modelling": (
             "at_least",

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from optimiser.engine.problem import Problem
     from optimiser.front import Flags, Floats
 
-__all__ = ["Equals", "equivalent_plans"]
+__all__ = ["Equals", "equivalent_plans", "found_by_one_look"]
 
 _BLOCK = 2**16
 # so many combinations are tried one by one sooner than the compiled engine is loaded
@@ -65,11 +65,17 @@ def equivalent_plans(
     """
     if not problem.discrete:
         return None
-    enumerable = Enumerate().declines(problem) is None
-    if enumerable and count_of(problem) <= _FEW:
+    if found_by_one_look(problem):
         return _enumerated(problem, x, budget, limit)
     found = _searched(problem, x, budget, limit)
-    return found if found is not None or not enumerable else _enumerated(problem, x, budget, limit)
+    if found is None and Enumerate().declines(problem) is None:
+        return _enumerated(problem, x, budget, limit)
+    return found
+
+
+def found_by_one_look(problem: Problem, /) -> bool:
+    """Whether every combination is looked at, so that one plan is as much work as all."""
+    return Enumerate().declines(problem) is None and count_of(problem) <= _FEW
 
 
 def _enumerated(problem: Problem, x: Floats, budget: Budget, limit: int) -> tuple[Equals, ...]:
@@ -113,6 +119,7 @@ class _Keys:
             if self._judge is None and problem.exact is not None
             else self._values
         )
+        self._sorted = np.sort(self._values, axis=0)
         self._owner = {tuple(key): i for i, key in enumerate(keys.tolist())}
 
     def matches(self, x: Floats) -> Iterator[tuple[int, Floats]]:
@@ -146,7 +153,7 @@ class _Keys:
 
     def _close(self, values: NDArray[Any], k: int) -> Flags:
         """Which values of objective k some listed plan has, or nearly where they are rounded."""
-        known = np.unique(self._values[:, k])
+        known = self._sorted[:, k]
         above = np.searchsorted(known, values)
         slack = 0 if self._judge is not None else _slack(values)
         low, high = known[np.maximum(above - 1, 0)], known[np.minimum(above, len(known) - 1)]

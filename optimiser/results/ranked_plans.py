@@ -8,13 +8,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from optimiser.errors import ScenarioError
 from optimiser.language import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from optimiser.engine.problem import Point, Problem
     from optimiser.formulate import Model
@@ -130,14 +128,13 @@ class RankedPlans:
                 written them.
         """
         model, names = model or self.model, self.front.decision_columns
-        rows = []
-        for name, cells in plans:
-            try:
-                rows.append(model.encode(dict(zip(names, cells, strict=True))))
-            except ScenarioError as error:
-                words = tr("plan {plan} of the result: {message}", plan=name, message=error.message)
-                raise ScenarioError(words, help=error.help) from None
-        return np.array(rows) if rows else model.encode_all(())
+        chosen = [(name, dict(zip(names, cells, strict=True))) for name, cells in plans]
+        try:
+            return model.encode_all([cells for _, cells in chosen])
+        except ScenarioError as error:
+            plan = next(name for name, cells in chosen if not _fits(cells, model))
+            words = tr("plan {plan} of the result: {message}", plan=plan, message=error.message)
+            raise ScenarioError(words, help=error.help) from None
 
     def points(self, rows: Sequence[int] | None = None, /) -> list[Point | None]:
         """The same decisions exactly, solved for again from what the plans stand on; None where
@@ -159,3 +156,12 @@ class RankedPlans:
 
     def _rows(self, rows: Sequence[int] | None) -> Sequence[int]:
         return range(len(self.front)) if rows is None else rows
+
+
+def _fits(cells: Mapping[str, str], model: Model) -> bool:
+    """Whether the scenario has these cells of a plan."""
+    try:
+        model.encode(cells)
+    except ScenarioError:
+        return False
+    return True

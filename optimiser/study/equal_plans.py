@@ -147,6 +147,8 @@ def with_equal_plans(
         seconds: what is left of the time of the run; None is no limit.
         on_progress: called now and then with how far it is.
     """
+    from optimiser.engine import found_by_one_look
+
     proof = result.front.proof
     if proof.of == "cells" or proof.stopped in ("time_limit", "interrupted"):
         return result
@@ -155,7 +157,8 @@ def with_equal_plans(
         allowed = min(allowed, seconds)
     k, end = len(result.front), time.monotonic() + allowed
     found: tuple[Equivalents, ...] = ()
-    for step in (k // _SAMPLE, 1) if k > 2 * _SAMPLE else (1,):
+    sampled = k > 2 * _SAMPLE and not found_by_one_look(result.problem)
+    for step in (k // _SAMPLE, 1) if sampled else (1,):
         left = end - time.monotonic()
         if left <= 0:  # preparing the search alone would take longer
             return result

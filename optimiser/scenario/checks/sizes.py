@@ -8,8 +8,8 @@ from optimiser.language import tr
 from optimiser.scenario.checks.mentions import MEMBER_LISTS
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import MappingNode, Node, SequenceNode
-from optimiser.scenario.source.catalogue import MOST_MEMBERS
 from optimiser.scenario.source.draft import KINDS
+from optimiser.scenario.source.yaml_nodes import MOST_MEMBERS
 
 __all__ = ["crowded"]
 

@@ -26,10 +26,10 @@ from optimiser.scenario.source.cell_kinds import MISSING
 from optimiser.scenario.source.cells import is_words
 from optimiser.scenario.source.headings import SUMS, named_columns
 from optimiser.scenario.source.tables import Table, column_unit
+from optimiser.scenario.source.yaml_nodes import MOST_MEMBERS
 
 __all__ = [
     "COLUMNS",
-    "MOST_MEMBERS",
     "Catalogue",
     "read_catalogue",
     "report_words",
@@ -45,9 +45,6 @@ _SEPARATED: Final = re.compile(
 _ID: Final = re.compile(r"[^\W\d]\w*(\.\w+)?")
 _THOUSANDS: Final = re.compile(r"[-+]?[1-9][0-9]{0,2}\.[0-9]{3}")
 _MOST_COLUMNS: Final = 1_000
-#: what technologies require and exclude and groups count, a tenth of a millisecond and 3 kB each
-#: until a run begins
-MOST_MEMBERS: Final = 200_000
 _NAMED: Final = 3  # places that a warning lists
 
 

@@ -39,7 +39,7 @@ from optimiser.scenario.source.punctuation import (
 )
 from optimiser.scenario.source.yaml_faults import LOADER, likely_meant, syntax_error
 
-__all__ = ["BOOL", "FORBIDDEN", "MOST_DEPTH", "NULL", "NUMBER", "compose"]
+__all__ = ["BOOL", "FORBIDDEN", "MOST_DEPTH", "MOST_MEMBERS", "NULL", "NUMBER", "compose"]
 
 NUMBER: Final = re.compile(
     r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
@@ -53,6 +53,9 @@ FORBIDDEN: Final = re.compile(
 )
 #: values, keys among them: 5,000 technologies with all that can be said of one have 200,000
 _MOST_NODES: Final = 500_000
+#: what technologies require and exclude and groups count, a tenth of a millisecond and 3 kB each
+#: until a run begins
+MOST_MEMBERS: Final = 200_000
 _MOST_ALIASED: Final = 10_000
 MOST_DEPTH: Final = 40
 #: how often a text is read again as it was meant, while that costs less than the largest one;
