@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -115,3 +116,13 @@ def test_an_sdist_builds_a_wheel(tmp_path: Path) -> None:
     )
     with zipfile.ZipFile(next((tmp_path / "wheel").iterdir())) as packed:
         assert "optimiser/locale/zh/LC_MESSAGES/optimise.mo" in packed.namelist()
+
+
+def test_wheels_are_built_for_every_python_that_is_named() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    named = {
+        f"cp{match[1].replace('.', '')}-*"
+        for kind in project["project"]["classifiers"]
+        if (match := re.fullmatch(r"Programming Language :: Python :: (3\.\d+)", kind))
+    }
+    assert named == set(project["tool"]["cibuildwheel"]["build"])

@@ -1,7 +1,8 @@
-"""The kernel built to watch every access and every sum (ASan, UBSan) finds what it always finds.
+"""What is written in C++, built to watch every access and every sum (ASan, UBSan) and run by
+valgrind, finds what it always finds.
 
-That build has none of the copies for processors with wider vectors: that they take the same steps
-is tested by the same token.
+The build that is watched has none of the copies for processors with wider vectors: that they take
+the same steps is tested by the same token.
 """
 
 from __future__ import annotations
@@ -21,26 +22,38 @@ import pytest
 from optimiser.engine.exact.kernel import compiled
 from tests.test_architecture import ROOT
 
-# every shape of program, with its way; fronts proven complete; tableaus that are spoiled
+#: the modules by the targets that build them
+MODULES = {
+    "exact_kernel_native": "optimiser.engine.exact.kernel._native",
+    "labels_native": "optimiser.engine.labels._native",
+}
+# Every shape of program, with its way; fronts proven complete; tableaus that are spoiled. Labels
+# that end, that are stopped, and that are more than fit. How many of each is the first argument,
+# then come modules with the files to load in their places.
 SCRIPT = """
 import json, sys
 from importlib.util import module_from_spec, spec_from_file_location
-name = "optimiser.engine.exact.kernel._native"
-if sys.argv[1]:
-    spec = spec_from_file_location(name, sys.argv[1])
+count = int(sys.argv[1])
+for given in sys.argv[2:]:
+    name, _, path = given.partition("=")
+    spec = spec_from_file_location(name, path)
     sys.modules[name] = module_from_spec(spec)
     spec.loader.exec_module(sys.modules[name])
 import numpy as np
+from optimiser.engine import Options, registry, run
 from optimiser.engine.certificate import local_upper_bounds
 from optimiser.engine.exact.kernel import prefer, solve_front
 from optimiser.engine.exact.refuting import refute
+from optimiser.errors import InfeasibleError
 from tests.engine.exact.kernel.models import SHAPES
 from tests.engine.exact.kernel.test_soundness import disturbed
-from tests.engine.models import random_draft
+from tests.engine.labels.models import crowded
+from tests.engine.labels.test_labels import everything
+from tests.engine.models import problem_of, random_draft
 from tests.engine.test_refuting import claimed
 found = []
 for shape, make in SHAPES.items():
-    for seed in range(25):
+    for seed in range(count):
         r = np.random.default_rng(seed)
         given = make(r)
         outcome = solve_front(given)
@@ -49,17 +62,24 @@ for shape, make in SHAPES.items():
         found.append(prefer(given, outcome.x, order).x.tolist())
         if seed < 5:
             disturbed(given, r, (1e-9, 1e-5, 1e-2, 1.0, 10.0)[seed])
-for seed in range(20):
+for seed in range(count):
     claim = claimed(random_draft(seed, n=1 + seed % 8))
     for tree in refute(claim.system, local_upper_bounds(claim.points), group=8):
         found.append([tree.columns.tolist(), tree.multipliers.tolist()])
+for make in (everything, crowded):
+    for seed in range(2 * count):
+        try:
+            solution = run(registry()["labels"], "", problem_of(make(seed)), Options())
+        except InfeasibleError:
+            continue
+        found.append([solution.x.tolist(), solution.y.tolist(), solution.proof.status])
 print(json.dumps(found))
 """
 
 
-def results(library: Path | None, /, **environment: str) -> Any:
+def results(*before: str, count: int = 20, libraries: Any = (), **environment: str) -> Any:
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(library or "")],
+        [*before, sys.executable, "-c", SCRIPT, str(count), *libraries],
         cwd=ROOT,
         env={**os.environ, **environment},
         capture_output=True,
@@ -78,18 +98,33 @@ def test_watched_it_takes_the_same_steps_and_breaks_no_rule(tmp_path: Path) -> N
     make = ("-G", "Ninja", f"-DCMAKE_MAKE_PROGRAM={Path(ninja.BIN_DIR, 'ninja')}", "-DSANITIZED=ON")
     for step in (
         ("-S", ROOT, "-B", tmp_path, *make, f"-DPython_EXECUTABLE={sys.executable}"),
-        ("--build", tmp_path, "--target", "exact_kernel_native"),
+        ("--build", tmp_path, "--target", *MODULES),
     ):
         subprocess.run([program, *step], check=True, capture_output=True)
-    (library,) = (tmp_path / "exact" / "kernel").glob("_native*")
+    libraries = [
+        f"{name}={next((tmp_path / target.removesuffix('_native').replace('_', '/')).glob('_na*'))}"
+        for target, name in MODULES.items()
+    ]
     runtime = subprocess.run(
         ["g++", "-print-file-name=libasan.so"], check=True, capture_output=True, encoding="utf-8"
     )
     watched = results(
-        library,
+        libraries=libraries,
         LD_PRELOAD=runtime.stdout.strip(),
         # the interpreter keeps what it has until it ends
         ASAN_OPTIONS="detect_leaks=0",
         PYTHONMALLOC="malloc",
     )
-    assert watched == results(None)
+    assert watched == results()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not compiled() or shutil.which("valgrind") is None, reason="needs valgrind")
+def test_nothing_is_read_that_was_not_written(tmp_path: Path) -> None:
+    """The interpreter's own libraries do read so, on purpose: what counts is what we wrote."""
+    log = tmp_path / "log"
+    asked = ("--error-limit=no", "--num-callers=40", f"--log-file={log}")
+    seen = results("valgrind", *asked, count=1, PYTHONMALLOC="malloc")
+    assert "ERROR SUMMARY" in log.read_text()
+    assert "_native" not in log.read_text()
+    assert seen == results(count=1)
