@@ -27,10 +27,10 @@ inline Relaxed enter(Search& s, Whole cut) {
         s.bounds.trail.clear();
         s.head = 0;
         s.steps = 0;
+        s.columns.reset(s.cost, s.program.rows);
     }
     const Relaxed relaxed = relax(s, static_cast<Real>(cut) + 1e-6);
     s.mode = relaxed.outcome == Outcome::halfway ? Mode::root : Mode::back;
-    s.columns.reset(s.cost, s.program.rows);
     return relaxed;
 }
 
@@ -45,6 +45,7 @@ inline void narrow_root(Search& s, Relaxed relaxed) {
         fix(s, bound);
     s.columns.gather();
     set_aside(s.columns, s.bounds);
+    set_rows_aside(s.columns, s.program, s.bounds);
     drop_columns(s.tableau, s.program.n);
     s.taken.column = Choice::kNone;
     s.mode = Mode::node;

@@ -56,11 +56,9 @@ inline void load(KeptRelaxations::Kept& kept, Search& s) {
         return;
     }
     copy(kept.tableau, t);
-    std::fill(t.loc.begin(), t.loc.end(), kAbsent);
-    for (int i = 1; i <= t.m; i++) t.loc[t.B[i]] = -i;
+    t.locate();
     for (int j = 0; j < t.nc; j++) {
         const int v = t.N[j];
-        t.loc[v] = j;
         if (v < s.program.n) continue;
         const Real before = t.sg[j] < 0.0 ? kept.high[v] : kept.low[v];
         if (bounds.fixed(v)) t.sg[j] = 0.0;

@@ -61,8 +61,9 @@ public:
     // it fits.
     bool push(const Tableau& t, const Bounds& bounds, const Columns& columns, int v, Real low, Real high,
               const Side& side) {
-        const std::size_t m = t.m, nc = t.nc, d = columns.fixed.size();
-        if (real_top_ + (m + 1) * (nc + 1) + nc + kFew > reals_ || whole_top_ + kHeader + m + nc + d > wholes_)
+        const std::size_t m = t.m, nc = t.nc, d = columns.fixed.size(), f = t.followers.size();
+        if (real_top_ + (m + 1) * (nc + 1) + nc + kFew > reals_ ||
+            whole_top_ + kHeader + m + nc + d + kFollower * f > wholes_)
             return false;
         Real* real = real_.get() + real_top_;
         for (std::size_t r = 0; r <= m; r++) {
@@ -78,9 +79,13 @@ public:
         whole = std::copy_n(t.B.data() + 1, m, whole);
         whole = std::copy_n(t.N.data(), nc, whole);
         whole = std::copy_n(columns.fixed.data(), d, whole);
+        for (const Follower& one : t.followers)
+            for (Whole part : {one.column, one.leader, one.tie, static_cast<int>(one.sign)}) *whole++ = part;
         for (Whole one : {static_cast<Whole>(m), static_cast<Whole>(nc),
                           static_cast<Whole>(bounds.trail.size()), static_cast<Whole>(v),
-                          static_cast<Whole>(columns.live), columns.fixed_cost})
+                          static_cast<Whole>(columns.live), columns.fixed_cost, static_cast<Whole>(f),
+                          static_cast<Whole>(columns.merged.size()),
+                          static_cast<Whole>(columns.live_rows)})
             *whole++ = one;
         real_top_ = real - real_.get();
         whole_top_ = whole - whole_.get();
@@ -91,24 +96,24 @@ public:
     // Return to the last sibling kept and enter it.
     void pop(Tableau& t, Bounds& bounds, Columns& columns, Side& side) {
         const Whole* header = whole_.get() + whole_top_ - kHeader;
-        const std::size_t m = header[0], nc = header[1], d = columns.fixed.size();
+        const std::size_t m = header[0], nc = header[1], d = columns.fixed.size(), f = header[6];
         const int v = static_cast<int>(header[3]);
         undo(bounds, header[2]);
         columns.live = static_cast<int>(header[4]);
         columns.fixed_cost = header[5];
-        whole_top_ -= kHeader + d + nc + m;
+        columns.merged.resize(header[7]);
+        columns.live_rows = static_cast<int>(header[8]);
+        whole_top_ -= kHeader + kFollower * f + d + nc + m;
         real_top_ -= (m + 1) * (nc + 1) + nc + kFew;
         const Whole* whole = whole_.get() + whole_top_;
-        std::fill(t.loc.begin(), t.loc.end(), kAbsent);
-        for (std::size_t r = 1; r <= m; r++) {
-            t.B[r] = static_cast<int>(*whole++);
-            t.loc[t.B[r]] = -static_cast<int>(r);
-        }
-        for (std::size_t j = 0; j < nc; j++) {
-            t.N[j] = static_cast<int>(*whole++);
-            t.loc[t.N[j]] = static_cast<int>(j);
-        }
+        for (std::size_t r = 1; r <= m; r++) t.B[r] = static_cast<int>(*whole++);
+        for (std::size_t j = 0; j < nc; j++) t.N[j] = static_cast<int>(*whole++);
         std::copy_n(whole, d, columns.fixed.data());
+        whole += d;
+        t.followers.clear();
+        for (std::size_t k = 0; k < f; k++, whole += kFollower)
+            t.followers.push_back({static_cast<int>(whole[0]), static_cast<int>(whole[1]),
+                                   static_cast<int>(whole[2]), static_cast<Real>(whole[3])});
         const Real* real = real_.get() + real_top_;
         for (std::size_t r = 0; r <= m; r++) {
             std::copy_n(real, nc, t.T[static_cast<int>(r)]);
@@ -118,13 +123,14 @@ public:
         std::copy_n(real, nc, t.sg.data());
         t.m = static_cast<int>(m);
         t.nc = static_cast<int>(nc);
+        t.locate();
         depth--;
         side = {v, real[nc] > bounds.lo[v], real[nc + 2], real[nc + 3]};
         tighten(t, bounds, v, real[nc], real[nc + 1]);
     }
 
 private:
-    static constexpr std::size_t kHeader = 6;
+    static constexpr std::size_t kHeader = 9, kFollower = 4;
     std::size_t reals_, wholes_, real_top_ = 0, whole_top_ = 0;
     std::unique_ptr<Real[]> real_;
     std::unique_ptr<Whole[]> whole_;
@@ -185,9 +191,9 @@ struct Search {
 private:
     Search(const Program& given, std::size_t stack, const Steps& all)
         : program(given), tableau(given.height(), given.n, given.total()),
-          columns(given.dense(), given.n), multipliers(given.total() - given.n, given.n),
+          columns(given.dense(), given.sparse.count(), given.n), multipliers(given.total() - given.n, given.n),
           siblings(room(stack, all, std::size_t{1} * given.height() * (given.n + 1) + given.n + Siblings::kFew),
-                   room(stack, all, given.height() + given.n + given.dense() + 6)),
+                   room(stack, all, given.height() + 5 * given.n + given.dense() + 9)),
           x(given.n), whole(given.n), best_plan(given.n), widest(all.widest) {
         bounds.lo = given.low;
         bounds.up = given.high;
