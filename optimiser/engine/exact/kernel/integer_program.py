@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.engine.exact.kernel.cliques import merged_cliques
 from optimiser.engine.translations import kept
 
 if TYPE_CHECKING:
@@ -229,7 +230,7 @@ def _tightened_rows(
             return None
         if (low, high) != (least, most):
             kept.append((dict(key), low, high))
-    return kept
+    return merged_cliques(kept, lower, upper)
 
 
 def _canonical(row: SparseRow, /) -> tuple[Terms, int, int]:

@@ -64,7 +64,7 @@ Program program_of(const Given<Whole, 2>& costs, const Given<Whole, 2>& rows,
     program.rows = grid<Whole>(rows);
     program.sparse = {listed<Whole>(std::get<0>(sparse)), listed<int>(std::get<1>(sparse)),
                       listed<Whole>(std::get<2>(sparse)), listed<Whole>(std::get<0>(by_column)),
-                      listed<int>(std::get<1>(by_column))};
+                      listed<int>(std::get<1>(by_column)), {}};
     program.branchable = listed<char>(branchable);
     program.product = listed<int>(std::get<0>(products));
     program.factor_begin = listed<Whole>(std::get<1>(products));
@@ -78,6 +78,7 @@ Program program_of(const Given<Whole, 2>& costs, const Given<Whole, 2>& rows,
         program.cap.size() != total - program.n || program.scale.size() < costs.shape(0))
         throw std::invalid_argument("the arrays of a program differ in shape");
     program.reach();
+    program.link();
     return program;
 }
 
@@ -157,7 +158,7 @@ nb::list tableaus(Machine& machine) {
 Whole bound_of_rows(Machine& machine, int o, const std::vector<Whole>& multipliers, Whole scale) {
     const Program& program = machine.program;
     Bounds bounds{program.low, program.high, {}};
-    Columns columns(program.dense(), program.n);
+    Columns columns(program.dense(), program.sparse.count(), program.n);
     columns.reset(program.cost[o], program.rows);
     Multipliers lam(static_cast<int>(multipliers.size()), program.n);
     for (int i = 0; i < static_cast<int>(multipliers.size()); i++) lam.put(i, multipliers[i]);

@@ -27,10 +27,10 @@ inline Relaxed enter(Search& s, Whole cut) {
         s.bounds.trail.clear();
         s.head = 0;
         s.steps = 0;
+        s.columns.reset(s.cost, s.program.rows);
     }
     const Relaxed relaxed = relax(s, static_cast<Real>(cut) + 1e-6);
     s.mode = relaxed.outcome == Outcome::halfway ? Mode::root : Mode::back;
-    s.columns.reset(s.cost, s.program.rows);
     return relaxed;
 }
 
@@ -45,7 +45,9 @@ inline void narrow_root(Search& s, Relaxed relaxed) {
         fix(s, bound);
     s.columns.gather();
     set_aside(s.columns, s.bounds);
+    set_rows_aside(s.columns, s.program, s.bounds);
     drop_columns(s.tableau, s.program.n);
+    s.taken.column = Choice::kNone;
     s.mode = Mode::node;
 }
 
@@ -77,12 +79,15 @@ inline Next settle(Search& s, Whole bound) {
 // Enter one side of the chosen column and keep the other. Returns whether it fits.
 inline bool branch(Search& s) {
     narrow_node(s);
-    const auto [v, floor, upwards] = s.choice;
+    const auto [v, floor, upwards, value] = s.choice;
     const Real low = s.bounds.lo[v], high = s.bounds.up[v];
-    const bool fits = upwards
-                          ? s.siblings.push(s.tableau, s.bounds, s.columns, v, low, floor)
-                          : s.siblings.push(s.tableau, s.bounds, s.columns, v, floor + 1.0, high);
+    const Real part = s.choice.value - floor, before = s.tableau.beta[0];
+    const Side down{v, false, part, before}, up{v, true, 1.0 - part, before};
+    const bool fits =
+        upwards ? s.siblings.push(s.tableau, s.bounds, s.columns, v, low, floor, down)
+                : s.siblings.push(s.tableau, s.bounds, s.columns, v, floor + 1.0, high, up);
     if (!fits) return false;
+    s.taken = upwards ? up : down;
     tighten(s.tableau, s.bounds, v, upwards ? floor + 1.0 : low, upwards ? high : floor);
     return true;
 }
@@ -97,7 +102,7 @@ inline Explored explore(Search& s) {
                 undo(s.bounds, 0);
                 return Explored::done;
             }
-            s.siblings.pop(s.tableau, s.bounds, s.columns);
+            s.siblings.pop(s.tableau, s.bounds, s.columns, s.taken);
             s.head = s.bounds.trail.size() - 1;
             s.mode = Mode::node;
         }

@@ -15,6 +15,7 @@ public:
     struct Kept {
         Tableau tableau;             // its `loc` and room stay empty
         std::vector<Real> low, high; // (t,)
+        std::vector<SideCosts> costs; // (n,)
         int uses = -1;               // since it was built, -1 where it is not
         int cost = -1;
     };
@@ -35,7 +36,12 @@ public:
     // The place of a cost; what another cost left there is forgotten.
     Kept& of(int cost) {
         Kept& kept = places[cost % places.size()];
-        if (kept.cost != cost) kept.tableau.m = 0, kept.uses = -1, kept.cost = cost;
+        if (kept.cost != cost) {
+            kept.tableau.m = 0;
+            kept.uses = -1;
+            kept.cost = cost;
+            kept.costs.assign(kept.tableau.N.size(), {});
+        }
         return kept;
     }
 };
@@ -50,11 +56,9 @@ inline void load(KeptRelaxations::Kept& kept, Search& s) {
         return;
     }
     copy(kept.tableau, t);
-    std::fill(t.loc.begin(), t.loc.end(), kAbsent);
-    for (int i = 1; i <= t.m; i++) t.loc[t.B[i]] = -i;
+    t.locate();
     for (int j = 0; j < t.nc; j++) {
         const int v = t.N[j];
-        t.loc[v] = j;
         if (v < s.program.n) continue;
         const Real before = t.sg[j] < 0.0 ? kept.high[v] : kept.low[v];
         if (bounds.fixed(v)) t.sg[j] = 0.0;
@@ -77,6 +81,7 @@ inline Whole begin(KeptRelaxations& all, Search& s, int o, int skip, Whole cut, 
         s.cost = s.program.cost[o];
         s.scale = s.program.scale[o];
         s.skip = skip;
+        s.costs = kept.costs.data();
         load(kept, s);
         s.quota -= 2 * Whole{s.tableau.m + 1} * (s.tableau.nc + 1) / kEntries;
     }

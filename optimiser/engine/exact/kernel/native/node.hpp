@@ -99,15 +99,29 @@ inline Ahead look_ahead(Search& s, Real room) {
             cut = true;
             continue;
         }
+        if (const SideCosts& costs = s.costs[v]; costs.reliable()) {
+            one = std::max(one, costs.of(false) * part);
+            two = std::max(two, costs.of(true) * (1.0 - part));
+        }
         one = std::min(one, room);
         two = std::min(two, room);
         const Real score = std::max(one, 1e-6) * std::max(two, 1e-6);
         if (score > best) {
             best = score;
-            s.choice = {v, below, two < one};
+            s.choice = {v, below, two < one, t.beta[i]};
         }
     }
     return cut ? Ahead::sides : Ahead::nothing;
+}
+
+// What the branching that led here has cost, at the node's first relaxation: at least what is left
+// below the cut where nothing is there.
+inline void learn(Search& s, Outcome outcome, Real cut) {
+    const auto [v, upwards, part, before] = s.taken;
+    s.taken.column = Choice::kNone;
+    if (v == Choice::kNone || part < kWhole) return;
+    const Real least = outcome == Outcome::infeasible ? cut - before : 0.0;
+    s.costs[v].add(upwards, std::max(least, s.tableau.beta[0] - before) / part);
 }
 
 // Propagate, relax, check and fix until nothing changes. Returns the exact bound, above 0: refuted;
@@ -118,7 +132,10 @@ inline Whole bound_node(Search& s) {
         if (sparse) {
             const bool possible = propagate(s.tableau, s.bounds, s.program, s.head);
             s.head = s.bounds.trail.size();
-            if (!possible) return 1;
+            if (!possible) {
+                learn(s, Outcome::infeasible, static_cast<Real>(s.best - 1));
+                return 1;
+            }
         }
         const Real cut = static_cast<Real>(s.best - 1) + 1e-6;
         Real limit = s.lifted == s.nodes ? kInfinite : cut;
@@ -130,6 +147,7 @@ inline Whole bound_node(Search& s) {
                 s.choice.column = Choice::kUnfinished;
                 return 0;
             }
+            learn(s, relaxed.outcome, cut);
             bound = refute(s, relaxed);
             if (bound > 0 || relaxed.outcome != Outcome::over) break;
             limit = kInfinite;
@@ -211,6 +229,7 @@ inline void choose_unfixed(Search& s) {
         if (s.program.branchable[v] && !s.bounds.fixed(v)) {
             s.choice.column = v;
             s.choice.floor = std::min(std::max(floored(s.x[v]), s.bounds.lo[v]), s.bounds.up[v] - 1.0);
+            s.choice.value = std::clamp(s.x[v], s.choice.floor, s.choice.floor + 1.0);
             return;
         }
 }

@@ -33,6 +33,7 @@ struct SparseRows {
     std::vector<Whole> value;   // (e,)
     std::vector<Whole> column_begin;  // (n + 1,)
     std::vector<int> row;       // (e,) the same by column
+    std::vector<char> link;     // (s,) whether it says that one column is at most, or is, another
 
     int count() const { return static_cast<int>(begin.size()) - 1; }
 };
@@ -49,6 +50,7 @@ struct Program {
     std::vector<int> product;        // (q,)
     std::vector<Whole> factor_begin; // (q + 1,)
     std::vector<int> factor;
+    std::vector<int> whose;          // (n,) which product a column is, -1 where it is none
     std::vector<Real> low, high;     // (t,) whole numbers
     std::vector<Real> cap;           // (d + s,) the largest multiplier of each row
     std::vector<Whole> scale;        // (c,) what multipliers are rounded at
@@ -68,6 +70,21 @@ struct Program {
                 least[o] += std::min(a, b);
                 most[o] += std::max(a, b);
             }
+    }
+
+    // Fill `whose` and `link`.
+    void link() {
+        whose.assign(n, -1);
+        for (std::size_t k = 0; k < product.size(); k++) whose[product[k]] = static_cast<int>(k);
+        auto within = [&](int v) { return low[v] == 0.0 && high[v] == 1.0; };
+        sparse.link.assign(sparse.count(), false);
+        for (int r = 0; r < sparse.count(); r++) {
+            const Whole e = sparse.begin[r];
+            const int v = n + dense() + r;
+            sparse.link[r] = sparse.begin[r + 1] == e + 2 && sparse.value[e] == 1 &&
+                             sparse.value[e + 1] == -1 && within(sparse.column[e]) &&
+                             within(sparse.column[e + 1]) && (low[v] == 0.0 || high[v] == 0.0);
+        }
     }
 
     // Rows of a tableau: the dense ones, the sparse ones that may be in it at a time, the

@@ -9,7 +9,7 @@ namespace kernel {
 inline void tighten(Tableau& t, Bounds& bounds, int v, Real low, Real high) {
     bounds.trail.push_back({v, bounds.lo[v], bounds.up[v]});
     const int j = t.loc[v];
-    if (j >= 0 && j != kAbsent) {
+    if (j >= 0 && j < kFollowing) {
         const Real delta = t.sg[j] < 0.0 ? high - bounds.up[v] : low - bounds.lo[v];
         if (delta != 0.0) shift(t, j, delta);
         if (low == high) t.sg[j] = 0.0;

@@ -16,6 +16,9 @@
 // A. Neumaier, O. Shcherbina, "Safe bounds in linear and mixed-integer linear programming",
 // Mathematical Programming 99, 2004, 283-296 (there with directed rounding; here with integers).
 #pragma once
+#include <numeric>
+#include <utility>
+
 #include "propagation.hpp"
 
 namespace kernel {
@@ -44,13 +47,19 @@ struct Columns {
     const Whole* cost = nullptr;        // (n,) in that order
     const Grid<Whole>* rows = nullptr;  // (d, n) likewise
     std::vector<int> column, place;     // (n,) in that order; and where each is
+    std::vector<int> row;               // (s,) the sparse rows, those that may be violated first
+    int live_rows = 0;                  // how many these are
     int live = 0;                       // how many are open
     Whole fixed_cost = 0;
     std::vector<Whole> fixed;           // (d,)
+    std::vector<std::pair<int, int>> merged;  // products that are one with a factor, and that factor
     std::vector<Whole> own_cost;        // what `cost` and `rows` are once the order is not the
     Grid<Whole> own_rows;               // program's own
 
-    Columns(int d, int n) : column(n), place(n), fixed(d), own_cost(n), own_rows(d, n) {}
+    Columns(int d, int s, int n)
+        : column(n), place(n), row(s), fixed(d), own_cost(n), own_rows(d, n) {
+        std::iota(row.begin(), row.end(), 0);
+    }
 
     // The program's own order, everything open.
     void reset(const Whole* c, const Grid<Whole>& a) {
@@ -58,6 +67,8 @@ struct Columns {
         rows = &a;
         live = a.width();
         fixed_cost = 0;
+        merged.clear();
+        live_rows = static_cast<int>(row.size());
         std::fill(fixed.begin(), fixed.end(), 0);
         for (int v = 0; v < live; v++) column[v] = place[v] = v;
     }
@@ -130,6 +141,12 @@ inline Whole evaluate(const Program& program, const Bounds& bounds, const Column
             }
         }
         bound += multiplier * side;
+    }
+    for (const auto& [product, factor] : columns.merged) {
+        const int from = columns.place[product], to = columns.place[factor];
+        if (from >= live || to >= live) continue;
+        D[to] += D[from];
+        D[from] = 0;
     }
     for (int j = 0; j < live; j++) {
         const int v = columns.column[j];

@@ -18,9 +18,55 @@ inline void purge(Tableau& t, const Bounds& bounds, int first) {
         const int v = t.B[i];
         const bool slack = v >= first && bounds.lo[v] - kFeasible <= t.beta[i] &&
                            t.beta[i] <= bounds.up[v] + kFeasible;
-        if (slack) drop_row(t, i);
+        if (slack) drop_row(t, i, kAbsent);
         else i++;
     }
+}
+
+// Take the rows of products out that are tied to a factor: while the row "product <= factor" is
+// tight, the product is what the factor is, and its own bounds say nothing more.
+inline void follow(Search& s) {
+    Tableau& t = s.tableau;
+    const SparseRows& rows = s.program.sparse;
+    const int first = s.program.n + s.program.dense();
+    for (int i = 1; i <= t.m;) {
+        const int v = t.B[i];
+        int tie = -1, leader = -1;
+        Real sign = 0.0;
+        if (v < s.program.n && !s.program.branchable[v])
+            for (Whole e = rows.column_begin[v]; e < rows.column_begin[v + 1] && tie < 0; e++) {
+                const int r = rows.row[e];
+                const Whole at = rows.begin[r];
+                const int place = t.loc[first + r];
+                if (!rows.link[r] || place < 0 || place >= kFollowing || t.ties(place)) continue;
+                const bool ahead = rows.column[at] == v;
+                tie = first + r;
+                leader = rows.column[ahead ? at + 1 : at];
+                sign = static_cast<Real>(rows.value[ahead ? at : at + 1]);
+                if (!s.program.branchable[leader]) tie = -1;
+            }
+        if (tie < 0) {
+            i++;
+            continue;
+        }
+        drop_row(t, i, kFollowing);
+        t.followers.push_back({v, leader, tie, sign});
+        t.tie(static_cast<int>(t.followers.size()) - 1);
+    }
+}
+
+// Give rows to the followers that the point x (n,) moves out of their bounds. Returns whether there
+// were any.
+inline bool released(Tableau& t, const Bounds& bounds, const Real* x) {
+    bool any = false;
+    for (int k = static_cast<int>(t.followers.size()) - 1; k >= 0; k--) {
+        const int v = t.followers[k].column;
+        if (t.followers[k].tie == kAbsent) continue;
+        if (bounds.lo[v] - kFeasible <= x[v] && x[v] <= bounds.up[v] + kFeasible) continue;
+        release(t, bounds, k);
+        any = true;
+    }
+    return any;
 }
 
 // Add the sparse rows that the current point violates. Returns whether there were any.
@@ -30,19 +76,19 @@ inline bool separate(Search& s) {
     const SparseRows& rows = s.program.sparse;
     const int first = s.program.n + s.program.dense(), capacity = t.T.height() - 1;
     column_values(t, bounds, s.program.n, s.x.data());
-    bool purged = false, added = false;
-    for (int r = 0; r < rows.count(); r++) {
-        const int v = first + r;
+    bool purged = false, added = released(t, bounds, s.x.data());
+    for (int k = 0; k < s.columns.live_rows; k++) {
+        const int r = s.columns.row[k], v = first + r;
         if (t.loc[v] != kAbsent) continue;
         Real activity = 0.0;
         for (Whole e = rows.begin[r]; e < rows.begin[r + 1]; e++)
             activity += static_cast<Real>(rows.value[e]) * s.x[rows.column[e]];
         if (bounds.lo[v] - kWhole <= activity && activity <= bounds.up[v] + kWhole) continue;
-        if (t.m == capacity) {
+        if (t.rows() == capacity) {
             if (purged) break;
             purged = true;
             purge(t, bounds, first);
-            if (t.m == capacity) break;
+            if (t.rows() == capacity) break;
         }
         add_row(t, rows, r, v, s.x.data());
         added = true;
@@ -74,7 +120,9 @@ inline Relaxed relax(Search& s, Real limit) {
             found.outcome = Outcome::halfway;
         }
         begun = 0;
-        if (found.outcome != Outcome::optimal || !s.program.sparse.count() || !separate(s)) break;
+        if (found.outcome != Outcome::optimal || !s.program.sparse.count()) break;
+        follow(s);
+        if (!separate(s)) break;
     }
     return found;
 }
@@ -116,6 +164,7 @@ inline void drive_out(Search& s) {
         if (v >= s.program.n || !bounds.fixed(v)) continue;
         const int q = driving(t, i);
         if (q < 0) continue;
+        if (t.ties(q)) release(t, bounds, t.tied[t.N[q]]);
         const int e = t.N[q];
         pivot(t, i, q, bounds.lo[v], t.sg[q] > 0 ? bounds.lo[e] : bounds.up[e]);
         t.sg[q] = 0.0;
@@ -154,21 +203,87 @@ inline void set_aside(Columns& columns, const Bounds& bounds) {
     columns.live = last;
 }
 
+// Swap the sparse rows that hold whatever the open columns are behind the others. It is undone as
+// the columns' order is.
+inline void set_rows_aside(Columns& columns, const Program& program, const Bounds& bounds) {
+    const int first = program.n + program.dense();
+    int last = columns.live_rows;
+    for (int k = 0; k < last;) {
+        const int r = columns.row[k], v = first + r;
+        const Activity activity(program.sparse, r, bounds);
+        if (activity.least >= bounds.lo[v] && activity.most <= bounds.up[v])
+            std::swap(columns.row[k], columns.row[--last]);
+        else
+            k++;
+    }
+    columns.live_rows = last;
+}
+
+// What a follower has become at this node: open; the same as its leader, as all other factors are 1;
+// or fixed, beside a leader that is nonbasic.
+enum class Bond { open, merged, fixed };
+
+inline Bond bond(const Search& s, const Follower& f) {
+    if (f.tie == kAbsent) return Bond::open;
+    const int place = s.tableau.loc[f.leader];
+    if (s.bounds.fixed(f.column)) return place == kAbsent || (place >= 0 && place < kFollowing) ? Bond::fixed : Bond::open;
+    const Program& p = s.program;
+    const int k = p.whose[f.column];
+    for (Whole e = p.factor_begin[k]; e < p.factor_begin[k + 1]; e++)
+        if (p.factor[e] != f.leader && s.bounds.lo[p.factor[e]] != 1.0) return Bond::open;
+    return Bond::merged;
+}
+
+// Mark the ties that are no longer needed as absent.
+//
+// Of a merged follower the row of its tie says "is", whatever its multiplier, once evaluate() adds
+// the reduced costs of the two. Of a fixed one the tie is the leader, turned and moved.
+inline void untie(Search& s) {
+    Tableau& t = s.tableau;
+    for (int k = static_cast<int>(t.followers.size()) - 1; k >= 0; k--) {
+        const Follower f = t.followers[k];
+        const Bond now = bond(s, f);
+        if (now == Bond::open) continue;
+        const int at = t.loc[f.tie];
+        if (now == Bond::merged) {
+            t.followers[k].tie = kAbsent;
+            s.columns.merged.push_back({f.column, f.leader});
+        } else {
+            const int place = t.loc[f.leader];
+            if (place != kAbsent && t.sg[place] != 0.0) {
+                if ((t.T[0][place] - f.sign * t.T[0][at]) * t.sg[place] > 0.0) continue;
+                for (int i = 0; i <= t.m; i++) t.T[i][place] -= f.sign * t.T[i][at];
+            }
+            t.loc[f.column] = kAbsent;
+            drop_follower(t, k);
+        }
+        t.loc[f.tie] = kAbsent;
+    }
+}
+
 // Drop the fixed columns where they are enough to pay for it.
 inline void narrow_node(Search& s) {
     Tableau& t = s.tableau;
     const int n = s.program.n, dense = s.program.dense();
     if (t.m > dense) {
         bool stuck = false;
+        for (int k = static_cast<int>(t.followers.size()) - 1; k >= 0; k--) {
+            const Follower& f = t.followers[k];
+            if (f.tie != kAbsent && s.bounds.fixed(f.column) && t.loc[f.leader] < 0)
+                release(t, s.bounds, k);
+        }
         for (int i = 1; i <= t.m; i++) stuck = stuck || (t.B[i] < n && s.bounds.fixed(t.B[i]));
         if (stuck) drive_out(s);
         purge(t, s.bounds, n + dense);
     }
     int fixed = 0;
     for (int j = 0; j < t.nc; j++) fixed += t.sg[j] == 0.0 && t.N[j] < n;
+    for (const Follower& f : t.followers) fixed += bond(s, f) != Bond::open;
     if (8 * fixed > t.nc) {
+        untie(s);
         drop_columns(t, n);
         set_aside(s.columns, s.bounds);
+        set_rows_aside(s.columns, s.program, s.bounds);
     }
 }
 

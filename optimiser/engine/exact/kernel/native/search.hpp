@@ -13,6 +13,33 @@ struct Choice {
     int column = kNone;
     Real floor = 0.0;
     bool upwards = false;
+    Real value = 0.0;  // in the relaxation
+};
+
+// The side of a branching that leads to a node: its column, whether it goes up, how far that moves
+// the column, and the relaxation's value before.
+struct Side {
+    int column = Choice::kNone;
+    bool upwards = false;
+    Real part = 0.0, before = 0.0;
+};
+
+// What moving a column by one has cost, down and up, on the average of the branchings on it so far.
+// They are kept from one sub-problem to the next.
+//
+// M. Benichou, J. M. Gauthier, P. Girodet, G. Hentges, G. Ribiere, O. Vincent, "Experiments in
+// mixed-integer linear programming", Mathematical Programming 1, 1971, 76-94; with the look ahead
+// until there are a few: T. Achterberg, T. Koch, A. Martin, "Branching rules revisited", Operations
+// Research Letters 33, 2005, 42-54.
+class SideCosts {
+public:
+    void add(bool upwards, Real cost) { sum_[upwards] += cost, count_[upwards] += 1.0; }
+    bool reliable() const { return count_[0] >= kReliable && count_[1] >= kReliable; }
+    Real of(bool upwards) const { return sum_[upwards] / count_[upwards]; }
+
+private:
+    static constexpr Real kReliable = 4.0;
+    Real sum_[2] = {0.0, 0.0}, count_[2] = {0.0, 0.0};
 };
 
 // node: look at the current node; back: take the last sibling; root: go on with the relaxation
@@ -22,6 +49,7 @@ enum class Mode { node, back, root };
 // touched before it is used.
 class Siblings {
 public:
+    static constexpr std::size_t kFew = 4;  // numbers of a sibling beside its tableau
     int depth = 0;
 
     Siblings(std::size_t reals, std::size_t wholes)
@@ -31,9 +59,11 @@ public:
 
     // Keep the current tableau for the sibling whose column v has bounds low..high. Returns whether
     // it fits.
-    bool push(const Tableau& t, const Bounds& bounds, const Columns& columns, int v, Real low, Real high) {
-        const std::size_t m = t.m, nc = t.nc, d = columns.fixed.size();
-        if (real_top_ + (m + 1) * (nc + 1) + nc + 2 > reals_ || whole_top_ + kHeader + m + nc + d > wholes_)
+    bool push(const Tableau& t, const Bounds& bounds, const Columns& columns, int v, Real low, Real high,
+              const Side& side) {
+        const std::size_t m = t.m, nc = t.nc, d = columns.fixed.size(), f = t.followers.size();
+        if (real_top_ + (m + 1) * (nc + 1) + nc + kFew > reals_ ||
+            whole_top_ + kHeader + m + nc + d + kFollower * f > wholes_)
             return false;
         Real* real = real_.get() + real_top_;
         for (std::size_t r = 0; r <= m; r++) {
@@ -43,13 +73,19 @@ public:
         real = std::copy_n(t.sg.data(), nc, real);
         *real++ = low;
         *real++ = high;
+        *real++ = side.part;
+        *real++ = side.before;
         Whole* whole = whole_.get() + whole_top_;
         whole = std::copy_n(t.B.data() + 1, m, whole);
         whole = std::copy_n(t.N.data(), nc, whole);
         whole = std::copy_n(columns.fixed.data(), d, whole);
+        for (const Follower& one : t.followers)
+            for (Whole part : {one.column, one.leader, one.tie, static_cast<int>(one.sign)}) *whole++ = part;
         for (Whole one : {static_cast<Whole>(m), static_cast<Whole>(nc),
                           static_cast<Whole>(bounds.trail.size()), static_cast<Whole>(v),
-                          static_cast<Whole>(columns.live), columns.fixed_cost})
+                          static_cast<Whole>(columns.live), columns.fixed_cost, static_cast<Whole>(f),
+                          static_cast<Whole>(columns.merged.size()),
+                          static_cast<Whole>(columns.live_rows)})
             *whole++ = one;
         real_top_ = real - real_.get();
         whole_top_ = whole - whole_.get();
@@ -58,26 +94,26 @@ public:
     }
 
     // Return to the last sibling kept and enter it.
-    void pop(Tableau& t, Bounds& bounds, Columns& columns) {
+    void pop(Tableau& t, Bounds& bounds, Columns& columns, Side& side) {
         const Whole* header = whole_.get() + whole_top_ - kHeader;
-        const std::size_t m = header[0], nc = header[1], d = columns.fixed.size();
+        const std::size_t m = header[0], nc = header[1], d = columns.fixed.size(), f = header[6];
         const int v = static_cast<int>(header[3]);
         undo(bounds, header[2]);
         columns.live = static_cast<int>(header[4]);
         columns.fixed_cost = header[5];
-        whole_top_ -= kHeader + d + nc + m;
-        real_top_ -= (m + 1) * (nc + 1) + nc + 2;
+        columns.merged.resize(header[7]);
+        columns.live_rows = static_cast<int>(header[8]);
+        whole_top_ -= kHeader + kFollower * f + d + nc + m;
+        real_top_ -= (m + 1) * (nc + 1) + nc + kFew;
         const Whole* whole = whole_.get() + whole_top_;
-        std::fill(t.loc.begin(), t.loc.end(), kAbsent);
-        for (std::size_t r = 1; r <= m; r++) {
-            t.B[r] = static_cast<int>(*whole++);
-            t.loc[t.B[r]] = -static_cast<int>(r);
-        }
-        for (std::size_t j = 0; j < nc; j++) {
-            t.N[j] = static_cast<int>(*whole++);
-            t.loc[t.N[j]] = static_cast<int>(j);
-        }
+        for (std::size_t r = 1; r <= m; r++) t.B[r] = static_cast<int>(*whole++);
+        for (std::size_t j = 0; j < nc; j++) t.N[j] = static_cast<int>(*whole++);
         std::copy_n(whole, d, columns.fixed.data());
+        whole += d;
+        t.followers.clear();
+        for (std::size_t k = 0; k < f; k++, whole += kFollower)
+            t.followers.push_back({static_cast<int>(whole[0]), static_cast<int>(whole[1]),
+                                   static_cast<int>(whole[2]), static_cast<Real>(whole[3])});
         const Real* real = real_.get() + real_top_;
         for (std::size_t r = 0; r <= m; r++) {
             std::copy_n(real, nc, t.T[static_cast<int>(r)]);
@@ -87,12 +123,14 @@ public:
         std::copy_n(real, nc, t.sg.data());
         t.m = static_cast<int>(m);
         t.nc = static_cast<int>(nc);
+        t.locate();
         depth--;
+        side = {v, real[nc] > bounds.lo[v], real[nc + 2], real[nc + 3]};
         tighten(t, bounds, v, real[nc], real[nc + 1]);
     }
 
 private:
-    static constexpr std::size_t kHeader = 6;
+    static constexpr std::size_t kHeader = 9, kFollower = 4;
     std::size_t reals_, wholes_, real_top_ = 0, whole_top_ = 0;
     std::unique_ptr<Real[]> real_;
     std::unique_ptr<Whole[]> whole_;
@@ -124,6 +162,8 @@ struct Search {
     Multipliers multipliers;
     Siblings siblings;
     Choice choice;
+    Side taken;                // to the node at hand, until its relaxation is known
+    SideCosts* costs = nullptr;  // (n,) of the cost at hand
     std::vector<Real> x;       // (n,) the relaxation's point
     std::vector<Whole> whole;  // (n,) the same rounded
     std::vector<Whole> best_plan;
@@ -151,9 +191,9 @@ struct Search {
 private:
     Search(const Program& given, std::size_t stack, const Steps& all)
         : program(given), tableau(given.height(), given.n, given.total()),
-          columns(given.dense(), given.n), multipliers(given.total() - given.n, given.n),
-          siblings(room(stack, all, std::size_t{1} * given.height() * (given.n + 1) + given.n + 2),
-                   room(stack, all, given.height() + given.n + given.dense() + 6)),
+          columns(given.dense(), given.sparse.count(), given.n), multipliers(given.total() - given.n, given.n),
+          siblings(room(stack, all, std::size_t{1} * given.height() * (given.n + 1) + given.n + Siblings::kFew),
+                   room(stack, all, given.height() + 5 * given.n + given.dense() + 9)),
           x(given.n), whole(given.n), best_plan(given.n), widest(all.widest) {
         bounds.lo = given.low;
         bounds.up = given.high;

@@ -15,6 +15,14 @@ namespace kernel {
 enum class Outcome { optimal, infeasible, over, stuck, halfway };
 
 constexpr int kAbsent = std::numeric_limits<int>::max();
+constexpr int kFollowing = kAbsent - 1;
+
+// A basic column whose row is not in the tableau: x_column = x_leader + sign * x_tie, where the tie
+// is the nonbasic logical of a row of these two; without a tie (kAbsent) the two are one.
+struct Follower {
+    int column, leader, tie;
+    Real sign;
+};
 
 // Basic variable B[i] and the nonbasic variables N[j] satisfy x_B[i] + sum_j T[i, j] x_N[j] =
 // constant; row 0 is the objective, T[0, j] is minus the reduced cost of N[j] and beta[i] the value
@@ -26,16 +34,41 @@ struct Tableau {
     std::vector<Real> sg;     // (n,) +1 where N[j] stands at its lower bound, -1 at its upper bound,
                               // 0 where it is fixed and can never enter
     std::vector<int> B, N;    // (h,), (n,)
-    std::vector<int> loc;     // (t,) j >= 0 of a nonbasic variable, -i of a basic one, kAbsent of one
-                              // that is not in the tableau (a fixed column, a row left out)
+    std::vector<int> loc;     // (t,) j >= 0 of a nonbasic variable, -i of a basic one, kFollowing of
+                              // one without a row, kAbsent of one that is not in the tableau (a fixed
+                              // column, a row left out)
+    std::vector<Follower> followers;
+    std::vector<int> tied;    // (t,) the position in `followers` of a follower and of its tie
     std::vector<Real> ratio;  // (n,) room
     std::vector<int> kept;    // (n,) room
 
     Tableau() = default;
     Tableau(int height, int n, int total)
-        : T(height, n), beta(height), sg(n), B(height), N(n), loc(total), ratio(n), kept(n) {}
+        : T(height, n), beta(height), sg(n), B(height), N(n), loc(total), tied(total), ratio(n), kept(n) {}
 
     Whole work() const { return work_of(m, nc); }
+    int rows() const { return m + static_cast<int>(followers.size()); }
+
+    // Fill `loc` and `tied` from the rest.
+    void locate() {
+        std::fill(loc.begin(), loc.end(), kAbsent);
+        for (int i = 1; i <= m; i++) loc[B[i]] = -i;
+        for (int j = 0; j < nc; j++) loc[N[j]] = j;
+        for (int k = 0; k < static_cast<int>(followers.size()); k++) {
+            loc[followers[k].column] = kFollowing;
+            tie(k);
+        }
+    }
+    // Note where follower k is.
+    void tie(int k) {
+        tied[followers[k].column] = k;
+        if (followers[k].tie != kAbsent) tied[followers[k].tie] = k;
+    }
+    // Whether nonbasic column j is the tie of a follower.
+    bool ties(int j) const {
+        const std::size_t k = tied[N[j]];
+        return k < followers.size() && followers[k].tie == N[j];
+    }
 };
 
 // Bounds of the columns and of the rows' activities, whole numbers, and what they were.
@@ -63,7 +96,7 @@ inline void shift(Tableau& t, int j, Real delta) {
     for (int i = 0; i <= t.m; i++, entry += t.T.stride()) t.beta[i] -= *entry * delta;
 }
 
-// The rows and columns that are filled, without `loc`.
+// The rows and columns that are filled, without what `locate` fills.
 inline void copy(const Tableau& from, Tableau& to) {
     to.m = from.m;
     to.nc = from.nc;
@@ -72,6 +105,7 @@ inline void copy(const Tableau& from, Tableau& to) {
     std::copy_n(from.B.data(), from.m + 1, to.B.data());
     std::copy_n(from.N.data(), from.nc, to.N.data());
     std::copy_n(from.sg.data(), from.nc, to.sg.data());
+    to.followers = from.followers;
 }
 
 // The all-logical basis over the dense `rows` (d, n) without row `skip`, dual feasible since every
@@ -82,6 +116,7 @@ void start(Tableau& t, const Bounds& bounds, const Number* c, const Grid<Number>
     auto end = [&](int j) { return c[j] >= 0 ? bounds.lo[j] : bounds.up[j]; };
     std::fill(t.loc.begin(), t.loc.end(), kAbsent);
     t.m = t.nc = 0;
+    t.followers.clear();
     t.beta[0] = 0.0;
     for (int j = 0; j < n; j++) {
         t.beta[0] += static_cast<Real>(c[j]) * end(j);
@@ -103,7 +138,53 @@ void start(Tableau& t, const Bounds& bounds, const Number* c, const Grid<Number>
     }
 }
 
-// Column q (now at `value`) enters, row r leaves at `target`.
+// Where variable v stands.
+inline Real value_of(const Tableau& t, const Bounds& bounds, int v) {
+    const int place = t.loc[v];
+    if (place < 0) return t.beta[-place];
+    if (place == kFollowing) {
+        const Follower& f = t.followers[t.tied[v]];
+        const Real apart = f.tie == kAbsent ? 0.0 : f.sign * value_of(t, bounds, f.tie);
+        return value_of(t, bounds, f.leader) + apart;
+    }
+    return place != kAbsent && t.sg[place] < 0.0 ? bounds.up[v] : bounds.lo[v];
+}
+
+// Add `factor` times the row of variable v to a row of the tableau.
+inline void add_expressed(const Tableau& t, int v, Real factor, Real* line) {
+    const int place = t.loc[v];
+    if (place == kAbsent) return;
+    if (place == kFollowing) {
+        const Follower& f = t.followers[t.tied[v]];
+        if (f.tie != kAbsent) line[t.loc[f.tie]] -= factor * f.sign;
+        add_expressed(t, f.leader, factor, line);
+    } else if (place >= 0) {
+        line[place] -= factor;
+    } else {
+        add_multiple(line, t.T[-place], factor, t.nc);
+    }
+}
+
+// The last follower takes the place of follower k.
+inline void drop_follower(Tableau& t, int k) {
+    t.followers[k] = t.followers.back();
+    t.tie(k);
+    t.followers.pop_back();
+}
+
+// Give follower k a row again.
+inline void release(Tableau& t, const Bounds& bounds, int k) {
+    const Follower f = t.followers[k];
+    Real* line = t.T[t.m + 1];
+    std::fill(line, line + t.nc, 0.0);
+    add_expressed(t, f.column, 1.0, line);
+    t.beta[t.m + 1] = value_of(t, bounds, f.column);
+    t.B[++t.m] = f.column;
+    t.loc[f.column] = -t.m;
+    drop_follower(t, k);
+}
+
+// Column q (now at `value`) enters, row r leaves at `target`. A tie has been released before.
 inline void pivot(Tableau& t, int r, int q, Real target, Real value) {
     Real* leaving = t.T[r];
     const Real inverse = 1.0 / leaving[q], step = (t.beta[r] - target) * inverse;
@@ -155,6 +236,7 @@ inline Reoptimised reoptimise(Tableau& t, const Bounds& bounds, Real limit, Whol
         if (done >= most) return {Outcome::stuck, 0, done};
         const int q = entering(t, bounds, r, low, worst);
         if (q < 0) return {Outcome::infeasible, low ? r : -r, done};
+        if (t.ties(q)) release(t, bounds, t.tied[t.N[q]]);
         const int out = t.B[r], in = t.N[q];
         pivot(t, r, q, low ? bounds.lo[out] : bounds.up[out],
               t.sg[q] > 0 ? bounds.lo[in] : bounds.up[in]);
@@ -169,20 +251,17 @@ inline void add_row(Tableau& t, const SparseRows& rows, int s, int logical, cons
     Real activity = 0.0;
     for (Whole e = rows.begin[s]; e < rows.begin[s + 1]; e++) {
         const Real a = static_cast<Real>(rows.value[e]);
-        const int place = t.loc[rows.column[e]];
         activity += a * x[rows.column[e]];
-        if (place == kAbsent) continue;
-        if (place >= 0) line[place] -= a;
-        else add_multiple(line, t.T[-place], a, t.nc);
+        add_expressed(t, rows.column[e], a, line);
     }
     t.beta[t.m] = activity;
     t.B[t.m] = logical;
     t.loc[logical] = -t.m;
 }
 
-// Remove row i, whose logical is basic; the last row takes its place.
-inline void drop_row(Tableau& t, int i) {
-    t.loc[t.B[i]] = kAbsent;
+// Remove row i of a basic variable, which is `where` now; the last row takes its place.
+inline void drop_row(Tableau& t, int i, int where) {
+    t.loc[t.B[i]] = where;
     const int last = t.m--;
     if (i == last) return;
     std::copy_n(t.T[last], t.nc, t.T[i]);
@@ -192,13 +271,13 @@ inline void drop_row(Tableau& t, int i) {
 }
 
 // Remove the fixed nonbasic columns of the model (not logicals: their reduced costs are
-// multipliers).
+// multipliers), and what is marked as absent.
 inline void drop_columns(Tableau& t, int n) {
     std::vector<int>& kept = t.kept;
     int width = 0;
     for (int j = 0; j < t.nc; j++) {
         const int v = t.N[j];
-        if (t.sg[j] == 0.0 && v < n) {
+        if ((t.sg[j] == 0.0 && v < n) || t.loc[v] == kAbsent) {
             t.loc[v] = kAbsent;
             continue;
         }
@@ -222,6 +301,7 @@ inline void column_values(const Tableau& t, const Bounds& bounds, int n, Real* x
         if (t.sg[j] < 0.0 && t.N[j] < n) x[t.N[j]] = bounds.up[t.N[j]];
     for (int i = 1; i <= t.m; i++)
         if (t.B[i] < n) x[t.B[i]] = t.beta[i];
+    for (const Follower& f : t.followers) x[f.column] = value_of(t, bounds, f.column);
 }
 
 // Whether every basic variable is within its bounds.
