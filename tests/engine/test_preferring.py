@@ -56,6 +56,7 @@ def progress(plans: np.ndarray, points: int) -> KernelProgress:
         0,
         0,
         lambda first: plans[first:points],
+        lambda: plans[:0],
         lambda: (plans, plans),
         unasked,
         lambda: None,

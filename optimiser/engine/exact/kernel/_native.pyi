@@ -81,6 +81,7 @@ class Machine:
         Y: _Wholes,
         X: _Wholes,
         chain: _Wholes,
+        standing: _Wholes,
         U: _Wholes,
         defining: _Wholes,
         direction: _Wholes,
@@ -96,6 +97,8 @@ class Machine:
         hand, then those that are kept.
         """
     def plans(self, first: int) -> _Wholes: ...
+    @property
+    def tentative(self) -> _Wholes: ...
     @property
     def counts(self) -> dict[str, int]: ...
     @property

@@ -143,7 +143,7 @@ class SearchMachine:
 
     @property
     def points(self) -> int:
-        """Points found so far."""
+        """Points that are known to be efficient so far."""
         return self.native.points
 
     @property
@@ -164,6 +164,12 @@ class SearchMachine:
     def plans(self, first: int = 0, /) -> Integers:
         """(points, n) int64: the efficient plans so far, without the ``first`` ones."""
         return self.native.plans(first)
+
+    def tentative(self) -> Integers:
+        """(t, n) int64: plans whose points cut zones, and of which it is not known whether they are
+        efficient.
+        """
+        return self.native.tentative
 
     def values(self) -> Integers:
         """(points, p) int64: their objectives."""
