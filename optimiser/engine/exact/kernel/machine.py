@@ -114,6 +114,16 @@ class SearchMachine:
             limits.tolist(), cost, leave_out=leave_out, cut=cut, nodes=nodes, every=every
         )
 
+    def pose_points(self, points: Integers, /, *, aim: int, most: int, nodes: int) -> None:
+        """Set up a search for the plans of efficient points (b, p), objective ``aim`` minimised;
+        of a point that has more than ``most`` one more than that.
+        """
+        self.native.pose_points(np.ascontiguousarray(points), aim=aim, most=most, nodes=nodes)
+
+    def listed(self) -> tuple[Integers, Integers]:
+        """(l, n) the plans found so far, and (l,) the rows of their points."""
+        return self.native.listed, self.native.whose
+
     @property
     def found(self) -> bool:
         """Whether the sub-problem at hand has a plan so far."""

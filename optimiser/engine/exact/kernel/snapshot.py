@@ -30,8 +30,9 @@ class Snapshot:
     Attributes:
         Y, X, chain, standing: (k, p) int64 points of the normal form's objectives; (k, n) plans;
         (k, p) which share a component; (k,) what is known of each, in the order of the compiled
-        code: 0 it may be dominated, 1 it is efficient, 2 a later one dominates it. U, defining, direction, score: (z, p) int64 local upper bounds; (z, p)
-        their points; (z,) directions; (z,) float64.
+        code: 0 it may be dominated, 1 it is efficient, 2 a later one dominates it.
+        U, defining, direction, score: (z, p) int64 local upper bounds; (z, p) their points; (z,)
+        directions; (z,) float64.
         ideal: (p,) int64 proven least values, of the first ``corners`` objectives the least itself.
         expected: (p,) float64 how far above the relaxation's bound an optimum was of late.
         corners: () int64, how many objectives' least values are known.

@@ -242,6 +242,17 @@ NB_MODULE(_native, module) {
              Released())
         .def("pose", &Machine::pose, nb::arg("limits"), nb::arg("cost"), nb::kw_only(),
              nb::arg("leave_out"), nb::arg("cut"), nb::arg("nodes"), nb::arg("every"))
+        .def("pose_points",
+             [](Machine& m, const Given<Whole, 2>& points, int aim, int most, Whole nodes) {
+                 if (static_cast<int>(points.shape(1)) != m.program.p)
+                     throw std::invalid_argument("the arrays of points differ in shape");
+                 m.pose_points(points.data(), static_cast<int>(points.shape(0)), aim, most,
+                               nodes);
+             },
+             nb::arg("points"), nb::kw_only(), nb::arg("aim"), nb::arg("most"),
+             nb::arg("nodes"))
+        .def_prop_ro("listed", [](const Machine& m) { return made<Whole>(m.search.bundle.listed, m.program.n); }, kOwned)
+        .def_prop_ro("whose", [](const Machine& m) { return made<Whole>(m.search.bundle.whose); }, kOwned)
         .def("know", &Machine::know, nb::arg("y"), nb::arg("x"))
         .def("know_corners", &Machine::know_corners, nb::arg("ideal"))
         .def("lead", &Machine::lead, nb::arg("asked"))
@@ -265,7 +276,9 @@ NB_MODULE(_native, module) {
         .def_prop_ro("tentative", [](const Machine& m) {
                 return made<Whole>(m.points.plans(m.points.tentative), m.program.n);
             }, kOwned)
-        .def_prop_ro("values", [](const Machine& m) { return made<Whole>(m.points.values(), m.program.p); }, kOwned)
+        .def_prop_ro("values", [](const Machine& m) {
+                return made<Whole>(m.points.values(), m.program.p);
+            }, kOwned)
         .def_prop_ro("zones", [](const Machine& m) { return made<Whole>(m.zones.U, m.zones.p); }, kOwned)
         .def_prop_ro("ideal", [](const Machine& m) { return made<Whole>(m.zones.ideal); }, kOwned)
         .def_prop_ro("points", [](const Machine& m) { return m.points.efficient.size(); })

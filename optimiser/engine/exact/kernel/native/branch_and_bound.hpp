@@ -130,7 +130,7 @@ inline Explored explore(Search& s) {
             case Next::leave: continue;
             case Next::plan:
                 // there may be more in what is left of the zones
-                if (!s.bundle.empty()) s.mode = Mode::node;
+                if (!s.bundle.empty() && !s.every) s.mode = Mode::node;
                 return Explored::plan;
             case Next::branch:
                 if (!branch(s)) return Explored::budget;

@@ -9,6 +9,8 @@
 // A plan that is found in a zone cuts that zone into others, which take its place in the node at
 // hand and in every open sibling: what was refuted of the zone stays refuted of its parts.
 #pragma once
+#include <stdexcept>
+
 #include "refutation.hpp"
 #include "zone_table.hpp"
 
@@ -16,6 +18,9 @@ namespace kernel {
 
 class Bundle {
 public:
+    std::vector<std::int32_t> listed;  // (l, n) plans of efficient points
+    std::vector<int> whose;            // (l,) the number of its point
+
     Bundle(int p, int n) : p_(p), n_(n), weight_(p) {}
 
     // Begin with no zone, all of objective `aim` minimised; there may be so many, those that come
@@ -25,6 +30,19 @@ public:
         aim_ = aim;
         most_ = most;
         low_.assign(low, low + p_);
+    }
+    // Begin with efficient points (b, p), whose plans are to be gathered: at most so many of each,
+    // and one.
+    void begin_points(const Whole* of, int b, int aim, int most, const Real* low) {
+        begin(aim, b, low);
+        std::vector<Whole> zone(p_);
+        for (int i = 0; i < b; i++) {
+            for (int k = 0; k < p_; k++) zone[k] = of[std::size_t(i) * p_ + k] + 1;
+            if (!add(zone.data(), i)) throw std::invalid_argument("a point that cannot be");
+        }
+        listed.clear();
+        whose.clear();
+        left_.assign(b, most + 1);
     }
     void clear() {
         at_ = next_ = cuts_ = 0;
@@ -38,9 +56,8 @@ public:
     // One more zone, with its id. Returns whether it has a place.
     bool add(const Whole* zone, int id) {
         if (count() == most_) return false;
-        // a row whose sides meet is fixed in the tableau, for other zones too
         for (int k = 0; k < p_; k++)
-            if (k != aim_ && static_cast<Real>(zone[k] - 1) <= low_[k]) return false;
+            if (static_cast<Real>(zone[k] - 1) < low_[k]) return false;
         alive_.push_back(count());
         for (int k = 0; k < p_; k++) limits_.push_back(zone[k] - 1);
         zones_.push_back({id, false, {}});
@@ -78,6 +95,26 @@ public:
         renew();
     }
 
+    // One more plan, of the point y.
+    void gather(const Whole* y, const std::vector<Whole>& plan) {
+        const int h = holding(y);
+        listed.insert(listed.end(), plan.begin(), plan.end());
+        whose.push_back(h);
+        if (--left_[h] > 0) return;
+        zones_[h].cut = true;
+        cuts_++;
+        renew();
+    }
+
+    // The limits of the first zone. A row whose sides meet would be fixed in the tableau, for all
+    // zones: the lower sides are one below what they may be.
+    void limit(Bounds& bounds) const {
+        for (int k = 0; k < p_; k++) {
+            bounds.lo[n_ + k] = low_[k] - 1.0;
+            bounds.up[n_ + k] = static_cast<Real>(limits(0)[k]);
+        }
+    }
+
     // ---- at a node
 
     int at() const { return at_; }
@@ -85,9 +122,11 @@ public:
     bool at_is_alive() const { return std::find(alive_.begin(), alive_.end(), at_) != alive_.end(); }
     Whole cost_limit() const { return limits(at_)[aim_]; }
 
-    // Whether values (p,) of the objectives lie in a zone that is alive.
-    bool holds(const Whole* y) const {
-        return std::any_of(alive_.begin(), alive_.end(), [&](int h) { return within(y, h); });
+    // A zone that is alive and holds values (p,) of the objectives; -1 if none does.
+    int holding(const Whole* y) const {
+        for (const int h : alive_)
+            if (within(y, h)) return h;
+        return -1;
     }
 
     // From the bound of the zone at hand, and the multipliers it comes from: without what they
@@ -168,6 +207,7 @@ private:
     std::vector<int> alive_;
     std::vector<int> open_;          // what is alive in the siblings, one after the other
     std::vector<Sibling> siblings_;
+    std::vector<int> left_;          // (b,) how many plans of each point may still be listed
     std::vector<Whole> weight_;      // (p,) how much a unit of each limit takes from a bound
 
     bool within(const Whole* y, int h) const {

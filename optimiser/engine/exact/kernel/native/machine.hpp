@@ -21,8 +21,8 @@ namespace kernel {
 // Why a search stands still; machine.py says what each means.
 enum class Halt { complete, halted, overrun, planned, ended, next };
 
-// choose and start a zone; its stages; a bundle to be begun, and begun; a point to be recorded; a single
-// search to be begun, and begun
+// choose and start a zone; its stages; a bundle to be begun, and begun; a point to be recorded; a
+// single search to be begun, and begun
 enum class Phase { choose, start, first, second, bundle, bundled, record, single, searching };
 
 // Who says which zone is next: the search itself, or the caller, who is asked once the corners are
@@ -68,16 +68,16 @@ public:
     // dense rows at most `limits` and without row `leave_out` (-1: with all). Returns false where a
     // limit is below what is possible at all.
     bool pose(const std::vector<Whole>& limits, int cost, int leave_out, Whole cut, Whole nodes, bool every) {
-        const bool possible = limit([&](int k) { return limits[k]; }, static_cast<int>(limits.size()));
-        phase_ = Phase::single;
-        direction_ = cost;
-        leave_out_ = leave_out;
-        // what is beyond the cost's reach says nothing, and would be too wide for exact sums
-        cut_ = std::clamp(cut, program.least[cost] - 1, program.most[cost]);
-        limit_ = nodes;
-        search.every = every;
-        search.mode = Mode::back;
-        return possible;
+        search.bundle.clear();
+        return set_up(limits, cost, leave_out, cut, nodes, every);
+    }
+
+    // Set up a search for the plans of efficient points (b, p), which the bundle gathers; objective
+    // `aim` is what is minimised.
+    void pose_points(const Whole* of, int b, int aim, int most, Whole nodes) {
+        search.bundle.begin_points(of, b, aim, most, program.low.data() + program.n);
+        set_up({of, of + program.p}, aim, aim, search.bundle.cost_limit(), nodes, true);
+        search.bundle.limit(search.bounds);
     }
 
     // A point that is proven to be efficient, with its plan.
@@ -150,6 +150,21 @@ private:
         return found;
     }
 
+    // A single search, of the zones in the bundle where there are any.
+    bool set_up(const std::vector<Whole>& limits, int cost, int leave_out, Whole cut, Whole nodes,
+                bool every) {
+        const bool possible = limit([&](int k) { return limits[k]; }, static_cast<int>(limits.size()));
+        phase_ = Phase::single;
+        direction_ = cost;
+        leave_out_ = leave_out;
+        // what is beyond the cost's reach says nothing, and would be too wide for exact sums
+        cut_ = std::clamp(cut, program.least[cost] - 1, program.most[cost]);
+        limit_ = nodes;
+        search.every = every;
+        search.mode = Mode::back;
+        return possible;
+    }
+
     // The bounds of columns and rows with the first rows at most `highest`. Returns false where one
     // of them is below what is possible at all.
     template <class Highest>
@@ -191,8 +206,13 @@ private:
             switch (stage()) {
                 case Explored::paused: return Halt::halted;
                 case Explored::plan:
-                    if (phase_ == Phase::searching) return Halt::planned;
+                    if (phase_ == Phase::searching && search.bundle.empty()) return Halt::planned;
                     evaluate_plan();
+                    if (phase_ == Phase::searching) {
+                        search.bundle.gather(y_.data(), search.best_plan);
+                        ready = true;
+                        continue;
+                    }
                     phase_ = Phase::record;
                     continue;
                 case Explored::budget:
@@ -313,6 +333,7 @@ private:
             !limit([&](int k) { return second ? y_[k] : zone_[k] - 1; }, program.p))
             return false;
         const bool bundle = phase_ == Phase::bundle;
+        if (bundle && search.mode != Mode::root) search.bundle.limit(search.bounds);
         if (!bundle) nodes_before_ = search.nodes;
         Whole cut = cut_;
         if (second) {

@@ -211,7 +211,7 @@ inline Verdict incumbent(Search& s) {
     if (!s.bundle.empty()) {
         std::vector<Whole> y(program.p);
         for (int k = 0; k < program.p; k++) y[k] = dot(program.rows[k]);
-        if (!s.bundle.holds(y.data())) return Verdict::infeasible;
+        if (s.bundle.holding(y.data()) < 0) return Verdict::infeasible;
     }
     for (int i = s.bundle.empty() ? 0 : program.p; i < dense; i++)
         if (i != s.skip && !within(n + i, static_cast<Real>(dot(program.rows[i]))))
