@@ -249,7 +249,7 @@ private:
         } else {
             phase_ = Phase::bundle;
             nodes_before_ = search.nodes;
-            search.last = search.nodes + kBundled;
+            search.last = search.nodes + std::min(kBundled, limit_);
         }
         return std::nullopt;
     }
@@ -317,7 +317,7 @@ private:
         zones.insert(points);
         if (bundled) {
             search.bundle.cut(y_.data(), zones);
-            search.last = search.nodes + kBundled;
+            search.last = search.nodes + std::min(kBundled, limit_);
             phase_ = Phase::bundled;
             return;
         }
