@@ -16,6 +16,7 @@ from optimiser.engine.exact.kernel import (
     KernelProgress,
     Limits,
     Preference,
+    Preferred,
     Snapshot,
     prefer,
     solve_front,
@@ -56,6 +57,7 @@ def progress(plans: np.ndarray, points: int) -> KernelProgress:
         0,
         0,
         lambda first: plans[first:points],
+        lambda: plans[:0],
         lambda: (plans, plans),
         unasked,
         lambda: None,
@@ -89,12 +91,14 @@ def test_points_that_are_not_settled_are_counted(
 ) -> None:
     """The list is complete, but another plan than the canonical one may stand for some points."""
     problem = problem_of(random_draft(4, n=8, m=3, spread=2))
-    settle: Callable[..., tuple[np.ndarray, bool]] = Preference.settle
+    settle: Callable[..., Preferred] = Preference.settle
     asked: list[int] = []
 
-    def unsure(self: Preference, x: np.ndarray, **stop: object) -> tuple[np.ndarray, bool]:
-        asked.append(len(asked))
-        return (x, False) if asked[-1] < 2 else settle(self, x, **stop)
+    def unsure(self: Preference, x: np.ndarray, **stop: object) -> Preferred:
+        found = settle(self, x, **stop)
+        sure = len(asked) + np.arange(len(x)) >= 2
+        asked.extend(range(len(x)))
+        return Preferred(np.where(sure[:, None], found.x, x), found.proven & sure)
 
     monkeypatch.setattr(Preference, "settle", unsure)
     cut = search(problem, Options(workers=workers), Budget())
@@ -112,14 +116,14 @@ def test_what_a_stopped_run_lists_beside_its_points_is_counted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The note spoke of 9,936 points where 10,056 plans were listed."""
-    settle: Callable[..., tuple[np.ndarray, bool]] = Preference.settle
+    settle: Callable[..., Preferred] = Preference.settle
     stopped = 0
     for seed in range(1, 4):
         budget = Budget()
 
         def stopping(
             self: Preference, x: np.ndarray, budget: Budget = budget, **stop: object
-        ) -> tuple[np.ndarray, bool]:
+        ) -> Preferred:
             budget.cancel()
             return settle(self, x, **stop)
 
@@ -137,7 +141,7 @@ def test_what_a_stopped_run_lists_beside_its_points_is_counted(
 def test_what_goes_wrong_in_a_thread_is_not_lost(
     workers: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(self: Preference, x: np.ndarray, **stop: object) -> tuple[np.ndarray, bool]:
+    def broken(self: Preference, x: np.ndarray, **stop: object) -> Preferred:
         raise ZeroDivisionError
 
     monkeypatch.setattr(Preference, "settle", broken)

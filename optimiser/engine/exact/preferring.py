@@ -88,10 +88,10 @@ class Preferring:
     def _settle(self, plans: Integers) -> None:
         from optimiser.engine.exact.kernel import Preference
 
-        for x in plans:
-            if self._stop():
-                return
-            self._preference = self._preference or Preference(self._program, self._weights)
-            self._settled[tuple((self._program.objectives @ x).tolist())] = self._preference.settle(
-                x, stop=self._stop
-            )
+        if not len(plans) or self._stop():
+            return
+        self._preference = self._preference or Preference(self._program, self._weights)
+        found = self._preference.settle(plans, stop=self._stop)
+        points = (plans @ self._program.objectives.T).tolist()
+        for y, x, proven in zip(points, found.x, found.proven, strict=True):
+            self._settled[tuple(y)] = (x, bool(proven))

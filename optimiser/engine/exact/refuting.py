@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from optimiser.engine.exact.kernel import BoxLimits, BoxTrees, RefutingArrays, TreeEnd, compiled
+from optimiser.engine.exact.kernel import (
+    BoxLimits,
+    BoxTrees,
+    RefutingArrays,
+    TreeEnd,
+    clustered,
+    compiled,
+)
 from optimiser.language import stored, tr
 
 if TYPE_CHECKING:
@@ -166,26 +173,8 @@ def refute(
 
 
 def neighbours(boxes: Integers, most: int, /) -> list[Integers]:
-    """The boxes (b, m) in groups of at most ``most`` neighbours, by halving the coordinate in which
-    they differ most.
-    """
-    if not len(boxes):
-        return []
-    ranks = np.stack(
-        [np.unique(boxes[:, k], return_inverse=True)[1] for k in range(boxes.shape[1])], axis=1
-    )
-    found = []
-    waiting = [np.arange(len(boxes))]
-    while waiting:
-        some = waiting.pop()
-        if len(some) <= most:
-            found.append(boxes[some])
-            continue
-        k = int(np.argmax(np.ptp(ranks[some], axis=0)))
-        ordered = some[np.argsort(ranks[some, k], kind="stable")]
-        half = len(ordered) // 2
-        waiting += [ordered[half:], ordered[:half]]
-    return found
+    """The boxes (b, m) in groups of at most ``most`` neighbours."""
+    return [boxes[some] for some in clustered(boxes, most)]
 
 
 def _leaf(boxes: Integers) -> RefutingTree:

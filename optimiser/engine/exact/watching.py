@@ -115,7 +115,7 @@ class EngineWatch:
             self._measure(progress)
             self._due = budget.seconds() + _FIRST
         if budget.seconds() >= self._save_at:
-            self._save(progress.plans(0), progress.snapshot)
+            self._save(np.vstack([progress.plans(0), progress.tentative()]), progress.snapshot)
         self._lower(self._beside.gap)
         budget.report(
             found=max(progress.points, self._beside.found),
@@ -134,13 +134,20 @@ class EngineWatch:
         spread = self._beside.finish()
         self._lower(self._beside.gap)
         more = np.vstack(
-            [found.x[:0] if spread is None else spread, *(x[None] for x in self._kept.values())]
+            [
+                found.tentative,
+                *([] if spread is None else [spread]),
+                *(x[None] for x in self._kept.values()),
+            ]
         )
         more = more[_unbeaten(more @ objectives.T, found.x @ objectives.T)]
         frame = self._beside.frame
         if frame is not None and not self.fallback.unconfirmed:
             values = (more @ objectives.T).astype(np.float64)
-            self._lower(box_reach(frame, *cut_by(*_open(found.zones, found.floors), values)))
+            # what is at or above a tentative plan is listed, or better is
+            left = len(found.zones) - len(found.tentative)
+            zones, floors = _open(found.zones[:left], found.floors[:left])
+            self._lower(box_reach(frame, *cut_by(zones, floors, values)))
         self._own = self.gap
         self._save(np.vstack([found.x, more]), lambda: found.snapshot)
         return more

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from optimiser.engine.exact.kernel.box_trees import BoxLimits, BoxTrees, RefutingArrays, TreeEnd
 from optimiser.engine.exact.kernel.built import compiled
+from optimiser.engine.exact.kernel.clusters import clustered
 from optimiser.engine.exact.kernel.integer_program import (
     UNLIMITED,
     IntegerProgram,
@@ -52,6 +53,7 @@ __all__ = [
     "Snapshot",
     "SubProblem",
     "TreeEnd",
+    "clustered",
     "compiled",
     "equivalents",
     "normal_form",

@@ -114,6 +114,16 @@ class SearchMachine:
             limits.tolist(), cost, leave_out=leave_out, cut=cut, nodes=nodes, every=every
         )
 
+    def pose_points(self, points: Integers, /, *, aim: int, most: int, nodes: int) -> None:
+        """Set up a search for the plans of efficient points (b, p), objective ``aim`` minimised;
+        of a point that has more than ``most`` one more than that.
+        """
+        self.native.pose_points(np.ascontiguousarray(points), aim=aim, most=most, nodes=nodes)
+
+    def listed(self) -> tuple[Integers, Integers]:
+        """(l, n) the plans found so far, and (l,) the rows of their points."""
+        return self.native.listed, self.native.whose
+
     @property
     def found(self) -> bool:
         """Whether the sub-problem at hand has a plan so far."""
@@ -143,7 +153,7 @@ class SearchMachine:
 
     @property
     def points(self) -> int:
-        """Points found so far."""
+        """Points that are known to be efficient so far."""
         return self.native.points
 
     @property
@@ -164,6 +174,12 @@ class SearchMachine:
     def plans(self, first: int = 0, /) -> Integers:
         """(points, n) int64: the efficient plans so far, without the ``first`` ones."""
         return self.native.plans(first)
+
+    def tentative(self) -> Integers:
+        """(t, n) int64: plans whose points cut zones, and of which it is not known whether they are
+        efficient.
+        """
+        return self.native.tentative
 
     def values(self) -> Integers:
         """(points, p) int64: their objectives."""

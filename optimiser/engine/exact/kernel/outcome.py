@@ -55,6 +55,7 @@ class KernelProgress:
     Attributes:
         points, zones, subproblems, nodes: points found, open zones, sub-problems and nodes so far.
         plans: the efficient plans so far, (k, n), from a position on.
+        tentative: (t, n) plans that hold and that the zones are cut by, which may not be efficient.
         snapshot: the state of the search; with it as ``start`` another run goes on from here.
         boxes: what is open, as :attr:`KernelOutcome.floors` and :attr:`KernelOutcome.zones`.
         incumbent: the best plan so far (n,) of the sub-problem at hand, which holds but may not be
@@ -66,6 +67,7 @@ class KernelProgress:
     subproblems: int
     nodes: int
     plans: Callable[[int], Integers]
+    tentative: Callable[[], Integers]
     boxes: Callable[[], tuple[Integers, Integers]]
     snapshot: Callable[[], Snapshot]
     incumbent: Callable[[], Integers | None]
@@ -108,16 +110,18 @@ class KernelOutcome:
             unanswered sub-problem) or refused (nothing was done).
         reason: in words, where the status is stopped or refused.
         zones: (z, m) int64 where stopped: every further non-dominated point y has y < one of them
-            in every objective.
+            in every objective. The last ones, one a tentative plan, end one above its point.
         floors: (z, m) int64: such a point below zone i is at or above ``floors[i]`` too.
         ideal: (m,) int64 proven lower bounds of the objectives.
         statistics: sub-problems, second stages, nodes, pivots, fallbacks.
         snapshot: the state of the search where stopped, to go on from.
         enough: whether it stopped because there are as many points as asked for.
+        tentative: (t, n) int64 where stopped: plans that hold, which may not be efficient.
     """
 
     points: Integers
     x: Integers
+    tentative: Integers
     status: Status
     reason: str
     zones: Integers

@@ -1,9 +1,8 @@
 """The plans behind a point: all of them, or the one to prefer.
 
 Once a point is known to be efficient, the plans with its objectives are those that are nowhere
-above it. A search for everything within ``f <= y`` and ``sum f <= sum y`` on the relaxation that
-proved the point efficient is as short as that proof, and mostly ends with the one plan that is
-known already.
+above it. A search for everything within ``f <= y`` mostly ends with the one plan that is known
+already; neighbouring points are settled in one search, as neighbouring zones are emptied by one.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.engine.exact.kernel.clusters import clustered
 from optimiser.engine.exact.kernel.integer_program import (
     UNLIMITED,
     IntegerProgram,
@@ -22,7 +22,7 @@ from optimiser.engine.exact.kernel.integer_program import (
     normal_form,
     precision,
 )
-from optimiser.engine.exact.kernel.single import Single
+from optimiser.engine.exact.kernel.single import NODES_MOST, Single
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,6 +37,9 @@ _NODES = 2_000_000
 # So many plans are listed and compared; where a point has more, the preferences are minimised one
 # after the other.
 _LISTED = 64
+# So many points at a time, in so many nodes; where these do not suffice, half as many points, and
+# of one as many nodes as minimising took where listing did not come to its end.
+_TOGETHER = 16
 _LISTING_NODES = 5000
 
 
@@ -68,7 +71,8 @@ def equivalents(
         RefusedError: the program is not one that the kernel takes.
     """
     form = normal_form(program)
-    plans, complete = _listing(form).plans(form.objectives @ x, limit, _NODES, stop)
+    p = len(form.objectives)
+    plans, complete = _listing(form).plans(form.objectives @ x, limit, _NODES, stop, cost=p)
     unique = np.array(
         sorted({tuple(int(v) for v in plan) for plan in [*plans, *([] if complete else [x])]}),
         dtype=np.int64,
@@ -92,13 +96,7 @@ def prefer(
     Raises:
         RefusedError: the program is not one that the kernel takes.
     """
-    x, proven = x.copy(), np.zeros(len(x), dtype=np.bool_)
-    preference = Preference(program, weights) if len(x) else None
-    for i in range(len(x)):
-        if preference is None or (stop is not None and stop()):
-            break
-        x[i], proven[i] = preference.settle(x[i], stop=stop)
-    return Preferred(x, proven)
+    return Preference(program, weights).settle(x, stop=stop)
 
 
 def _idle(program: IntegerProgram, weights: Integers, /) -> Flags:
@@ -127,8 +125,8 @@ def _idle(program: IntegerProgram, weights: Integers, /) -> Flags:
 
 
 def _listing(form: NormalForm, /) -> Single:
-    costs = form.objectives.sum(axis=0)[None]
-    return Single(form, replace(precision(form), scale=precision(form).scale[-1:]), costs)
+    costs = np.vstack([form.objectives, form.objectives.sum(axis=0)[None]])
+    return Single(form, precision(form), costs)
 
 
 def _ordering(form: NormalForm, weights: Integers, /) -> Single | None:
@@ -205,16 +203,60 @@ class Preference:
         )
         self._listing = _listing(self._form)
         self._ordering: Single | None = None
+        self._together, self._nodes = _TOGETHER, _LISTING_NODES
 
-    def settle(self, x: Integers, /, *, stop: Stop | None = None) -> tuple[Integers, bool]:
-        """The (n,) plan to prefer among those with the objectives of an efficient ``x``, and
-        whether that is proven.
+    def settle(self, x: Integers, /, *, stop: Stop | None = None) -> Preferred:
+        """The plans (k, n) to prefer among those with the objectives of efficient ones, no two of
+        which agree in all.
         """
-        x = np.where(self._idle, self._lower, x)
-        y = self._form.objectives @ x
-        plans, complete = self._listing.plans(y, _LISTED, _LISTING_NODES, stop)
-        x = min([*plans, x], key=lambda plan: ((self._weights @ plan).tolist(), plan.tolist()))
-        if complete:
-            return x, True
+        x, proven = np.where(self._idle, self._lower, x), np.zeros(len(x), dtype=np.bool_)
+        y = x @ self._form.objectives.T
+        if not len(x):
+            return Preferred(x, proven)
+        least, width = y.min(axis=0), np.maximum(1, np.ptp(y, axis=0))
+        waiting = clustered(y, _TOGETHER)[::-1]
+        while waiting and not (stop is not None and stop()):
+            some = waiting.pop()
+            if len(some) > self._together:
+                waiting += [some[self._together :], some[: self._together]]
+                continue
+            # the objective in which they are lowest leaves the limits of the others wide
+            aim = int(((y[some].mean(axis=0) - least) / width).argmin())
+            listed = self._alike(y[some], aim, stop)
+            if listed is None and len(some) > 1:
+                waiting.append(some)
+                continue
+            plans, whose = (x[:0], x[:0, 0]) if listed is None else listed
+            for i, count in enumerate(np.bincount(whose, minlength=len(some)).tolist()):
+                at, own = some[i], plans[whose == i]
+                if count == 0 or count > _LISTED:
+                    x[at], proven[at] = self._least(y[at], x[at], stop, over=listed is None)
+                    continue
+                proven[at] = True
+                if count > 1:
+                    x[at] = min(own, key=lambda x: ((self._weights @ x).tolist(), x.tolist()))
+        return Preferred(x, proven)
+
+    def _alike(
+        self, y: Integers, aim: int, stop: Stop | None, /
+    ) -> tuple[Integers, Integers] | None:
+        """The plans of points (b, p), and whose each is; None where listing them takes long."""
+        found = self._listing.alike(y, _LISTED, self._nodes, stop, aim=aim)
+        if found is None:
+            self._together = max(1, len(y) // 2)
+        else:
+            self._together = min(_TOGETHER, max(self._together, 2 * len(y)))
+        return found
+
+    def _least(
+        self, y: Integers, x: Integers, stop: Stop | None, /, *, over: bool
+    ) -> tuple[Integers, bool]:
+        """The plan to prefer, and whether that is proven, by minimising; ``over`` says that listing
+        would have taken longer.
+        """
         self._ordering = self._ordering or _ordering(self._form, self._weights)
-        return _least(self._ordering, y, x, len(self._weights), stop)
+        before = 0 if self._ordering is None else self._ordering.nodes
+        found = _least(self._ordering, y, x, len(self._weights), stop)
+        if over and self._ordering is not None:
+            self._nodes = max(self._nodes, min(self._ordering.nodes - before, NODES_MOST))
+        return found

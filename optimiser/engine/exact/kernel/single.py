@@ -64,6 +64,7 @@ class Single:
         /,
         *,
         cut: int | None = None,
+        cost: int = 0,
     ) -> tuple[list[Integers], bool]:
         """At most ``limit`` plans (n,) with the first dense rows at most ``limits``, and whether
         they are all.
@@ -73,18 +74,34 @@ class Single:
             limit: so many plans at most.
             nodes: the budget.
             stop: asked now and then; True ends the search.
-            cut: what the first of the costs must not exceed; the sum of the limits where it is not
-                given.
+            cut: what the cost must not exceed; the sum of the limits where it is not given.
+            cost: the position of the cost.
         """
         found: list[Integers] = []
         most = int(limits.sum()) if cut is None else cut
-        if not self.start(limits, 0, -1, most, nodes, every=True):
+        if not self.start(limits, cost, -1, most, nodes, every=True):
             return found, True
         while (halt := self.advance(stop)) == Halt.PLANNED and len(found) < limit:
             found.append(self.plan())
             if stop is not None and stop():
                 return found, False
         return found, halt == Halt.ENDED
+
+    def alike(
+        self, points: Integers, most: int, nodes: int, stop: Stop | None, /, *, aim: int
+    ) -> tuple[Integers, Integers] | None:
+        """The plans (l, n) of efficient points, found in one search, and the rows (l,) of their
+        points; None where the search came to no end.
+
+        Args:
+            points: (b, p), different ones.
+            most: of a point with more plans one more than that is listed.
+            nodes: the budget.
+            stop: asked now and then; True ends the search.
+            aim: the objective that is minimised, whose cost is at its place among the costs.
+        """
+        self._machine.pose_points(points, aim=aim, most=most, nodes=nodes)
+        return self._machine.listed() if self.advance(stop) == Halt.ENDED else None
 
     def least(
         self, limits: Integers, cost: int, row: int, cut: int, stop: Stop | None, /

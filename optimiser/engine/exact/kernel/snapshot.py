@@ -28,9 +28,11 @@ class Snapshot:
     p objectives, n columns.
 
     Attributes:
-        Y, X, chain: (k, p) int64 points of the normal form's objectives; (k, n) plans; (k, p) which
-        share a component. U, defining, direction, score: (z, p) int64 local upper bounds; (z, p)
-        their points; (z,) directions; (z,) float64.
+        Y, X, chain, standing: (k, p) int64 points of the normal form's objectives; (k, n) plans;
+        (k, p) which share a component; (k,) what is known of each, in the order of the compiled
+        code: 0 it may be dominated, 1 it is efficient, 2 a later one dominates it.
+        U, defining, direction, score: (z, p) int64 local upper bounds; (z, p) their points; (z,)
+        directions; (z,) float64.
         ideal: (p,) int64 proven least values, of the first ``corners`` objectives the least itself.
         expected: (p,) float64 how far above the relaxation's bound an optimum was of late.
         corners: () int64, how many objectives' least values are known.
@@ -39,6 +41,7 @@ class Snapshot:
     Y: Integers
     X: Integers
     chain: Integers
+    standing: Integers
     U: Integers
     defining: Integers
     direction: Integers
@@ -64,12 +67,10 @@ class Snapshot:
         return {field.name: np.asarray(getattr(self, field.name)) for field in fields(self)}
 
     def fits(self, form: NormalForm, /) -> bool:
-        """Whether the shapes are those of a form, its points are the values of its plans, and none
-        dominates another.
-        """
+        """Whether the shapes are those of a form, and its points are the values of its plans."""
         p, n = form.objectives.shape
         k, z = len(self.Y), len(self.U)
-        shapes = [(k, p), (k, n), (k, p), (z, p), (z, p), (z,), (z,), (p,), (p,), ()]
+        shapes = [(k, p), (k, n), (k, p), (k,), (z, p), (z, p), (z,), (z,), (p,), (p,), ()]
         whole = all(
             np.issubdtype(a.dtype, np.integer)
             for name, a in self.arrays().items()
@@ -84,7 +85,11 @@ class Snapshot:
         # every chain leads back to where it begins
         if not (np.sort(self.chain, axis=0) == np.arange(k)[:, None]).all():
             return False
-        for indices, least, most in ((self.defining, -1, k), (self.direction, 0, p)):
+        for indices, least, most in (
+            (self.defining, -1, k),
+            (self.direction, 0, p),
+            (self.standing, 0, 3),
+        ):
             if not ((indices >= least) & (indices < most)).all():
                 return False
         inside = bool((form.lower[:n] <= self.X).all() and (form.upper[:n] >= self.X).all())

@@ -111,6 +111,7 @@ def _nothing(program: IntegerProgram, status: Status, reason: str, /) -> KernelO
     return KernelOutcome(
         none,
         np.zeros((0, n), dtype=np.int64),
+        np.zeros((0, n), dtype=np.int64),
         status,
         reason,
         none,
@@ -202,6 +203,7 @@ class _WholeFront:
             counts["subproblems"],
             counts["nodes"],
             machine.plans,
+            machine.tentative,
             self._open,
             machine.snapshot,
             self._incumbent,
@@ -211,12 +213,16 @@ class _WholeFront:
         machine = self.machine
         return machine.plan if machine.second or (machine.first and machine.found) else None
 
-    def _open(self) -> tuple[Integers, Integers]:
-        """Lower and upper ends of what is open, in the program's objectives."""
+    def _open(self, tentative: Integers | None = None, /) -> tuple[Integers, Integers]:
+        """Lower and upper ends of what is open, in the program's objectives, with what is nowhere
+        above tentative plans (t, n).
+        """
         if self.boxes is not None:
             lower, upper = self.boxes.open()
         else:
             upper = self.machine.zones()
+            if tentative is not None:
+                upper = np.vstack([upper, tentative @ self.form.objectives.T + 1])
             lower = floors(self.machine.values(), upper, self.machine.ideal())
         return self._original(lower, -UNLIMITED), self._original(upper, UNLIMITED)
 
@@ -283,12 +289,13 @@ class _WholeFront:
         x = machine.plans()
         points = x @ self.program.objectives.T
         order = np.lexsort(points.T[::-1])
-        lower, upper = self._open() if self.stopped else (points[:0], points[:0])
+        lower, upper = self._open(machine.tentative()) if self.stopped else (points[:0], points[:0])
         status: Status = "stopped" if self.stopped else "complete" if len(x) else "infeasible"
         counts = {**machine.counts, "fallbacks": self.fallbacks}
         return KernelOutcome(
             points[order],
             x[order],
+            machine.tentative(),
             status,
             self.stopped,
             upper,

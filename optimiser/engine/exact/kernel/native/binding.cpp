@@ -82,6 +82,12 @@ Program program_of(const Given<Whole, 2>& costs, const Given<Whole, 2>& rows,
     return program;
 }
 
+std::vector<Whole> numbers(const std::vector<Standing>& of) {
+    std::vector<Whole> found;
+    for (Standing one : of) found.push_back(static_cast<Whole>(one));
+    return found;
+}
+
 // What a search that goes on from here needs.
 nb::dict state(const Machine& machine) {
     const Points& points = machine.points;
@@ -90,6 +96,7 @@ nb::dict state(const Machine& machine) {
     found["Y"] = made<Whole>(points.Y, points.p);
     found["X"] = made<Whole>(points.X, points.n);
     found["chain"] = made<Whole>(points.chain, points.p);
+    found["standing"] = made<Whole>(numbers(points.standing));
     found["U"] = made<Whole>(zones.U, zones.p);
     found["defining"] = made<Whole>(zones.defining, zones.p);
     found["direction"] = made<Whole>(zones.direction);
@@ -101,18 +108,23 @@ nb::dict state(const Machine& machine) {
 }
 
 void restore(Machine& machine, const Given<Whole, 2>& Y, const Given<Whole, 2>& X,
-             const Given<Whole, 2>& chain, const Given<Whole, 2>& U, const Given<Whole, 2>& defining,
-             const Given<Whole, 1>& direction, const Given<Real, 1>& score,
-             const Given<Whole, 1>& ideal, const Given<Real, 1>& expected, int corners) {
+             const Given<Whole, 2>& chain, const Given<Whole, 1>& standing, const Given<Whole, 2>& U,
+             const Given<Whole, 2>& defining, const Given<Whole, 1>& direction,
+             const Given<Real, 1>& score, const Given<Whole, 1>& ideal,
+             const Given<Real, 1>& expected, int corners) {
     auto flat = [](const auto& array) { return array.data() + array.size(); };
     machine.points.Y.assign(Y.data(), flat(Y));
     machine.points.X.assign(X.data(), flat(X));
     machine.points.chain.assign(chain.data(), flat(chain));
+    machine.points.standing.clear();
+    for (std::size_t q = 0; q < standing.size(); q++)
+        machine.points.stand(static_cast<Standing>(standing.data()[q]));
     machine.zones.U.assign(U.data(), flat(U));
     machine.zones.defining.assign(defining.data(), flat(defining));
     machine.zones.direction = listed<Whole>(direction);
     machine.zones.score = listed<Real>(score);
     machine.zones.ideal = listed<Whole>(ideal);
+    machine.zones.number();
     machine.expected = listed<Real>(expected);
     machine.corners = corners;
 }
@@ -120,11 +132,13 @@ void restore(Machine& machine, const Given<Whole, 2>& Y, const Given<Whole, 2>& 
 nb::dict counts(const Machine& machine) {
     nb::dict found;
     found["subproblems"] = machine.counts.subproblems;
+    found["bundles"] = machine.counts.bundles;
     found["second_stages"] = machine.counts.seconds;
     found["repeats"] = machine.counts.repeats;
     found["nodes"] = machine.search.nodes;
     found["nodes_empty"] = machine.counts.nodes_empty;
     found["nodes_second"] = machine.counts.nodes_second;
+    found["nodes_bundled"] = machine.counts.nodes_bundled;
     found["pivots"] = machine.search.pivots;
     return found;
 }
@@ -168,9 +182,9 @@ Whole bound_of_rows(Machine& machine, int o, const std::vector<Whole>& multiplie
 // The zones (z, p) that points (k, p) leave of the box below `top`, one after the other.
 Made<Whole, 2> zones_of(const Given<Whole, 2>& points, std::vector<Whole> ideal, std::vector<Whole> top) {
     Zones zones(std::move(ideal), std::move(top));
-    Points known{zones.p, 0, {}, {}, {}};
+    Points known(zones.p, 0);
     for (std::size_t q = 0; q < points.shape(0); q++) {
-        known.add(points.data() + q * points.shape(1), nullptr);
+        known.add(points.data() + q * points.shape(1), nullptr, Standing::efficient);
         zones.insert(known);
     }
     return made<Whole>(zones.U, zones.p);
@@ -229,6 +243,17 @@ NB_MODULE(_native, module) {
              Released())
         .def("pose", &Machine::pose, nb::arg("limits"), nb::arg("cost"), nb::kw_only(),
              nb::arg("leave_out"), nb::arg("cut"), nb::arg("nodes"), nb::arg("every"))
+        .def("pose_points",
+             [](Machine& m, const Given<Whole, 2>& points, int aim, int most, Whole nodes) {
+                 if (static_cast<int>(points.shape(1)) != m.program.p)
+                     throw std::invalid_argument("the arrays of points differ in shape");
+                 m.pose_points(points.data(), static_cast<int>(points.shape(0)), aim, most,
+                               nodes);
+             },
+             nb::arg("points"), nb::kw_only(), nb::arg("aim"), nb::arg("most"),
+             nb::arg("nodes"))
+        .def_prop_ro("listed", [](const Machine& m) { return made<Whole>(m.search.bundle.listed, m.program.n); }, kOwned)
+        .def_prop_ro("whose", [](const Machine& m) { return made<Whole>(m.search.bundle.whose); }, kOwned)
         .def("know", &Machine::know, nb::arg("y"), nb::arg("x"))
         .def("know_corners", &Machine::know_corners, nb::arg("ideal"))
         .def("lead", &Machine::lead, nb::arg("asked"))
@@ -239,7 +264,7 @@ NB_MODULE(_native, module) {
              nb::arg("x").none())
         .def("state", &state)
         .def("restore", &restore, nb::kw_only(), nb::arg("Y"), nb::arg("X"), nb::arg("chain"),
-             nb::arg("U"), nb::arg("defining"), nb::arg("direction"), nb::arg("score"),
+             nb::arg("standing"), nb::arg("U"), nb::arg("defining"), nb::arg("direction"), nb::arg("score"),
              nb::arg("ideal"), nb::arg("expected"), nb::arg("corners"))
         .def("bound", &bound_of_rows, nb::arg("cost"), nb::arg("multipliers"), nb::arg("scale"))
         .def("tableaus", &tableaus)
@@ -247,12 +272,17 @@ NB_MODULE(_native, module) {
         .def_prop_ro("sides", &sides, kOwned)
         .def_prop_ro("plan", [](const Machine& m) { return made<Whole>(m.search.best_plan); }, kOwned)
         .def("plans", [](const Machine& m, std::size_t first) {
-                return made<Whole>(m.points.X, m.program.n, first);
+                return made<Whole>(m.points.plans(m.points.efficient), m.program.n, first);
             }, nb::arg("first"))
-        .def_prop_ro("values", [](const Machine& m) { return made<Whole>(m.points.Y, m.program.p); }, kOwned)
+        .def_prop_ro("tentative", [](const Machine& m) {
+                return made<Whole>(m.points.plans(m.points.tentative), m.program.n);
+            }, kOwned)
+        .def_prop_ro("values", [](const Machine& m) {
+                return made<Whole>(m.points.values(), m.program.p);
+            }, kOwned)
         .def_prop_ro("zones", [](const Machine& m) { return made<Whole>(m.zones.U, m.zones.p); }, kOwned)
         .def_prop_ro("ideal", [](const Machine& m) { return made<Whole>(m.zones.ideal); }, kOwned)
-        .def_prop_ro("points", [](const Machine& m) { return m.points.count(); })
+        .def_prop_ro("points", [](const Machine& m) { return m.points.efficient.size(); })
         .def_ro("corners", &Machine::corners)
         .def_prop_ro("nodes", [](const Machine& m) { return m.search.nodes; })
         .def_prop_ro("quota", [](const Machine& m) { return m.search.quota; })

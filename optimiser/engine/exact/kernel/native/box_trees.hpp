@@ -137,7 +137,7 @@ private:
                 Wide bound = 0;
                 duals(t, program_, aim_, done, dual_);
                 const bool confirmed = confirm(program_, bounds, boxes_, g, dual_, mult_, D_, bound);
-                if (done.outcome == Outcome::infeasible) repair(t, bounds);
+                if (done.outcome == Outcome::infeasible) flip_back(t, bounds);
                 if (confirmed) {
                     tree.keep(mult_, program_.m);
                     for (int h = 0; h < boxes_.count(); h++)
@@ -167,18 +167,6 @@ private:
             if (j >= 0 && j != kAbsent && t.sg[j] < 0.0 && limit != bounds.up[v])
                 shift(t, j, limit - bounds.up[v]);
             bounds.up[v] = limit;
-        }
-    }
-
-    // Undo the bound flips of a ratio test that found no column: every nonbasic column back to its
-    // dual feasible end.
-    static void repair(Tableau& t, const Bounds& bounds) {
-        for (int j = 0; j < t.nc; j++) {
-            const Real span = bounds.up[t.N[j]] - bounds.lo[t.N[j]];
-            if (t.sg[j] * t.T[0][j] > 1e-9 && span < kInfinite) {
-                shift(t, j, span * t.sg[j]);
-                t.sg[j] = -t.sg[j];
-            }
         }
     }
 

@@ -39,10 +39,12 @@ inline Relaxed enter(Search& s, Whole cut) {
 inline void narrow_root(Search& s, Relaxed relaxed) {
     const Whole bound = refute(s, relaxed);
     if (bound > 0) return;
-    if (relaxed.outcome == Outcome::infeasible)
-        start(s.tableau, s.bounds, s.cost, s.program.rows, s.skip);
-    else
-        fix(s, bound);
+    if (!leave_behind(s, relaxed.outcome)) {
+        if (relaxed.outcome == Outcome::infeasible)
+            start(s.tableau, s.bounds, s.cost, s.program.rows, s.skip);
+        else
+            fix(s, bound);
+    }
     s.columns.gather();
     set_aside(s.columns, s.bounds);
     set_rows_aside(s.columns, s.program, s.bounds);
@@ -60,6 +62,10 @@ inline Next settle(Search& s, Whole bound) {
     if (s.choice.column != Choice::kNone) return Next::branch;
     const Whole before = s.best;
     const Verdict verdict = incumbent(s);
+    if (!s.bundle.empty()) {
+        s.best = before;
+        if (verdict == Verdict::taken) return Next::plan;
+    }
     if (s.every) {
         s.best = before;
         return verdict == Verdict::taken ? Next::plan : Next::leave;
@@ -88,6 +94,7 @@ inline bool branch(Search& s) {
                 : s.siblings.push(s.tableau, s.bounds, s.columns, v, floor + 1.0, high, up);
     if (!fits) return false;
     s.taken = upwards ? up : down;
+    if (!s.bundle.empty()) s.bundle.keep();
     tighten(s.tableau, s.bounds, v, upwards ? floor + 1.0 : low, upwards ? high : floor);
     return true;
 }
@@ -105,6 +112,10 @@ inline Explored explore(Search& s) {
             s.siblings.pop(s.tableau, s.bounds, s.columns, s.taken);
             s.head = s.bounds.trail.size() - 1;
             s.mode = Mode::node;
+            if (!s.bundle.empty()) {
+                s.bundle.back(s.bounds);
+                s.best = s.bundle.cost_limit() + 1;
+            }
         }
         if (s.nodes >= s.last) return Explored::budget;
         if (s.quota <= 0) return Explored::paused;
@@ -122,7 +133,10 @@ inline Explored explore(Search& s) {
         }
         switch (settle(s, bound)) {
             case Next::leave: continue;
-            case Next::plan: return Explored::plan;
+            case Next::plan:
+                // there may be more in what is left of the zones
+                if (!s.bundle.empty() && !s.every) s.mode = Mode::node;
+                return Explored::plan;
             case Next::branch:
                 if (!branch(s)) return Explored::budget;
                 [[fallthrough]];

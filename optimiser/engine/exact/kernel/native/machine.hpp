@@ -5,6 +5,11 @@
 // and f_k < u_k (first stage), then, among the plans at most as large in every objective, for the
 // least sum (second stage), which makes the point efficient without weights that would need wide
 // numbers. Where the first stage finds nothing the zone is empty.
+//
+// With three objectives or more most zones are empty, and what there is to find in the others is
+// found on the way to proving that: a sub-problem is then a bundle of neighbouring zones (bundle.hpp)
+// and asks for any plan in them, until there is none. Such a point is tentative: what dominates it
+// lies in what is left of the zones, and is found there.
 #pragma once
 #include <optional>
 
@@ -16,8 +21,9 @@ namespace kernel {
 // Why a search stands still; machine.py says what each means.
 enum class Halt { complete, halted, overrun, planned, ended, next };
 
-// choose and start a zone; its stages; a point to be recorded; a single search to be begun, and begun
-enum class Phase { choose, start, first, second, record, single, searching };
+// choose and start a zone; its stages; a bundle to be begun, and begun; a point to be recorded; a
+// single search to be begun, and begun
+enum class Phase { choose, start, first, second, bundle, bundled, record, single, searching };
 
 // Who says which zone is next: the search itself, or the caller, who is asked once the corners are
 // known, and then has chosen
@@ -26,8 +32,12 @@ enum class Led { no, asks, chosen };
 enum class Answer { none, nothing, plan };
 
 struct Counts {
-    Whole subproblems = 0, seconds = 0, repeats = 0, nodes_empty = 0, nodes_second = 0;
+    Whole subproblems = 0, bundles = 0, seconds = 0, repeats = 0;
+    Whole nodes_empty = 0, nodes_second = 0, nodes_bundled = 0;
 };
+
+// Nodes that a bundle may take for each plan it finds, and for the end.
+constexpr Whole kBundled = 10'000;
 
 class Machine {
 public:
@@ -44,54 +54,30 @@ public:
     // sub-problem takes at most `nodes`.
     Machine(Program given, std::size_t stack, std::size_t roots, Whole nodes)
         : program(std::move(given)), search(program, stack), kept(program, roots),
-          zones(ends(program.low, 0), ends(program.high, 1)), points{program.p, program.n, {}, {}, {}},
+          zones(ends(program.low, 0), ends(program.high, 1)), points(program.p, program.n),
           expected(program.p), limit_(nodes), zone_(program.p), y_(program.p) {}
 
     // Work for so many units.
     Halt advance(Whole work) {
-        search.quota = work;
-        bool ready = search.mode != Mode::root && (phase_ == Phase::first || phase_ == Phase::second ||
-                                                   phase_ == Phase::searching);
-        while (true) {
-            if (phase_ == Phase::record) record();
-            if (phase_ == Phase::choose)
-                if (const std::optional<Halt> halt = choose()) return *halt;
-            if (!ready) {
-                if (!prepare()) {
-                    empty();
-                    phase_ = Phase::choose;
-                    continue;
-                }
-                if (search.mode == Mode::root) return Halt::halted;
-                if (phase_ == Phase::single) phase_ = Phase::searching;
-                else if (phase_ == Phase::start) phase_ = Phase::first;
-            }
-            ready = false;
-            switch (stage()) {
-                case Explored::paused: return Halt::halted;
-                case Explored::plan: return Halt::planned;
-                case Explored::budget: return Halt::overrun;
-                case Explored::done: break;
-            }
-            if (phase_ == Phase::searching) return Halt::ended;
-            finish();
-        }
+        const Halt halt = work_on(work);
+        zones.confirm(points);
+        return halt;
     }
 
     // Set up a single search for a plan, or every one, whose cost is at most `cut`, with the first
     // dense rows at most `limits` and without row `leave_out` (-1: with all). Returns false where a
     // limit is below what is possible at all.
     bool pose(const std::vector<Whole>& limits, int cost, int leave_out, Whole cut, Whole nodes, bool every) {
-        const bool possible = limit([&](int k) { return limits[k]; }, static_cast<int>(limits.size()));
-        phase_ = Phase::single;
-        direction_ = cost;
-        leave_out_ = leave_out;
-        // what is beyond the cost's reach says nothing, and would be too wide for exact sums
-        cut_ = std::clamp(cut, program.least[cost] - 1, program.most[cost]);
-        limit_ = nodes;
-        search.every = every;
-        search.mode = Mode::back;
-        return possible;
+        search.bundle.clear();
+        return set_up(limits, cost, leave_out, cut, nodes, every);
+    }
+
+    // Set up a search for the plans of efficient points (b, p), which the bundle gathers; objective
+    // `aim` is what is minimised.
+    void pose_points(const Whole* of, int b, int aim, int most, Whole nodes) {
+        search.bundle.begin_points(of, b, aim, most, program.low.data() + program.n);
+        set_up({of, of + program.p}, aim, aim, search.bundle.cost_limit(), nodes, true);
+        search.bundle.limit(search.bounds);
     }
 
     // A point that is proven to be efficient, with its plan.
@@ -147,6 +133,7 @@ private:
     Phase phase_ = Phase::choose;
     Led led_ = Led::no;
     Answer answer_ = Answer::none;
+    int size_ = 2;                // zones that the next bundle begins with
     int direction_ = 0;           // of the sub-problem: what it minimises, -1 of a known point
     int leave_out_ = -1;          // the dense row that a single search leaves out
     Whole cut_ = 0;               // that the cost must not exceed
@@ -161,6 +148,21 @@ private:
         std::vector<Whole> found(program.p);
         for (int k = 0; k < program.p; k++) found[k] = static_cast<Whole>(of[program.n + k]) + more;
         return found;
+    }
+
+    // A single search, of the zones in the bundle where there are any.
+    bool set_up(const std::vector<Whole>& limits, int cost, int leave_out, Whole cut, Whole nodes,
+                bool every) {
+        const bool possible = limit([&](int k) { return limits[k]; }, static_cast<int>(limits.size()));
+        phase_ = Phase::single;
+        direction_ = cost;
+        leave_out_ = leave_out;
+        // what is beyond the cost's reach says nothing, and would be too wide for exact sums
+        cut_ = std::clamp(cut, program.least[cost] - 1, program.most[cost]);
+        limit_ = nodes;
+        search.every = every;
+        search.mode = Mode::back;
+        return possible;
     }
 
     // The bounds of columns and rows with the first rows at most `highest`. Returns false where one
@@ -178,16 +180,77 @@ private:
         return possible;
     }
 
+    Halt work_on(Whole work) {
+        search.quota = work;
+        bool ready = search.mode != Mode::root && (phase_ == Phase::first || phase_ == Phase::second ||
+                                                   phase_ == Phase::searching || phase_ == Phase::bundled);
+        while (true) {
+            if (phase_ == Phase::record) {
+                record();
+                ready = phase_ == Phase::bundled;
+            }
+            if (phase_ == Phase::choose)
+                if (const std::optional<Halt> halt = choose()) return *halt;
+            if (!ready) {
+                if (!prepare()) {
+                    empty();
+                    phase_ = Phase::choose;
+                    continue;
+                }
+                if (search.mode == Mode::root) return Halt::halted;
+                if (phase_ == Phase::single) phase_ = Phase::searching;
+                else if (phase_ == Phase::bundle) phase_ = Phase::bundled;
+                else if (phase_ == Phase::start) phase_ = Phase::first;
+            }
+            ready = false;
+            switch (stage()) {
+                case Explored::paused: return Halt::halted;
+                case Explored::plan:
+                    if (phase_ == Phase::searching && search.bundle.empty()) return Halt::planned;
+                    evaluate_plan();
+                    if (phase_ == Phase::searching) {
+                        search.bundle.gather(y_.data(), search.best_plan);
+                        ready = true;
+                        continue;
+                    }
+                    phase_ = Phase::record;
+                    continue;
+                case Explored::budget:
+                    if (phase_ != Phase::bundled) return Halt::overrun;
+                    end_bundle();
+                    size_ = std::max(1, size_ / 4);
+                    continue;
+                case Explored::done: break;
+            }
+            if (phase_ == Phase::searching) return Halt::ended;
+            finish();
+        }
+    }
+
+    // The objectives' values of the plan that was found.
+    void evaluate_plan() {
+        for (int j = 0; j < program.p; j++) {
+            y_[j] = 0;
+            for (int v = 0; v < program.n; v++) y_[j] += program.cost[j][v] * search.best_plan[v];
+        }
+    }
+
     // The next sub-problem, or why there is none now.
     std::optional<Halt> choose() {
         if (search.quota <= 0) return Halt::halted;
         if (led_ == Led::asks && corners == program.p && zones.count() > 0) return Halt::next;
         if (led_ == Led::chosen) led_ = Led::asks;
         else if (!pick()) return Halt::complete;
-        counts.subproblems++;
+        counts.subproblems += search.bundle.empty();
         search.quota -= kNodeWork + Whole{zones.count()} * program.p / kEntries;
         probe_ = static_cast<Whole>(1.5 * expected[direction_]) + 1;
-        phase_ = Phase::start;
+        if (search.bundle.empty()) {
+            phase_ = Phase::start;
+        } else {
+            phase_ = Phase::bundle;
+            nodes_before_ = search.nodes;
+            search.last = search.nodes + std::min(kBundled, limit_);
+        }
         return std::nullopt;
     }
 
@@ -203,13 +266,42 @@ private:
             const int z = zones.choose();
             direction_ = static_cast<int>(zones.direction[z]);
             std::copy_n(zones[z], program.p, zone_.data());
+            if (program.p > 2) gather(z);
         }
         cut_ = zone_[direction_] - 1;
         return true;
     }
 
-    // The current zone is empty.
+    // The zones around z for one tree; none where z is to be searched alone.
+    void gather(int z) {
+        if (size_ == 1) return;
+        search.bundle.begin(direction_, std::max(64, 4 * most_bundled()), program.low.data() + program.n);
+        search.every = false;
+        for (int h : zones.near(z, size_))
+            if (!search.bundle.add(zones[h], zones.id[h]) && h == z) return search.bundle.clear();
+    }
+
+    // Zones that a bundle begins with.
+    int most_bundled() const { return std::min(32, 1 << (program.p - 1)); }
+
+    // The bundle is searched, or its zones stay open.
+    void end_bundle() {
+        counts.nodes_bundled += search.nodes - nodes_before_;
+        search.bundle.clear();
+        search.leave();
+        phase_ = Phase::choose;
+    }
+
+    // The current zone is empty, or every one in the bundle.
     void empty() {
+        if (!search.bundle.empty()) {
+            for (int id : search.bundle.whole()) zones.exclude(id);
+            counts.subproblems++;
+            counts.bundles++;
+            end_bundle();
+            size_ = std::min(most_bundled(), 2 * size_);
+            return;
+        }
         if (corners < program.p) zones.ideal[direction_] = zone_[direction_], corners++;
         zones.exclude(zone_.data(), direction_, zone_[direction_]);
     }
@@ -218,9 +310,17 @@ private:
     // below it.
     void record() {
         const int k = direction_;
-        points.add(y_.data(), search.best_plan.data());
+        const bool bundled = !search.bundle.empty();
+        points.add(y_.data(), search.best_plan.data(),
+                   bundled ? Standing::tentative : Standing::efficient);
         if (k >= 0 && corners < program.p) zones.ideal[k] = y_[k], corners++;
         zones.insert(points);
+        if (bundled) {
+            search.bundle.cut(y_.data(), zones);
+            search.last = search.nodes + std::min(kBundled, limit_);
+            phase_ = Phase::bundled;
+            return;
+        }
         if (k >= 0) zones.exclude(zone_.data(), k, y_[k]);
         phase_ = Phase::choose;
     }
@@ -232,7 +332,9 @@ private:
         if (search.mode != Mode::root && !single &&
             !limit([&](int k) { return second ? y_[k] : zone_[k] - 1; }, program.p))
             return false;
-        nodes_before_ = search.nodes;
+        const bool bundle = phase_ == Phase::bundle;
+        if (bundle && search.mode != Mode::root) search.bundle.limit(search.bounds);
+        if (!bundle) nodes_before_ = search.nodes;
         Whole cut = cut_;
         if (second) {
             cut = -1;
@@ -240,7 +342,7 @@ private:
         }
         floor_ = begin(kept, search, second ? program.p : direction_,
                        single ? leave_out_ : second ? -1 : direction_, cut,
-                       second || single ? -1 : probe_);
+                       second || single || bundle ? -1 : probe_);
         probed_ = search.best - 1;
         return true;
     }
@@ -252,19 +354,17 @@ private:
             answer_ = Answer::none;
             return Explored::done;
         }
-        search.last = nodes_before_ + limit_ + 1;
+        if (phase_ != Phase::bundled) search.last = nodes_before_ + limit_ + 1;
         return explore(search);
     }
 
     // The stage is over; choose what comes next.
     void finish() {
+        if (phase_ == Phase::bundled) return empty();
         const int k = direction_;
         const Whole used = search.nodes - nodes_before_;
-        if (search.found)
-            for (int j = 0; j < program.p; j++) {
-                y_[j] = 0;
-                for (int v = 0; v < program.n; v++) y_[j] += program.cost[j][v] * search.best_plan[v];
-            }
+        if (search.found) evaluate_plan();
+        if (8 * used < kBundled) size_ = std::max(2, size_);
         if (phase_ == Phase::second) {
             counts.nodes_second += used;
             phase_ = Phase::record;

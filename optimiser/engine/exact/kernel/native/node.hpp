@@ -11,6 +11,12 @@ constexpr Whole kLooked = 1'000'000;
 // How many sides a look ahead cut off; both means that the node is refuted.
 enum class Ahead { nothing, sides, refuted };
 
+// A bound of the zone at hand as one of every zone alive in the tree; with `drop` those that it
+// refutes are left behind.
+inline Whole of_all(Search& s, Whole bound, Whole scale) {
+    return s.bundle.empty() ? bound : s.bundle.drop(bound, s.multipliers, scale);
+}
+
 // The exact bound of the node (above 0: refuted), from the ray where the relaxation seems
 // infeasible.
 inline Whole refute(Search& s, Relaxed relaxed) {
@@ -18,10 +24,10 @@ inline Whole refute(Search& s, Relaxed relaxed) {
     if (relaxed.outcome == Outcome::infeasible) {
         ray_multipliers(s.tableau, s.program, relaxed.row, s.multipliers);
         const Whole bound = evaluate(s.program, s.bounds, s.columns, s.multipliers, 0, cut);
-        if (bound > 0) return bound;
+        if (const Whole least = of_all(s, bound, 0); least > 0) return least;
     }
     dual_multipliers(s.tableau, s.program, s.scale, s.multipliers);
-    return evaluate(s.program, s.bounds, s.columns, s.multipliers, s.scale, cut);
+    return of_all(s, evaluate(s.program, s.bounds, s.columns, s.multipliers, s.scale, cut), s.scale);
 }
 
 // Reduced-cost fixing from the exact `bound` <= 0 and its D. Returns whether bounds changed.
@@ -62,7 +68,7 @@ inline bool side_refuted(Search& s, int i, Real low, Real high, Real step, Whole
     s.quota -= work;
     s.bounds.lo[v] = before_low;
     s.bounds.up[v] = before_high;
-    return bound > 0;
+    return s.bundle.empty() ? bound > 0 : s.bundle.refutes(bound, s.multipliers, scale);
 }
 
 // What one dual pivot would do to every fractional column.
@@ -124,10 +130,25 @@ inline void learn(Search& s, Outcome outcome, Real cut) {
     s.costs[v].add(upwards, std::max(least, s.tableau.beta[0] - before) / part);
 }
 
+// Whether the zone at hand is refuted here while others in the tree are not.
+inline bool is_left_behind(const Search& s) { return !s.bundle.empty() && !s.bundle.at_is_alive(); }
+
+// The relaxation becomes that of another zone where that at hand is refuted. Returns whether it did.
+inline bool leave_behind(Search& s, Outcome outcome) {
+    if (!is_left_behind(s)) return false;
+    if (outcome == Outcome::infeasible) flip_back(s.tableau, s.bounds);
+    s.bundle.turn(s.tableau, s.bounds);
+    s.best = s.bundle.cost_limit() + 1;
+    s.taken.column = Choice::kNone;  // another zone's relaxation says nothing of what it cost
+    return true;
+}
+
 // Propagate, relax, check and fix until nothing changes. Returns the exact bound, above 0: refuted;
 // with kUnfinished as the choice where a pause came first.
 inline Whole bound_node(Search& s) {
     const bool sparse = s.program.sparse.count() > 0;
+    if (!s.bundle.empty() && !s.bundle.alive()) return 1;
+    leave_behind(s, Outcome::optimal);
     while (true) {
         if (sparse) {
             const bool possible = propagate(s.tableau, s.bounds, s.program, s.head);
@@ -149,12 +170,13 @@ inline Whole bound_node(Search& s) {
             }
             learn(s, relaxed.outcome, cut);
             bound = refute(s, relaxed);
-            if (bound > 0 || relaxed.outcome != Outcome::over) break;
+            if (bound > 0 || relaxed.outcome != Outcome::over || is_left_behind(s)) break;
             limit = kInfinite;
             s.lifted = s.nodes;
         }
         s.lifted = 0;
         if (bound > 0) return bound;
+        if (leave_behind(s, relaxed.outcome)) continue;
         s.choice.column = Choice::kNone;
         if (relaxed.outcome == Outcome::infeasible) {
             // The ray is not confirmed: a tableau that has drifted. Bound flips have left it dual
@@ -204,8 +226,13 @@ inline Verdict incumbent(Search& s) {
         return total;
     };
     const Whole objective = dot(s.cost);
-    if (objective >= s.best) return Verdict::no_better;
-    for (int i = 0; i < dense; i++)
+    if (s.bundle.empty() && objective >= s.best) return Verdict::no_better;
+    if (!s.bundle.empty()) {
+        std::vector<Whole> y(program.p);
+        for (int k = 0; k < program.p; k++) y[k] = dot(program.rows[k]);
+        if (s.bundle.holding(y.data()) < 0) return Verdict::infeasible;
+    }
+    for (int i = s.bundle.empty() ? 0 : program.p; i < dense; i++)
         if (i != s.skip && !within(n + i, static_cast<Real>(dot(program.rows[i]))))
             return Verdict::infeasible;
     const SparseRows& sparse = program.sparse;

@@ -2,7 +2,7 @@
 #pragma once
 #include <memory>
 
-#include "refutation.hpp"
+#include "bundle.hpp"
 
 namespace kernel {
 
@@ -160,6 +160,7 @@ struct Search {
     Bounds bounds;             // at the node
     Columns columns;
     Multipliers multipliers;
+    Bundle bundle;             // the zones of the tree, none where it is that of a single search
     Siblings siblings;
     Choice choice;
     Side taken;                // to the node at hand, until its relaxation is known
@@ -188,10 +189,18 @@ struct Search {
     // At most `stack` bytes for the open siblings' numbers of each kind.
     Search(const Program& given, std::size_t stack) : Search(given, stack, Steps(given)) {}
 
+    // Give up what is left of the tree.
+    void leave() {
+        undo(bounds, 0);
+        siblings.clear();
+        mode = Mode::back;
+    }
+
 private:
     Search(const Program& given, std::size_t stack, const Steps& all)
         : program(given), tableau(given.height(), given.n, given.total()),
           columns(given.dense(), given.sparse.count(), given.n), multipliers(given.total() - given.n, given.n),
+          bundle(given.p, given.n),
           siblings(room(stack, all, std::size_t{1} * given.height() * (given.n + 1) + given.n + Siblings::kFew),
                    room(stack, all, given.height() + 5 * given.n + given.dense() + 9)),
           x(given.n), whole(given.n), best_plan(given.n), widest(all.widest) {

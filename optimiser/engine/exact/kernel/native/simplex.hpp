@@ -304,6 +304,18 @@ inline void column_values(const Tableau& t, const Bounds& bounds, int n, Real* x
     for (const Follower& f : t.followers) x[f.column] = value_of(t, bounds, f.column);
 }
 
+// Undo the bound flips of a ratio test that found no column: every nonbasic column back to its dual
+// feasible end.
+inline void flip_back(Tableau& t, const Bounds& bounds) {
+    for (int j = 0; j < t.nc; j++) {
+        const Real span = bounds.up[t.N[j]] - bounds.lo[t.N[j]];
+        if (t.sg[j] * t.T[0][j] > 1e-9 && span < kInfinite) {
+            shift(t, j, span * t.sg[j]);
+            t.sg[j] = -t.sg[j];
+        }
+    }
+}
+
 // Whether every basic variable is within its bounds.
 inline bool primal_feasible(const Tableau& t, const Bounds& bounds) {
     for (int i = 1; i <= t.m; i++)

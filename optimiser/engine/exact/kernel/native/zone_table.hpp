@@ -14,26 +14,44 @@
 //     optimization problems", INFORMS Journal on Computing 33, 2021, 72-85 (which zone next, in
 //     which direction; what a solved zone excludes).
 #pragma once
+#include <numeric>
 #include <utility>
 
 #include "rows.hpp"
 
 namespace kernel {
 
-// The non-dominated points so far: k of them, p objectives, n columns.
+// What is known of a point: it may be dominated by what is not found yet; nothing dominates it; a
+// later point does.
+enum class Standing : Whole { tentative, efficient, dominated };
+
+// The points so far: k of them, p objectives, n columns. None dominates a later one; those that a
+// later one dominates stay: their zones are as good as cut by that.
 struct Points {
     int p, n;
     std::vector<Whole> Y;             // (k, p)
     std::vector<std::int32_t> X;      // (k, n) plans
     std::vector<Whole> chain;         // (k, p) which points share a component
+    std::vector<Standing> standing;   // (k,)
+    std::vector<int> efficient, tentative;  // which are, in the order in which that became known
+
+    Points(int objectives, int columns) : p(objectives), n(columns) {}
 
     int count() const { return static_cast<int>(Y.size() / p); }
     const Whole* operator[](int q) const { return Y.data() + std::size_t(q) * p; }
     Whole& next(int q, int k) { return chain[std::size_t(q) * p + k]; }
 
     // Add a point, chained to those that share a component with it.
-    void add(const Whole* y, const Whole* x) {
+    void add(const Whole* y, const Whole* x, Standing known) {
         const int q = count();
+        if (!tentative.empty()) {
+            keep_tentative([&](int t) {
+                const bool beaten = std::equal(y, y + p, (*this)[t], std::less_equal<Whole>());
+                if (beaten) standing[t] = Standing::dominated;
+                return !beaten;
+            });
+        }
+        stand(known);
         Y.insert(Y.end(), y, y + p);
         X.insert(X.end(), x, x + n);
         chain.insert(chain.end(), p, q);
@@ -43,6 +61,43 @@ struct Points {
                     std::swap(next(q, k), next(r, k));
                     break;
                 }
+    }
+
+    // What is known of the next point.
+    void stand(Standing known) {
+        const int q = static_cast<int>(standing.size());
+        standing.push_back(known);
+        if (known != Standing::dominated) (known == Standing::efficient ? efficient : tentative).push_back(q);
+    }
+
+    // The tentative points that `kept` says stay so.
+    template <class Kept>
+    void keep_tentative(Kept kept) {
+        tentative.erase(std::remove_if(tentative.begin(), tentative.end(), [&](int t) { return !kept(t); }),
+                        tentative.end());
+    }
+
+    // The plans (l, n) of some points.
+    std::vector<std::int32_t> plans(const std::vector<int>& of) const {
+        std::vector<std::int32_t> found;
+        for (int q : of)
+            found.insert(found.end(), X.begin() + std::size_t(q) * n, X.begin() + std::size_t(q + 1) * n);
+        return found;
+    }
+
+    // The efficient points (l, p).
+    std::vector<Whole> values() const {
+        std::vector<Whole> found;
+        for (int q : efficient) found.insert(found.end(), (*this)[q], (*this)[q] + p);
+        return found;
+    }
+
+    // Whether point q is where zone u ends in component k.
+    bool touches(int q, const Whole* u, int k) const {
+        const Whole* y = (*this)[q];
+        for (int j = 0; j < p; j++)
+            if (j == k ? y[j] != u[j] : y[j] >= u[j]) return false;
+        return true;
     }
 
     // Some point of the chain of `first` that defines component k of u and has f_component < value;
@@ -68,11 +123,22 @@ struct Zones {
     std::vector<Whole> defining;  // (z, p) their points
     std::vector<Real> score;      // (z,)
     std::vector<Whole> direction; // (z,)
+    std::vector<int> id;          // (z,) a number of its own, and
+    std::vector<int> place;       // where that is, -1 once it is gone
+    std::vector<int> fresh;       // the ids that the last point made
 
     // One zone that holds everything.
     Zones(std::vector<Whole> least, std::vector<Whole> above)
         : p(static_cast<int>(least.size())), ideal(std::move(least)), top(std::move(above)), U(top),
-          defining(p, -1), score{-1.0}, direction{0} {}
+          defining(p, -1), score{-1.0}, direction{0}, id{0}, place{0} {}
+
+    // Ids for zones that were read.
+    void number() {
+        id.resize(count());
+        std::iota(id.begin(), id.end(), 0);
+        place = id;
+        fresh.clear();
+    }
 
     int count() const { return static_cast<int>(score.size()); }
     const Whole* operator[](int z) const { return U.data() + std::size_t(z) * p; }
@@ -83,6 +149,56 @@ struct Zones {
         for (int z = 1; z < count(); z++)
             if (score[z] > score[best]) best = z;
         return best;
+    }
+
+    // At most so many zones, z first, then those whose corners are nearest as shares of the ranges.
+    std::vector<int> near(int z, int most) const {
+        std::vector<Real> share(p);
+        for (int k = 0; k < p; k++)
+            share[k] = 1.0 / std::max(1.0, static_cast<Real>(top[k] - ideal[k]));
+        std::vector<std::pair<Real, int>> far(count());
+        for (int h = 0; h < count(); h++) {
+            Real sum = h == z ? -1.0 : 0.0;
+            for (int k = 0; k < p; k++)
+                sum += share[k] * std::abs(static_cast<Real>((*this)[h][k] - (*this)[z][k]));
+            far[h] = {sum, h};
+        }
+        const std::size_t kept = std::min<std::size_t>(most, far.size());
+        std::nth_element(far.begin(), far.begin() + (kept - 1), far.end());
+        std::sort(far.begin(), far.begin() + kept);
+        std::vector<int> found(kept);
+        for (std::size_t i = 0; i < kept; i++) found[i] = far[i].second;
+        return found;
+    }
+
+    // Remove the zone with this id, known to be empty.
+    void exclude(int known) { remove(place[known]); }
+
+    // Tentative points that no zone ends at are efficient.
+    //
+    // What dominates point x is, for some k, at or below x with f_k one less. No point found is
+    // there, or it would dominate x itself; so that lies in a zone which ends at x in component k.
+    // Where no such zone is open, one was found to be empty.
+    void confirm(Points& points) const {
+        if (points.tentative.empty()) return;
+        std::vector<char> open(points.count());
+        for (int z = 0; z < count(); z++)
+            for (int k = 0; k < p; k++) {
+                const int first = static_cast<int>(defining[std::size_t(z) * p + k]);
+                if (first < 0) continue;
+                int q = first;
+                do {
+                    if (points.standing[q] == Standing::tentative && points.touches(q, (*this)[z], k))
+                        open[q] = 1;
+                    q = static_cast<int>(points.next(q, k));
+                } while (q != first);
+            }
+        points.keep_tentative([&](int t) {
+            if (open[t]) return true;
+            points.standing[t] = Standing::efficient;
+            points.efficient.push_back(t);
+            return false;
+        });
     }
 
     // Remove the zones in {f_j < u_j for j other than k, f_k < value}, known to be empty.
@@ -98,6 +214,7 @@ struct Zones {
     // Split the zones that hold the last of the points.
     void insert(Points& points) {
         const int q = points.count() - 1;
+        fresh.clear();
         for (int z = count() - 1; z >= 0; z--) {
             bool inside = true;
             for (int k = 0; k < p && inside; k++) inside = points[q][k] < (*this)[z][k];
@@ -144,6 +261,9 @@ private:
         }
         score.push_back(best);
         direction.push_back(along);
+        id.push_back(static_cast<int>(place.size()));
+        place.push_back(count() - 1);
+        fresh.push_back(id.back());
     }
 
     // Remove zone z; the last one takes its place.
@@ -155,6 +275,10 @@ private:
         }
         score[z] = score.back();
         direction[z] = direction.back();
+        place[id.back()] = z;
+        place[id[z]] = -1;
+        id[z] = id.back();
+        id.pop_back();
         U.resize(last);
         defining.resize(last);
         score.pop_back();
