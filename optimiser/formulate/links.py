@@ -21,6 +21,7 @@ __all__ = ["Enclosure", "Link", "ordered_as"]
 _INCREASING = ("exp", "log", "log10", "sqrt", "sinh", "tanh", "atan", "asin")
 _FEW_PRODUCTS = 60  # beyond, the logarithm of a product serves a search better than its expansion
 _POSITIVE_ONLY = ("log", "log10", "sqrt")
+_FACTORED = ("product", "divide", "power")
 Enclosure = Callable[[int], tuple[float, float]]
 
 
@@ -54,20 +55,21 @@ def ordered_as(lines: Linearisation, node: int, /, *, sign: int, bounds: Enclosu
 def _ordered(lines: Linearisation, node: int, /, *, sign: int, bounds: Enclosure) -> Link:
     """The same without chains of factors, whose columns are real numbers."""
     operator, children = operation(lines.graph, node), lines.graph.nodes[node].children
-    if operator in ("product", "divide", "power") and lines.products_in(node) > _FEW_PRODUCTS:
+    only = _only_part(lines, node) if operator == "sum" else None
+    if lines.products_in(node) > _FEW_PRODUCTS:
         try:
-            return _of_logarithms(lines, node, sign)
+            if only is not None:
+                return _ordered(lines, only[1], sign=sign * only[0], bounds=bounds)
+            if operator in _FACTORED:
+                return _of_logarithms(lines, node, sign)
         except NotLinear:
             pass
     try:
         return Link(lines.attempt(node, direction=sign).scaled(sign))
     except NotLinear as failure:
         reason = failure
-    if operator == "sum":
-        varying = [(w, child) for w, child in lines.weighted(node) if lines.constant(child) is None]
-        if len(varying) == 1:
-            weight, child = varying[0]
-            return ordered_as(lines, child, sign=sign if weight > 0 else -sign, bounds=bounds)
+    if only is not None:
+        return ordered_as(lines, only[1], sign=sign * only[0], bounds=bounds)
     if operator in _INCREASING:
         low, _ = bounds(children[0])
         if operator not in _POSITIVE_ONLY or low > 0:
@@ -76,9 +78,18 @@ def _ordered(lines: Linearisation, node: int, /, *, sign: int, bounds: Enclosure
     if (z := probability_of(lines.graph, node)) is not None:
         inner = ordered_as(lines, z, sign=sign, bounds=bounds)
         return Link(inner.form, _through(stored("logistic function"), inner.words), inner.rounded)
-    if operator in ("product", "divide", "power"):
+    if operator in _FACTORED:
         return _of_logarithms(lines, node, sign)
     raise reason
+
+
+def _only_part(lines: Linearisation, node: int) -> tuple[int, int] | None:
+    """Of a sum with a single part that is no constant the sign of its weight, and it."""
+    varying = [(w, child) for w, child in lines.weighted(node) if lines.constant(child) is None]
+    if len(varying) != 1:
+        return None
+    weight, child = varying[0]
+    return (1 if weight > 0 else -1), child
 
 
 def _of_logarithms(lines: Linearisation, node: int, sign: int) -> Link:
