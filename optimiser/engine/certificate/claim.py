@@ -86,9 +86,7 @@ def _whole(keys: NDArray[np.generic]) -> Integers:
     return np.array(values, dtype=np.int64)
 
 
-def _points(
-    problem: Problem, system: System, x: Floats, keys: NDArray[np.generic]
-) -> Integers:
+def _points(problem: Problem, system: System, x: Floats, keys: NDArray[np.generic]) -> Integers:
     """(k, m) the points: what the evaluation says, where the rows say the same; behind a function
     what the rows say, where that has the same order.
     """

@@ -10,8 +10,8 @@ rounding costs no more than the plans that it cannot tell from the listed ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from optimiser.engine.exact.narrowed import narrowed_to_list
 from optimiser.engine.exact.notes import unsettled_note
 from optimiser.engine.exact.questions import Within
 from optimiser.engine.exact.wide_program import WideProgram, wide_program
+from optimiser.engine.problem import Row
 from optimiser.language import joined, stored
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
     from optimiser.engine.exact.beside import Beside
     from optimiser.engine.exact.compiled_search import Handed
     from optimiser.engine.exact.narrowed import Narrowed
+    from optimiser.engine.exact.saving import Before
     from optimiser.engine.problem import Problem
+    from optimiser.front import Floats
 
     Integers = NDArray[np.int64]
     Values = tuple[int, ...]
@@ -45,8 +48,9 @@ __all__ = ["wide_front"]
 _NODES, _LOOKED_AT = kernel.NODES_MOST, 20_000
 # plans with equal objectives that are compared, and nodes that find them
 _ALIKE, _ALIKE_NODES = 5_000, 100_000
-# zones between two looks at the budget
+# zones between two looks at the budget, and seconds between two saved states
 _AT_ONCE = 16
+_EVERY = 2.0
 
 
 @dataclass(eq=False)
@@ -58,10 +62,12 @@ class _Listing:
     asked: Within
     budget: Budget
     beside: Beside
+    earlier: Before
     plans: dict[Values, Integers] = field(default_factory=dict)
     empty: set[Zone] = field(default_factory=set)
-    questions: int = 0
+    solved: int = 0
     open: int = 0
+    save_at: float = _EVERY
 
     def take(self, plans: Iterable[Integers], /) -> None:
         """Take in plans (n,); those that do not hold, or that others beat, are left out."""
@@ -69,9 +75,40 @@ class _Listing:
         every = {**found, **self.plans}
         self.plans = {y: every[y] for y in _unbeaten(every)}
 
+    def read(self, decisions: Floats, /) -> None:
+        """Take in the plans whose decisions (k, n) are known."""
+        linear = self.view.problem.linear
+        if linear:
+            full = linear.extend(decisions)
+            self.take(x for row in full if (x := self.view.read(row)) is not None)
+
+    def save(self) -> None:
+        """Hand out the plans, for another run to go on from."""
+        checkpoints, spread = self.budget.checkpoints, self.beside.state()
+        if checkpoints is None:
+            return
+        own = self.decisions
+        listed = own if spread is None else np.vstack([own, spread.plans])
+        if len(listed):
+            checkpoints.save(self.earlier.saved(listed, None, spread, {}, {}))
+        self.save_at = self.budget.seconds() + _EVERY
+
+    @property
+    def decisions(self) -> Floats:
+        """(k, n) of the plans."""
+        plans = np.array([*self.plans.values()], dtype=np.int64)
+        return self.view.decisions(plans.reshape(-1, len(self.view.columns)))
+
+    def see(self, progress: kernel.KernelProgress, /) -> None:
+        """Save what the engine has found, now and then."""
+        if self.budget.checkpoints is not None and self.budget.seconds() >= self.save_at:
+            self.take(progress.plans(0))
+
     def stop(self) -> bool:
         """Whether the time is over; the spread has its turn."""
         self.beside.turn()
+        if self.budget.seconds() >= self.save_at:
+            self.save()
         return self.budget.exhausted() is not None
 
 
@@ -87,34 +124,67 @@ def wide_front(
     beside = begun.beside
     corners = beside.corners()
     ranges = [high - low for low, high in view.spans()]
-    listing = _Listing(view, narrow, Within(view, narrow, ranges), budget, beside)
+    asked = Within(view, narrow, ranges)
+    listing = _Listing(view, narrow, asked, budget, beside, begun.earlier)
     listing.take(() if corners is None else corners)
-    earlier = linear.extend(begun.earlier.plans)
-    listing.take(x for full in earlier if (x := view.read(full)) is not None)
+    listing.read(begun.earlier.plans)
     try:
-        proposed = _proposed(listing, options)
-        while budget.exhausted() is None and _asked_about(listing, options):
+        counted = _proposed(listing, options)
+        while budget.exhausted() is None and _asked_about(listing):
             pass
     finally:
         beside.end()
-    return _outcome(problem, options, begun, listing, proposed)
+    return _outcome(listing, options, counted)
 
 
-def _proposed(listing: _Listing, options: Options) -> kernel.KernelOutcome:
-    """The front of the rounded program."""
+def _proposed(listing: _Listing, options: Options) -> Mapping[str, object]:
+    """Take in the front of the rounded program, by labels where these are worth it; what is to be
+    counted of that.
+    """
+    from optimiser.engine.labels.reading import reading
+    from optimiser.engine.labels.search import searched, worth
+
+    problem, turn = _rounded(listing), listing.beside.turn
+    most = worth(problem) if options.points is None else None
+    given = None if most is None else reading(problem)
+    labels: dict[str, object] = {}
+    if most is not None and given is not None and not isinstance(given, str):
+        found = searched(given, options, listing.budget, most, turn)
+        listing.read(found.x)
+        labels = {"labels": found.subproblems}
+        listing.solved += found.subproblems
+        if found.status in ("complete", "infeasible"):
+            return labels
 
     def seen(progress: kernel.KernelProgress) -> bool:
         listing.budget.report(found=progress.points, solved=progress.subproblems)
+        listing.see(progress)
         return listing.stop()
 
-    found = kernel.solve_front(
-        listing.narrow.program, limits=kernel.Limits(points=options.points), on_slice=seen
+    front = kernel.solve_front(listing.narrow.program, on_slice=seen)
+    listing.take(front.x)
+    listing.solved += front.subproblems
+    return {**labels, **front.statistics}
+
+
+def _rounded(listing: _Listing) -> Problem:
+    """The problem with the objectives of the rounded program."""
+    problem, view = listing.view.problem, listing.view
+    linear = problem.linear
+    if not linear:
+        raise ValueError("the problem has no rows")
+    objectives = tuple(
+        Row(
+            row.name,
+            row.group,
+            tuple((view.columns[i], int(numbers[i])) for i in np.flatnonzero(numbers).tolist()),
+        )
+        for row, numbers in zip(linear.objectives, listing.narrow.program.objectives, strict=True)
     )
-    listing.take(found.x)
-    return found
+    return replace(problem, linear=replace(linear, objectives=objectives))
 
 
-def _asked_about(listing: _Listing, options: Options) -> bool:
+def _asked_about(listing: _Listing) -> bool:
     """Ask about every zone that is not known to be empty; whether anything was found."""
     found: list[Integers] = []
     listing.open = 0
@@ -125,7 +195,7 @@ def _asked_about(listing: _Listing, options: Options) -> bool:
             listing.open += 1
             break
         highest = [None if u is None else u - 1 for u in zone]
-        listing.questions += 1
+        listing.solved += 1
         x, proven = listing.asked.ask(highest, _NODES, listing.stop, looked=_LOOKED_AT)
         if x is not None:
             found.append(listing.asked.better(x, _NODES, listing.stop))
@@ -134,46 +204,38 @@ def _asked_about(listing: _Listing, options: Options) -> bool:
         else:
             listing.open += 1
     listing.take(found)
-    listing.budget.report(found=len(listing.plans), solved=listing.questions)
-    enough = options.points is not None and len(listing.plans) > options.points
-    return bool(found) and not enough
+    listing.budget.report(found=len(listing.plans), solved=listing.solved)
+    return bool(found)
 
 
-def _outcome(
-    problem: Problem, options: Options, begun: Handed, listing: _Listing, proposed: Any
-) -> Outcome:
+def _outcome(listing: _Listing, options: Options, counted: Mapping[str, object]) -> Outcome:
     """The strongest claim that holds."""
     budget, view, beside = listing.budget, listing.view, listing.beside
-    solved = proposed.subproblems + listing.questions
-    told: dict[str, Any] = {
-        "subproblems": solved,
-        "statistics": {"engine": "compiled, rounded outwards", **proposed.statistics},
-    }
     stopped: Stop | None = budget.exhausted()
+    told: dict[str, Any] = {
+        "subproblems": listing.solved,
+        "statistics": {"engine": "compiled, rounded outwards", **counted},
+    }
     if stopped is None and not listing.open:
         if not listing.plans:
-            groups = conflict.conflicting_groups(problem, options, budget)
-            none = view.decisions(np.zeros((0, len(view.columns)), dtype=np.int64))
-            return Outcome(none, "infeasible", conflict=groups, basis="exact", **told)
+            groups = conflict.conflicting_groups(view.problem, options, budget)
+            return Outcome(listing.decisions, "infeasible", conflict=groups, basis="exact", **told)
         plans, left = _preferred(listing)
         note = unsettled_note(left, len(plans))
         return Outcome(view.decisions(plans), "complete", basis="exact", note=note, **told)
-    plans = np.array([*listing.plans.values()], dtype=np.int64).reshape(-1, len(view.columns))
-    beside.see(plans)
+    beside.see(listing.plans.values())
     more = beside.finish()
-    if more is not None:
-        listing.take(more)
-        plans = np.array([*listing.plans.values()], dtype=np.int64).reshape(-1, len(view.columns))
+    listing.take(() if more is None else more)
+    listing.save()
     undecided = (
         stored("{number} zones could not be decided", number=listing.open)
         if stopped is None
         else ""
     )
-    gaps = [gap for gap in (beside.gap, begun.earlier.gap) if gap is not None]
-    note = joined(undecided, begun.earlier.words)
-    return claimed(
-        view.decisions(plans), beside, min(gaps, default=None), stopped, note=note, **told
-    )
+    gaps = [gap for gap in (beside.gap, listing.earlier.gap) if gap is not None]
+    note = joined(undecided, listing.earlier.words)
+    gap = min(gaps, default=None)
+    return claimed(listing.decisions, beside, gap, stopped, note=note, **told)
 
 
 def _preferred(listing: _Listing) -> tuple[Integers, int]:

@@ -178,7 +178,9 @@ def test_rounded_rows_and_links_beside_other_columns_cannot_be_certified() -> No
     assert uncertifiable(problem) is None
     linked = replace(problem, linear=replace(problem.linear, linked=("", "exp")))
     assert uncertifiable(linked) is None
-    more = replace(problem.linear, linked=("", "exp"), columns=(*problem.linear.columns, *binaries(1)))
+    more = replace(
+        problem.linear, linked=("", "exp"), columns=(*problem.linear.columns, *binaries(1))
+    )
     assert "logarithm" in (uncertifiable(replace(problem, linear=more)) or "")
     rounded = replace(problem, linear=replace(problem.linear, resolution=1e-8))
     assert "logarithm" in (uncertifiable(rounded) or "")
