@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -123,7 +123,7 @@ def _points(problem: Problem, system: System, x: Floats, keys: NDArray[np.generi
     return points
 
 
-def _in_one_order(keys: list[object], values: list[int]) -> bool:
+def _in_one_order(keys: list[Any], values: list[int]) -> bool:
     """Whether the two order the plans alike, equal ones included."""
     ordered = sorted(zip(values, keys, strict=True))
     return all(

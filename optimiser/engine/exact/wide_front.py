@@ -11,7 +11,7 @@ rounding costs no more than the plans that it cannot tell from the listed ones.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +24,6 @@ from optimiser.engine.exact.narrowed import narrowed_to_list
 from optimiser.engine.exact.notes import unsettled_note
 from optimiser.engine.exact.questions import Within
 from optimiser.engine.exact.wide_program import WideProgram, wide_program
-from optimiser.engine.problem import Row
 from optimiser.language import joined, stored
 
 if TYPE_CHECKING:
@@ -129,7 +128,7 @@ def wide_front(
     listing.take(() if corners is None else corners)
     listing.read(begun.earlier.plans)
     try:
-        counted = _proposed(listing, options)
+        counted = _propose(listing)
         while budget.exhausted() is None and _asked_about(listing):
             pass
     finally:
@@ -137,24 +136,8 @@ def wide_front(
     return _outcome(listing, options, counted)
 
 
-def _proposed(listing: _Listing, options: Options) -> Mapping[str, object]:
-    """Take in the front of the rounded program, by labels where these are worth it; what is to be
-    counted of that.
-    """
-    from optimiser.engine.labels.reading import reading
-    from optimiser.engine.labels.search import searched, worth
-
-    problem, turn = _rounded(listing), listing.beside.turn
-    most = worth(problem) if options.points is None else None
-    given = None if most is None else reading(problem)
-    labels: dict[str, object] = {}
-    if most is not None and given is not None and not isinstance(given, str):
-        found = searched(given, options, listing.budget, most, turn)
-        listing.read(found.x)
-        labels = {"labels": found.subproblems}
-        listing.solved += found.subproblems
-        if found.status in ("complete", "infeasible"):
-            return labels
+def _propose(listing: _Listing) -> Mapping[str, object]:
+    """Take in the front of the rounded program; what the engine counted."""
 
     def seen(progress: kernel.KernelProgress) -> bool:
         listing.budget.report(found=progress.points, solved=progress.subproblems)
@@ -164,24 +147,7 @@ def _proposed(listing: _Listing, options: Options) -> Mapping[str, object]:
     front = kernel.solve_front(listing.narrow.program, on_slice=seen)
     listing.take(front.x)
     listing.solved += front.subproblems
-    return {**labels, **front.statistics}
-
-
-def _rounded(listing: _Listing) -> Problem:
-    """The problem with the objectives of the rounded program."""
-    problem, view = listing.view.problem, listing.view
-    linear = problem.linear
-    if not linear:
-        raise ValueError("the problem has no rows")
-    objectives = tuple(
-        Row(
-            row.name,
-            row.group,
-            tuple((view.columns[i], int(numbers[i])) for i in np.flatnonzero(numbers).tolist()),
-        )
-        for row, numbers in zip(linear.objectives, listing.narrow.program.objectives, strict=True)
-    )
-    return replace(problem, linear=replace(linear, objectives=objectives))
+    return front.statistics
 
 
 def _asked_about(listing: _Listing) -> bool:
