@@ -9,9 +9,10 @@ from fractions import Fraction
 from optimiser.engine.problem import Domain, Linear, Nonlinear, Row
 from optimiser.expressions import End, bounds
 from optimiser.formulate.excesses import size_of
-from optimiser.formulate.forms import Form, NotLinear, objective_row, row, total
+from optimiser.formulate.forms import Form, NotLinear, objective_row, row
 from optimiser.formulate.linearise import Linearisation
-from optimiser.formulate.links import Enclosure, Link, LogScale, log_form, ordered_as
+from optimiser.formulate.links import Enclosure, Link, ordered_as
+from optimiser.formulate.logarithms import compared_form
 from optimiser.formulate.logic import RowDraft
 from optimiser.formulate.parts import Bound, Parts
 from optimiser.formulate.sizes import magnitude, oversized, sizes_of, tightened
@@ -70,7 +71,6 @@ def assemble(
         expansions=pieces.expansions,
     )
     boxes = _boxes(pieces)
-    logs = LogScale(LOG_RESOLUTION)
 
     def enclosure(node: int) -> tuple[float, float]:
         return bounds(pieces.graph, node, boxes=boxes)
@@ -80,7 +80,7 @@ def assemble(
     rounded = False
     for bound in rest:
         try:
-            form, inexact = _constraint_form(lines, bound, enclosure, logs)
+            form, inexact = _constraint_form(lines, bound, enclosure)
         except NotLinear as failure:
             return Nonlinear(stored(_CONSTRAINT, name=bound.group, reason=failure))
         rounded |= inexact
@@ -88,9 +88,7 @@ def assemble(
         drafts.append(RowDraft(bound.group, bound.group, dict(form.terms), lower, -form.constant))
     for objective in pieces.objectives:
         try:
-            link = ordered_as(
-                lines, objective.node, sign=objective.sign, bounds=enclosure, logs=logs
-            )
+            link = ordered_as(lines, objective.node, sign=objective.sign, bounds=enclosure)
         except NotLinear as failure:
             return Nonlinear(stored(_OBJECTIVE, name=objective.name, reason=failure))
         rounded |= link.rounded
@@ -195,9 +193,7 @@ def _boxes(pieces: Parts) -> dict[str, tuple[End, End]]:
     return boxes | {name: (value, value) for name, value in pieces.values.items()}
 
 
-def _constraint_form(
-    lines: Linearisation, bound: Bound, enclosure: Enclosure, logs: LogScale
-) -> tuple[Form, bool]:
+def _constraint_form(lines: Linearisation, bound: Bound, enclosure: Enclosure) -> tuple[Form, bool]:
     """A form that is <= 0 (== 0) exactly where the comparison holds, and whether its coefficients
     are rounded.
     """
@@ -213,16 +209,12 @@ def _constraint_form(
     except NotLinear:
         pass
     try:
-        top = log_form(lines, bound.top, bounds=enclosure, logs=logs)
-        bottom = log_form(lines, bound.bottom, bounds=enclosure, logs=logs)
+        return compared_form(lines, bound.top, bound.bottom)
     except NotLinear:
         try:
             return lines.attempt(bound.node, direction=direction, chains=True), False
         except NotLinear:
             raise reason from None
-    # half a unit a coefficient: rounding never cuts off a plan that holds the constraint
-    slack = logs.resolution * (len(top.terms) + len(bottom.terms) + 2)
-    return total((top, bottom.scaled(-1), Form({}, -slack))), True
 
 
 def _cleared(lines: Linearisation, node: int, enclosure: Enclosure) -> int:

@@ -1,29 +1,27 @@
 """Strictly monotone functions of linear forms: the order of the one is the order of the other.
 
 ``exp(g)``, ``log(g)``, ``sqrt(g)``, powers and the probability with the logit ``g`` order plans as
-``g`` does. A product of positive factors orders them as the sum of the factors' logarithms, which
-is linear where each factor depends on one choice, of a level or of a start, or on one product of
-binaries: ``log(c + d * x) = log(c) + (log(c + d) - log(c)) * x`` for x in {0, 1}.
+``g`` does, and a product of positive factors as the sum of their logarithms
+(:mod:`.logarithms`).
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 
 from optimiser.formulate.fitted import probability_of
-from optimiser.formulate.forms import Form, NotLinear, total
+from optimiser.formulate.forms import Form, NotLinear
 from optimiser.formulate.linearise import Linearisation, operation
+from optimiser.formulate.logarithms import log_form
 from optimiser.language import stored
 
-__all__ = ["Enclosure", "Link", "LogScale", "log_form", "ordered_as"]
+__all__ = ["Enclosure", "Link", "ordered_as"]
 
 _INCREASING = ("exp", "log", "log10", "sqrt", "sinh", "tanh", "atan", "asin")
 _FEW_PRODUCTS = 60  # beyond, the logarithm of a product serves a search better than its expansion
 _POSITIVE_ONLY = ("log", "log10", "sqrt")
-_SMALLEST = Fraction(1, 10**300)
+_FACTORED = ("product", "divide", "power")
 Enclosure = Callable[[int], tuple[float, float]]
 
 
@@ -38,23 +36,14 @@ class Link:
     rounded: bool = False
 
 
-@dataclass(frozen=True)
-class LogScale:
-    """Logarithms are rounded to multiples of ``resolution``."""
-
-    resolution: Fraction
-
-
-def ordered_as(
-    lines: Linearisation, node: int, /, *, sign: int, bounds: Enclosure, logs: LogScale
-) -> Link:
+def ordered_as(lines: Linearisation, node: int, /, *, sign: int, bounds: Enclosure) -> Link:
     """A linear form that orders plans exactly as ``sign * node`` does.
 
     Raises:
         NotLinear: none was found.
     """
     try:
-        return _ordered(lines, node, sign=sign, bounds=bounds, logs=logs)
+        return _ordered(lines, node, sign=sign, bounds=bounds)
     except NotLinear:
         try:
             return Link(lines.attempt(node, direction=sign, chains=True).scaled(sign))
@@ -63,118 +52,49 @@ def ordered_as(
         raise
 
 
-def _ordered(
-    lines: Linearisation, node: int, /, *, sign: int, bounds: Enclosure, logs: LogScale
-) -> Link:
+def _ordered(lines: Linearisation, node: int, /, *, sign: int, bounds: Enclosure) -> Link:
     """The same without chains of factors, whose columns are real numbers."""
     operator, children = operation(lines.graph, node), lines.graph.nodes[node].children
-    if operator in ("product", "divide", "power") and lines.products_in(node) > _FEW_PRODUCTS:
+    only = _only_part(lines, node) if operator == "sum" else None
+    if lines.products_in(node) > _FEW_PRODUCTS:
         try:
-            return Link(
-                log_form(lines, node, bounds=bounds, logs=logs).scaled(sign), "exp", rounded=True
-            )
+            if only is not None:
+                return _ordered(lines, only[1], sign=sign * only[0], bounds=bounds)
+            if operator in _FACTORED:
+                return _of_logarithms(lines, node, sign)
         except NotLinear:
             pass
     try:
         return Link(lines.attempt(node, direction=sign).scaled(sign))
     except NotLinear as failure:
         reason = failure
-    if operator == "sum":
-        varying = [(w, child) for w, child in lines.weighted(node) if lines.constant(child) is None]
-        if len(varying) == 1:
-            weight, child = varying[0]
-            return ordered_as(
-                lines, child, sign=sign if weight > 0 else -sign, bounds=bounds, logs=logs
-            )
+    if only is not None:
+        return ordered_as(lines, only[1], sign=sign * only[0], bounds=bounds)
     if operator in _INCREASING:
         low, _ = bounds(children[0])
         if operator not in _POSITIVE_ONLY or low > 0:
-            inner = ordered_as(lines, children[0], sign=sign, bounds=bounds, logs=logs)
+            inner = ordered_as(lines, children[0], sign=sign, bounds=bounds)
             return Link(inner.form, _through(operator, inner.words), inner.rounded)
     if (z := probability_of(lines.graph, node)) is not None:
-        inner = ordered_as(lines, z, sign=sign, bounds=bounds, logs=logs)
+        inner = ordered_as(lines, z, sign=sign, bounds=bounds)
         return Link(inner.form, _through(stored("logistic function"), inner.words), inner.rounded)
-    if operator in ("product", "divide", "power"):
-        return Link(
-            log_form(lines, node, bounds=bounds, logs=logs).scaled(sign), "exp", rounded=True
-        )
+    if operator in _FACTORED:
+        return _of_logarithms(lines, node, sign)
     raise reason
 
 
-def log_form(lines: Linearisation, node: int, /, *, bounds: Enclosure, logs: LogScale) -> Form:
-    """The logarithm of a positive product as a linear form, its coefficients rounded.
-
-    Raises:
-        NotLinear: the node is not a product of positive factors of single choices.
-    """
-    value = lines.constant(node)
-    if value is not None:
-        if value <= 0:
-            raise NotLinear(stored("a product with a factor that is not positive"))
-        return Form({}, _rounded(value, logs.resolution))
-    operator, children = operation(lines.graph, node), lines.graph.nodes[node].children
-    if operator == "sum" and len(children) == 1 and not lines.graph.nodes[node].value:
-        weight = lines.weighted(node)[0][0]
-        factor = log_form(lines, children[0], bounds=bounds, logs=logs)
-        if weight <= 0:
-            raise NotLinear(stored("a product with a factor that is not positive"))
-        return total((factor, Form({}, _rounded(weight, logs.resolution))))
-    if operator == "product":
-        return total(log_form(lines, child, bounds=bounds, logs=logs) for child in children)
-    if operator == "divide":
-        top, bottom = (log_form(lines, child, bounds=bounds, logs=logs) for child in children)
-        return total((top, bottom.scaled(-1)))
-    if operator == "power" and (exponent := lines.constant(children[1])):
-        # rounded so much finer that what is left of the rounding is as small as that of any other
-        # factor
-        finer = LogScale(logs.resolution / abs(exponent))
-        return log_form(lines, children[0], bounds=bounds, logs=finer).scaled(exponent)
-    if operator == "exp" and logs.resolution:
-        return lines.form(children[0], direction=0)
-    return _choice(lines, lines.polynomial(node), logs)
+def _only_part(lines: Linearisation, node: int) -> tuple[int, int] | None:
+    """Of a sum with a single part that is no constant the sign of its weight, and it."""
+    varying = [(w, child) for w, child in lines.weighted(node) if lines.constant(child) is None]
+    if len(varying) != 1:
+        return None
+    weight, child = varying[0]
+    return (1 if weight > 0 else -1), child
 
 
-def _choice(
-    lines: Linearisation, expanded: Mapping[tuple[str, ...], Fraction] | None, logs: LogScale
-) -> Form:
-    """log(c + sum d_i x_i) where at most one of the x_i, each a product of binaries, is 1, or they
-    are starts of one decision.
-
-    Of a chain x_1 <= x_2 <= ... of starts, those that are 1 are a tail: with L_i the logarithm of c
-    + d_i + d_(i+1) + ... the form is log(c) + sum (L_i - L_(i+1)) x_i.
-    """
-    if expanded is None:
-        raise NotLinear(stored("a product of more than single choices"))
-    rest = {monomial: c for monomial, c in expanded.items() if monomial}
-    base = expanded.get((), Fraction(0))
-    if any(not lines.domains[name].binary for monomial in rest for name in monomial):
-        raise NotLinear(stored("a product of factors that are not yes/no choices"))
-    if len(rest) <= 1 or lines.choices.exclusive(list(rest)):
-        chains = [[(lines.product(frozenset(monomial)), c)] for monomial, c in rest.items()]
-    elif (starts := lines.choices.starts(rest)) is not None:
-        chains = starts
-    else:
-        raise NotLinear(stored("a product of factors of several choices"))
-    terms: dict[str, Fraction] = {}
-    for chain in chains:
-        before, value = Fraction(0), base
-        for column, c in reversed(chain):
-            value += c
-            if base <= 0 or value <= 0:
-                raise NotLinear(stored("a product with a factor that is not positive"))
-            now = _rounded(value / base, logs.resolution)
-            terms[column] = now - before
-            before = now
-    if base <= 0:
-        raise NotLinear(stored("a product with a factor that is not positive"))
-    return Form({name: c for name, c in terms.items() if c}, _rounded(base, logs.resolution))
-
-
-def _rounded(value: Fraction, resolution: Fraction) -> Fraction:
-    # numerators and denominators of any length have logarithms; their quotient may be no float
-    ordinary = _SMALLEST < value < 1 / _SMALLEST
-    log = math.log(value) if ordinary else math.log(value.numerator) - math.log(value.denominator)
-    return round(Fraction(log) / resolution) * resolution
+def _of_logarithms(lines: Linearisation, node: int, sign: int) -> Link:
+    form, rounded = log_form(lines, node)
+    return Link(form.scaled(sign), "exp", rounded)
 
 
 def _through(operator: str, words: str) -> str:

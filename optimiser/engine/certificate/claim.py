@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optimiser.engine.certificate.bounds import UNBOUNDED, first_dominated
 from optimiser.engine.certificate.error import CertificateError
-from optimiser.engine.certificate.system import System, system_of
+from optimiser.engine.certificate.system import System, follows, system_of
 from optimiser.language import tr
 
 if TYPE_CHECKING:
@@ -53,8 +54,7 @@ def claim_of(problem: Problem, x: Floats, /, *, scenario_hash: str = "") -> Clai
                 number=int(np.flatnonzero(~feasible)[0]) + 1,
             )
         )
-    points = _whole(keys).reshape(len(x), system.m)
-    _agree(problem, system, np.asarray(x, dtype=np.float64), points)
+    points = _points(problem, system, np.asarray(x, dtype=np.float64), keys)
     dominated = first_dominated(points)
     if dominated is not None:
         raise CertificateError(
@@ -86,23 +86,30 @@ def _whole(keys: NDArray[np.generic]) -> Integers:
     return np.array(values, dtype=np.int64)
 
 
-def _agree(problem: Problem, system: System, x: Floats, points: Integers) -> None:
-    """Where every column follows from the decisions by products, the rows must say the same as the
-    evaluation.
+def _points(problem: Problem, system: System, x: Floats, keys: NDArray[np.generic]) -> Integers:
+    """(k, m) the points: what the evaluation says, where the rows say the same; behind a function
+    what the rows say, where that has the same order.
     """
-    linear = problem.linear
-    if (
-        not linear
-        or len(linear.columns) != x.shape[1] + len(linear.products)
-        or not system.whole.all()
-    ):
-        return
+    m, linear = system.m, problem.linear
+    linked = [bool(link) for link in linear.linked] if linear and linear.linked else [False] * m
+    points = np.zeros((len(x), m), dtype=np.int64)
+    for k in range(m):
+        if not linked[k]:
+            points[:, k] = _whole(keys[:, k])
+    if not linear or not follows(linear, x.shape[1]):
+        return points
+    # where every column follows from the decisions by products
     full = np.rint(linear.extend(x)).astype(np.int64)
     values = full @ system.matrix.T
-    m = system.m
-    if (values[:, :m] + system.constants != points).any():
-        raise CertificateError(tr("the rows give other objective values than the model"))
-    activity = values[:, m:]
+    own, activity = values[:, :m] + system.constants, values[:, m:]
+    for k in range(m):
+        if linked[k]:
+            points[:, k] = own[:, k]
+            same = _in_one_order(keys[:, k].tolist(), own[:, k].tolist())
+        else:
+            same = bool((own[:, k] == points[:, k]).all())
+        if not same:
+            raise CertificateError(tr("the rows give other objective values than the model"))
     broken = (system.low_known & (activity < system.low)) | (
         system.high_known & (activity > system.high)
     )
@@ -113,3 +120,13 @@ def _agree(problem: Problem, system: System, x: Floats, points: Integers) -> Non
                 number=int(np.flatnonzero(broken.any(axis=1))[0]) + 1,
             )
         )
+    return points
+
+
+def _in_one_order(keys: list[Any], values: list[int]) -> bool:
+    """Whether the two order the plans alike, equal ones included."""
+    ordered = sorted(zip(values, keys, strict=True))
+    return all(
+        (a[0] < b[0]) == (a[1] < b[1]) and (a[0] == b[0]) == (a[1] == b[1])
+        for a, b in itertools.pairwise(ordered)
+    )

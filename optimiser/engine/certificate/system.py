@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["System", "digest_of", "system_of", "uncertifiable"]
+__all__ = ["System", "digest_of", "follows", "system_of", "uncertifiable"]
 
 # Whole numbers beyond are not kept in arrays of 64 bits.
 _WIDEST = 1 << 61
@@ -80,14 +80,12 @@ def uncertifiable(problem: Problem, /) -> str | None:
     if problem.exact is None:
         return stored("the model cannot be evaluated in exact arithmetic")
     linear = problem.linear
-    for k, name in enumerate(problem.objectives):
-        if k < len(linear.linked) and linear.linked[k]:
-            return stored(
-                "objective '{name}' is compared through a logarithm, not in whole numbers",
-                name=name,
-            )
     if linear.resolution is not None:
-        return stored("a constraint is compared through a logarithm, not in whole numbers")
+        return stored("an objective or a constraint is compared through a rounded logarithm")
+    if any(linear.linked) and not follows(linear, len(problem.decisions)):
+        return stored(
+            "an objective is compared through a logarithm, beside columns that are no products"
+        )
     for row in linear.objectives:
         for j, _ in row.terms:
             if linear.columns[j].kind != "whole":
@@ -139,6 +137,13 @@ def system_of(problem: Problem, /) -> System:
         _known(upper),
         np.array([d.kind == "whole" for d in linear.columns], dtype=np.bool_),
         digest_of(linear),
+    )
+
+
+def follows(linear: Linear, decisions: int, /) -> bool:
+    """Whether every column follows from so many decisions by products."""
+    return len(linear.columns) == decisions + len(linear.products) and all(
+        d.kind == "whole" for d in linear.columns
     )
 
 

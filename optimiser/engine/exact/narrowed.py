@@ -35,10 +35,13 @@ if TYPE_CHECKING:
 
     Terms = dict[int, int]
 
-__all__ = ["Narrowed", "narrowed"]
+__all__ = ["Narrowed", "narrowed", "narrowed_to_list"]
 
 # bits of the sum of a row's numbers: what the engine is tried with, one after the other
 _BITS = (62, 44, 36, 30, 24)
+# the same where the front is listed: bounds are rounded by the size of what is minimised, and with
+# more bits a cost of few drowns beside it
+_LISTING_BITS = (26, 22)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,9 +88,21 @@ class Narrowed:
 @kept
 def narrowed(problem: WideProgram, /) -> Narrowed | None:
     """The widest program that the engine takes; None where it takes none or cannot be loaded."""
+    return _first(problem, _BITS)
+
+
+@kept
+def narrowed_to_list(problem: WideProgram, /) -> Narrowed | None:
+    """The program of which the engine lists the front soonest, rounding being made good
+    afterwards; None as of :func:`narrowed`.
+    """
+    return _first(problem, _LISTING_BITS)
+
+
+def _first(problem: WideProgram, widths: Sequence[int]) -> Narrowed | None:
     if not compiled():
         return None
-    for bits in _BITS:
+    for bits in widths:
         found = _rounded(problem, bits)
         try:
             if found is not None and found.widths.scale:

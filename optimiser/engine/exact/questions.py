@@ -112,13 +112,15 @@ class Within:
         self._single = Single(narrow.form, widths, self._cost)
 
     def ask(
-        self, highest: Limits, nodes: int, stop: Stop | None, /
+        self, highest: Limits, nodes: int, stop: Stop | None, /, *, looked: int = _LOOKED_AT
     ) -> tuple[Integers | None, bool]:
-        """A plan (n,) within the limits, or None; and whether None is proven."""
+        """A plan (n,) within the limits, or None; and whether None is proven: where the program is
+        rounded, so many plans of it are looked at.
+        """
         rows = self._rows
         if rows.form.infeasible or (limits := rows.limits(highest)) is None:
             return None, True
-        return self._first(limits, self._most(), highest, nodes, stop)
+        return self._first(limits, highest, nodes, stop, looked)
 
     def better(self, x: Integers, nodes: int, stop: Stop | None, /) -> Integers:
         """A plan nowhere above the plan (n,), with the least sum that so many nodes find: an
@@ -151,14 +153,14 @@ class Within:
         )
 
     def _first(
-        self, limits: Integers, cut: int, highest: Limits, nodes: int, stop: Stop | None
+        self, limits: Integers, highest: Limits, nodes: int, stop: Stop | None, looked: int
     ) -> tuple[Integers | None, bool]:
         """The first plan of the search that holds as it stands."""
         single = self._single
-        if not single.start(limits, 0, -1, cut, nodes, every=True):
+        if not single.start(limits, 0, -1, self._most(), nodes, every=True):
             return None, True
         halt = Halt.PLANNED
-        for _ in range(_LOOKED_AT):
+        for _ in range(looked):
             halt = single.advance(stop)
             if halt != Halt.PLANNED:
                 break

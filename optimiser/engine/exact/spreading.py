@@ -4,7 +4,6 @@ any time.
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
@@ -215,15 +214,9 @@ class Spread:
             equal, all_of_them = [x], False
             if asked is not None and not self._over():
                 equal, all_of_them = asked.alike(x, _LISTED, _LISTING_NODES, self._over)
-            found[i] = min(equal, key=self._order)
+            found[i] = min(equal, key=self.problem.preference)
             left += not all_of_them
         return found, left
-
-    def _order(self, x: Integers) -> list[float]:
-        """What is compared between plans with equal objectives."""
-        decisions = self.problem.decisions(x[None])[0]
-        rows = [math.fsum(w * decisions[j] for j, w in row) for row in self.problem.problem.order]
-        return [*rows, *decisions.tolist()]
 
     def rest(self) -> list[Integers]:
         """Plans (n,) that were handed over and are not among the plans."""

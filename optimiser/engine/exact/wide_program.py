@@ -139,6 +139,12 @@ class WideProgram:
             weights[i] = c
         return weights
 
+    def preference(self, x: Integers, /) -> list[float]:
+        """What is compared between plans (n,) with equal objectives."""
+        decisions = self.decisions(x[None])[0]
+        rows = [math.fsum(w * decisions[j] for j, w in row) for row in self.problem.order]
+        return [*rows, *decisions.tolist()]
+
     def read(self, full: Floats, /) -> Integers | None:
         """The (n,) columns of a float answer over all columns of the problem, rounded; None where
         they are no plan.

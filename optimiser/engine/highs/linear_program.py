@@ -68,7 +68,7 @@ def span(row: Row, lower: Floats, upper: Floats, /) -> tuple[float, float]:
     """
     low = high = nearest(row.constant)
     for j, c in row.terms:
-        a, b = nearest(c) * lower[j], nearest(c) * upper[j]
+        a, b = nearest(c) * float(lower[j]), nearest(c) * float(upper[j])
         low += min(a, b)
         high += max(a, b)
     return low, high

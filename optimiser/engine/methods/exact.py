@@ -88,12 +88,14 @@ class Exact:
         from optimiser.engine.exact.compiled_search import compiled_search
         from optimiser.engine.exact.kernel import compiled
         from optimiser.engine.exact.representing import represented
+        from optimiser.engine.exact.wide_front import wide_front
         from optimiser.engine.exact.zone_search import searched
 
         # a single objective's best value is proven or not: a share of what range would a gap be?
         listed = options.gap is None or len(problem.objectives) == 1
         outcome = compiled_search(problem, options, budget, handed) if listed else None
-        # what is too wide for the one is spread over, to the last point
+        outcome = outcome or (wide_front(problem, options, budget, handed) if listed else None)
+        # what is too wide for these is spread over, to the last point
         outcome = outcome or represented(problem, options, budget)
         outcome = outcome if outcome is not None else searched(problem, options, budget)
         if compiled():

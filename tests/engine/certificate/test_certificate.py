@@ -172,12 +172,16 @@ def test_what_cannot_be_certified_says_why(problem: Problem, words: str) -> None
         system_of(problem)
 
 
-def test_links_and_rounded_rows_cannot_be_certified() -> None:
+def test_rounded_rows_and_links_beside_other_columns_cannot_be_certified() -> None:
     problem = problem_of(Draft(binaries(2), [{(0,): 1}, {(1,): 1}]))
     assert problem.linear
     assert uncertifiable(problem) is None
     linked = replace(problem, linear=replace(problem.linear, linked=("", "exp")))
-    assert "logarithm" in (uncertifiable(linked) or "")
+    assert uncertifiable(linked) is None
+    more = replace(
+        problem.linear, linked=("", "exp"), columns=(*problem.linear.columns, *binaries(1))
+    )
+    assert "logarithm" in (uncertifiable(replace(problem, linear=more)) or "")
     rounded = replace(problem, linear=replace(problem.linear, resolution=1e-8))
     assert "logarithm" in (uncertifiable(rounded) or "")
 

@@ -8,6 +8,7 @@ compiler has all of it but the compiled part: :func:`compiled` says so.
 from __future__ import annotations
 
 from optimiser.engine.exact.kernel.box_trees import BoxLimits, BoxTrees, RefutingArrays, TreeEnd
+from optimiser.engine.exact.kernel.boxes import zones_left
 from optimiser.engine.exact.kernel.built import compiled
 from optimiser.engine.exact.kernel.clusters import clustered
 from optimiser.engine.exact.kernel.integer_program import (
@@ -61,4 +62,5 @@ __all__ = [
     "prefer",
     "refusal",
     "solve_front",
+    "zones_left",
 ]

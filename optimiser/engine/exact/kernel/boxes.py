@@ -8,6 +8,7 @@ at any time with what is open spread evenly.
 from __future__ import annotations
 
 import heapq
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
 
-__all__ = ["Boxes", "floors"]
+__all__ = ["Boxes", "floors", "zones_left"]
 
 
 def floors(points: Integers, zones: Integers, ideal: Integers, /) -> Integers:
@@ -39,6 +40,15 @@ def floors(points: Integers, zones: Integers, ideal: Integers, /) -> Integers:
         left, right = np.append(ideal[0] - 1, y[:, 0]), np.append(y[:, 1], ideal[1] - 1)
         lower = np.stack([left[before] + 1, right[after] + 1], axis=1)
     return np.asarray(lower, dtype=np.int64)
+
+
+def zones_left(points: Integers, /, *, ideal: Sequence[int], top: Sequence[int]) -> Integers:
+    """(z, p) the local upper bounds that non-dominated points (k, p) leave of the box from
+    ``ideal`` to ``top``, both (p,).
+    """
+    from optimiser.engine.exact.kernel import _native
+
+    return _native.zones(points, list(ideal), list(top))
 
 
 class Boxes:

@@ -1,0 +1,252 @@
+"""The front of a whole-number problem whose numbers are too wide for the compiled engine.
+
+The engine lists the front of the program rounded outwards: plans that are proposals. Then every
+zone of these, in the numbers as they are, is shown to be empty: the engine lists what the rounded
+program has in it, and each of those plans is looked at in whole numbers of any width. A plan that
+is better than the list joins it, and the zones that it leaves are asked about in turn. So the front
+is complete exactly when every "there is nothing here" is right, whatever the rounding hid, and
+rounding costs no more than the plans that it cannot tell from the listed ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optimiser.engine import conflict
+from optimiser.engine.contract import Outcome
+from optimiser.engine.exact import kernel
+from optimiser.engine.exact.compiled_search import begin, claimed
+from optimiser.engine.exact.narrowed import narrowed_to_list
+from optimiser.engine.exact.notes import unsettled_note
+from optimiser.engine.exact.questions import Within
+from optimiser.engine.exact.wide_program import WideProgram, wide_program
+from optimiser.language import joined, stored
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimiser.engine.contract import Budget, Options, Stop
+    from optimiser.engine.exact.beside import Beside
+    from optimiser.engine.exact.compiled_search import Handed
+    from optimiser.engine.exact.narrowed import Narrowed
+    from optimiser.engine.exact.saving import Before
+    from optimiser.engine.problem import Problem
+    from optimiser.front import Floats
+
+    Integers = NDArray[np.int64]
+    Values = tuple[int, ...]
+    Zone = tuple[int | None, ...]
+
+__all__ = ["wide_front"]
+
+# nodes of a question about a zone, and plans of the rounded program that are looked at in it
+_NODES, _LOOKED_AT = kernel.NODES_MOST, 20_000
+# plans with equal objectives that are compared, and nodes that find them
+_ALIKE, _ALIKE_NODES = 5_000, 100_000
+# zones between two looks at the budget, and seconds between two saved states
+_AT_ONCE = 16
+_EVERY = 2.0
+
+
+@dataclass(eq=False)
+class _Listing:
+    """What is listed and what is known to be empty."""
+
+    view: WideProgram
+    narrow: Narrowed
+    asked: Within
+    budget: Budget
+    beside: Beside
+    earlier: Before
+    plans: dict[Values, Integers] = field(default_factory=dict)
+    empty: set[Zone] = field(default_factory=set)
+    solved: int = 0
+    open: int = 0
+    save_at: float = _EVERY
+
+    def take(self, plans: Iterable[Integers], /) -> None:
+        """Take in plans (n,); those that do not hold, or that others beat, are left out."""
+        found = {self.view.values(x): x for x in plans if self.view.holds(x)}
+        every = {**found, **self.plans}
+        self.plans = {y: every[y] for y in _unbeaten(every)}
+
+    def read(self, decisions: Floats, /) -> None:
+        """Take in the plans whose decisions (k, n) are known."""
+        linear = self.view.problem.linear
+        if linear:
+            full = linear.extend(decisions)
+            self.take(x for row in full if (x := self.view.read(row)) is not None)
+
+    def save(self) -> None:
+        """Hand out the plans, for another run to go on from."""
+        checkpoints, spread = self.budget.checkpoints, self.beside.state()
+        if checkpoints is None:
+            return
+        own = self.decisions
+        listed = own if spread is None else np.vstack([own, spread.plans])
+        if len(listed):
+            checkpoints.save(self.earlier.saved(listed, None, spread, {}, {}))
+        self.save_at = self.budget.seconds() + _EVERY
+
+    @property
+    def decisions(self) -> Floats:
+        """(k, n) of the plans."""
+        plans = np.array([*self.plans.values()], dtype=np.int64)
+        return self.view.decisions(plans.reshape(-1, len(self.view.columns)))
+
+    def see(self, progress: kernel.KernelProgress, /) -> None:
+        """Save what the engine has found, now and then."""
+        if self.budget.checkpoints is not None and self.budget.seconds() >= self.save_at:
+            self.take(progress.plans(0))
+
+    def stop(self) -> bool:
+        """Whether the time is over; the spread has its turn."""
+        self.beside.turn()
+        if self.budget.seconds() >= self.save_at:
+            self.save()
+        return self.budget.exhausted() is not None
+
+
+def wide_front(
+    problem: Problem, options: Options, budget: Budget, handed: Handed | None = None, /
+) -> Outcome | None:
+    """The front; None where the engine does not take even the rounded program."""
+    linear, view = problem.linear, wide_program(problem)
+    narrow = None if view is None else narrowed_to_list(view)
+    if not linear or linear.resolution is not None or view is None or narrow is None:
+        return None
+    begun = handed or begin(problem, options, budget)
+    beside = begun.beside
+    corners = beside.corners()
+    ranges = [high - low for low, high in view.spans()]
+    asked = Within(view, narrow, ranges)
+    listing = _Listing(view, narrow, asked, budget, beside, begun.earlier)
+    listing.take(() if corners is None else corners)
+    listing.read(begun.earlier.plans)
+    try:
+        counted = _propose(listing)
+        while budget.exhausted() is None and _asked_about(listing):
+            pass
+    finally:
+        beside.end()
+    return _outcome(listing, options, counted)
+
+
+def _propose(listing: _Listing) -> Mapping[str, object]:
+    """Take in the front of the rounded program; what the engine counted."""
+
+    def seen(progress: kernel.KernelProgress) -> bool:
+        listing.budget.report(found=progress.points, solved=progress.subproblems)
+        listing.see(progress)
+        return listing.stop()
+
+    front = kernel.solve_front(listing.narrow.program, on_slice=seen)
+    listing.take(front.x)
+    listing.solved += front.subproblems
+    return front.statistics
+
+
+def _asked_about(listing: _Listing) -> bool:
+    """Ask about every zone that is not known to be empty; whether anything was found."""
+    found: list[Integers] = []
+    listing.open = 0
+    for count, zone in enumerate(_zones(list(listing.plans), len(listing.view.objectives))):
+        if zone in listing.empty:
+            continue
+        if count % _AT_ONCE == 0 and listing.stop():
+            listing.open += 1
+            break
+        highest = [None if u is None else u - 1 for u in zone]
+        listing.solved += 1
+        x, proven = listing.asked.ask(highest, _NODES, listing.stop, looked=_LOOKED_AT)
+        if x is not None:
+            found.append(listing.asked.better(x, _NODES, listing.stop))
+        elif proven:
+            listing.empty.add(zone)
+        else:
+            listing.open += 1
+    listing.take(found)
+    listing.budget.report(found=len(listing.plans), solved=listing.solved)
+    return bool(found)
+
+
+def _outcome(listing: _Listing, options: Options, counted: Mapping[str, object]) -> Outcome:
+    """The strongest claim that holds."""
+    budget, view, beside = listing.budget, listing.view, listing.beside
+    stopped: Stop | None = budget.exhausted()
+    told: dict[str, Any] = {
+        "subproblems": listing.solved,
+        "statistics": {"engine": "compiled, rounded outwards", **counted},
+    }
+    if stopped is None and not listing.open:
+        if not listing.plans:
+            groups = conflict.conflicting_groups(view.problem, options, budget)
+            return Outcome(listing.decisions, "infeasible", conflict=groups, basis="exact", **told)
+        plans, left = _preferred(listing)
+        note = unsettled_note(left, len(plans))
+        return Outcome(view.decisions(plans), "complete", basis="exact", note=note, **told)
+    beside.see(listing.plans.values())
+    more = beside.finish()
+    listing.take(() if more is None else more)
+    listing.save()
+    undecided = (
+        stored("{number} zones could not be decided", number=listing.open)
+        if stopped is None
+        else ""
+    )
+    gaps = [gap for gap in (beside.gap, listing.earlier.gap) if gap is not None]
+    note = joined(undecided, listing.earlier.words)
+    gap = min(gaps, default=None)
+    return claimed(listing.decisions, beside, gap, stopped, note=note, **told)
+
+
+def _preferred(listing: _Listing) -> tuple[Integers, int]:
+    """(k, n) the canonical plan of each point, and of how many of them that is not proven."""
+    found, left = [], 0
+    for x in listing.plans.values():
+        equal, all_of_them = [x], False
+        if not listing.stop():
+            equal, all_of_them = listing.asked.alike(x, _ALIKE, _ALIKE_NODES, listing.stop)
+        found.append(min(equal, key=listing.view.preference))
+        left += not all_of_them
+    return np.array(found, dtype=np.int64), left
+
+
+def _unbeaten(values: Iterable[Values]) -> list[Values]:
+    """Those that no other is nowhere above, in lexicographic order."""
+    ordered = sorted(values)
+    if ordered and len(ordered[0]) <= 2:
+        kept: list[Values] = []
+        for y in ordered:
+            if not kept or y[-1] < kept[-1][-1]:
+                kept.append(y)
+        return kept if len(ordered[0]) == 2 else kept[:1]
+    ranks, _ = _ranked(ordered)
+    return [y for i, y in enumerate(ordered) if not (ranks[:i] <= ranks[i]).all(axis=1).any()]
+
+
+def _ranked(values: list[Values]) -> tuple[Integers, list[list[int]]]:
+    """(k, m) the place of each value among those of its objective, from 1 on, and these."""
+    columns = [sorted(set(column)) for column in zip(*values, strict=True)]
+    places = [{value: i + 1 for i, value in enumerate(column)} for column in columns]
+    ranks = [[place[v] for place, v in zip(places, y, strict=True)] for y in values]
+    return np.array(ranks, dtype=np.int64).reshape(len(values), len(columns)), columns
+
+
+def _zones(points: list[Values], m: int) -> list[Zone]:
+    """What unbeaten points leave: plans may be below all of a zone, None being no limit."""
+    if not points:
+        return [(None,) * m]
+    ranks, columns = _ranked(points)
+    tops = [len(column) + 1 for column in columns]
+    return [
+        tuple(
+            None if u == top else column[u - 1]
+            for u, top, column in zip(zone, tops, columns, strict=True)
+        )
+        for zone in kernel.zones_left(ranks, ideal=[0] * m, top=tops).tolist()
+    ]
