@@ -106,13 +106,16 @@ class Facts {
 public:
     std::vector<int> state, resource, order, position;
     std::vector<Layer> layers;
-    bool fits = true;
+    bool fits = true, hopeless = false;
     int bits = 0;  // in use
 
-    explicit Facts(const Model& model) : model_(model) {
+    // Where even an order with many times ``nodes`` states is hard to find there is none.
+    Facts(const Model& model, Whole nodes) : model_(model) {
         for (int r = 0; r < static_cast<int>(model.row.size()); r++)
             (span(r) <= kUnary ? state : resource).push_back(r);
-        order = Ordering(model.columns, ties(), ranks()).best();
+        const auto limit = static_cast<double>(nodes);
+        order = Ordering(model.columns, ties(), ranks()).best(kFar * limit * limit);
+        if ((hopeless = order.empty())) return;
         position.assign(model.columns, 0);
         for (int l = 0; l < model.columns; l++) position[order[l]] = l;
         lay();
@@ -146,6 +149,8 @@ public:
 
 private:
     static constexpr Whole kUnary = 4;
+    // bounds on the number of states are often a hundred thousand times too high
+    static constexpr double kFar = 64.0;
 
     // How many values of its sum can matter at a time, less one.
     Whole span(int r) const {

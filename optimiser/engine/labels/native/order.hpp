@@ -23,10 +23,11 @@ public:
             for (int j : ties_[t].of) at_[j].push_back(t);
     }
 
-    std::vector<int> best() {
+    // The best of many; none where a few leave far more states open than ``hopeless``.
+    std::vector<int> best(double hopeless) {
         std::vector<int> best;
         double least = 1e300;
-        const int tries = ties_.empty() ? 1 : std::clamp(kSeen / (n_ * n_ + 1), 8, 300);
+        const int tries = ties_.empty() ? 1 : std::clamp(kSeen / (n_ * n_ + 1), kFirst, 300);
         for (int t = 0; t < tries; t++) {
             double cost = 0.0;
             std::vector<int> order = greedy(t, least, cost);
@@ -34,12 +35,14 @@ public:
                 least = cost;
                 best = std::move(order);
             }
+            if (t + 1 == kFirst && least > hopeless) return {};
         }
         return best;
     }
 
 private:
     static constexpr int kSeen = 2'000'000;  // columns that are looked at in all tries
+    static constexpr int kFirst = 8;
 
     // Open bits, and decided columns that are in something open: there are at most 2^ of either
     // states.
