@@ -27,8 +27,8 @@ public:
     std::vector<int> best(double hopeless) {
         std::vector<int> best;
         double least = 1e300;
-        const int tries = ties_.empty() ? 1 : std::clamp(kSeen / (n_ * n_ + 1), kFirst, 300);
-        for (int t = 0; t < tries; t++) {
+        const int tries = ties_.empty() ? 1 : 300;
+        for (int t = 0; t < tries && (t < kFirst || looked_ < kSeen); t++) {
             double cost = 0.0;
             std::vector<int> order = greedy(t, least, cost);
             if (static_cast<int>(order.size()) == n_ && cost < least - 1e-9) {
@@ -41,7 +41,7 @@ public:
     }
 
 private:
-    static constexpr int kSeen = 2'000'000;  // columns that are looked at in all tries
+    static constexpr Whole kSeen = 2'000'000;  // columns that are looked at in all tries
     static constexpr int kFirst = 8;
 
     // Open bits, and decided columns that are in something open: there are at most 2^ of either
@@ -70,6 +70,7 @@ private:
             int pick = -1;
             double least = 1e300;
             const bool any = attempt && order.empty();
+            looked_ += n_;
             for (int j = 0; j < n_; j++) {
                 if (decided_[j]) continue;
                 const Front then{front.bits + after_[j].bits, front.columns + after_[j].columns};
@@ -91,6 +92,7 @@ private:
         int mine = 0;
         for (int t : at_[j]) {
             const Tie& tie = ties_[t];
+            looked_ += 1 + static_cast<Whole>(left_[t] == 1 ? 2 * tie.of.size() : 0);
             if (left_[t] == 1) {
                 if (tie.of.size() > 1) by.bits -= tie.bits;
                 for (int i : tie.of)
@@ -139,6 +141,7 @@ private:
     std::vector<int> open_, left_, touched_;
     std::vector<char> decided_;
     std::vector<Front> after_;
+    Whole looked_ = 0;
     std::uint64_t seed_ = 88172645463325252ull;
 };
 
