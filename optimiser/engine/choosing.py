@@ -54,20 +54,22 @@ def registry() -> dict[str, Solver]:
     return dict(sorted(found.items(), key=lambda item: (item[1].rank, item[0])))
 
 
-def _first() -> Solver:
-    """The first of the registry, which a small model goes to without loading the others."""
-    from optimiser.engine.methods.enumerate import Enumerate
-
-    return Enumerate()
-
-
 def choose(problem: Problem, options: Options, /) -> tuple[Solver, str]:
     """The solver for the problem and why: "exact: 24 yes/no decisions, all effects linear".
 
     Raises:
         UsageError: the method is unknown, or every solver that it admits declines.
     """
-    if options.method == "auto" and (first := _first()).declines(problem) is None:
+    # a small model goes to enumeration without loading the others
+    from optimiser.engine.methods.enumerate import Enumerate, sooner_by_labels
+
+    chosen = options.method in ("auto", "exact")
+    passed_over = chosen and _whole_list(options) and sooner_by_labels(problem)
+    if (
+        options.method == "auto"
+        and not passed_over
+        and (first := Enumerate()).declines(problem) is None
+    ):
         return first, because(first.name, first.suits(problem))
     solvers = registry()
     known = ["auto", "exact", *(name for name in solvers if name != "exact")]
@@ -99,8 +101,8 @@ def choose(problem: Problem, options: Options, /) -> tuple[Solver, str]:
         reason = solver.suits(problem)
         return solver, stored("{solver}: asked for; {why}", solver=solver.name, why=reason)
     reasons: dict[str, str] = {}
-    for solver in solvers.values():
-        if method == "exact" and not solver.proof:
+    for name, solver in solvers.items():
+        if (method == "exact" and not solver.proof) or (passed_over and name == Enumerate.name):
             continue
         why_not = solver.declines(problem)
         if why_not is None:
@@ -131,11 +133,15 @@ def because(solver: str, why: str, /) -> str:
     return stored("{solver}: {why}", solver=solver, why=why)
 
 
+def _whole_list(options: Options) -> bool:
+    return options.points is None and options.gap is None
+
+
 def _ahead(solver: Solver, why: str, problem: Problem, options: Options) -> tuple[Solver, str]:
     """What goes ahead of the search zones where a whole list is asked for, else the solver; and
     why.
     """
-    if solver.name == "exact" and options.points is None and options.gap is None:
+    if solver.name == "exact" and _whole_list(options):
         from optimiser.engine.relaying import LabelsFirst
 
         first = LabelsFirst()

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LabelModel", "reading"]
 
-Terms = dict[int, Fraction]
+# whole numbers stay such: sums of fractions take ten times as long
+Terms = dict[int, int | Fraction]
 Sums = list[list[int]]
 
 # values of a column, each an arc of every state
@@ -164,12 +165,12 @@ class _Made:
             f: len(self.columns) + i for i, f in enumerate(groups)
         }
         objectives = [self._sum(row) for row in self.linear.objectives]
-        objective: Sums = []
+        objective: list[dict[int, int]] = []
         unit: list[Fraction] = []
         offset: list[Fraction] = []
         for (terms, constant), row in zip(objectives, self.linear.objectives, strict=True):
             whole, grain = _divided(terms)
-            objective.append(self._dense(whole))
+            objective.append(whole)
             unit.append(grain / row.scale)
             offset.append((constant + row.constant) / row.scale)
         rows, bounds = self._rows()
@@ -189,8 +190,8 @@ class _Made:
             self.problem,
             self.width,
             [list(f) for f in groups],
-            objective,
-            rows,
+            [self._dense(terms) for terms in objective],
+            [self._dense(terms) for terms in rows],
             bounds,
             order,
             unit,
@@ -201,10 +202,10 @@ class _Made:
             bool(groups) or resources < len(rows),
         )
 
-    def _rows(self) -> tuple[Sums, list[int]]:
+    def _rows(self) -> tuple[list[dict[int, int]], list[int]]:
         """Every row as one or two that are "at most", without those that always hold."""
         names = {self.linear.columns[z].name for z in self.linear.products}
-        found: dict[tuple[int, ...], int] = {}
+        found: dict[tuple[tuple[int, int], ...], int] = {}
         for row in self.linear.rows:
             if row.name in names:
                 continue
@@ -214,24 +215,29 @@ class _Made:
                 if end is None:
                     continue
                 bound = math.floor(sign * (end - row.constant - constant) / grain)
-                dense = tuple(sign * c for c in self._dense(whole))
-                if self._most(dense) > bound:
-                    found[dense] = min(bound, found.get(dense, bound))
-        return [list(row) for row in found], list(found.values())
+                signed = {i: sign * c for i, c in whole.items()}
+                if self._most(signed) > bound:
+                    key = tuple(sorted(signed.items()))
+                    found[key] = min(bound, found.get(key, bound))
+        return [dict(key) for key in found], list(found.values())
 
     def _sum(self, row: Row) -> tuple[Terms, Fraction]:
         """A row over the items, columns counted from 0, and what is added to it."""
-        pairs: list[tuple[int, Fraction]] = []
+        pairs: list[tuple[int, int | Fraction]] = []
         constant = Fraction(0)
         for j, c in row.terms:
-            terms, more = self.implied.get(j, ({j: Fraction(1)}, Fraction(0)))
+            if j not in self.implied:
+                pairs.append((j, c))
+                continue
+            terms, more = self.implied[j]
             constant += c * more
             pairs += [(i, c * part) for i, part in terms.items()]
         sums: Terms = {}
         for column, by in pairs:
             if column in self.place:
                 item = self.place[column]
-                constant += by * self.lower[item]
+                if self.lower[item]:
+                    constant += by * self.lower[item]
             elif (factors := self.factor[column]) is None:
                 continue
             elif not factors:
@@ -239,27 +245,28 @@ class _Made:
                 continue
             else:
                 item = self.item[factors]
-            sums[item] = sums.get(item, Fraction(0)) + by
+            sums[item] = sums.get(item, 0) + by
         return {i: c for i, c in sums.items() if c}, constant
 
     def _dense(self, terms: Mapping[int, int]) -> list[int]:
         return [terms.get(i, 0) for i in range(len(self.item))]
 
-    def _most(self, row: Sequence[int]) -> int:
-        return sum(max(0, c) * self._last(i) for i, c in enumerate(row))
+    def _most(self, row: Mapping[int, int]) -> int:
+        return sum(c * self._last(i) for i, c in row.items() if c > 0)
 
     def _last(self, item: int) -> int:
         return self.width[item] - 1 if item < len(self.width) else 1
 
-    def _width(self, row: Sequence[int]) -> int:
+    def _width(self, row: Mapping[int, int]) -> int:
         return max(
-            sum(abs(c) * self._last(i) for i, c in enumerate(row)), max(map(abs, row), default=0)
+            sum(abs(c) * self._last(i) for i, c in row.items()),
+            max(map(abs, row.values()), default=0),
         )
 
-    def _values(self, row: Sequence[int], bound: int) -> int:
+    def _values(self, row: Mapping[int, int], bound: int) -> int:
         """How many values of the row's sum can matter at a time, less one."""
         most = self._most(row)
-        least = -self._most([-c for c in row])
+        least = -self._most({i: -c for i, c in row.items()})
         return min(bound - least, most - bound)
 
     def _order(self) -> Sums:
@@ -305,5 +312,6 @@ def _implied(problem: Problem, linear: Linear) -> dict[int, tuple[Terms, Fractio
 def _divided(terms: Terms) -> tuple[dict[int, int], Fraction]:
     """Whole numbers without a common factor, and the factor that gives the terms back."""
     den = math.lcm(*(c.denominator for c in terms.values()))
-    factor = Fraction(math.gcd(*(int(c * den) for c in terms.values())) or 1, den)
-    return {i: int(c / factor) for i, c in terms.items()}, factor
+    whole = {i: c.numerator * (den // c.denominator) for i, c in terms.items()}
+    factor = math.gcd(*whole.values()) or 1
+    return {i: c // factor for i, c in whole.items()}, Fraction(factor, den)

@@ -31,18 +31,16 @@ __all__ = ["Work", "searched", "worth"]
 # What a search may use, counted: states of the diagram, labels made in all, labels of one layer.
 _STATES, _LABELS, _KEPT = 1_500_000, 1_000_000_000, 4_000_000
 # The same where the zones follow; columns, beyond which reading a model takes as long as a search.
-_STATES_FIRST, _KEPT_FIRST, _COLUMNS_FIRST = 100_000, 1_000_000, 250
-# Sub-problems that the zones take for a point, with 1, 2, ... objectives; steps of about 10 ns that
-# one takes, twice as many where so many products meet columns.
+_STATES_FIRST, _KEPT_FIRST, _COLUMNS_FIRST = 40_000, 1_000_000, 250
+# Sub-problems that the zones take for a point, with 1, 2, ... objectives; steps of about 7 ns that
+# one takes, for itself, for every entry of its rows, and for every product and column.
 _SOLVES = (1.0, 1.0, 1.9, 4.6, 11.6, 25.0)
-_SUB_PROBLEM, _PRODUCTS = 18_000, 400
+_SUB_PROBLEM, _ENTRY, _PRODUCT = 15_000, 10, 90
 # With so many objectives or fewer the zones are better at columns that only budgets tie.
 _FEW = 3
-# Steps at the beginning, and the share of what the zones take that follows: where budgets alone tie
-# columns, with few objectives, and with more, of whose zones most are empty. At the beginning few
-# plans are known: at least so many sub-problems there will be.
-_UNTIED, _TIED, _MANY = (5_000_000, 0.15), (12_500_000, 0.5), (12_500_000, 0.7)
-_CREDIT = 150
+# Steps at the beginning, when no plan is known, and the share of what the zones take that follows:
+# where budgets alone tie columns, with few objectives, and with more, of whose zones most are empty.
+_UNTIED, _TIED, _MANY = (1_500_000, 0.15), (1_500_000, 0.5), (4_000_000, 0.7)
 
 _REASONS = {
     "states": stored("more than {number} states would have to be told apart", number=_STATES),
@@ -53,7 +51,7 @@ _REASONS = {
 
 @dataclass(frozen=True)
 class Work:
-    """What a search may take: states of the diagram, labels of one layer, steps of about 10 ns in
+    """What a search may take: states of the diagram, labels of one layer, steps of about 7 ns in
     all, and so many more for every plan that is known.
     """
 
@@ -80,10 +78,9 @@ def worth(problem: Problem, /) -> Work | None:
     if isinstance(given, str) or (m <= _FEW and not given.tied):
         return None
     steps, share = _UNTIED if not given.tied else _TIED if m <= _FEW else _MANY
+    columns = len(given.width)
+    each = _SUB_PROBLEM + columns * (_ENTRY * len(given.row) + _PRODUCT * len(given.factors))
     solves = _SOLVES[min(m, len(_SOLVES)) - 1]
-    each = _SUB_PROBLEM * (1.0 + len(given.factors) * len(given.width) / _PRODUCTS)
-    if given.tied:
-        steps = max(steps, int(_CREDIT * each))
     return Work(_STATES_FIRST, _KEPT_FIRST, steps, int(share * solves * each))
 
 

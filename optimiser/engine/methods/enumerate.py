@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from optimiser.engine.problem import Problem
     from optimiser.front import Basis, Flags, Floats
 
-__all__ = ["Enumerate"]
+__all__ = ["Enumerate", "sooner_by_labels"]
 
 _MOST = 2**20
 # of what is not linear, or only by rounded logarithms, nothing else proves completeness: worth half
@@ -37,6 +37,8 @@ _HOPELESS = 2**48
 # hopelessly many
 _WALKED = 2**21
 _PRUNED = 2**18
+# where labels list the front in hundredths of a second: combinations, and partial ones
+_FEW, _PRUNED_FEW = 2**16, 2**14
 _BLOCK = 2**16
 _LAYERS = 8
 
@@ -82,6 +84,20 @@ def _beyond(problem: Problem, /) -> str | None:
         "about 10^{power:.0f} combinations are too many to try one by one",
         power=math.log10(raw),
     )
+
+
+@kept
+def sooner_by_labels(problem: Problem, /) -> bool:
+    """Whether a compiled engine has the front before every combination is looked at."""
+    raw = count_of(problem, fixed=problem.idle)
+    if raw <= _FEW:
+        return False
+    from optimiser.engine.methods.labels import Labels
+
+    if Labels().declines(problem) is not None:
+        return False
+    few = raw <= _MOST_CURVED and every_combination(problem, fixed=problem.idle).fits(_PRUNED_FEW)
+    return not few
 
 
 class Enumerate:

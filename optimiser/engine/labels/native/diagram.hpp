@@ -5,7 +5,6 @@
 //     discrete optimization. INFORMS Journal on Computing 34, 990-1005.
 #pragma once
 #include <map>
-#include <unordered_map>
 
 #include "facts.hpp"
 
@@ -20,6 +19,36 @@ struct Node {
 struct Step {
     std::vector<Wholes> chosen;  // (width, dims) of the column alone
     std::vector<Wholes> done;    // (sets of completed products, dims)
+};
+
+// The nodes of a layer by their states: open addressing, as nodes come one by one and never go.
+class Known {
+public:
+    explicit Known(std::vector<Node>& nodes) : nodes_(nodes), at_(64, -1) {}
+
+    // The node of that state, made where there is none.
+    int of(const Mask& state) {
+        if (2 * (nodes_.size() + 1) > at_.size()) {
+            at_.assign(4 * at_.size(), -1);
+            for (std::size_t i = 0; i < nodes_.size(); i++) at_[slot(nodes_[i].state)] = static_cast<int>(i);
+        }
+        int& at = at_[slot(state)];
+        if (at < 0) {
+            at = static_cast<int>(nodes_.size());
+            nodes_.push_back({state, 0});
+        }
+        return at;
+    }
+
+private:
+    std::size_t slot(const Mask& state) const {
+        std::size_t i = MaskHash()(state) & (at_.size() - 1);
+        while (at_[i] >= 0 && !(nodes_[at_[i]].state == state)) i = (i + 1) & (at_.size() - 1);
+        return i;
+    }
+
+    std::vector<Node>& nodes_;
+    std::vector<int> at_;
 };
 
 class Diagram {
@@ -40,7 +69,7 @@ public:
         children.resize(n);
         nodes[0].push_back({});
         for (int l = 0; l < n && fits && !stopped; l++) {
-            expand(l);
+            expand(l, limit - size);
             stopped = !going_on(0, 0);
             size += static_cast<Whole>(nodes[l + 1].size());
             widest = std::max(widest, static_cast<Whole>(nodes[l + 1].size()));
@@ -63,29 +92,28 @@ public:
     int child(int l, int node, int x) const { return children[l][static_cast<std::size_t>(node) * width(l) + x]; }
 
 private:
-    void expand(int l) {
+    // Ends where there are more nodes than are left.
+    void expand(int l, Whole left) {
         const int column = facts.layers[l].column, wide = width(l);
         Step step;
         for (int x = 0; x < wide; x++) step.chosen.push_back(added({{column, x}}));
-        std::map<std::vector<int>, int> sets;
-        std::unordered_map<Mask, int, MaskHash> known;
+        std::map<std::vector<int>, int> sets{{{}, 0}};
+        step.done.push_back(Wholes(dims));
+        Known known(nodes[l + 1]);
         children[l].assign(nodes[l].size() * wide, -1);
         std::vector<int> done;
-        for (std::size_t i = 0; i < nodes[l].size(); i++) {
+        for (std::size_t i = 0; i < nodes[l].size() && static_cast<Whole>(nodes[l + 1].size()) <= left; i++) {
             for (int x = 0; x < wide; x++) {
                 Mask next;
                 if (!facts.step(l, nodes[l][i].state, x, next, done)) continue;
-                if (x == 1) {
+                if (!done.empty()) {
                     const auto [at, fresh] = sets.emplace(done, static_cast<int>(sets.size()));
                     if (fresh) step.done.push_back(added_by(done));
                     nodes[l][i].done = at->second;
                 }
-                const auto [at, fresh] = known.emplace(next, static_cast<int>(nodes[l + 1].size()));
-                if (fresh) nodes[l + 1].push_back({next, 0});
-                children[l][i * wide + x] = at->second;
+                children[l][i * wide + x] = known.of(next);
             }
         }
-        if (step.done.empty()) step.done.push_back(Wholes(dims));
         steps.push_back(std::move(step));
     }
 

@@ -60,29 +60,29 @@ struct Segment {
     int at = 0, size = 0;
     Whole base = 0;
 
+    // All bits are in one word, the lowest first.
     Whole read(const Mask& mask) const {
         Whole value = base;
-        for (int b = 0; b < size; b++) value += mask.has(at + b);
+        for (std::uint64_t set = mask.w[at >> 6] >> (at & 63); set & 1 && value < base + size; set >>= 1) value++;
         return value;
     }
     void write(Mask& mask, Whole value) const {
-        for (int b = 0; b < value - base; b++) mask.set(at + b);
+        if (value > base) mask.w[at >> 6] |= ((std::uint64_t{1} << (value - base)) - 1) << (at & 63);
     }
 };
 
-// A row that is touched or open at a layer.
+// A row that a layer's column or products that it completes are in.
 struct RowStep {
     int row;
+    Whole by;  // of the column
     Segment before, after;
     Whole most;  // more than this cannot be completed
 };
 
-// A product that is touched or open at a layer; bits are -1 where there are none.
+// A product that a layer's column is in; bits are -1 where there are none.
 struct ProductStep {
-    int product;
-    bool factor, last;
-    int missed_before, there_before, missed_after, there_after;
-    bool begun;  // before this layer
+    int product, missed, there;
+    bool begun, last;  // before this layer, with it
 };
 
 // A bit of a product that only objectives and resources see: what it costs a label at most to have
@@ -95,6 +95,7 @@ struct Price {
 struct Layer {
     int column = 0;
     std::vector<Price> prices;  // of bits that are open after this layer
+    Mask through;               // bits that stay as they are
     std::vector<RowStep> rows;
     std::vector<ProductStep> products;
     Wholes least, most;  // of every resource row after this layer: raised to, at most
@@ -105,13 +106,16 @@ class Facts {
 public:
     std::vector<int> state, resource, order, position;
     std::vector<Layer> layers;
-    bool fits = true;
+    bool fits = true, hopeless = false;
     int bits = 0;  // in use
 
-    explicit Facts(const Model& model) : model_(model) {
+    // Where even an order with many times ``nodes`` states is hard to find there is none.
+    Facts(const Model& model, Whole nodes) : model_(model) {
         for (int r = 0; r < static_cast<int>(model.row.size()); r++)
             (span(r) <= kUnary ? state : resource).push_back(r);
-        order = Ordering(model.columns, ties(), ranks()).best();
+        const auto limit = static_cast<double>(nodes);
+        order = Ordering(model.columns, ties(), ranks()).best(kFar * limit * limit);
+        if ((hopeless = order.empty())) return;
         position.assign(model.columns, 0);
         for (int l = 0; l < model.columns; l++) position[order[l]] = l;
         lay();
@@ -121,24 +125,22 @@ public:
     // completed and there.
     bool step(int l, const Mask& state, int x, Mask& next, std::vector<int>& done) const {
         const Layer& layer = layers[l];
-        next = Mask{};
+        next = state;
+        next.meet(layer.through);
         done.clear();
         for (const ProductStep& p : layer.products) {
-            bool missed = p.factor && x == 0;
-            if (p.begun)
-                missed |= p.missed_before >= 0 ? state.has(p.missed_before)
-                                               : !state.has(p.there_before);
+            bool missed = x == 0;
+            if (p.begun) missed |= p.missed >= 0 ? state.has(p.missed) : !state.has(p.there);
             if (p.last) {
                 if (!missed) done.push_back(p.product);
                 continue;
             }
-            if (missed && p.missed_after >= 0) next.set(p.missed_after);
-            if (!missed && p.there_after >= 0) next.set(p.there_after);
+            if (missed && p.missed >= 0) next.set(p.missed);
+            if (!missed && p.there >= 0) next.set(p.there);
         }
         for (const RowStep& s : layer.rows) {
-            const Wholes& row = model_.row[s.row];
-            Whole value = s.before.read(state) + row[layer.column] * x;
-            for (int p : done) value += row[model_.columns + p];
+            Whole value = s.before.read(state) + s.by * x;
+            for (int p : done) value += model_.row[s.row][model_.columns + p];
             if (value > s.most) return false;
             s.after.write(next, value);
         }
@@ -147,6 +149,8 @@ public:
 
 private:
     static constexpr Whole kUnary = 4;
+    // bounds on the number of states are often a hundred thousand times too high
+    static constexpr double kFar = 64.0;
 
     // How many values of its sum can matter at a time, less one.
     Whole span(int r) const {
@@ -223,7 +227,7 @@ private:
     // Bits are given to facts like registers: free again once the fact is closed.
     int allot(int from, int to, int size) {
         for (int at = 0; at + size <= kBits; at++) {
-            bool free = true;
+            bool free = at >> 6 == (at + size - 1) >> 6;
             for (int b = at; b < at + size && free; b++) free = busy_[b] < from;
             if (!free) continue;
             for (int b = at; b < at + size; b++) busy_[b] = to;
@@ -282,13 +286,17 @@ private:
     }
 
     void row_steps(int r, const Ends& e, int at) {
+        std::vector<char> touched(model_.columns);
+        for (int i = 0; i < model_.items(); i++)
+            if (model_.row[r][i]) touched[place(i)] = 1;
         for (int l = e.first; l <= e.last; l++) {
-            RowStep s{r, {}, {}, model_.bound[r] - e.rest_least[l]};
+            RowStep s{r, model_.row[r][order[l]], {}, {}, model_.bound[r] - e.rest_least[l]};
             if (l > e.first) s.before = segment(r, e, l - 1);
             if (l < e.last) s.after = segment(r, e, l);
             else s.after.base = kInfinite;
             s.before.at = s.after.at = at;
-            layers[l].rows.push_back(s);
+            if (touched[l]) layers[l].rows.push_back(s);
+            else for (int b = 0; b < s.before.size; b++) layers[l].through.set(at + b);
         }
     }
 
@@ -316,8 +324,12 @@ private:
             if (there >= 0) layers[l].prices.push_back({there, p, false});
         }
         for (int l = first; l <= last; l++) {
-            const bool factor = std::find(factors.begin(), factors.end(), order[l]) != factors.end();
-            layers[l].products.push_back({p, factor, l == last, missed, there, missed, there, l > first});
+            if (std::find(factors.begin(), factors.end(), order[l]) != factors.end()) {
+                layers[l].products.push_back({p, missed, there, l > first, l == last});
+                continue;
+            }
+            if (missed >= 0) layers[l].through.set(missed);
+            if (there >= 0) layers[l].through.set(there);
         }
     }
 

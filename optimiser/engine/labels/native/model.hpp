@@ -67,7 +67,7 @@ struct Limits {
 
 // What steps cost, as Limits::work counts: an arc of the diagram, a label that is made, a box of a tree
 // that is looked at, the labels of a leaf; of the values of potentials so many cost one.
-constexpr Whole kArcWork = 30, kLabelWork = 50, kBoxWork = 1, kLeafWork = 3, kPotentials = 8;
+constexpr Whole kArcWork = 6, kLabelWork = 50, kBoxWork = 1, kLeafWork = 3, kPotentials = 8;
 
 // Told (plans known, labels made) now and then; false ends the search.
 using GoingOn = std::function<bool(Whole, Whole)>;

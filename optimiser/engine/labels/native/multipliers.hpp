@@ -3,6 +3,7 @@
 // numbers, so that every bound is exact whatever the steps were.
 #pragma once
 #include <cmath>
+#include <set>
 
 #include "diagram.hpp"
 
@@ -21,26 +22,35 @@ public:
     Wholes bound;                       // (weightings,) proven least weighted value of any plan
     Potentials potentials;
     std::vector<Plan> met;              // plans that the steps came by
-    Whole rounds = 0;                   // steps that were taken
+    Whole work;                         // that was done, the diagram's included
 
-    Multipliers(const Diagram& d, int want, int rounds, const GoingOn& going_on) : d_(d), m_(d.model.objectives()) {
+    // Steps take half of what is allowed so far at the most, but for the first.
+    Multipliers(const Diagram& d, int want, const Limits& limits, const GoingOn& going_on)
+        : work(2 * d.size * kArcWork), d_(d), m_(d.model.objectives()) {
         lattice(want);
         const int many = static_cast<int>(weightings.size());
         auto best = weightings;
         bound.assign(many, -kInfinite);
         std::vector<double> pace(many, 1.0);
         for (int k = 0; k < many; k++) exact_.emplace_back(weightings[k].begin(), weightings[k].end());
-        if (d.dims == m_) rounds = 0;
-        for (int round = 0; round <= rounds; round++) {
+        const Whole step = 2 * d.size * want / kPotentials + 1;
+        std::set<Wholes> points;
+        std::size_t seen = 0;
+        bool last = d.dims == m_;
+        for (int round = 0; ; round++) {
             if (round && !going_on(static_cast<Whole>(met.size()), 0)) break;
-            this->rounds++;
+            work += step;
             potentials.compute(d, weightings);
+            const Whole given = limits.work + limits.each * static_cast<Whole>(points.size());
+            last |= round >= kFew && (round >= kMany || work + step > std::min(given / 2, kMost));
             for (int k = 0; k < many; k++) {
                 const Whole value = potentials.at(0, 0)[k] - dues(k);
                 if (value > bound[k]) bound[k] = value, best[k] = weightings[k];
                 else pace[k] *= 0.75;
-                follow(k, pace[k], round < rounds);
+                follow(k, pace[k], !last);
             }
+            if (last) break;
+            for (; seen < met.size(); seen++) points.insert(met[seen].y);
         }
         weightings = std::move(best);
         potentials.compute(d, weightings);
@@ -52,6 +62,8 @@ private:
     // be whole numbers, small enough for sums of weighted values to stay far below kInfinite.
     static constexpr double kHeaviest = 0x1p44;
     static constexpr double kDearest = 0x1p52;
+    static constexpr int kFew = 3, kMany = 60;     // steps
+    static constexpr Whole kMost = 75'000'000;
 
     void lattice(int want) {
         std::vector<std::vector<int>> points;

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <random>
 
 #include "model.hpp"
 
@@ -24,23 +23,27 @@ public:
             for (int j : ties_[t].of) at_[j].push_back(t);
     }
 
-    std::vector<int> best() {
-        std::mt19937 random(1);
+    // The best of many; none where a few leave far more states open than ``hopeless``.
+    std::vector<int> best(double hopeless) {
         std::vector<int> best;
         double least = 1e300;
-        const int tries = ties_.empty() ? 1 : std::clamp(4'000'000 / (n_ * n_ + 1), 8, 300);
-        for (int t = 0; t < tries; t++) {
+        const int tries = ties_.empty() ? 1 : 300;
+        for (int t = 0; t < tries && (t < kFirst || looked_ < kSeen); t++) {
             double cost = 0.0;
-            std::vector<int> order = greedy(random, t, least, cost);
+            std::vector<int> order = greedy(t, least, cost);
             if (static_cast<int>(order.size()) == n_ && cost < least - 1e-9) {
                 least = cost;
                 best = std::move(order);
             }
+            if (t + 1 == kFirst && least > hopeless) return {};
         }
         return best;
     }
 
 private:
+    static constexpr Whole kSeen = 2'000'000;  // columns that are looked at in all tries
+    static constexpr int kFirst = 8;
+
     // Open bits, and decided columns that are in something open: there are at most 2^ of either
     // states.
     struct Front {
@@ -48,64 +51,98 @@ private:
         int least() const { return std::min(bits, columns); }
     };
 
-    std::vector<int> greedy(std::mt19937& random, int attempt, double stop, double& cost) {
-        std::vector<int> order, open(n_, 0), left;
-        std::vector<char> decided(n_, 0);
-        for (const Tie& tie : ties_) left.push_back(static_cast<int>(tie.of.size()));
+    // Marsaglia's xorshift (2003): tries take as many numbers as they look at columns.
+    double random() {
+        seed_ ^= seed_ << 13, seed_ ^= seed_ >> 7, seed_ ^= seed_ << 17;
+        return static_cast<double>(seed_ >> 11) * 0x1p-53;
+    }
+
+    std::vector<int> greedy(int attempt, double stop, double& cost) {
+        std::vector<int> order;
+        open_.assign(n_, 0);
+        decided_.assign(n_, 0);
+        left_.clear();
+        for (const Tie& tie : ties_) left_.push_back(static_cast<int>(tie.of.size()));
+        after_.resize(n_);
+        for (int j = 0; j < n_; j++) after_[j] = change(j);
         Front front;
         while (static_cast<int>(order.size()) < n_ && cost < stop) {
             int pick = -1;
             double least = 1e300;
+            const bool any = attempt && order.empty();
+            looked_ += n_;
             for (int j = 0; j < n_; j++) {
-                if (decided[j]) continue;
-                const Front after = decide(j, front, open, left, decided, false);
-                double value = after.least() + 0.01 * after.bits + 1e-6 * rank_[j];
-                if (attempt) value += 0.9 * (random() % 1000) / 1000.0;
-                if (attempt && order.empty()) value = random() % 1000;
+                if (decided_[j]) continue;
+                const Front then{front.bits + after_[j].bits, front.columns + after_[j].columns};
+                double value = any ? 1000.0 * random() : then.least() + 0.01 * then.bits + 1e-6 * rank_[j];
+                if (attempt && !any) value += 0.9 * random();
                 if (value < least) least = value, pick = j;
             }
-            front = decide(pick, front, open, left, decided, true);
+            front = {front.bits + after_[pick].bits, front.columns + after_[pick].columns};
+            decide(pick);
             order.push_back(pick);
             cost += std::exp2(std::min(front.least(), 500));
         }
         return order;
     }
 
-    // What is open once column j is decided too; where it is done, counts are brought up to date.
-    Front decide(int j, Front front, std::vector<int>& open, std::vector<int>& left,
-                 std::vector<char>& decided, bool done) {
+    // What column j would open, less what it would close.
+    Front change(int j) {
+        Front by;
         int mine = 0;
-        touched_.clear();
         for (int t : at_[j]) {
             const Tie& tie = ties_[t];
-            if (left[t] == 1) {
-                if (tie.of.size() > 1) front.bits -= tie.bits;
+            looked_ += 1 + static_cast<Whole>(left_[t] == 1 ? 2 * tie.of.size() : 0);
+            if (left_[t] == 1) {
+                if (tie.of.size() > 1) by.bits -= tie.bits;
                 for (int i : tie.of)
-                    if (decided[i] && --open[i] == 0) front.columns--;
-                touched_.push_back(t);
+                    if (decided_[i] && --open_[i] == 0) by.columns--;
             } else {
-                if (left[t] == static_cast<int>(tie.of.size())) front.bits += tie.bits;
+                if (left_[t] == static_cast<int>(tie.of.size())) by.bits += tie.bits;
                 mine++;
             }
-            if (done) left[t]--;
         }
-        if (mine) front.columns++;
-        if (done) {
-            decided[j] = 1;
-            open[j] = mine;
-        } else {
-            for (int t : touched_)
+        for (int t : at_[j])
+            if (left_[t] == 1)
                 for (int i : ties_[t].of)
-                    if (decided[i]) open[i]++;
+                    if (decided_[i]) open_[i]++;
+        if (mine) by.columns++;
+        return by;
+    }
+
+    // Counts are brought up to date, and the changes that others would make that share something with j.
+    void decide(int j) {
+        std::vector<int>& near = touched_;
+        near.clear();
+        decided_[j] = 1;
+        for (int t : at_[j]) {
+            const bool closes = --left_[t] == 0;
+            if (!closes) open_[j]++;
+            near.push_back(t);
+            for (int i : ties_[t].of) {
+                if (!closes || i == j) continue;
+                open_[i]--;
+                for (int other : at_[i])
+                    if (left_[other] == 1) near.push_back(other);
+            }
         }
-        return front;
+        std::sort(near.begin(), near.end());
+        near.erase(std::unique(near.begin(), near.end()), near.end());
+        for (int t : near)
+            for (int i : ties_[t].of)
+                if (!decided_[i]) after_[i] = change(i);
     }
 
     int n_;
     std::vector<Tie> ties_;
     std::vector<double> rank_;
     std::vector<std::vector<int>> at_;
-    std::vector<int> touched_;
+    // of one try: ties that a decided column is in and that are open, columns left in a tie
+    std::vector<int> open_, left_, touched_;
+    std::vector<char> decided_;
+    std::vector<Front> after_;
+    Whole looked_ = 0;
+    std::uint64_t seed_ = 88172645463325252ull;
 };
 
 }  // namespace labels

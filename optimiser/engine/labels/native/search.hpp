@@ -5,6 +5,7 @@
 //     problem. Computers & Operations Research 36, 260-279.
 #pragma once
 #include <memory>
+#include <random>
 
 #include "dominance.hpp"
 #include "gap.hpp"

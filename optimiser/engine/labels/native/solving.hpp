@@ -37,7 +37,8 @@ inline Found solve(const Model& model, const Limits& limits, const GoingOn& goin
         // no layer looks at a row without terms
         if (model.least_of(model.row[r]) > model.bound[r])
             return found.complete = true, found.feasible = false, found;
-    const Facts facts(model);
+    const Facts facts(model, limits.nodes);
+    if (facts.hopeless) return found.reason = "states", found;
     if (!facts.fits) return found.reason = "bits", found;
     const Diagram d(model, facts, limits.nodes, going_on);
     found.nodes = d.size, found.widest = d.widest;
@@ -46,10 +47,8 @@ inline Found solve(const Model& model, const Limits& limits, const GoingOn& goin
     if (!d.feasible) return found.complete = true, found.feasible = false, found;
     if (d.dims > 16) return found.reason = "resources", found;
     const int m = model.objectives(), want = m == 1 ? 1 : 24;
-    const Whole arcs = d.size * 2, round = arcs * want / kPotentials + 1;
-    const Whole most = std::min<Whole>(75'000'000, limits.work / 2);
-    const Multipliers w(d, want, static_cast<int>(std::clamp<Whole>(most / round, 3, 60)), going_on);
-    found.work = arcs * kArcWork + w.rounds * round;
+    const Multipliers w(d, want, limits, going_on);
+    found.work = w.work;
     Whole widest = 0;
     for (const Wholes& o : model.objective) widest = std::max(widest, model.size_of(o));
     for (int r : facts.resource)
