@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from optimiser.errors import ScenarioError
 from optimiser.language import tr
 
@@ -130,14 +128,19 @@ class RankedPlans:
                 written them.
         """
         model, names = model or self.model, self.front.decision_columns
-        rows = []
-        for name, cells in plans:
-            try:
-                rows.append(model.encode(dict(zip(names, cells, strict=True))))
-            except ScenarioError as error:
-                words = tr("plan {plan} of the result: {message}", plan=name, message=error.message)
-                raise ScenarioError(words, help=error.help) from None
-        return np.array(rows) if rows else model.encode_all(())
+        named = [(name, dict(zip(names, cells, strict=True))) for name, cells in plans]
+        try:
+            return model.encode_all(cells for _, cells in named)
+        except ScenarioError:
+            for name, cells in named:
+                try:
+                    model.encode(cells)
+                except ScenarioError as error:
+                    words = tr(
+                        "plan {plan} of the result: {message}", plan=name, message=error.message
+                    )
+                    raise ScenarioError(words, help=error.help) from None
+            raise
 
     def points(self, rows: Sequence[int] | None = None, /) -> list[Point | None]:
         """The same decisions exactly, solved for again from what the plans stand on; None where
