@@ -321,17 +321,17 @@ def encode_all(
     plans: Sequence[Mapping[str, str]], decisions: Sequence[Decision], domains: Sequence[Domain], /
 ) -> Floats:
     """(k, n) the columns for named cells; what is omitted is not adopted, a variable nearest 0."""
-    found, begin = np.zeros((len(plans), len(domains))), 0
+    found, named, begin = np.zeros((len(plans), len(domains))), set[str]().union(*plans), 0
     for decision in decisions:
-        end, cells = begin + len(decision.columns), [plan.get(decision.name) for plan in plans]
+        columns = slice(begin, begin + len(decision.columns))
         zero = nearest_zero(domains[begin]) if decision.kind == "variable" else 0.0
-        known = {  # plans have cells in common
-            cell: (zero,) * (end - begin) if cell is None else decision.values(cell)
-            for cell in dict.fromkeys(cells)
-        }
-        if cells:
-            found[:, begin:end] = [known[cell] for cell in cells]
-        begin = end
+        if decision.name in named or zero:
+            cells = [plan.get(decision.name) for plan in plans]
+            own = dict.fromkeys(cells)  # plans have cells in common
+            width = len(decision.columns)
+            known = {c: (zero,) * width if c is None else decision.values(c) for c in own}
+            found[:, columns] = [known[cell] for cell in cells]
+        begin = columns.stop
     return found
 
 
