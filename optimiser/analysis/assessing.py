@@ -36,6 +36,8 @@ __all__ = ["Assessed", "Assessment", "assess", "cost_columns", "gains"]
 
 #: plans whose values are computed at once, so that thousands of technologies need little memory
 _READ_TOGETHER: Final = 256
+#: members of a group that are named with each of them: of thousands there would be millions
+_NAMED_EACH: Final = 100
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ class Assessment:
             them.
         cost: the column that gains are set against; None where nothing that is minimised gets
             worse.
-        excludes: technology -> those that cannot be adopted with it, in either direction.
+        excludes: technology -> those that cannot be adopted with it, in either direction; behind
+            them the large groups of which one member at most is adopted.
         enables: technology -> those that ask for it directly.
         result: the front; None where there is no plan.
         failure: why there is none.
@@ -345,7 +348,7 @@ def _cost(scenario: Scenario, columns: Sequence[Column], rows: Sequence[Assessed
 
 def _excluded(scenario: Scenario) -> dict[str, tuple[str, ...]]:
     """For each technology what its own or another's ``excludes``, or a group of which one at most
-    is adopted, keeps from being adopted with it.
+    is adopted, keeps from being adopted with it; a large group stands for its members.
     """
     place = {name: i for i, name in enumerate(scenario.technologies)}
     found = {
@@ -355,14 +358,23 @@ def _excluded(scenario: Scenario) -> dict[str, tuple[str, ...]]:
     for other, technology in scenario.technologies.items():
         for member in technology.excludes:
             found[_owner(member)].setdefault(other, other)
-    for group in scenario.groups.values():
+    large: dict[str, list[str]] = {}
+    for title, group in scenario.groups.items():
         limit = group.exactly if group.exactly is not None else group.at_most
         if limit is not None and scenario.number(limit) <= 1:
+            inside = place.keys() & set(group.of)
+            if len(group.of) > _NAMED_EACH:
+                for name in inside:
+                    large.setdefault(name, []).append(title)
+                continue
             members = {_owner(member): member for member in group.of}
-            for name in place.keys() & set(group.of):
+            for name in inside:
                 found[name] = members | found[name]
     return {
-        name: tuple(own[other] for other in sorted(own, key=place.__getitem__) if other != name)
+        name: (
+            *(own[other] for other in sorted(own, key=place.__getitem__) if other != name),
+            *large.get(name, ()),
+        )
         for name, own in found.items()
     }
 

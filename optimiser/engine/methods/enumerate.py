@@ -38,6 +38,8 @@ _HOPELESS = 2**48
 _WALKED = 2**21
 _PRUNED = 2**18
 _BLOCK = 2**16
+# of combinations that are there when time is up before any was looked at, so many are
+_AT_HAND = 256
 _LAYERS = 8
 
 
@@ -125,9 +127,8 @@ class Enumerate:
             stopped = budget.exhausted()
             return stopped is not None
 
-        for x in plans.blocks(_BLOCK, should_stop=over):
-            if stopped is not None:
-                break
+        def look(x: Floats) -> None:
+            nonlocal seen, feasible, undecided
             seen += len(x)
             if judge is not None:
                 keys, good = judge(x)
@@ -141,6 +142,13 @@ class Enumerate:
                 archive.add(x[good], y[good])
             feasible += int(good.sum())
             budget.report(found=len(archive.x), solved=seen)
+
+        for x in plans.blocks(_BLOCK, should_stop=over):
+            if stopped is not None:
+                break
+            look(x)
+        if stopped is not None and not seen:
+            look(plans.first(_AT_HAND))  # better than no plan at all
         statistics: dict[str, object] = {"combinations": seen, "feasible": feasible}
         if stopped is not None:
             return Outcome(archive.x, "approximate", stopped=stopped, statistics=statistics)
