@@ -123,11 +123,7 @@ def assess(
 
     began = time.monotonic()
     scenario = asked.scenario if isinstance(asked, Result) else asked
-    if not scenario.technologies:
-        raise UsageError(
-            tr("{scenario} has no technologies to assess", scenario=scenario.name),
-            help=tr("optimise run solves it"),
-        )
+    _insist_on_technologies(scenario)
     model = asked.model if isinstance(asked, Result) else formulate(scenario)
     result = asked if isinstance(asked, Result) else None
     # what takes long comes before the search, which so keeps to what is left of the time
@@ -161,6 +157,14 @@ def assess(
         failure,
         found,
     )
+
+
+def _insist_on_technologies(scenario: Scenario) -> None:
+    if not scenario.technologies:
+        raise UsageError(
+            tr("{scenario} has no technologies to assess", scenario=scenario.name),
+            help=tr("optimise run solves it"),
+        )
 
 
 def gains(assessment: Assessment, row: Assessed, cost: int, /) -> dict[int, float]:

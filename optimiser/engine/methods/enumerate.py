@@ -153,16 +153,7 @@ class Enumerate:
         if stopped is not None:
             return Outcome(archive.x, "approximate", stopped=stopped, statistics=statistics)
         if len(archive.x) == 0:
-            from optimiser.engine import conflict
-
-            groups = conflict.conflicting_groups(problem, options, budget)
-            return Outcome(
-                archive.x,
-                "infeasible",
-                conflict=groups,
-                statistics=statistics,
-                basis=_ground(undecided),
-            )
+            return _infeasible(problem, options, budget, statistics, _ground(undecided))
         if judge is None and problem.exact is None:
             return _rounded(problem, options, archive, reach, statistics)
         return Outcome(archive.x, "complete", statistics=statistics, basis="exact")
@@ -176,6 +167,17 @@ def _only_here(problem: Problem) -> bool:
     return rounded or any(
         not column.discrete for column in problem.linear.columns[len(problem.decisions) :]
     )
+
+
+def _infeasible(
+    problem: Problem, options: Options, budget: Budget, statistics: dict[str, object], basis: Basis
+) -> Outcome:
+    """That nothing holds, with the rules that cannot hold together."""
+    from optimiser.engine import conflict
+
+    groups = conflict.conflicting_groups(problem, options, budget)
+    none = np.empty((0, len(problem.decisions)))
+    return Outcome(none, "infeasible", conflict=groups, statistics=statistics, basis=basis)
 
 
 def _ground(undecided: int) -> Basis:

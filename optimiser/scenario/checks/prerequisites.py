@@ -65,17 +65,6 @@ class Logic:
         return found
 
     @cached_property
-    def _spreading(self) -> tuple[tuple[tuple[str, bool], ...], ...]:
-        """Of each rule the literals of names that another rule has, too: the others lead nowhere,
-        and a group of thousands has thousands of them.
-        """
-        watching = self._watching
-        return tuple(
-            tuple(literal for literal in rule.literals if len(watching[literal[0]]) > 1)
-            for rule in self.rules
-        )
-
-    @cached_property
     def implied(self) -> frozenset[str]:
         """What the adoption of something else asks for by a rule of these two alone."""
         pairs = (rule.literals for rule in self.rules if len(rule.literals) == 2 and rule.need == 1)
@@ -121,9 +110,7 @@ class Logic:
         return self._propagate({}, {}, range(len(self.rules)))
 
     def adopting(self, name: str, /) -> _Consequences:
-        """What follows from adopting a technology or level, besides what always holds; of names
-        that one rule alone has it is left out.
-        """
+        """What follows from adopting a technology or level, besides what always holds."""
         if self.always.conflict or self.always.holds.get(name):
             return self.always
         if name in self.always.holds:
@@ -164,7 +151,7 @@ class Logic:
             if possible > rule.need or i in full:
                 continue
             full.add(i)
-            for name, sign in self._spreading[i] if adopted else rule.literals:
+            for name, sign in rule.literals:
                 if name not in holds and name not in before:
                     because[name] = i
                     hold(name, sign)
