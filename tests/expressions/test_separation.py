@@ -43,7 +43,10 @@ def _graphs(draw: st.DrawFn) -> tuple[Graph, list[int]]:
 def test_separated_nodes_have_the_same_values(drawn: tuple[Graph, list[int]], seed: int) -> None:
     graph, nodes = drawn
     rng = np.random.default_rng(seed)
-    x, p = (rng.integers(-2, 3, size=(16, n)) * 0.75 for n in (len(_X), len(_P)))
+    x, p = (
+        np.asarray(rng.integers(-2, 3, size=(16, n)) * 0.75, dtype=np.float64)
+        for n in (len(_X), len(_P))
+    )
     whole = compile_program(graph, nodes, inputs=(*_X, *_P)).values(np.hstack([x, p]))
     found = separated(graph, nodes, set(_P))
     parts = compile_program(graph, list(found.parts.values()), inputs=_X).values(x)

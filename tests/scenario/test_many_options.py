@@ -14,10 +14,10 @@ def test_an_option_looks_only_at_what_it_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A thousand --set of a thousand technologies read a million ids, four times."""
-    from optimiser.scenario.source import overrides
+    from optimiser.scenario.source import layering, overrides
 
     seen = 0
-    whole = overrides.ids
+    whole = layering.ids
 
     def counted(*args: Any) -> Any:
         nonlocal seen
