@@ -8,6 +8,7 @@ can.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -35,6 +36,8 @@ __all__ = ["Assessed", "Assessment", "assess", "cost_columns", "gains"]
 
 #: plans whose values are computed at once, so that thousands of technologies need little memory
 _READ_TOGETHER: Final = 256
+#: members of a group that are named with each of them: of thousands there would be millions
+_NAMED_EACH: Final = 100
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,8 @@ class Assessment:
             them.
         cost: the column that gains are set against; None where nothing that is minimised gets
             worse.
-        excludes: technology -> those that cannot be adopted with it, in either direction.
+        excludes: technology -> those that cannot be adopted with it, in either direction; behind
+            them the large groups of which one member at most is adopted.
         enables: technology -> those that ask for it directly.
         result: the front; None where there is no plan.
         failure: why there is none.
@@ -99,6 +103,7 @@ def assess(
     /,
     *,
     best: int | None = None,
+    spent: float = 0.0,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Assessment:
     """Assess every technology, against nothing adopted and against the front.
@@ -107,43 +112,43 @@ def assess(
         asked: a scenario, which is solved, or a result, whose front is taken as it is.
         options: of the solver, for a scenario; None takes its own.
         best: only the plans of the front with ranks up to this one are looked at; None for all.
+        spent: seconds that went into reading the scenario, which the time limit is for as well.
         on_progress: called now and then with how far the run is.
 
     Raises:
         UsageError: there is no technology.
     """
+    from optimiser.formulate import formulate
     from optimiser.results import Result
 
+    began = time.monotonic()
     scenario = asked.scenario if isinstance(asked, Result) else asked
-    if not scenario.technologies:
-        raise UsageError(
-            tr("{scenario} has no technologies to assess", scenario=scenario.name),
-            help=tr("optimise run solves it"),
-        )
-    from optimiser.formulate import formulate
-
+    _insist_on_technologies(scenario)
     model = asked.model if isinstance(asked, Result) else formulate(scenario)
     result = asked if isinstance(asked, Result) else None
-    failure = None
+    # what takes long comes before the search, which so keeps to what is left of the time
+    modes = _modes_of(scenario)
+    reached = _reached(model, [{}, *modes.plans])
+    packages = [modes.plans[place] for place in modes.whole]
+    problem = model.at() if result is None else result.problem
+    broken, failure = _broken(model, problem, packages), None
     try:
-        result = result or solve(scenario, options, model=model, on_progress=on_progress)
+        spent += time.monotonic() - began
+        result = result or solve(
+            scenario, options, model=model, spent=spent, on_progress=on_progress
+        )
     except NoSolutionError as error:
         failure = error
     found = None if result is None else choices(result, best=best)
-    start = _reached(model, [{}])[0]
-    against = _Against(model, model.at() if result is None else result.problem, start, found)
-    packages = [
-        package(scenario, name, mode)
-        for name in scenario.technologies
-        for mode in _modes(scenario, name)
-    ]
-    rows = tuple(_assessed(against, packages))
+    if result is not None and result.problem is not problem:
+        broken = _broken(model, result.problem, packages)
+    rows = tuple(_assessed(modes, reached, broken, found))
     others = (c for c in model.indicator_columns if c.name not in scenario.figures)
     columns = (*model.columns, *others)
     return Assessment(
         scenario,
         columns,
-        start,
+        reached[0],
         rows,
         _cost(scenario, columns, rows),
         _excluded(scenario),
@@ -152,6 +157,14 @@ def assess(
         failure,
         found,
     )
+
+
+def _insist_on_technologies(scenario: Scenario) -> None:
+    if not scenario.technologies:
+        raise UsageError(
+            tr("{scenario} has no technologies to assess", scenario=scenario.name),
+            help=tr("optimise run solves it"),
+        )
 
 
 def gains(assessment: Assessment, row: Assessed, cost: int, /) -> dict[int, float]:
@@ -182,48 +195,85 @@ def cost_columns(assessment: Assessment, row: Assessed, /) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True)
-class _Against:
-    """What technologies are set against."""
+class _Modes:
+    """Every technology in each of its modes.
 
-    model: Model
-    problem: Problem
-    start: tuple[float | None, ...]
-    choices: AdoptedChoices | None
+    Attributes:
+        packages: what comes with each.
+        alone: the plan of it alone, a place among ``plans``.
+        whole: that of its package.
+        plans: those that differ.
+    """
 
-    def breaks(self, plans: Sequence[Mapping[str, str]]) -> Iterator[tuple[str, ...]]:
-        """The rules that plans break beyond the tolerance, without those that ask for something to
-        be adopted.
-        """
-        ((before, _),) = broken_each(self.problem, self.model.encode_all([{}]))
-        for first in range(0, len(plans), _READ_TOGETHER):
-            x = self.model.encode_all(plans[first : first + _READ_TOGETHER])
-            for broken, _ in broken_each(self.problem, x):
-                yield tuple(rule for rule in broken if rule not in before)
+    packages: tuple[Package, ...]
+    alone: tuple[int, ...]
+    whole: tuple[int, ...]
+    plans: tuple[Mapping[str, str], ...]
 
 
-def _assessed(against: _Against, packages: Sequence[Package]) -> Iterator[Assessed]:
-    model, start, looked_at = against.model, against.start, against.choices
-    scenario = model.scenario
-    names = [next(iter(found.cells)) for found in packages]
-    alone = _reached(
-        model,
-        [
-            started(scenario, {name: found.cells[name]})
-            for name, found in zip(names, packages, strict=True)
-        ],
+def _modes_of(scenario: Scenario) -> _Modes:
+    packages = tuple(
+        package(scenario, name, mode)
+        for name in scenario.technologies
+        for mode in _modes(scenario, name)
     )
-    whole = [started(scenario, found.cells) for found in packages]
-    for name, found, own, broken, together in zip(
-        names, packages, alone, against.breaks(whole), _reached(model, whole), strict=True
+    plans: list[Mapping[str, str]] = []
+    places: list[tuple[int, int]] = []
+    for found in packages:
+        name, cell = next(iter(found.cells.items()))
+        own = len(plans)
+        plans.append(started(scenario, {name: cell}))
+        if len(found.cells) > 1:
+            plans.append(started(scenario, found.cells))
+        places.append((own, len(plans) - 1))
+    alone, whole = zip(*places, strict=True)
+    return _Modes(packages, alone, whole, tuple(plans))
+
+
+def _broken(
+    model: Model, problem: Problem, plans: Sequence[Mapping[str, str]]
+) -> list[tuple[str, ...]]:
+    """For each plan the rules that it breaks beyond the tolerance, without those that ask for
+    something to be adopted.
+    """
+    ((before, _),) = broken_each(problem, model.encode_all([{}]))
+    found: list[tuple[str, ...]] = []
+    for first in range(0, len(plans), _READ_TOGETHER):
+        x = model.encode_all(plans[first : first + _READ_TOGETHER])
+        found += [
+            tuple(rule for rule in broken if rule not in before)
+            for broken, _ in broken_each(problem, x)
+        ]
+    return found
+
+
+def _assessed(
+    modes: _Modes,
+    reached: Sequence[tuple[float | None, ...]],
+    broken: Sequence[tuple[str, ...]],
+    looked_at: AdoptedChoices | None,
+) -> Iterator[Assessed]:
+    """Of each mode what is known, with what nothing adopted and the plans reach, in this order, and
+    the rules that the packages break.
+    """
+    start, *of_plans = reached
+    columns = (
+        {}
+        if looked_at is None
+        else {own: place for place, own in enumerate(looked_at.result.front.decision_columns)}
+    )
+    for found, alone, whole, rules in zip(
+        modes.packages, modes.alone, modes.whole, broken, strict=True
     ):
+        name, mode = next(iter(found.cells.items()))
         yield Assessed(
             name,
-            found.cells[name],
-            tuple(map(difference, start, own)),
-            tuple(map(difference, start, together)),
+            mode,
+            tuple(map(difference, start, of_plans[alone])),
+            tuple(map(difference, start, of_plans[whole])),
             found,
-            broken,
-            None if looked_at is None else _share(scenario, looked_at, name, found.cells[name]),
+            rules,
+            None if looked_at is None else _share(looked_at, columns[name], name, mode),
         )
 
 
@@ -261,12 +311,11 @@ def _cell(amount: Fraction) -> str:
     return str(amount.numerator) if amount.denominator == 1 else repr(float(amount))
 
 
-def _share(scenario: Scenario, looked_at: AdoptedChoices, name: str, mode: str) -> float:
+def _share(looked_at: AdoptedChoices, column: int, name: str, mode: str) -> float:
     """Of the plans looked at, those that adopt it: at a level in this level, else in any amount."""
     front = looked_at.result.front
-    column = front.decision_columns.index(name)
     cells = [front.cells[row][column].partition("@")[0] for row in looked_at.rows]
-    levels = scenario.technologies[name].levels
+    levels = looked_at.result.scenario.technologies[name].levels
     taken = sum(cell == mode if levels else cell != "0" for cell in cells)
     return taken / len(cells)
 
@@ -303,7 +352,7 @@ def _cost(scenario: Scenario, columns: Sequence[Column], rows: Sequence[Assessed
 
 def _excluded(scenario: Scenario) -> dict[str, tuple[str, ...]]:
     """For each technology what its own or another's ``excludes``, or a group of which one at most
-    is adopted, keeps from being adopted with it.
+    is adopted, keeps from being adopted with it; a large group stands for its members.
     """
     place = {name: i for i, name in enumerate(scenario.technologies)}
     found = {
@@ -313,14 +362,23 @@ def _excluded(scenario: Scenario) -> dict[str, tuple[str, ...]]:
     for other, technology in scenario.technologies.items():
         for member in technology.excludes:
             found[_owner(member)].setdefault(other, other)
-    for group in scenario.groups.values():
+    large: dict[str, list[str]] = {}
+    for title, group in scenario.groups.items():
         limit = group.exactly if group.exactly is not None else group.at_most
         if limit is not None and scenario.number(limit) <= 1:
+            inside = place.keys() & set(group.of)
+            if len(group.of) > _NAMED_EACH:
+                for name in inside:
+                    large.setdefault(name, []).append(title)
+                continue
             members = {_owner(member): member for member in group.of}
-            for name in place.keys() & set(group.of):
+            for name in inside:
                 found[name] = members | found[name]
     return {
-        name: tuple(own[other] for other in sorted(own, key=place.__getitem__) if other != name)
+        name: (
+            *(own[other] for other in sorted(own, key=place.__getitem__) if other != name),
+            *large.get(name, ()),
+        )
         for name, own in found.items()
     }
 

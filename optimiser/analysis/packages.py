@@ -151,10 +151,11 @@ def _first_mode(scenario: Scenario, technology: Technology) -> str:
 
 
 def _in_order(scenario: Scenario, name: str, modes: Modes) -> dict[str, str]:
-    others = {
-        other: modes[other] for other in scenario.technologies if other in modes and other != name
-    }
-    return {name: modes[name], **others}
+    others = modes.keys() - {name}
+    if len(others) > 1:
+        place = {other: i for i, other in enumerate(scenario.technologies)}
+        return {name: modes[name], **{o: modes[o] for o in sorted(others, key=place.__getitem__)}}
+    return {name: modes[name], **{other: modes[other] for other in others}}
 
 
 def _starts(scenario: Scenario, cells: Mapping[str, str]) -> dict[str, int]:

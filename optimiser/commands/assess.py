@@ -1,6 +1,7 @@
 """The command `assess`."""
 
 import shlex
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -132,10 +133,11 @@ def assess(
         obtained = obtain(terminal, scenario, replace(request, time_limit=limit))
         _assess(terminal, obtained.result, request, asked, chosen)
         raise typer.Exit(obtained.exit_code)
+    began = time.monotonic()
     loaded, findings = session.open_scenario(scenario, request)
     render.warn(findings, terminal)
     if measuring.measured is None:
-        _assess(terminal, loaded, request, asked, chosen)
+        _assess(terminal, loaded, request, asked, chosen, began=began)
     else:
         _learn(terminal, loaded, request, measuring, scenario=scenario, chosen=chosen)
 
@@ -227,7 +229,12 @@ def _assess(
     request: "Request",
     asked: _Asked,
     chosen: str,
+    *,
+    began: float | None = None,
 ) -> None:
+    """What is said of each technology; ``began``: when the scenario began to be read, of the
+    monotonic clock.
+    """
     from optimiser import render, session
     from optimiser.analysis import answer_records, assessing, records
     from optimiser.exports import assessment_texts
@@ -236,7 +243,10 @@ def _assess(
 
     options = None if isinstance(about, Result) else session.options_for(about, request)
     with render.progress(terminal) as on_progress:
-        found = assessing.assess(about, options, best=asked.best, on_progress=on_progress)
+        spent = 0.0 if began is None else time.monotonic() - began
+        found = assessing.assess(
+            about, options, best=asked.best, spent=spent, on_progress=on_progress
+        )
     worth = (
         _worth(terminal, found.result, asked.time_limit)
         if asked.replacement and found.result

@@ -1,5 +1,6 @@
 """The command `decide`."""
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     ]
 
 __all__ = ["decide"]
+
+_LEAST = 1.0  # seconds for plans with equal objectives where finding plans took all the time
 
 
 @dataclass(frozen=True)
@@ -114,11 +117,11 @@ def decide(
     from optimiser import study
 
     chosen = chosen_format(format, json)
+    began, limit = time.monotonic(), request.time_limit
     found = obtain(terminal, result, request)
     statements = stated.statements()
-    equivalents = (
-        None if intervals else study.equivalents_of_all(found.result, seconds=request.time_limit)
-    )
+    left = None if limit is None else max(_LEAST, limit - (time.monotonic() - began))
+    equivalents = None if intervals else study.equivalents_of_all(found.result, seconds=left)
     if intervals:
         shown = _interval_set(found.result, statements, step, terminal.width)
     elif step is None:

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,9 @@ class _Step:
         """(o, touched)"""
         total = np.zeros((len(options), len(self.touched)), dtype=self.weights.dtype)
         for values, weights in zip(options.T, self.weights, strict=True):
-            total += values.astype(total.dtype)[:, None] * weights
+            # of a choice of one among thousands most options have nothing to add
+            rows = np.flatnonzero(values)
+            total[rows] += values[rows].astype(total.dtype)[:, None] * weights
         return total
 
 
@@ -93,6 +96,15 @@ class Combinations:
                     waiting, rows = [], 0
         if waiting:
             yield self._decisions(np.concatenate(waiting, axis=1))
+
+    def first(self, size: int, /) -> Floats:
+        """(rows, n) the first ``size`` or fewer, where no more steps lead to them than there are
+        factors; else none.
+        """
+        for level, picks in islice(self._walk(size), max(1, len(self.factors))):
+            if level == len(self.factors):
+                return self._decisions(picks[:, :size])
+        return np.empty((0, self.width))
 
     def _decisions(self, picks: NDArray[Any]) -> Floats:
         x = np.empty((self.width, picks.shape[1]))
@@ -203,14 +215,17 @@ def every_combination(
 
 def _size(factors: Sequence[JointChoice], coefficients: Sequence[Mapping[int, int]]) -> int:
     """What no sum of a row is above."""
-    return sum(
-        abs(c)
-        * max(abs(int(f.options[:, i].max(initial=0))), abs(int(f.options[:, i].min(initial=0))))
-        for terms in coefficients
+    largest = {
+        j: max(abs(int(high)), abs(int(low)))
         for f in factors
-        for i, j in enumerate(f.columns)
-        if (c := terms.get(j, 0))
-    )
+        for j, high, low in zip(
+            f.columns,
+            f.options.max(axis=0, initial=0),
+            f.options.min(axis=0, initial=0),
+            strict=True,
+        )
+    }
+    return sum(abs(c) * largest.get(j, 0) for terms in coefficients for j, c in terms.items())
 
 
 def _still_to_come(

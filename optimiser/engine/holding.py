@@ -306,24 +306,32 @@ def _row_sides(problem: Problem) -> RowSides | None:
 def in_domains(domains: Sequence[Domain], x: Floats) -> Flags:
     """(k,) which plans have every decision in its domain."""
     inside = np.ones(len(x), dtype=bool)
+    plain = []
     for j, domain in enumerate(domains):
-        inside &= _within(domain, x[:, j])
-    return inside
+        if domain.kind == "listed":
+            inside &= np.isin(x[:, j], domain.floats)
+        else:
+            plain.append(j)
+            inside &= _off_inexact_bounds(domain, x[:, j])
+    values, own = x[:, plain], [domains[j] for j in plain]
+    low = [-np.inf if domain.lower is None else float(domain.lower) for domain in own]
+    high = [np.inf if domain.upper is None else float(domain.upper) for domain in own]
+    whole = np.array([domain.kind == "whole" for domain in own], dtype=bool)
+    good = (values >= low) & (values <= high) & (~whole | (values == np.rint(values)))
+    return np.asarray(inside & good.all(axis=1))
 
 
-def _within(domain: Domain, values: Floats) -> Flags:
-    if domain.kind == "listed":
-        return np.isin(values, domain.floats)
-    good = np.ones(len(values), dtype=bool)
+def _off_inexact_bounds(domain: Domain, values: Floats) -> Flags | bool:
+    """Which values are at no bound that is inside its nearest float: to the same float, a decimal
+    and a bound that is none may stand either way.
+    """
+    good: Flags | bool = True
     for bound, sign in ((domain.lower, -1.0), (domain.upper, 1.0)):
-        if bound is None:
-            continue
-        nearest = float(bound)
-        good &= sign * values <= sign * nearest
-        # nearest to the same float, a decimal and a bound that is none may stand either way
-        if domain.kind == "real" and sign * (domain.rational(nearest) - bound) > 0:
-            good &= values != nearest
-    return good & (values == np.rint(values)) if domain.kind == "whole" else good
+        if bound is not None and domain.kind == "real":
+            nearest = float(bound)
+            if sign * (domain.rational(nearest) - bound) > 0:
+                good = good & (values != nearest)
+    return good
 
 
 def _row_excess(row: Row, whole: Sequence[int], by: int) -> Fraction:

@@ -154,15 +154,14 @@ def _numerators(domain: Domain, den: int, fixed: Fraction | None) -> NDArray[Any
 def _choice(chains: Sequence[tuple[int, ...]], *, needed: bool) -> JointChoice:
     """Of several chains of binaries, in which ones follow zeros, at most one has ones."""
     columns = tuple(j for chain in chains for j in chain)
-    options = [] if needed else [np.zeros(len(columns), dtype=np.int64)]
-    first = 0
+    # thousands of columns and as many options are millions of numbers
+    table = np.zeros((len(columns) + (not needed), len(columns)), dtype=np.int8)
+    first, row = 0, int(not needed)
     for chain in chains:
         for start in range(len(chain)):
-            option = np.zeros(len(columns), dtype=np.int64)
-            option[first + start : first + len(chain)] = 1
-            options.append(option)
+            table[row, first + start : first + len(chain)] = 1
+            row += 1
         first += len(chain)
-    table = np.array(options)
     return JointChoice(columns, table, table)
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from optimiser.expressions.parser import number, parse
     from optimiser.expressions.program import Program, compile_program
     from optimiser.expressions.roundoff import Guard, Input, errors_at, errors_over
+    from optimiser.expressions.separation import Separated, separated
     from optimiser.expressions.structure import Polynomial, Shape, kinked, polynomial, shape
     from optimiser.expressions.substitution import substituted
     from optimiser.expressions.tree import (
@@ -81,6 +82,7 @@ __all__ = [
     "Product",
     "Program",
     "Reference",
+    "Separated",
     "Shape",
     "Sum",
     "Tree",
@@ -103,6 +105,7 @@ __all__ = [
     "outwards_each",
     "parse",
     "polynomial",
+    "separated",
     "shape",
     "spelled_out",
     "substituted",
@@ -130,6 +133,7 @@ __getattr__ = on_demand(
         "parser": ("number", "parse"),
         "program": ("Program", "compile_program"),
         "roundoff": ("Guard", "Input", "errors_at", "errors_over"),
+        "separation": ("Separated", "separated"),
         "structure": ("Polynomial", "Shape", "kinked", "polynomial", "shape"),
         "substitution": ("substituted",),
         "tree": (

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from optimiser.expressions.graph import Graph
 
-__all__ = ["substituted"]
+__all__ = ["made_again", "substituted"]
 
 
 def substituted(graph: Graph, nodes: Sequence[int], replaced: Mapping[str, int], /) -> list[int]:
@@ -32,11 +32,12 @@ def substituted(graph: Graph, nodes: Sequence[int], replaced: Mapping[str, int],
         elif all(made[child] == child for child in node.children):
             made[number] = number
         else:
-            made[number] = _again(graph, number, [made[child] for child in node.children])
+            made[number] = made_again(graph, number, [made[child] for child in node.children])
     return [made[number] for number in nodes]
 
 
-def _again(graph: Graph, number: int, below: Sequence[int], /) -> int:
+def made_again(graph: Graph, number: int, below: Sequence[int], /) -> int:
+    """A node with operands over others, by the rules by which the graph makes nodes."""
     node = graph.nodes[number]
     match node.operator:
         case "sum":

@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -321,17 +321,17 @@ def encode_all(
     plans: Sequence[Mapping[str, str]], decisions: Sequence[Decision], domains: Sequence[Domain], /
 ) -> Floats:
     """(k, n) the columns for named cells; what is omitted is not adopted, a variable nearest 0."""
-    nothing, begins = list[float](), dict[str, tuple[int, Decision]]()
+    found, named, begin = np.zeros((len(plans), len(domains))), set[str]().union(*plans), 0
     for decision in decisions:
-        begins[decision.name], variable = (len(nothing), decision), decision.kind == "variable"
-        zero = nearest_zero(domains[len(nothing)]) if variable else 0.0
-        nothing += [zero] * len(decision.columns)
-    values = cache(lambda name, cell: begins[name][1].values(cell))  # plans have cells in common
-    found = np.tile(np.array(nothing, dtype=np.float64), (len(plans), 1))
-    for row, cells in zip(found, plans, strict=True):
-        for name in sorted(cells.keys() & begins.keys(), key=lambda name: begins[name][0]):
-            own, begin = values(name, cells[name]), begins[name][0]
-            row[begin : begin + len(own)] = own
+        columns = slice(begin, begin + len(decision.columns))
+        zero = nearest_zero(domains[begin]) if decision.kind == "variable" else 0.0
+        if decision.name in named or zero:
+            cells = [plan.get(decision.name) for plan in plans]
+            own = dict.fromkeys(cells)  # plans have cells in common
+            width = len(decision.columns)
+            known = {c: (zero,) * width if c is None else decision.values(c) for c in own}
+            found[:, columns] = [known[cell] for cell in cells]
+        begin = columns.stop
     return found
 
 

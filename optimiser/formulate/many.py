@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from optimiser.errors import UsageError
-from optimiser.expressions import ExpressionError, Graph, Tree, build, compile_program
+from optimiser.expressions import ExpressionError, Graph, Tree, build, compile_program, separated
 from optimiser.formulate.parameters import unknown_parameter
 from optimiser.language import tr
 from optimiser.scenario.format.values import in_order, named
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Functions", "Outcomes", "follow", "rule_violations"]
 
-# So many points are evaluated at a time.
+# So many points are evaluated at a time, and so many numbers are in them.
 _BLOCK: Final = 1 << 16
+_NUMBERS: Final = 1 << 22
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,8 +78,24 @@ class Functions:
         known = frozenset(parameters)
         sides = [_constant_side(graph, bound, known) for bound in bounds]
         nodes = [*(o.node for o in objectives), *(bound.node for bound in bounds), *sides]
-        self._program = compile_program(graph, nodes, inputs=(*inputs, *parameters))
         self._inside = [graph.symbols(node) for node in nodes[: len(nodes) - len(sides)]]
+        # what only decisions are in has k values, and not s k
+        apart = separated(graph, nodes, known)
+        inside = graph.symbols(*apart.nodes)
+        self._own = [place for place, name in enumerate(inputs) if name in inside]
+        self._varied = [place for place, name in enumerate(parameters) if name in inside]
+        self._parts = compile_program(graph, list(apart.parts.values()), inputs=inputs)
+        names = (*apart.parts, *(inputs[i] for i in self._own))
+        self._program = compile_program(
+            graph, apart.nodes, inputs=(*names, *(parameters[i] for i in self._varied))
+        )
+
+    @property
+    def width(self) -> int:
+        """How many numbers a plan and a parameter vector are together, once what depends on
+        decisions alone is known.
+        """
+        return len(self._program.inputs)
 
     def varying(self, moving: Set[str], /) -> list[bool]:
         """For each objective whether it, or a bound, has one of these parameters in it."""
@@ -91,10 +108,11 @@ class Functions:
         """
         s, k = len(values), len(x)
         objectives, violations = np.full((s, k, self._m), np.nan), np.full((s, k), np.inf)
-        step = max(1, _BLOCK // max(1, k))
+        own = np.hstack([self._parts.values(x), x[:, self._own]]) if k else x
+        step = max(1, min(_BLOCK, _NUMBERS // max(1, self.width)) // max(1, k))
         for start in range(0, s if k else 0, step):
-            part = values[start : start + step]
-            points = np.hstack([np.tile(x, (len(part), 1)), np.repeat(part, k, axis=0)])
+            part = values[start : start + step, self._varied]
+            points = np.hstack([np.tile(own, (len(part), 1)), np.repeat(part, k, axis=0)])
             outputs = self._program.values(points).reshape(len(part), k, -1)
             objectives[start : start + step], violations[start : start + step] = self._read(outputs)
         return objectives, violations

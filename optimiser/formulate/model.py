@@ -293,11 +293,10 @@ class Model:
         """
         m = len(self._objectives)
         values = self._valued(self._outputs, x, points)
-        cells, ids = named_plans(x, self._decisions)
         flows = [self._valued(own.nodes, x, points) for own in self._cash.values()]
         figures = figure_values(self.scenario, self._cash, flows, len(x))
         objectives, rest = sealed_each(values[:, :m], np.hstack([values[:, m:], figures]))
-        return Readings(objectives, rest, cells, ids)
+        return Readings(objectives, rest, x, self._decisions)
 
     def nominal(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Floats:
         """(k, n) decisions -> (k, m) objectives at the parameters' own values."""

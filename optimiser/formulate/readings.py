@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from optimiser.formulate.decisions import named_plans
+
 if TYPE_CHECKING:
+    from optimiser.formulate.decisions import Decision
     from optimiser.front import Floats
 
 __all__ = ["Readings"]
@@ -19,11 +24,28 @@ class Readings:
         objectives: (k, m) the user's directions and units; NaN where undefined.
         indicators: (k, q) the indicators that are not objectives, then the figures; NaN where
             undefined.
-        cells: k rows of decision cells.
-        ids: k plan ids.
+        x: (k, n) the decisions.
+        decisions: what they are of.
     """
 
     objectives: Floats
     indicators: Floats
-    cells: tuple[tuple[str, ...], ...]
-    ids: tuple[str, ...]
+    x: Floats
+    decisions: Sequence[Decision]
+
+    @cached_property
+    def named(self) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
+        """k rows of decision cells, and k plan ids: made when they are asked for, as most of what
+        is read is asked for its values.
+        """
+        return named_plans(self.x, self.decisions)
+
+    @property
+    def cells(self) -> tuple[tuple[str, ...], ...]:
+        """k rows of decision cells."""
+        return self.named[0]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """k plan ids."""
+        return self.named[1]

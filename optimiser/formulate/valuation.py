@@ -73,12 +73,13 @@ class Valuation:
         values = np.array(self._program.values(x, self._parameters))
         found = np.full(values.shape, np.nan) if self._numbers is None else self._numbers.floats(x)
         domains = self._pieces.domains
-        for row, own in enumerate(x.tolist()):
+        known = np.isfinite(found).all(axis=1)
+        if points is not None:
+            known &= np.array([given is None for given in points], dtype=bool)
+        for row in np.flatnonzero(~known).tolist():
             given = None if points is None else points[row]
-            if given is None and np.isfinite(found[row]).all():
-                continue
             point = (
-                tuple(d.rational(v) for d, v in zip(domains, own, strict=True))
+                tuple(d.rational(v) for d, v in zip(domains, x[row].tolist(), strict=True))
                 if given is None
                 else given
             )

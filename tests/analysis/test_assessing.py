@@ -255,3 +255,22 @@ def test_packages_are_the_smallest_of_all_subsets(data: Data, tmp_path: Path) ->
         if possible:
             assert holds(frozenset(found.cells))
             assert len(found.cells) == min(map(len, possible))
+
+
+def test_a_large_group_is_named_and_not_listed_with_each_member(tmp_path: Path) -> None:
+    """Of thousands of members there would be millions of names: 320 MB of JSON."""
+
+    def excluded(n: int) -> int:
+        members = ", ".join(f"t{i}" for i in range(n))
+        file = tmp_path / f"group{n}.yaml"
+        file.write_text(
+            "optimise: 1\nname: grouped\nindicators: {gain: {}}\nobjectives: {gain: maximise}\n"
+            f"groups: {{one: {{of: [{members}], at_most: 1}}}}\ntechnologies:\n"
+            + "".join(f"  t{i}: {{effects: {{gain: {i}}}}}\n" for i in range(n)),
+            encoding="utf-8",
+        )
+        found = assess(load(file))
+        return sum(map(len, found.excludes.values()))
+
+    assert excluded(20) == 20 * 19
+    assert excluded(200) == 200

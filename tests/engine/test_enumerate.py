@@ -123,3 +123,26 @@ def test_more_is_tried_where_nothing_else_proves_completeness() -> None:
     assert choose(rounded, Options())[0].name == "enumerate"
     assert choose(replace(rounded, exact=None), Options())[0].name == "exact"
     assert choose(replace(linear, linear=Nonlinear()), Options())[0].name == "enumerate"
+
+
+def test_a_run_without_any_time_lists_what_is_at_hand() -> None:
+    """Of a group of thousands of which one is adopted preparing took the time, and then there was
+    "no plan", with nothing adopted being one."""
+    problem = problem_of(
+        Draft(binaries(12), [{(0,): 1}, {(1,): -1}], [({(0,): 1, (1,): 1}, None, 1)])
+    )
+    solution = run(registry()["enumerate"], "test", problem, Options(time_limit=0.0))
+    assert solution.proof.status == "approximate"
+    assert solution.proof.stopped == "time_limit"
+
+
+@pytest.mark.parametrize("n", [50, 400])
+def test_one_of_many_is_summed_by_what_is_adopted(n: int) -> None:
+    """The sums are those of the matrix product, which of a group of thousands is nearly empty."""
+    plans = every_combination(
+        problem_of(Draft(binaries(n), [{(0,): 1}], [({(j,): 1 for j in range(n)}, None, 1)]))
+    )
+    (factor,), (step,) = plans.factors, plans.steps
+    assert len(factor.options) == n + 1
+    assert np.count_nonzero(factor.options) == n
+    np.testing.assert_array_equal(step.sums(factor.options), factor.options @ step.weights)

@@ -217,6 +217,29 @@ def _resolved(folder: Path, n: int) -> tuple[str, ...]:
     return "show", "result.json"
 
 
+def _set_options(folder: Path, n: int) -> tuple[str, ...]:
+    texts = [f"technologies.t{i}.effects.gain={i + 1}" for i in range(n)]
+    return (*_checked(folder, _technologies(n)), *(w for text in texts for w in ("--set", text)))
+
+
+def _wheres(folder: Path, n: int) -> tuple[str, ...]:
+    _checked(folder, _technologies(8))
+    wishes = [word for i in range(n) for word in ("--where", f"cost <= {400 + i}")]
+    return "decide", "case.yaml", "--json", *wishes
+
+
+def _measurements(folder: Path, n: int) -> tuple[str, ...]:
+    _checked(folder, _technologies(12))
+    rows = [f"t{i % 12},{('gain', 'cost')[i % 2]},{i % 12 + i / n:.3f}\n" for i in range(n)]
+    (folder / "was.csv").write_text("technology,indicator,effect\n" + "".join(rows), "utf-8")
+    return "assess", "case.yaml", "--measured", "was.csv", "--json"
+
+
+def _assessed_group(folder: Path, n: int) -> tuple[str, ...]:
+    _grouped_technologies(folder, n)
+    return "assess", "case.yaml", "--json"
+
+
 GROWING: Mapping[str, Growing] = {
     "a plain sum of terms": Growing(_plain_sum, 2000, 1.0),
     "a quoted sum of terms": Growing(_quoted_sum, 2000, 1.0),
@@ -243,6 +266,10 @@ GROWING: Mapping[str, Growing] = {
     "aliases of aliases": Growing(_aliases, 40, 2.0),
     "a long name": Growing(_long_name, 1_000_000, 2.0),
     "reference plans of a result": Growing(_resolved, 20_000, 5.0),
+    "options --set": Growing(_set_options, 1000, 3.0),
+    "wishes of a decision": Growing(_wheres, 400, 10.0),
+    "measurements": Growing(_measurements, 8000, 5.0),
+    "technologies in a group, assessed": Growing(_assessed_group, 1000, 8.0),
 }
 
 

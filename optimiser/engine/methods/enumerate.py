@@ -40,6 +40,8 @@ _PRUNED = 2**18
 # where labels list the front in hundredths of a second: combinations, and partial ones
 _FEW, _PRUNED_FEW = 2**16, 2**14
 _BLOCK = 2**16
+# of combinations that are there when time is up before any was looked at, so many are
+_AT_HAND = 256
 _LAYERS = 8
 
 
@@ -141,9 +143,8 @@ class Enumerate:
             stopped = budget.exhausted()
             return stopped is not None
 
-        for x in plans.blocks(_BLOCK, should_stop=over):
-            if stopped is not None:
-                break
+        def look(x: Floats) -> None:
+            nonlocal seen, feasible, undecided
             seen += len(x)
             if judge is not None:
                 keys, good = judge(x)
@@ -157,20 +158,18 @@ class Enumerate:
                 archive.add(x[good], y[good])
             feasible += int(good.sum())
             budget.report(found=len(archive.x), solved=seen)
+
+        for x in plans.blocks(_BLOCK, should_stop=over):
+            if stopped is not None:
+                break
+            look(x)
+        if stopped is not None and not seen:
+            look(plans.first(_AT_HAND))  # better than no plan at all
         statistics: dict[str, object] = {"combinations": seen, "feasible": feasible}
         if stopped is not None:
             return Outcome(archive.x, "approximate", stopped=stopped, statistics=statistics)
         if len(archive.x) == 0:
-            from optimiser.engine import conflict
-
-            groups = conflict.conflicting_groups(problem, options, budget)
-            return Outcome(
-                archive.x,
-                "infeasible",
-                conflict=groups,
-                statistics=statistics,
-                basis=_ground(undecided),
-            )
+            return _infeasible(problem, options, budget, statistics, _ground(undecided))
         if judge is None and problem.exact is None:
             return _rounded(problem, options, archive, reach, statistics)
         return Outcome(archive.x, "complete", statistics=statistics, basis="exact")
@@ -184,6 +183,17 @@ def _only_here(problem: Problem) -> bool:
     return rounded or any(
         not column.discrete for column in problem.linear.columns[len(problem.decisions) :]
     )
+
+
+def _infeasible(
+    problem: Problem, options: Options, budget: Budget, statistics: dict[str, object], basis: Basis
+) -> Outcome:
+    """That nothing holds, with the rules that cannot hold together."""
+    from optimiser.engine import conflict
+
+    groups = conflict.conflicting_groups(problem, options, budget)
+    none = np.empty((0, len(problem.decisions)))
+    return Outcome(none, "infeasible", conflict=groups, statistics=statistics, basis=basis)
 
 
 def _ground(undecided: int) -> Basis:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
@@ -104,18 +104,25 @@ def is_null(node: Node, /) -> bool:
     return isinstance(node, ScalarNode) and node.kind == "null"
 
 
-def ids(scenario: MappingNode, /) -> Ids:
+def ids(scenario: MappingNode, below: Sequence[str] = (), /) -> Ids:
     """Everything in a scenario that has an id of its own.
 
     An objective without an ``expr`` is none: it goes by an indicator's name.
+
+    Args:
+        scenario: merged.
+        below: keys of a path on which it is looked for; all of the scenario where there are none.
     """
-    return dict(_ids(scenario))
+    return dict(_ids(scenario, below))
 
 
-def _ids(scenario: MappingNode) -> Iterator[tuple[tuple[str, ...], Position]]:
+def _ids(scenario: MappingNode, below: Sequence[str]) -> Iterator[tuple[tuple[str, ...], Position]]:
     for section in KINDS:
-        held = scenario.get(section)
-        for name, entry in (held.entries if isinstance(held, MappingNode) else {}).items():
+        held = scenario.get(section) if not below or below[0] == section else None
+        entries = held.entries if isinstance(held, MappingNode) else {}
+        if len(below) > 1:
+            entries = {name: entries[name] for name in below[1:2] if name in entries}
+        for name, entry in entries.items():
             value = entry.value
             if is_null(value):
                 continue

@@ -48,8 +48,9 @@ def apply_overrides(
         if override is None:
             continue
         changed = _changed(scenario, override, findings)
-        if changed is not None and (add or not _adds(scenario, changed, source, findings)):
-            gone = ids(scenario).keys() - ids(changed).keys()
+        keys = override.keys  # nothing else changes: many overrides do not each read everything
+        if changed is not None and (add or not _adds(scenario, changed, keys, findings, source)):
+            gone = ids(scenario, keys).keys() - ids(changed, keys).keys()
             removed |= dict.fromkeys(gone, override.whole)
             scenario = changed
     return scenario, removed
@@ -210,15 +211,21 @@ def _report_no_element(
     findings.error("S063", override.position(depth), message, help=help)
 
 
-def _adds(before: MappingNode, after: MappingNode, source: Source, findings: Findings) -> bool:
-    """Whether an override adds what has an id of its own, which is then reported."""
-    there, now = ids(before), ids(after)
+def _adds(
+    before: MappingNode,
+    after: MappingNode,
+    keys: Sequence[str],
+    findings: Findings,
+    source: Source,
+) -> bool:
+    """Whether an override at some keys adds what has an id of its own, which is then reported."""
+    there, now = ids(before, keys), ids(after, keys)
     new = [path for path in now if path not in there]
     for path in new:
         if path[:-1] in new:
             continue  # a level of a new technology
         section, name = path[0], path[-1]
-        names = [other[-1] for other in there if other[:-1] == path[:-1]]
+        names = [other[-1] for other in ids(before) if other[:-1] == path[:-1]]
         near = did_you_mean(name, names)
         help = tr("to add it use --set-new")
         if near:
