@@ -17,7 +17,7 @@ from optimiser import paths
 from optimiser.errors import Diagnostic, ScenarioError, UsageError
 from optimiser.language import listed, retold, tr
 from optimiser.results.document import SCHEMA_VERSION
-from optimiser.results.document_schema import Document
+from optimiser.results.document_schema import LONGEST_CHANGE, Document
 from optimiser.results.places import RESULT_FILE
 from optimiser.results.robust_record import robust_faults
 
@@ -124,6 +124,12 @@ def _strange(data: object, name: str, /) -> str:
             return tr("{place}: a number that is not finite", place=_place(place))
         if isinstance(value, str) and _HALF.search(value):
             return tr("{place}: half a character (a lone surrogate)", place=_place(place))
+        if isinstance(value, str) and len(value) > LONGEST_CHANGE:
+            return tr(
+                "{place}: a text of more than {most:,} characters",
+                place=_place(place),
+                most=LONGEST_CHANGE,
+            )
         if isinstance(value, int) and abs(value) >= _LARGEST:
             return tr(
                 "{place}: a whole number of more than {digits} digits",

@@ -26,7 +26,9 @@ from optimiser.scenario.format.fields import (
     Cell,
     Flag,
     Gate,
+    Line,
     Name,
+    Prose,
     Section,
     Version,
 )
@@ -98,14 +100,14 @@ class Variable(Section):
     values: tuple[Formula, ...] | None = Field(
         default=None, description=marked("The allowed values, in place of type, min and max.")
     )
-    title: str = Field(default="", description=marked("What it is, for people."))
-    unit: str = Field(default="", description=marked("Its unit."))
+    title: Line = Field(default="", description=marked("What it is, for people."))
+    unit: Line = Field(default="", description=marked("Its unit."))
 
 
 class ReferencePlan(Section):
     """A plan to compare the front with."""
 
-    title: str = Field(default="", description=marked("What it is, for people."))
+    title: Line = Field(default="", description=marked("What it is, for people."))
     adopt: dict[str, Cell] = Field(
         default_factory=dict,
         description=marked(
@@ -134,9 +136,9 @@ class Scenario(Section):
     name: Name = Field(
         description=marked("A short name: letters of any language, digits, - and _.")
     )
-    title: str = Field(default="", description=marked("A title for tables and reports."))
-    description: str = Field(default="", description=marked("What is planned."))
-    source: str = Field(default="", description=marked("Where the numbers come from."))
+    title: Line = Field(default="", description=marked("A title for tables and reports."))
+    description: Prose = Field(default="", description=marked("What is planned."))
+    source: Prose = Field(default="", description=marked("Where the numbers come from."))
     illustrative: Flag = Field(
         default=False,
         description=marked("true: the numbers are invented, and every table and report says so."),

@@ -226,6 +226,14 @@ def _report(fault: Any, path: Path, root: MappingNode, findings: Findings) -> No
             label=tr("expected {expected}", expected=names),
             help=did_you_mean(str(fault["input"]), allowed),
         )
+    elif kind == "string_too_long":
+        message = tr(
+            "{place} has {number:,} characters; at most {most:,} are read",
+            place=describe(path),
+            number=len(fault["input"]),
+            most=context["max_length"],
+        )
+        findings.error("S003", at, message, help=tr("shorten it; keep the whole elsewhere"))
     elif kind in _EXPECTED:
         form, words = _EXPECTED[kind]
         expected = tr(words, **context)
