@@ -22,6 +22,7 @@ from optimiser.language import tr
 from optimiser.results.folder import write_folder, write_text
 from optimiser.results.places import FRONT_FILE, RESULT_FILE
 from optimiser.sweeps.executors import Lost
+from optimiser.sweeps.kept import summary_record
 from optimiser.sweeps.variants import (
     VARIANT_FILE,
     Design,
@@ -161,10 +162,10 @@ def _kept(folder: Path, variant: Variant) -> Mapping[str, Any] | None:
     """What is told of a variant that is there; None where it is missing or damaged."""
     place = folder / variant.id
     with suppress(OSError, ValueError, UsageError):
-        found = json.loads(paths.content(place / VARIANT_FILE))
-        if isinstance(found, dict) and found.keys() >= missing(variant).keys():
-            whole = found["status"] == "failed" or paths.is_file(place / RESULT_FILE)
-            return found if whole and found["id"] == variant.id else None
+        found = summary_record(paths.content(place / VARIANT_FILE).decode("utf-8"))
+        whole = found["status"] == "failed" or paths.is_file(place / RESULT_FILE)
+        if whole and found["id"] == variant.id and found["values"] == variant.record:
+            return found
     return None
 
 

@@ -50,8 +50,8 @@ PLACES: dict[tuple[str | int, ...], int] = {
 
 
 def with_text(path: tuple[str | int, ...], text: str) -> dict[str, Any]:
-    whole: Any = json.loads(json.dumps(SCENARIO))
-    holder = whole
+    whole: dict[str, Any] = json.loads(json.dumps(SCENARIO))
+    holder: Any = whole
     for step in path[:-1]:
         holder = holder[step]
     holder[path[-1]] = text
