@@ -192,10 +192,7 @@ def sweep(
             raise found.unsaved.error
         if working.shard is None:
             sweeping.written(folder, {"sweep.csv": sweep_csv(record), "sweep.json": _text(record)})
-        if keeping.plot is not None:
-            _draw(terminal, record, found, keeping.plot, keeping.over or "")
-        if keeping.plans is not None:
-            _tabulate(terminal, found, folder, keeping.plans)
+        _write_beside(terminal, record, found, folder, keeping)
     except OptimiseError as error:  # what cannot be saved is printed
         refused = error
     _print(terminal, found, record, chosen, shown.top)
@@ -304,6 +301,20 @@ def _guard_written(keeping: _Keeping) -> None:
     session.guard(outputs, overwrite=keeping.overwrite)
     if keeping.plot is not None:
         suffix_of(keeping.plot.suffix)
+
+
+def _write_beside(
+    terminal: "Terminal",
+    record: "Mapping[str, Any]",
+    found: "Swept",
+    folder: Path,
+    keeping: _Keeping,
+) -> None:
+    """The picture and the table of all plans, where they were asked for."""
+    if keeping.plot is not None:
+        _draw(terminal, record, found, keeping.plot, keeping.over or "")
+    if keeping.plans is not None:
+        _tabulate(terminal, found, folder, keeping.plans)
 
 
 def _draw(

@@ -4,6 +4,7 @@ refused, with its place, and never an internal error.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 from pathlib import Path
@@ -92,11 +93,8 @@ def test_a_damaged_design_is_refused_or_a_design(sweep: Path, tmp_path: Path) ->
         tree = json.loads(json.dumps(kept))
         damaged(tree if number % 3 else tree["resolved"], Random(number), stranger)
         (folder / DESIGN_FILE).write_text(written_json(tree), encoding="utf-8")
-        try:
-            found = swept(design_in(folder), folder)
-            of_sweep(found)
-        except (UsageError, ScenarioError) as error:
-            assert str(error)
+        with contextlib.suppress(UsageError, ScenarioError):
+            of_sweep(swept(design_in(folder), folder))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """The scenario format, version 1: what a merged scenario holds once its short forms are expanded.
-
-The field descriptions here are the only place where keys are documented: the JSON Schema and the
-reference page are generated from them.
+Keys are documented in the field descriptions here alone: the JSON Schema and the reference page
+are generated from them.
 """
 
 from __future__ import annotations

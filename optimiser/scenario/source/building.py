@@ -227,13 +227,7 @@ def _report(fault: Any, path: Path, root: MappingNode, findings: Findings) -> No
             help=did_you_mean(str(fault["input"]), allowed),
         )
     elif kind == "string_too_long":
-        message = tr(
-            "{place} has {number:,} characters; at most {most:,} are read",
-            place=describe(path),
-            number=len(fault["input"]),
-            most=context["max_length"],
-        )
-        findings.error("S003", at, message, help=tr("shorten it; keep the whole elsewhere"))
+        _too_long(path, len(fault["input"]), context["max_length"], at, findings)
     elif kind in _EXPECTED:
         form, words = _EXPECTED[kind]
         expected = tr(words, **context)
@@ -252,6 +246,16 @@ def _report(fault: Any, path: Path, root: MappingNode, findings: Findings) -> No
         )
     else:
         findings.error("S014", at, f"{describe(path)}: {fault['msg']}")
+
+
+def _too_long(path: Path, number: int, most: int, at: Position, findings: Findings) -> None:
+    message = tr(
+        "{place} has {number:,} characters; at most {most:,} are read",
+        place=describe(path),
+        number=number,
+        most=most,
+    )
+    findings.error("S003", at, message, help=tr("shorten it; keep the whole elsewhere"))
 
 
 def _advice(form: str, node: Node | None, path: Path) -> str:
