@@ -38,6 +38,7 @@ def main() -> None:
         interrupts.ending()
         code = _flushed(code)
     finally:
+        interrupts.over()
         # the process ends: what is left need not be searched for cycles, which costs another
         # seventh
         gc.freeze()

@@ -18,7 +18,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from optimiser.findings import Diagnostic
 
@@ -36,6 +36,18 @@ __all__ = [
 ]
 
 
+#: characters of a message: a page, since lists of names and command lines are whole in it
+_MOST_WORDS: Final = 10_000
+
+
+def _bounded(text: str, /) -> str:
+    """A message without the middle of what nobody reads to the end: a name in it may be as long as
+    a file.
+    """
+    half = _MOST_WORDS // 2
+    return text if len(text) <= _MOST_WORDS else f"{text[:half]} ... {text[-half:]}"
+
+
 class OptimiseError(Exception):
     """The root of the tree; raised itself it means a bug.
 
@@ -48,9 +60,8 @@ class OptimiseError(Exception):
     exit_code: ClassVar[int] = 1
 
     def __init__(self, message: str, *, help: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.help = help
+        self.message, self.help = _bounded(message), _bounded(help)
+        super().__init__(self.message)
 
 
 class UsageError(OptimiseError):

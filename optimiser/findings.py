@@ -5,6 +5,7 @@ easiest fix.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -25,6 +26,11 @@ SITE: Final = "OPTIMISE_DOCS"
 
 #: characters of a line around its place
 _MOST_SHOWN: Final = 240
+#: characters of a name that is quoted, and of a message
+_MOST_QUOTED: Final = 100
+_MOST_WORDS: Final = 1_000
+_QUOTED: Final = re.compile(rf"'([^']{{{_MOST_QUOTED},}})'")
+_BREAKS: Final = re.compile(r"[\r\n\t\x85\u2028\u2029]+ *")
 
 
 def format_diagnostic(diagnostic: Diagnostic, /) -> str:
@@ -81,6 +87,15 @@ def cell_name(row: int, column: int, /) -> str:
     return f"{letters}{row}"
 
 
+def _brief(text: str, /) -> str:
+    """A text of a message on one line, what it quotes shortened: a name may be a whole file."""
+    if len(text) <= _MOST_QUOTED and text.isprintable():
+        return text
+    text = _BREAKS.sub(" ", text)
+    text = _QUOTED.sub(lambda match: f"'{match[1][: _MOST_QUOTED - 3]}...'", text)
+    return text if len(text) <= _MOST_WORDS else f"{text[: _MOST_WORDS - 3]}..."
+
+
 def _place(d: Diagnostic) -> str:
     if d.sheet:
         if not d.line:
@@ -123,6 +138,8 @@ class Diagnostic:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "see", address_of(self.code))
+        for name in ("message", "label", "help"):
+            object.__setattr__(self, name, _brief(getattr(self, name)))
 
     def __str__(self) -> str:
         """As :func:`format_diagnostic` has it, with nothing in it that steers a terminal."""

@@ -33,6 +33,7 @@ __all__ = [
     "keeping",
     "listen",
     "noted",
+    "over",
     "raising",
     "started",
 ]
@@ -152,6 +153,16 @@ def ending() -> None:
     if _listener.stage != "deaf":
         _listener.stage = "ending"
     announced()
+
+
+def over() -> None:
+    """The process ends: Python gives its handlers up, and a signal would end it with another code
+    than what was done.
+    """
+    for name in _SIGNALS:
+        number = getattr(signal, name, None)
+        if number:
+            signal.signal(number, signal.SIG_IGN)
 
 
 def noted() -> bool:

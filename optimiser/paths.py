@@ -54,6 +54,9 @@ _CANNOT: Final[dict[Doing, str]] = {
     "remove": marked("cannot remove {path}: {reason}"),
 }
 _NO_FILE: Final = marked("it is a pipe or a device, and no file")
+_NO_END: Final = marked("it is a pipe or a device that gives more than 100 MB")
+#: bytes of a pipe or a device, which may have no end
+_MOST_STREAMED: Final = 100_000_000
 _ELSEWHERE: Final = marked("name another place")
 #: the system's own reasons, word for word
 _REASONS: Final = {
@@ -141,7 +144,7 @@ def reason(error: Exception, /) -> str:
     if isinstance(error, OSError):
         said = error.strerror or str(error)
         words = _REASONS.get(error.errno or 0)
-        return tr(said) if said in (words, _NO_FILE) else said
+        return tr(said) if said in (words, _NO_FILE, _NO_END) else said
     if isinstance(error, RuntimeError):
         return tr("too many levels of symbolic links")
     return tr("no file can have such a name")
@@ -247,7 +250,9 @@ def content(path: str | Path, /, *, most: int = -1, pipes: bool = False) -> byte
                 whole = stat.S_ISREG(os.fstat(opened.fileno()).st_mode)
                 if not pipes and not whole:
                     raise OSError(0, _NO_FILE)
-                data = opened.read(most)
+                data = opened.read(most if whole or most >= 0 else _MOST_STREAMED + 1)
+                if not whole and most < 0 and len(data) > _MOST_STREAMED:
+                    raise OSError(0, _NO_END)
             if whole:
                 import hashlib  # takes longer to load than all of this
 

@@ -152,6 +152,29 @@ def test_a_pipe_that_nobody_fills_keeps_nobody_waiting(tmp_path: Path) -> None:
     assert paths.content(os.devnull, pipes=True) == b""
 
 
+def test_what_is_no_file_is_read_only_where_it_was_named(tmp_path: Path) -> None:
+    """Also through a link, also a socket; and a device without an end is read to some point."""
+    import socket
+
+    (tmp_path / "link").symlink_to("/dev/zero")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "socket"))
+        for name in ("link", "socket"):
+            with pytest.raises(UsageError, match=rf"cannot read .*{name}: "):
+                paths.content(tmp_path / name)
+    assert paths.content("/dev/zero", most=7, pipes=True) == bytes(7)
+
+
+def test_a_device_without_an_end_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``plot --answer`` and ``sweep --vary`` of a link to /dev/zero had no end."""
+    monkeypatch.setattr(paths, "_MOST_STREAMED", 10_000)
+    with pytest.raises(UsageError, match="gives more than 100 MB"):
+        paths.content("/dev/zero", pipes=True)
+    whole = tmp_path / "whole"
+    whole.write_bytes(bytes(10_001))
+    assert len(paths.content(whole)) == 10_001
+
+
 def test_the_working_folder_may_be_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It was an internal error."""
     (tmp_path / "gone").mkdir()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from optimiser import study
 from optimiser.engine import Budget, Checkpoints, Options, Progress, Saved
-from optimiser.engine.exact.compiled_search import compiled_search
+from optimiser.engine.exact.compiled_search import claimed, compiled_search
 from optimiser.errors import UsageError
 from optimiser.scenario import from_resolved, load
 from tests.engine.models import Draft, binaries, front_of, problem_of, random_draft
@@ -116,3 +117,19 @@ def test_the_gap_reported_on_the_way_never_grows_and_is_small_for_two_objectives
     assert seen == sorted(seen, reverse=True)
     assert outcome.gap is not None
     assert outcome.gap <= min(seen) < 0.2
+
+
+def test_a_gap_whose_corners_are_not_known_claims_nothing() -> None:
+    """A state from which the corners were taken gave a result that ``verify`` refused: a gap and no
+    scale.
+    """
+
+    class Cornerless:
+        spread = None
+
+        def bounds(self) -> tuple[()]:
+            return ()
+
+    beside: Any = Cornerless()
+    outcome = claimed(SEVEN, beside, 0.25, "time_limit")
+    assert (outcome.status, outcome.gap, outcome.scale) == ("approximate", None, ())

@@ -242,8 +242,7 @@ def _exact_values(result: Result, plan: NamedPlan) -> list[Fraction | None]:
     if plan.row is not None:
         (x,), (point,) = result.decisions([plan.row]), result.points([plan.row])
     else:
-        cells = dict(zip(front.decision_columns, plan.cells, strict=True))
-        x, point = result.model.encode(cells), None
+        (x,), point = result.encoded([(plan.id, plan.cells)]), None
     (values,) = problem.values([problem.point(x.tolist()) if point is None else point])
     return [
         None if value is None else value * int(sign)
@@ -253,8 +252,7 @@ def _exact_values(result: Result, plan: NamedPlan) -> list[Fraction | None]:
 
 def _broken(result: Result, plan: NamedPlan) -> tuple[str, ...]:
     """The rules that a plan breaks which is not listed."""
-    cells = dict(zip(result.front.decision_columns, plan.cells, strict=True))
-    x = result.model.encode(cells)
+    (x,) = result.encoded([(plan.id, plan.cells)])
     beyond, within = broken_rules(result.problem, result.problem.point(x.tolist()))
     return beyond or within
 

@@ -25,11 +25,12 @@ from optimiser.analysis.ranking_again import ranking_contradictions
 from optimiser.analysis.recomputing import Ground, Plans, ground_of
 from optimiser.analysis.unchecked import unchecked
 from optimiser.engine.holding import excesses, tolerance_of
-from optimiser.errors import GateError, ProofError, ScenarioError
+from optimiser.errors import GateError, ProofError
 from optimiser.language import listed, marked, tr, trn
 from optimiser.results import Result
 from optimiser.results.claim_words import share_words
 from optimiser.results.predicting import doubtful_records
+from optimiser.results.ranked_plans import read_cells
 from optimiser.results.restoring import from_document
 from optimiser.results.roadmaps import cash_records, roadmap_records
 from optimiser.results.wording import rule_words
@@ -288,17 +289,10 @@ def _plain(column: Column, /) -> tuple[object, ...]:
 
 def decisions_of(front: Front, model: Model, /) -> tuple[Floats | None, list[Finding]]:
     """(k, n) the decisions of the cells, None where some cannot be read, and why."""
-    plans = [dict(zip(front.decision_columns, cells, strict=True)) for cells in front.cells]
-    try:
-        x = model.encode_all(plans)
-    except ScenarioError:
-        found: list[Finding] = []
-        for name, plan in zip(front.ids, plans, strict=True):
-            try:
-                model.encode(plan)
-            except ScenarioError as error:
-                found.append(Finding(name, error.message))
-        return None, found
+    plans = zip(front.ids, front.cells, strict=True)
+    x, wrong = read_cells(model, front.decision_columns, plans)
+    if wrong:
+        return None, [Finding(name, error.message) for name, error in wrong]
     infinite = (name for name, row in zip(front.ids, x, strict=True) if not np.isfinite(row).all())
     found = [Finding(name, tr("an amount is not finite")) for name in infinite]
     return (None if found else x), found

@@ -9,7 +9,7 @@ import typer
 from optimiser import interrupts
 from optimiser.commands.options import Json, Overwrite, chosen_format, usage
 from optimiser.commands.registry import OPENING, command
-from optimiser.errors import InterruptedRun
+from optimiser.errors import InterruptedRun, OptimiseError
 from optimiser.language import listed, marked, tr, trn
 
 if TYPE_CHECKING:
@@ -170,6 +170,7 @@ def sweep(
     shown: _Shown,
 ) -> None:
     """Many variants of a scenario."""
+    from optimiser import render
     from optimiser.sweeps import sweeping
     from optimiser.sweeps.sweep_records import of_sweep, sweep_csv
 
@@ -185,21 +186,34 @@ def sweep(
         )
     breaks = _breakpoints(terminal, found, working)
     record = of_sweep(found, breaks)
+    refused: OptimiseError | None = None
     try:
+        if found.unsaved is not None:
+            raise found.unsaved.error
         if working.shard is None:
             sweeping.written(folder, {"sweep.csv": sweep_csv(record), "sweep.json": _text(record)})
-        if keeping.plot is not None:
-            _draw(terminal, record, found, keeping.plot, keeping.over or "")
-        if keeping.plans is not None:
-            _tabulate(terminal, found, folder, keeping.plans)
-    finally:  # what cannot be saved is printed
-        _print(terminal, record, chosen, shown.top)
-    terminal.say(tr("saved: {folder}", folder=folder))
+        _write_beside(terminal, record, found, folder, keeping)
+    except OptimiseError as error:  # what cannot be saved is printed
+        refused = error
+    _print(terminal, found, record, chosen, shown.top)
+    if refused is None:
+        terminal.say(tr("saved: {folder}", folder=folder))
+    elif interrupts.noted():
+        terminal.complain(*render.error(refused))
+    else:
+        raise refused
     if interrupts.noted():
         raise typer.Exit(InterruptedRun.exit_code)
 
 
-def _print(terminal: "Terminal", record: "Mapping[str, Any]", chosen: str, top: int | None) -> None:
+def _print(
+    terminal: "Terminal",
+    found: "Swept",
+    record: "Mapping[str, Any]",
+    chosen: str,
+    top: int | None,
+) -> None:
+    """The sweep, and the plans of a variant that could not be saved."""
     from optimiser.render.sweep import TOP, sweep_table
     from optimiser.sweeps.sweep_records import sweep_csv
 
@@ -209,6 +223,13 @@ def _print(terminal: "Terminal", record: "Mapping[str, Any]", chosen: str, top: 
         terminal.raw(sweep_csv(record))
     else:
         terminal.show(sweep_table(record, top=top or TOP, width=terminal.width))
+    unsaved = found.unsaved
+    if unsaved is not None and unsaved.plans and chosen != "json":
+        heading = tr("The plans of {variant}, which could not be saved", variant=unsaved.id)
+        if chosen == "csv":  # a second table in it would be no CSV
+            terminal.complain(heading, unsaved.plans.rstrip("\n"))
+        else:
+            terminal.raw(f"\n{heading}\n{unsaved.plans}")
 
 
 def _solved(
@@ -280,6 +301,20 @@ def _guard_written(keeping: _Keeping) -> None:
     session.guard(outputs, overwrite=keeping.overwrite)
     if keeping.plot is not None:
         suffix_of(keeping.plot.suffix)
+
+
+def _write_beside(
+    terminal: "Terminal",
+    record: "Mapping[str, Any]",
+    found: "Swept",
+    folder: Path,
+    keeping: _Keeping,
+) -> None:
+    """The picture and the table of all plans, where they were asked for."""
+    if keeping.plot is not None:
+        _draw(terminal, record, found, keeping.plot, keeping.over or "")
+    if keeping.plans is not None:
+        _tabulate(terminal, found, folder, keeping.plans)
 
 
 def _draw(

@@ -13,6 +13,7 @@ from optimiser.analysis.measure_words import range_words, sides_words
 from optimiser.exports.escaping import annotation, attribute, markdown, markdown_table
 from optimiser.language import marked, tr, trn
 from optimiser.results.claim_words import status_words
+from optimiser.results.printable import excerpt
 from optimiser.results.table import number, table_text
 
 __all__ = ["FORMATS", "text"]
@@ -79,7 +80,12 @@ def _compared(record: Record) -> list[str]:
     if record["changes"]:
         heads = [tr("changed"), tr("old"), tr("new"), tr("place")]
         rows = [
-            (one["path"], one["old"] or "", one["new"] or "", _place(one["file"], one["line"]))
+            (
+                one["path"],
+                excerpt(one["old"] or ""),
+                excerpt(one["new"] or ""),
+                _place(one["file"], one["line"]),
+            )
             for one in record["changes"][:_CHANGES]
         ]
         lines += [markdown_table(heads, rows, left=4)]

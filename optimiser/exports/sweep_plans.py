@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optimiser import paths
+from optimiser.errors import UsageError
 from optimiser.exports import parquet
+from optimiser.language import tr
 from optimiser.results.places import FRONT_FILE
 from optimiser.results.table import FIXED, cell_text, table_text
 
@@ -49,8 +51,7 @@ def _columns(found: Swept, folder: Path, /) -> dict[str, list[str]]:
     columns: dict[str, list[str]] = {name: [] for name in (_VARIANT, *FIXED, *found.design.varied)}
     rows = 0
     for one in done:
-        text = paths.content(folder / one["id"] / FRONT_FILE).decode("utf-8")
-        heads, *plans = csv.reader(io.StringIO(text, newline=""))
+        heads, plans = _table(folder / one["id"] / FRONT_FILE)
         own = dict(zip(map(_named, heads), zip(*plans, strict=True), strict=True))
         own[_VARIANT] = (one["id"],) * len(plans)
         own |= {path: (cell_text(value),) * len(plans) for path, value in one["values"].items()}
@@ -59,6 +60,30 @@ def _columns(found: Swept, folder: Path, /) -> dict[str, list[str]]:
         for name, cells in columns.items():
             cells.extend(own.get(name, ("",) * len(plans)))
     return columns
+
+
+def _table(file: Path, /) -> tuple[list[str], list[list[str]]]:
+    """The headings and the rows of the plans of a variant.
+
+    Raises:
+        UsageError: it is no such table.
+    """
+    try:
+        text = paths.content(file).decode("utf-8")
+        heads, *plans = csv.reader(io.StringIO(text, newline=""), strict=True)
+    except FileNotFoundError:
+        reason = tr("there is none")
+    except (ValueError, csv.Error) as error:
+        reason = str(error)
+    else:
+        named = tuple(heads[: len(FIXED)]) == FIXED and len(set(heads)) == len(heads)
+        if named and plans and all(len(row) == len(heads) for row in plans):
+            return heads, plans
+        reason = tr("it is no table of plans")
+    raise UsageError(
+        tr("cannot read {path}: {reason}", path=file, reason=reason),
+        help=tr("remove the folder of the variant, and start the sweep again"),
+    )
 
 
 def _named(heading: str, /) -> str:

@@ -16,6 +16,7 @@ from optimiser.language import listed, tr, trn
 from optimiser.render.layout import Field, apart, tables
 from optimiser.render.terminal import plain
 from optimiser.results.claim_words import proof_words, status_words
+from optimiser.results.printable import excerpt
 from optimiser.results.wording import (
     ILLUSTRATIVE,
     arrow,
@@ -141,8 +142,8 @@ def _changes(
         places = [f"{one['file']}:{one['line']}" if one["line"] else one["file"] for one in shown]
         fields = [
             Field(tr("changed"), [plain(one["path"]) for one in shown], left=True),
-            Field(tr("old"), [plain(one["old"] or "") for one in shown], left=True),
-            Field(tr("new"), [plain(one["new"] or "") for one in shown], left=True),
+            Field(tr("old"), [plain(excerpt(one["old"] or "")) for one in shown], left=True),
+            Field(tr("new"), [plain(excerpt(one["new"] or "")) for one in shown], left=True),
             Field(tr("place"), [plain(place) for place in places], left=True),
         ]
         yield from apart([one for one in fields if any(one.cells)], width, keys=1)

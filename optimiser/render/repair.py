@@ -12,6 +12,7 @@ from optimiser.language import listed, retold, tr
 from optimiser.render.front_table import title
 from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
+from optimiser.results.printable import excerpt
 from optimiser.results.table import number
 from optimiser.results.wording import decision_words
 
@@ -66,7 +67,7 @@ def conflict(
 
 
 def _said(rule: NamedRule) -> list[str]:
-    return [] if rule.text == retold(rule.name) else plain(rule.text).split()
+    return [] if rule.text == retold(rule.name) else plain(excerpt(rule.text)).split()
 
 
 def one_repair(

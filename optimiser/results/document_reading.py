@@ -17,11 +17,11 @@ from optimiser import paths
 from optimiser.errors import Diagnostic, ScenarioError, UsageError
 from optimiser.language import listed, retold, tr
 from optimiser.results.document import SCHEMA_VERSION
-from optimiser.results.document_schema import Document
+from optimiser.results.document_schema import LONGEST_CHANGE, Document
 from optimiser.results.places import RESULT_FILE
 from optimiser.results.robust_record import robust_faults
 
-__all__ = ["collecting_nothing", "read_document"]
+__all__ = ["collecting_nothing", "faults_of", "read_document", "strange"]
 
 _MOST_DEPTH = 50
 _MOST_FAULTS = 100
@@ -90,20 +90,24 @@ def read_document(path: Path, /) -> Document:
         raise _damaged(file, words)
     # the schema is not asked about what is inside these
     for name in ("scenario", "options", "statistics"):
-        if fault := _strange(data.get(name), name):
+        if fault := strange(data.get(name), name):
             raise _damaged(file, fault)
     try:
         document = Document.model_validate(data)
     except ValidationError as error:
-        found = [
-            tr("{label}: {words}", label=_place(item["loc"]), words=retold(item["msg"]))
-            for item in error.errors(include_url=False, include_context=False, include_input=False)
-        ]
-        raise _damaged(file, *_first(found)) from None
+        raise _damaged(file, *_first(faults_of(error))) from None
     faults = _faults(document)
     if faults:
         raise _damaged(file, *_first(faults))
     return document
+
+
+def faults_of(error: ValidationError, /) -> list[str]:
+    """Where a document is not as its schema has it, and what is wrong there."""
+    return [
+        tr("{label}: {words}", label=_place(item["loc"]), words=retold(item["msg"]))
+        for item in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
 
 
 def _first(faults: list[str]) -> list[str]:
@@ -112,7 +116,7 @@ def _first(faults: list[str]) -> list[str]:
     return faults if more <= 0 else [*faults[:_MOST_FAULTS], tr("and {more:,} more", more=more)]
 
 
-def _strange(data: object, name: str, /) -> str:
+def strange(data: object, name: str, /) -> str:
     """Where the values are that JSON can hold and a result cannot: an infinite number, half a
     character, what is nested too deeply; empty where there is none.
     """
@@ -124,6 +128,12 @@ def _strange(data: object, name: str, /) -> str:
             return tr("{place}: a number that is not finite", place=_place(place))
         if isinstance(value, str) and _HALF.search(value):
             return tr("{place}: half a character (a lone surrogate)", place=_place(place))
+        if isinstance(value, str) and len(value) > LONGEST_CHANGE:
+            return tr(
+                "{place}: a text of more than {most:,} characters",
+                place=_place(place),
+                most=LONGEST_CHANGE,
+            )
         if isinstance(value, int) and abs(value) >= _LARGEST:
             return tr(
                 "{place}: a whole number of more than {digits} digits",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -16,8 +16,10 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from optimiser.language import stored, tr
+from optimiser.results.printable import LONGEST_TEXT
 
 __all__ = [
+    "LONGEST_CHANGE",
     "CashRecord",
     "Cell",
     "ColumnRecord",
@@ -73,11 +75,15 @@ _FROM_LIBRARIES = (
     stored("Input should be greater than or equal to {least}"),
     stored("Input should be less than or equal to {most}"),
     stored("Input should be {expected}"),
+    stored("String should have at most {most} characters"),
     stored("List should have at least {least} items after validation, not {found}"),
     stored("List should have at most {most} items after validation, not {found}"),
     stored("Input should be a valid dictionary or instance of {name}"),
 )
 _T = TypeVar("_T")
+
+LONGEST_CHANGE: Final = 1_000_000
+"""Characters of what was asked of a run, which may be a formula of thousands of terms."""
 
 _MOST = 2**63 - 1
 #: in one mapping: a scenario of 10 MB has no more decisions
@@ -127,7 +133,7 @@ Ends = Annotated[list[FiniteFloat], Field(min_length=2, max_length=2)]
 class Record(BaseModel):
     """A part of the document: nothing beyond what is named, no NaN, no infinity."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_max_length=LONGEST_TEXT)
 
     _few = model_validator(mode="before")(_few)
 
@@ -296,7 +302,7 @@ class PredictionRecord(Record):
 class OverridesRecord(Record):
     """What was changed in the scenario when it was read."""
 
-    set: Listed[str]
+    set: Listed[Annotated[str, Field(max_length=LONGEST_CHANGE)]]
     at: str | None
 
 

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
-__all__ = ["printable"]
+__all__ = ["LONGEST_TEXT", "excerpt", "printable"]
+
+LONGEST_TEXT: Final = 20_000
+"""Characters of a text in a result, as of the longest in a scenario: every table shows it whole."""
+
+#: characters of a formula in a cell of a table
+_MOST_SHOWN: Final = 500
 
 # Control characters but those that RFC 4180 and JSON lay lines out with, what turns the direction
 # of reading, what ends lines for some readers only, halves of characters, which no file holds, and
@@ -22,3 +29,9 @@ def printable(text: str, /) -> str:
     \u001b[31mred \u202e\u009b
     """
     return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def excerpt(text: str, /) -> str:
+    """A text that may be as long as a file, in a cell: its beginning and its end."""
+    half = _MOST_SHOWN // 2
+    return text if len(text) <= _MOST_SHOWN else f"{text[:half]} ... {text[-half:]}"

@@ -12,7 +12,7 @@ from optimiser.errors import ScenarioError
 from optimiser.language import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from optimiser.engine.problem import Point, Problem
     from optimiser.formulate import Model
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from optimiser.results.equal_plans import Equivalents
     from optimiser.scenario import Scenario
 
-__all__ = ["RankedPlans", "ReferenceOutcome"]
+__all__ = ["RankedPlans", "ReferenceOutcome", "read_cells"]
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,25 @@ class ReferenceOutcome:
     def feasible(self) -> bool:
         """Whether it holds every constraint and rule exactly."""
         return not self.violated and not self.tolerated
+
+
+def read_cells(
+    model: Model, names: Sequence[str], plans: Iterable[tuple[str, Sequence[str]]], /
+) -> tuple[Floats, list[tuple[str, ScenarioError]]]:
+    """(k, n) the columns behind ids with cells, and which of them cannot be read, and why: as a
+    stranger may have written them. Where some cannot there are no rows.
+    """
+    known = [(name, dict(zip(names, cells, strict=True))) for name, cells in plans]
+    try:
+        return model.encode_all([cells for _, cells in known]), []
+    except ScenarioError:
+        wrong: list[tuple[str, ScenarioError]] = []
+        for name, cells in known:
+            try:
+                model.encode(cells)
+            except ScenarioError as error:
+                wrong.append((name, error))
+        return model.encode_all(()), wrong
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,14 +146,11 @@ class RankedPlans:
             ScenarioError: cells of a plan that the scenario does not have, as a stranger may have
                 written them.
         """
-        model, names = model or self.model, self.front.decision_columns
-        chosen = [(name, dict(zip(names, cells, strict=True))) for name, cells in plans]
-        try:
-            return model.encode_all([cells for _, cells in chosen])
-        except ScenarioError as error:
-            plan = next(name for name, cells in chosen if not _fits(cells, model))
-            words = tr("plan {plan} of the result: {message}", plan=plan, message=error.message)
-            raise ScenarioError(words, help=error.help) from None
+        x, wrong = read_cells(model or self.model, self.front.decision_columns, plans)
+        for name, error in wrong:
+            words = tr("plan {plan} of the result: {message}", plan=name, message=error.message)
+            raise ScenarioError(words, help=error.help)
+        return x
 
     def points(self, rows: Sequence[int] | None = None, /) -> list[Point | None]:
         """The same decisions exactly, solved for again from what the plans stand on; None where
@@ -156,12 +172,3 @@ class RankedPlans:
 
     def _rows(self, rows: Sequence[int] | None) -> Sequence[int]:
         return range(len(self.front)) if rows is None else rows
-
-
-def _fits(cells: Mapping[str, str], model: Model) -> bool:
-    """Whether the scenario has these cells of a plan."""
-    try:
-        model.encode(cells)
-    except ScenarioError:
-        return False
-    return True

@@ -20,6 +20,7 @@ from optimiser import paths
 from optimiser.errors import UsageError
 from optimiser.language import listed, tr
 from optimiser.results.places import RESULT_FILE
+from optimiser.results.printable import LONGEST_TEXT, excerpt
 from optimiser.results.versions import versions
 
 __all__ = [
@@ -122,12 +123,12 @@ def asked_key(scenario_hash: str, options: Mapping[str, Any], /) -> str:
 
 def changed_words(overrides: Mapping[str, Any], /) -> str:
     """What was changed when the scenario of a run was read: the values of ``set``, and ``at`` and
-    ``robust`` where they are not None.
+    ``robust`` where they are not None; of a long formula its beginning and its end.
     """
     options = [
         f"--{name} {overrides[name]}" for name in ("at", "robust") if overrides[name] is not None
     ]
-    return listed([*overrides["set"], *options])
+    return listed(map(excerpt, [*overrides["set"], *options]))
 
 
 def is_own(path: Path, /) -> bool:
@@ -216,6 +217,9 @@ def _run(folder: Path, text: str, saved: float) -> KeptRun:
         values = {name: whole[name] for name in _READ}
         values |= {"plans": len(whole["plans"]), "name": whole["scenario"]["name"]}
         values["robust"] = whole.get("robust") or {}
+    # what was asked of a run may be a formula
+    asked = ("overrides", "options")
+    _insist_on_short({name: value for name, value in values.items() if name not in asked})
     proof = values["proof"]
     return KeptRun(
         folder,
@@ -236,6 +240,20 @@ def _run(folder: Path, text: str, saved: float) -> KeptRun:
         float(values["seconds"]),
         saved,
     )
+
+
+def _insist_on_short(value: Any) -> None:
+    """Refuse texts that no result holds, and which a list would show whole.
+
+    Raises:
+        ValueError: there is one.
+    """
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        raise ValueError
+    for part in [*value, *value.values()] if isinstance(value, dict) else ():
+        _insist_on_short(part)
+    for part in value if isinstance(value, list) else ():
+        _insist_on_short(part)
 
 
 def _glanced_at(text: str) -> dict[str, Any]:

@@ -12,7 +12,8 @@ CODES: Final = {
     "S001": marked("the file cannot be read"),
     "S002": marked("the file is empty or holds no mapping"),
     "S003": marked(
-        "the file is larger than 10 MB, or holds more values, cells or names than can be read"
+        "the file is larger than 10 MB, or holds more values, cells or names, or longer texts, "
+        "than can be read"
     ),
     "S004": marked("the file is not UTF-8 text, or holds characters that YAML forbids"),
     "S005": marked("the file is not valid YAML"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import difflib
 import itertools
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextvars import ContextVar
@@ -54,9 +53,6 @@ _KNOWN: Final = {
     "variables": (marked("known variables: {names}"), marked("there are no variables")),
 }
 
-#: characters of a name that is quoted, and of a message
-_MOST_QUOTED: Final = 100
-_MOST_WORDS: Final = 1_000
 #: of one kind: nobody reads more, and a file of 10 MB can hold a million mistakes
 _MOST_OF_A_KIND: Final = 1_000
 #: of one kind are kept to be put in order; further ones are counted
@@ -158,14 +154,14 @@ class Findings:
         diagnostic = Diagnostic(
             code=code,
             severity=severity,
-            message=_brief(message),
+            message=message,
             file=position.source.name,
             line=position.line,
             column=position.column,
             length=max(1, position.length),
             source=position.source.excerpt(position.line, position.column),
-            label=_brief(label),
-            help=_brief(help or tr(USUAL_HELPS[code])),
+            label=label,
+            help=help or tr(USUAL_HELPS[code]),
             sheet=position.source.sheet,
         )
         key = (self.place(position.source), position.line, position.column, len(self._found))
@@ -240,14 +236,3 @@ def known(kind: str, known_names: Iterable[str], /, *, most: int = 12) -> str:
     if len(names) > most:
         shown.append(tr("... ({number} in all)", number=len(names)))
     return tr(some, names=listed(shown))
-
-
-def _brief(text: str) -> str:
-    """A text of a message on one line, what it quotes shortened: a name may be a whole file."""
-    if len(text) <= _MOST_QUOTED and text.isprintable():
-        return text
-    text = re.sub(r"[\r\n\t\x85\u2028\u2029]+ *", " ", text)
-    text = re.sub(
-        rf"'([^']{{{_MOST_QUOTED},}})'", lambda match: f"'{match[1][: _MOST_QUOTED - 3]}...'", text
-    )
-    return text if len(text) <= _MOST_WORDS else f"{text[: _MOST_WORDS - 3]}..."

@@ -28,8 +28,10 @@ _INNER: Final = ("schema_version", "columns", "points", "cells")
 def of_sweep(found: Swept, breaks: Breakpoints = NONE, /) -> dict[str, Any]:
     """The whole answer, ready for JSON.
 
-    ``hypervolume`` is measured in one frame for all variants, which is there too.
+    ``hypervolume`` is measured in one frame for all variants, which is there too. ``unsaved`` is
+    there only where a variant could not be written: its plans, as ``front.csv`` would hold them.
     """
+    unsaved = found.unsaved
     frame = _frame(found.summaries)
     return {
         **head(found.scenario, "sweep", [*_notes(found, frame), *_of_breaks(breaks)]),
@@ -56,6 +58,7 @@ def of_sweep(found: Swept, breaks: Breakpoints = NONE, /) -> dict[str, Any]:
         ],
         "objectives": [] if frame is None else [dict(column) for column in frame.columns],
         "frame": frame and {"ideal": frame.shown(frame.low), "nadir": frame.shown(frame.high)},
+        **({} if unsaved is None else {"unsaved": {"variant": unsaved.id, "plans": unsaved.plans}}),
     }
 
 

@@ -20,11 +20,13 @@ from optimiser import paths
 from optimiser.errors import OptimiseError, UsageError
 from optimiser.language import tr
 from optimiser.results.folder import write_folder, write_text
-from optimiser.results.places import RESULT_FILE
+from optimiser.results.places import FRONT_FILE, RESULT_FILE
 from optimiser.sweeps.executors import Lost
+from optimiser.sweeps.kept import summary_record
 from optimiser.sweeps.variants import (
     VARIANT_FILE,
     Design,
+    SolvedVariant,
     Variant,
     VariantWork,
     failure,
@@ -39,6 +41,7 @@ __all__ = [
     "DESIGN_FILE",
     "Shard",
     "Swept",
+    "Unsaved",
     "design_in",
     "kept_design",
     "solved",
@@ -78,6 +81,21 @@ class Shard:
         )
 
 
+@dataclass(frozen=True)
+class Unsaved:
+    """A variant that was solved and could not be written.
+
+    Attributes:
+        id: of the variant.
+        plans: what its ``front.csv`` would hold; empty where it failed.
+        error: why it could not.
+    """
+
+    id: str
+    plans: str
+    error: UsageError
+
+
 @dataclass(frozen=True, eq=False)
 class Swept:
     """What is known of a sweep.
@@ -85,10 +103,12 @@ class Swept:
     Attributes:
         design: what it is.
         summaries: what is told of each variant, in their order.
+        unsaved: the variant at which it ended, since it could not be written; None where all could.
     """
 
     design: Design
     summaries: tuple[Mapping[str, Any], ...]
+    unsaved: Unsaved | None = None
 
     @cached_property
     def scenario(self) -> Scenario:
@@ -142,10 +162,10 @@ def _kept(folder: Path, variant: Variant) -> Mapping[str, Any] | None:
     """What is told of a variant that is there; None where it is missing or damaged."""
     place = folder / variant.id
     with suppress(OSError, ValueError, UsageError):
-        found = json.loads(paths.content(place / VARIANT_FILE))
-        if isinstance(found, dict) and found.keys() >= missing(variant).keys():
-            whole = found["status"] == "failed" or paths.is_file(place / RESULT_FILE)
-            return found if whole and found["id"] == variant.id else None
+        found = summary_record(paths.content(place / VARIANT_FILE).decode("utf-8"))
+        whole = found["status"] == "failed" or paths.is_file(place / RESULT_FILE)
+        if whole and found["id"] == variant.id and found["values"] == variant.record:
+            return found
     return None
 
 
@@ -168,11 +188,11 @@ def solved(
         on_progress: is told how many of how many are done, and how many of them failed.
 
     Returns:
-        All of the sweep, as the folder holds it now; what is missing was interrupted, or belongs to
-        other shards.
+        All of the sweep, as the folder holds it now; what is missing was interrupted, belongs to
+        other shards, or was not begun after a variant that could not be written.
 
     Raises:
-        UsageError: the folder cannot be written.
+        UsageError: the folder cannot be written, before anything is solved.
     """
     write_folder(folder, {DESIGN_FILE: design.json_text()})
     known = {one.id: _kept(folder, one) for one in design.variants}
@@ -180,22 +200,31 @@ def solved(
     tasks = [one for one in own if _open(known[one.id])]
     failed, done = sum(_failed(known[one.id]) for one in own), len(own) - len(tasks)
     on_progress(done, len(own), failed)
+    unsaved: Unsaved | None = None
     for place, answer in executor.answers(VariantWork(design), tasks):
-        if isinstance(answer, Lost):
-            error = OptimiseError(
-                tr("it ended its worker {attempts} times", attempts=answer.attempts),
-                help=tr("what was solved is kept: start the sweep again"),
-            )
-            summary = failure(tasks[place], error, 0.0)
-            files = {VARIANT_FILE: json.dumps(summary, ensure_ascii=False) + "\n"}
-        else:
-            summary, files = dict(answer.summary), dict(answer.files)
-        # writing the design tidied the folder: once, and not for each of a million
-        write_folder(folder / tasks[place].id, files, tidying=False)
-        known[tasks[place].id] = summary
-        done, failed = done + 1, failed + (summary["status"] == "failed")
+        found = _lost(tasks[place], answer) if isinstance(answer, Lost) else answer
+        known[tasks[place].id] = found.summary
+        try:
+            # writing the design tidied the folder: once, and not for each of a million
+            write_folder(folder / tasks[place].id, found.files, tidying=False)
+        except UsageError as error:
+            # what else would be solved could not be written either
+            unsaved = Unsaved(tasks[place].id, found.files.get(FRONT_FILE, ""), error)
+            break
+        done, failed = done + 1, failed + (found.summary["status"] == "failed")
         on_progress(done, len(own), failed)
-    return Swept(design, tuple(known[one.id] or missing(one) for one in design.variants))
+    summaries = tuple(known[one.id] or missing(one) for one in design.variants)
+    return Swept(design, summaries, unsaved)
+
+
+def _lost(variant: Variant, answer: Lost, /) -> SolvedVariant:
+    """What is told of a variant that ended its workers."""
+    error = OptimiseError(
+        tr("it ended its worker {attempts} times", attempts=answer.attempts),
+        help=tr("what was solved is kept: start the sweep again"),
+    )
+    summary = failure(variant, error, 0.0)
+    return SolvedVariant(summary, {VARIANT_FILE: json.dumps(summary, ensure_ascii=False) + "\n"})
 
 
 def _failed(summary: Mapping[str, Any] | None) -> bool:

@@ -21,6 +21,7 @@ from optimiser.results.document import SCHEMA_VERSION
 from optimiser.results.places import FRONT_FILE, RESULT_FILE
 from optimiser.results.table import csv_text, is_number
 from optimiser.results.versions import installed_version
+from optimiser.sweeps.kept import design_record
 from optimiser.sweeps.varying import grid
 
 if TYPE_CHECKING:
@@ -129,22 +130,19 @@ class Design:
         Raises:
             ValueError: it is something else.
         """
-        record = json.loads(text)
-        try:
-            return cls(
-                str(record["name"]),
-                str(record["scenario_hash"]),
-                dict(record["resolved"]),
-                str(record["file"]),
-                (tuple(map(str, record["changes"][0])), str(record["changes"][1])),
-                dict(record["asked"]),
-                tuple(map(str, record["varied"])),
-                tuple(map(str, record["beside"])),
-                record["set_new"] is True,
-                tuple(tuple(map(str, row)) for row in record["values"]),
-            )
-        except (KeyError, TypeError, IndexError) as error:
-            raise ValueError(str(error)) from None
+        record = design_record(text)
+        return cls(
+            record["name"],
+            record["scenario_hash"],
+            record["resolved"],
+            record["file"],
+            (tuple(record["changes"][0]), record["changes"][1]),
+            record["asked"],
+            tuple(record["varied"]),
+            tuple(record["beside"]),
+            record["set_new"],
+            tuple(map(tuple, record["values"])),
+        )
 
 
 def designed(

@@ -101,6 +101,9 @@ def test_answers_get_sections_and_pictures(optimise: Optimise, tmp_path: Path) -
         ('"scenario_hash": "', '"scenario_hash": "0'),
         ("{", "[" * 100_000),
         ("{", "\x00"),
+        ('"reference": null', '"reference": {"a": 1}'),
+        ('"feasible": 1.0', '"feasible": 1e999'),
+        ('"notes": [', '"notes": [1e999, "\\ud800", '),
     ],
 )
 def test_an_answer_is_whole_and_of_this_scenario(

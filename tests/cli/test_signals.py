@@ -250,3 +250,30 @@ def test_a_test_that_listens_leaves_signals_as_they_were() -> None:
     assert [signal.getsignal(getattr(signal, name)) for name in _SIGNALS] == before
     assert interrupts._listener.stage == "deaf"
     assert signal.set_wakeup_fd(-1) == -1
+
+
+@pytest.mark.parametrize("words", [["--version"], ["run", "missing.yaml"]])
+def test_a_signal_when_all_is_done_changes_nothing(tmp_path: Path, words: list[str]) -> None:
+    """Python gives handlers up before the process ends: a SIGTERM then was exit code -15, after
+    all was said.
+    """
+    script = (
+        "import atexit, os, signal, sys\n"
+        f"sys.path.insert(0, {str(ROOT)!r})\n"
+        f"numbers = [getattr(signal, name) for name in {_SIGNALS!r}]\n"
+        "def last():\n"
+        "    for number in numbers:\n"
+        "        assert signal.getsignal(number) == signal.SIG_IGN\n"
+        "        os.kill(os.getpid(), number)\n"
+        "    print('last')\n"
+        "atexit.register(last)\n"
+        f"sys.argv = ['optimise', *{words!r}]\n"
+        "from optimiser.__main__ import main\n"
+        "main()\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == (2 if "run" in words else 0), ended.stderr
+    assert ended.stdout.endswith("last\n")
+    assert "stopping" not in ended.stderr

@@ -192,3 +192,30 @@ def test_a_table_that_cannot_be_kept_is_printed(
     assert done.code == 2
     assert "3 variants: 3 done" in done.out
     assert "No space left on device" in done.err
+
+
+@pytest.mark.parametrize("format", ["table", "json", "csv"])
+def test_a_variant_that_cannot_be_saved_is_printed(
+    optimise: Callable[..., Done], scenario: str, tmp_path: Path, format: str
+) -> None:
+    """On a full disk nothing was said of it but that it could not be written."""
+    optimise("sweep", scenario, "-o", "whole", *PRICES)
+    variants = sorted((tmp_path / "whole").glob("v*"))
+    plans = (variants[1] / "front.csv").read_text(encoding="utf-8")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / variants[1].name).touch()
+    done = optimise("sweep", scenario, "-o", "out", *PRICES, "--format", format)
+    assert done.code == 2
+    assert f"cannot save to out/{variants[1].name}: it is a file" in done.err
+    assert variants[1].name in done.out
+    if format == "json":
+        record = json.loads(done.out)
+        assert record["unsaved"] == {"variant": variants[1].name, "plans": plans}
+        assert next(v for v in record["variants"] if v["id"] == variants[1].name)["ideal"]
+    else:
+        assert plans in (done.err if format == "csv" else done.out)
+    (tmp_path / "out" / variants[1].name).unlink()
+    again = optimise("sweep", scenario, "-o", "out", *PRICES)
+    assert again.code == 0
+    assert "3 variants: 3 done, 0 failed, 0 missing" in again.out
+    assert (variants[1] / "front.csv").read_text(encoding="utf-8") == plans

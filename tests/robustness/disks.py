@@ -43,6 +43,8 @@ def _judged(
     told = {"run": "score", "sweep": "cap", "assess": "forecast"}.get(words[0], "")
     if "zh" in words:
         told = "得分"
+    if "sw" in words and not (folder / "sw" / "design.json").exists():
+        told = ""  # nothing was begun
     if ended.code == 2 and told not in ended.out:
         trial.add("lost", f"{label}: what was computed was not printed: {ended.err[:200]}")
     after = set(snapshot(folder))

@@ -25,6 +25,8 @@ __all__ = [
     "document_tree",
     "state_bytes",
     "state_tree",
+    "stranger",
+    "written_json",
 ]
 
 _RAW = "\ue000raw\ue000"
@@ -54,12 +56,13 @@ _LITERALS = [
 _SHARE = 16
 
 
-def _stranger(rng: Random) -> Any:
+def stranger(rng: Random, /) -> Any:
     """A value for a place in JSON, some of them as raw text."""
     return f"{_RAW}{rng.randrange(len(_LITERALS))}" if rng.random() < 0.4 else nasty(rng)
 
 
-def _written(tree: Any) -> str:
+def written_json(tree: Any, /) -> str:
+    """A tree as JSON, with the raw texts of :func:`stranger` in it."""
     text = json.dumps(tree, ensure_ascii=True)
     mark = json.dumps(_RAW)[1:-1]
     for number in range(len(_LITERALS) - 1, -1, -1):
@@ -98,11 +101,11 @@ def document_tree(rng: Random, server: Server, folder: Path, trial: Trial, /) ->
     # most of a result is its plans: every part is to have its turn
     part = rng.choice([key for key in tree if isinstance(tree[key], dict | list) and tree[key]])
     if how < 0.75:
-        trial.words = f"{part}: " + damaged(tree[part], rng, _stranger)
+        trial.words = f"{part}: " + damaged(tree[part], rng, stranger)
     else:
-        trial.words = damaged(tree, rng, _stranger)
+        trial.words = damaged(tree, rng, stranger)
     try:
-        data = _written(tree).encode()
+        data = written_json(tree).encode()
     except (RecursionError, ValueError):
         data = repr(tree).encode("utf-8", errors="surrogatepass")
     _read(trial, server, folder, data)

@@ -47,6 +47,11 @@ _FILES = {
     "document-tree": 150,
     "state-bytes": 15,
     "state-tree": 60,
+    "answers": 60,
+    "sweep-folders": 40,
+    "plan-tables": 60,
+    "kept-runs": 40,
+    "typed-tables": 60,
 }
 # Kinds whose cases are processes of their own.
 _PROCESSES = {

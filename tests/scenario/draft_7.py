@@ -126,6 +126,7 @@ _KEYWORDS: Mapping[str, Any] = {
     "exclusiveMinimum": lambda v, s, _, __: _when(_number(v) and v <= s),
     "exclusiveMaximum": lambda v, s, _, __: _when(_number(v) and v >= s),
     "minLength": lambda v, s, _, __: _when(isinstance(v, str) and len(v) < s),
+    "maxLength": lambda v, s, _, __: _when(isinstance(v, str) and len(v) > s),
     "pattern": lambda v, s, _, __: _when(isinstance(v, str) and not re.search(s, v)),
     "minItems": lambda v, s, _, __: _when(isinstance(v, list) and len(v) < s),
     "maxItems": lambda v, s, _, __: _when(isinstance(v, list) and len(v) > s),

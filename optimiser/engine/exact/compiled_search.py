@@ -142,9 +142,10 @@ def claimed(
     **more: Any,
 ) -> Outcome:
     """Plans (k, n) of a stopped run, with the gap that is proven of them, if corners are."""
+    # a gap of an earlier run, whose corners are not known, is measured by nothing
     scale = () if beside.spread is None else beside.spread.scale
     status: Literal["approximate", "covering"] = (
-        "approximate" if gap is None or not len(plans) else "covering"
+        "approximate" if gap is None or not scale or not len(plans) else "covering"
     )
     return Outcome(
         plans,

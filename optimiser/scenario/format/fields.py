@@ -30,6 +30,7 @@ from optimiser.scenario.format.formulas import (
 from optimiser.scenario.format.gates import parse_gate
 
 __all__ = [
+    "LONGEST_ID",
     "ONE",
     "ZERO",
     "Bound",
@@ -38,9 +39,11 @@ __all__ = [
     "Flag",
     "Gate",
     "Integer",
+    "Line",
     "Member",
     "Members",
     "Name",
+    "Prose",
     "Real",
     "Section",
     "Sense",
@@ -49,6 +52,9 @@ __all__ = [
 
 ZERO: Final = Formula.of("0")
 ONE: Final = Formula.of("1")
+
+LONGEST_ID: Final = 255
+"""Characters of an id or a name: more than any file may have as its own."""
 
 _SENSES: Final = {
     "maximise": "maximise",
@@ -139,7 +145,11 @@ def _integer(value: object) -> object:
     return int(number) if number is not None and number == int(number) else value
 
 
-Name = Annotated[str, AfterValidator(_name)]
+# A text is shown in every table, format and picture, there again for each plan: what is longer than
+# anybody writes is refused where it stands, and nothing that shows it has to bound it.
+Line = Annotated[str, Field(max_length=1_000)]
+Prose = Annotated[str, Field(max_length=20_000)]
+Name = Annotated[str, Field(max_length=LONGEST_ID), AfterValidator(_name)]
 Member = Annotated[str, AfterValidator(_member)]
 Members = tuple[Member, ...]
 Sense = Annotated[

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from optimiser.language import marked, tr
-from optimiser.scenario.format.fields import Flag, Integer, Real, Section
+from optimiser.scenario.format.fields import Flag, Integer, Line, Real, Section
 from optimiser.scenario.format.formulas import Formula, finding
 from optimiser.scenario.format.table_files import TableFile
 
@@ -153,8 +153,8 @@ class FittedModel(Section):
             "marked as extrapolation."
         ),
     )
-    title: str = Field(default="", description=marked("What it is, for people."))
-    unit: str = Field(default="", description=marked("The unit of what is predicted."))
+    title: Line = Field(default="", description=marked("What it is, for people."))
+    unit: Line = Field(default="", description=marked("The unit of what is predicted."))
     fitted: Fitted | None = Field(
         default=None, description=marked("What the fit found, as results write it.")
     )

@@ -7,7 +7,16 @@ from typing import Annotated, Literal
 from pydantic import Field, WithJsonSchema, field_validator
 
 from optimiser.language import marked
-from optimiser.scenario.format.fields import ONE, ZERO, Comparison, Flag, Section, Sense
+from optimiser.scenario.format.fields import (
+    ONE,
+    ZERO,
+    Comparison,
+    Flag,
+    Line,
+    Prose,
+    Section,
+    Sense,
+)
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.phases import PhaseName
 
@@ -27,8 +36,8 @@ class Indicator(Section):
     baseline: Formula = Field(
         default=ZERO, description=marked("The value when nothing is adopted.")
     )
-    unit: str = Field(default="", description=marked("Its unit."))
-    title: str = Field(default="", description=marked("What it is, for people."))
+    unit: Line = Field(default="", description=marked("Its unit."))
+    title: Line = Field(default="", description=marked("What it is, for people."))
     combine: Literal["add", "compound"] = Field(
         default="add",
         description=marked(
@@ -101,8 +110,8 @@ class Objective(Section):
         default=None,
         description=marked("An expression, for an objective that is not an indicator."),
     )
-    unit: str = Field(default="", description=marked("Its unit."))
-    title: str = Field(default="", description=marked("What it is, for people."))
+    unit: Line = Field(default="", description=marked("Its unit."))
+    title: Line = Field(default="", description=marked("What it is, for people."))
 
 
 class Constraint(Section):
@@ -120,10 +129,10 @@ class Constraint(Section):
             "aggregated values."
         ),
     )
-    why: str = Field(
+    why: Prose = Field(
         default="", description=marked("The reason, shown where the constraint matters.")
     )
-    title: str = Field(default="", description=marked("What it is, for people."))
+    title: Line = Field(default="", description=marked("What it is, for people."))
 
     @field_validator("phases", mode="before")
     @classmethod
@@ -141,5 +150,5 @@ class Figure(Section):
             "rate at which it is worth 0, as a fraction. Empty where it is undefined."
         )
     )
-    unit: str = Field(default="", description=marked("Its unit."))
-    title: str = Field(default="", description=marked("What it is, for people."))
+    unit: Line = Field(default="", description=marked("Its unit."))
+    title: Line = Field(default="", description=marked("What it is, for people."))

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from optimiser.language import marked
 from optimiser.scenario.format.by_phase import ByPhase, End, in_phase, phase_values
-from optimiser.scenario.format.fields import Section
+from optimiser.scenario.format.fields import Line, Section
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.phases import Phase
 from optimiser.scenario.format.values import phase_key
@@ -90,5 +90,5 @@ class Parameter(Section):
             "far from it)."
         ),
     )
-    title: str = Field(default="", description=marked("What it is, for people."))
-    unit: str = Field(default="", description=marked("Its unit."))
+    title: Line = Field(default="", description=marked("What it is, for people."))
+    unit: Line = Field(default="", description=marked("Its unit."))

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Protocol
 from pydantic import AfterValidator, Field, model_serializer, model_validator
 
 from optimiser.language import marked, tr
-from optimiser.scenario.format.fields import ONE, ZERO, Member, Section
+from optimiser.scenario.format.fields import LONGEST_ID, ONE, ZERO, Line, Member, Section
 from optimiser.scenario.format.formulas import Formula, finding
 
 __all__ = ["WHOLE", "Phase", "PhaseName", "Requirement", "Timed", "Timing", "timing"]
@@ -29,7 +29,7 @@ def _phase_name(value: str) -> str:
     return name
 
 
-PhaseName = Annotated[str, AfterValidator(_phase_name)]
+PhaseName = Annotated[str, Field(max_length=LONGEST_ID), AfterValidator(_phase_name)]
 
 
 class Phase(Section):
@@ -44,7 +44,7 @@ class Phase(Section):
         default_factory=dict,
         description=marked("The most that may be spent in this phase, by one_off indicator."),
     )
-    title: str = Field(default="", description=marked("What it is, for people."))
+    title: Line = Field(default="", description=marked("What it is, for people."))
 
 
 #: The one phase of a scenario that writes none: everything happens at once.

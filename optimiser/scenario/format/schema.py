@@ -1,7 +1,6 @@
 """The scenario format, version 1: what a merged scenario holds once its short forms are expanded.
-
-The field descriptions here are the only place where keys are documented: the JSON Schema and the
-reference page are generated from them.
+Keys are documented in the field descriptions here alone: the JSON Schema and the reference page
+are generated from them.
 """
 
 from __future__ import annotations
@@ -26,7 +25,9 @@ from optimiser.scenario.format.fields import (
     Cell,
     Flag,
     Gate,
+    Line,
     Name,
+    Prose,
     Section,
     Version,
 )
@@ -98,14 +99,14 @@ class Variable(Section):
     values: tuple[Formula, ...] | None = Field(
         default=None, description=marked("The allowed values, in place of type, min and max.")
     )
-    title: str = Field(default="", description=marked("What it is, for people."))
-    unit: str = Field(default="", description=marked("Its unit."))
+    title: Line = Field(default="", description=marked("What it is, for people."))
+    unit: Line = Field(default="", description=marked("Its unit."))
 
 
 class ReferencePlan(Section):
     """A plan to compare the front with."""
 
-    title: str = Field(default="", description=marked("What it is, for people."))
+    title: Line = Field(default="", description=marked("What it is, for people."))
     adopt: dict[str, Cell] = Field(
         default_factory=dict,
         description=marked(
@@ -134,9 +135,9 @@ class Scenario(Section):
     name: Name = Field(
         description=marked("A short name: letters of any language, digits, - and _.")
     )
-    title: str = Field(default="", description=marked("A title for tables and reports."))
-    description: str = Field(default="", description=marked("What is planned."))
-    source: str = Field(default="", description=marked("Where the numbers come from."))
+    title: Line = Field(default="", description=marked("A title for tables and reports."))
+    description: Prose = Field(default="", description=marked("What is planned."))
+    source: Prose = Field(default="", description=marked("Where the numbers come from."))
     illustrative: Flag = Field(
         default=False,
         description=marked("true: the numbers are invented, and every table and report says so."),

@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from optimiser.language import marked, tr
-from optimiser.scenario.format.fields import ZERO, Flag, Members, Section
+from optimiser.scenario.format.fields import ZERO, Flag, Line, Members, Prose, Section
 from optimiser.scenario.format.formulas import Formula, finding
 from optimiser.scenario.format.phases import PhaseName, Requirement
 
@@ -46,7 +46,7 @@ Effects = dict[str, Effect]
 class Level(Section):
     """One way to adopt a technology."""
 
-    title: str = Field(default="", description=marked("What it is, for people."))
+    title: Line = Field(default="", description=marked("What it is, for people."))
     effects: Effects = Field(
         default_factory=dict,
         description=marked("Its effects, by indicator, on top of the technology's own."),
@@ -88,15 +88,15 @@ class Scale(Section):
             "Amounts are min, min + step, ...; without it any amount between min and max."
         ),
     )
-    unit: str = Field(default="", description=marked("The unit of the amount."))
+    unit: Line = Field(default="", description=marked("The unit of the amount."))
 
 
 class Technology(Section):
     """A technology that may be adopted: yes or no, at one of several levels, or in an amount."""
 
-    title: str = Field(default="", description=marked("What it is, for people."))
-    description: str = Field(default="", description=marked("More about it."))
-    layer: str = Field(
+    title: Line = Field(default="", description=marked("What it is, for people."))
+    description: Prose = Field(default="", description=marked("More about it."))
+    layer: Line = Field(
         default="",
         description=marked(
             "Where it belongs, for example infrastructure, platform, application, ecosystem."
@@ -177,7 +177,7 @@ class Synergy(Section):
     effects: Effects = Field(
         description=marked("The additional effects, by indicator, of either sign.")
     )
-    title: str = Field(default="", description=marked("What it is, for people."))
+    title: Line = Field(default="", description=marked("What it is, for people."))
 
 
 class Group(Section):
@@ -195,4 +195,4 @@ class Group(Section):
     exactly: Formula | None = Field(
         default=None, description=marked("How many must be adopted; excludes at_least and at_most.")
     )
-    title: str = Field(default="", description=marked("What it is, for people."))
+    title: Line = Field(default="", description=marked("What it is, for people."))

@@ -207,13 +207,9 @@ def _report(fault: Any, path: Path, root: MappingNode, findings: Findings) -> No
             message = tr("{message}, in {place}", message=message, place=describe(path))
         findings.error(context["code"], at, message, label=label, help=help)
     elif kind == "missing":
+        message = tr("'{key}' is missing in {place}", key=path[-1], place=describe(path[:-1]))
         help = tr(_REQUIRED.get(str(path[-1]), ""))
-        findings.error(
-            "S013",
-            locate(root, path[:-1], key=True),
-            tr("'{key}' is missing in {place}", key=path[-1], place=describe(path[:-1])),
-            help=help,
-        )
+        findings.error("S013", locate(root, path[:-1], key=True), message, help=help)
     elif kind == "extra_forbidden":
         _unknown_key(path, root, findings)
     elif kind == "literal_error":
@@ -226,6 +222,8 @@ def _report(fault: Any, path: Path, root: MappingNode, findings: Findings) -> No
             label=tr("expected {expected}", expected=names),
             help=did_you_mean(str(fault["input"]), allowed),
         )
+    elif kind == "string_too_long":
+        _too_long(fault, path, at, findings)
     elif kind in _EXPECTED:
         form, words = _EXPECTED[kind]
         expected = tr(words, **context)
@@ -244,6 +242,16 @@ def _report(fault: Any, path: Path, root: MappingNode, findings: Findings) -> No
         )
     else:
         findings.error("S014", at, f"{describe(path)}: {fault['msg']}")
+
+
+def _too_long(fault: Any, path: Path, at: Position, findings: Findings) -> None:
+    message = tr(
+        "{place} has {number:,} characters; at most {most:,} are read",
+        place=describe(path),
+        number=len(fault["input"]),
+        most=fault["ctx"]["max_length"],
+    )
+    findings.error("S003", at, message, help=tr("shorten it; keep the whole elsewhere"))
 
 
 def _advice(form: str, node: Node | None, path: Path) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 
 from optimiser.expressions import RESERVED
 from optimiser.language import marked, tr
+from optimiser.scenario.format.fields import LONGEST_ID
 from optimiser.scenario.source.draft import KINDS, Draft
 
 __all__ = ["RESULT_COLUMNS", "check_identifiers"]
@@ -63,7 +64,17 @@ def check_identifiers(draft: Draft, /) -> None:
 
 def _well_formed(draft: Draft, kind: str, path: tuple[str, ...]) -> None:
     name = path[-1]
-    if not name.isidentifier():
+    if len(name) > LONGEST_ID:
+        message = tr(
+            "the id of a {kind} has {number:,} characters; at most {most} are read",
+            kind=kind,
+            number=len(name),
+            most=LONGEST_ID,
+        )
+        draft.findings.error(
+            "S018", draft.key(*path), message, help=tr("shorten it; the title may be longer")
+        )
+    elif not name.isidentifier():
         seen = [c for c in name if unicodedata.category(c) != "Cf"]
         suggestion = "".join(c if f"a{c}".isidentifier() else "_" for c in seen)
         suggestion = suggestion if suggestion.isidentifier() else f"_{suggestion}"
