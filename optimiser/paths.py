@@ -13,12 +13,13 @@ from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import BinaryIO, Final, Literal
 
 from optimiser.errors import UsageError
 from optimiser.language import marked, tr
 
 __all__ = [
+    "STANDARD_INPUT",
     "Seen",
     "content",
     "ending",
@@ -37,6 +38,7 @@ __all__ = [
     "working_folder",
 ]
 
+STANDARD_INPUT: Final = Path("/dev/stdin")
 _STREAM: Final = re.compile(
     r"/dev/(?P<name>stdout|stderr)|/(dev|proc/self)/fd/(?P<number>[0-9]{1,4})"
 )
@@ -246,7 +248,7 @@ def content(path: str | Path, /, *, most: int = -1, pipes: bool = False) -> byte
     with explained("read", path, help=marked("name a file that may be read")):
         try:
             # looked at once it is open, for it may have been exchanged before
-            with open(path, "rb", opener=None if pipes else _at_once) as opened:
+            with _opened(path, pipes) as opened:
                 whole = stat.S_ISREG(os.fstat(opened.fileno()).st_mode)
                 if not pipes and not whole:
                     raise OSError(0, _NO_FILE)
@@ -265,6 +267,12 @@ def content(path: str | Path, /, *, most: int = -1, pipes: bool = False) -> byte
             _see(path, b"", most)
             raise
     raise FileNotFoundError(missing.errno, missing.strerror, str(path))
+
+
+def _opened(path: str | Path, pipes: bool) -> BinaryIO:
+    if os.name == "nt" and path == STANDARD_INPUT:
+        return open(0, "rb", closefd=False)
+    return open(path, "rb", opener=None if pipes else _at_once)
 
 
 def _at_once(path: str, flags: int) -> int:

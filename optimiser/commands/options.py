@@ -35,7 +35,10 @@ __all__ = [
 
 ScenarioArgument = Annotated[
     str,
-    typer.Argument(metavar="SCENARIO", help=marked("A file, or the name of a library scenario.")),
+    typer.Argument(
+        metavar="SCENARIO",
+        help=marked("A file, - for standard input, or the name of a library scenario."),
+    ),
 ]
 ScenariosArgument = Annotated[
     list[str],

@@ -183,3 +183,43 @@ def test_help_is_fast(tmp_path: Path) -> None:
         return best
 
     assert seconds(str(ROOT / "cli.py"), "--help") < 2 * seconds("-c", "import typer, rich")
+
+
+def test_a_dash_is_the_scenario_on_standard_input(tmp_path: Path) -> None:
+    """Files that it names are beside where the command is; two scenarios are two runs."""
+    (tmp_path / "base.yaml").write_text(BARE)
+    for name in ("first", "second"):
+        text = f"optimise: 1\nname: {name}\nextends: base.yaml\n"
+        done = given(text, "run", "-", "-q", folder=tmp_path)
+        assert (done.returncode, done.stderr) == (0, "")
+    assert sorted(one.name for one in (tmp_path / "results").iterdir()) == ["first", "second"]
+    outside = "optimise: 1\nname: third\nextends: ../base.yaml\n"
+    wrong = given(outside, "check", "-", folder=tmp_path)
+    assert wrong.returncode == 3
+    assert " --> <stdin>:3:10" in wrong.stderr + wrong.stdout
+    (tmp_path / "-").write_text(BARE)
+    assert given("", "check", "./-", folder=tmp_path).returncode == 0
+    assert given("", "check", "-", folder=tmp_path).returncode == 3
+
+
+def given(text: str, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """A command that reads a text."""
+    return subprocess.run(
+        [sys.executable, str(ROOT / "cli.py"), *arguments],
+        cwd=folder,
+        input=text,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+
+
+BARE = """optimise: 1
+name: bare
+indicators: {output: {}, cost: {}}
+technologies:
+  press: {effects: {output: 3, cost: 2}}
+  robot: {effects: {output: 5, cost: 9}}
+objectives: {output: maximise, cost: minimise}
+"""

@@ -36,6 +36,11 @@ def table_in(path: Path, name: str, findings: Findings, /) -> Table | None:
     return Files(path, name, findings).table(node, key="data", said="")
 
 
+def _naming(path: Path) -> Path:
+    """Beside what a file names others: standard input is as a file in the working folder."""
+    return Path("-") if path == paths.STANDARD_INPUT else path
+
+
 class Files:
     """The files of one scenario.
 
@@ -53,7 +58,7 @@ class Files:
         self.sources: dict[str, str] = {}
         self._findings = findings
         self._top = (path, name)
-        self._folder = paths.resolved(path).parent
+        self._folder = paths.resolved(_naming(path)).parent
         self._allow_outside = allow_outside
         self._named = {name: path}
         self._tables: dict[tuple[object, ...], Table | None] = {}
@@ -82,7 +87,7 @@ class Files:
         name, current = (
             (name, self._named[name]) if name in self._named else (self._top[1], self._top[0])
         )
-        path = current.parent / text
+        path = _naming(current).parent / text
         try:
             target = paths.resolved(path)
             if not self._allow_outside and (

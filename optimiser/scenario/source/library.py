@@ -33,11 +33,13 @@ def library() -> Mapping[str, Path]:
 
 
 def locate(name: str | Path, /) -> tuple[Path, str]:
-    """The file of a path or library name, and how messages call it.
+    """The file of a path or library name, and how messages call it; of ``-`` standard input.
 
     Raises:
         UsageError: there is neither a file nor a library scenario of that name.
     """
+    if str(name) == "-":
+        return paths.STANDARD_INPUT, "<stdin>"
     path = Path(name)
     known = library()
     found = paths.kind(path)
