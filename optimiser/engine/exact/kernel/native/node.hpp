@@ -65,53 +65,75 @@ inline bool side_refuted(Search& s, int i, Real low, Real high, Real step, Whole
     return bound > 0;
 }
 
-// What one dual pivot would do to every fractional column.
+// What a look ahead has found so far.
+struct Looked {
+    Real best = -1.0;      // the score of the choice
+    Whole left = kLooked;
+    bool cut = false, refuted = false;
+};
+
+// What one dual pivot would do to the column that is basic in row i, if it is fractional.
 //
 // A side that the pivot's multipliers refute (in whole numbers) is cut off at once, without a node
-// of its own, as long as the work for that is bounded. Leaves in `choice` the column to branch on,
-// its floor and whether to go up first; `room` is how far the objective may rise.
+// of its own, as long as the work for that is bounded. `room` is how far the objective may rise.
+inline void look_at(Search& s, int i, Real room, Looked& looked) {
+    Tableau& t = s.tableau;
+    const int v = t.B[i];
+    const Real below = floored(t.beta[i] + kWhole), part = t.beta[i] - below;
+    if (part < kWhole) return;
+    const Rates rates = pivot_rates(t.T[i], t.ratio.data(), t.nc);
+    const Real down = rates.most > 1e-12 ? 1.0 / rates.most : kInfinite;
+    const Real rise = rates.least < -1e-12 ? -1.0 / rates.least : kInfinite;
+    Real one = down * part, two = rise * (1.0 - part);
+    int gone = 0;
+    auto refuted = [&](Real low, Real high, Real step) {
+        return looked.left > 0 && side_refuted(s, i, low, high, step, looked.left);
+    };
+    if (one > room && refuted(s.bounds.lo[v], below, -down)) {
+        gone++;
+        tighten(t, s.bounds, v, std::max(s.bounds.lo[v], below + 1.0), s.bounds.up[v]);
+    }
+    if (two > room && refuted(below + 1.0, s.bounds.up[v], rise)) {
+        looked.refuted = gone++ > 0;
+        if (looked.refuted) return;
+        tighten(t, s.bounds, v, s.bounds.lo[v], below);
+    }
+    if (gone) {
+        looked.cut = true;
+        return;
+    }
+    if (const SideCosts& costs = s.costs[v]; costs.reliable()) {
+        one = std::max(one, costs.of(false) * part);
+        two = std::max(two, costs.of(true) * (1.0 - part));
+    }
+    one = std::min(one, room);
+    two = std::min(two, room);
+    const Real score = std::max(one, 1e-6) * std::max(two, 1e-6);
+    if (score > looked.best) {
+        looked.best = score;
+        s.choice = {v, below, two < one, t.beta[i]};
+    }
+}
+
+// What one dual pivot would do to every fractional column; followers get a row for it, one after the
+// other. Leaves in `choice` the column to branch on, its floor and whether to go up first.
 inline Ahead look_ahead(Search& s, Real room) {
     Tableau& t = s.tableau;
-    Real best = -1.0;
-    Whole left = kLooked;
-    bool cut = false;
+    Looked looked;
+    auto branchable = [&](int v) { return v < s.program.n && s.program.branchable[v]; };
     s.choice.column = Choice::kNone;
     inverse_ratios(t.T[0], t.sg.data(), t.ratio.data(), t.nc);
-    for (int i = 1; i <= t.m; i++) {
-        const int v = t.B[i];
-        if (v >= s.program.n || !s.program.branchable[v]) continue;
-        const Real below = floored(t.beta[i] + kWhole), part = t.beta[i] - below;
-        if (part < kWhole) continue;
-        const Rates rates = pivot_rates(t.T[i], t.ratio.data(), t.nc);
-        const Real down = rates.most > 1e-12 ? 1.0 / rates.most : kInfinite;
-        const Real rise = rates.least < -1e-12 ? -1.0 / rates.least : kInfinite;
-        Real one = down * part, two = rise * (1.0 - part);
-        int gone = 0;
-        if (one > room && left > 0 && side_refuted(s, i, s.bounds.lo[v], below, -down, left)) {
-            gone++;
-            tighten(t, s.bounds, v, std::max(s.bounds.lo[v], below + 1.0), s.bounds.up[v]);
-        }
-        if (two > room && left > 0 && side_refuted(s, i, below + 1.0, s.bounds.up[v], rise, left)) {
-            if (gone++) return Ahead::refuted;
-            tighten(t, s.bounds, v, s.bounds.lo[v], below);
-        }
-        if (gone) {
-            cut = true;
-            continue;
-        }
-        if (const SideCosts& costs = s.costs[v]; costs.reliable()) {
-            one = std::max(one, costs.of(false) * part);
-            two = std::max(two, costs.of(true) * (1.0 - part));
-        }
-        one = std::min(one, room);
-        two = std::min(two, room);
-        const Real score = std::max(one, 1e-6) * std::max(two, 1e-6);
-        if (score > best) {
-            best = score;
-            s.choice = {v, below, two < one, t.beta[i]};
-        }
+    for (int i = 1; i <= t.m && !looked.refuted; i++)
+        if (branchable(t.B[i])) look_at(s, i, room, looked);
+    for (const Follower& f : t.followers) {
+        if (looked.refuted) break;
+        if (!branchable(f.column)) continue;
+        const Real value = value_of(t, s.bounds, f.column);
+        if (std::abs(value - rounded(value)) < kWhole) continue;
+        express(t, s.bounds, f.column, t.m + 1);
+        look_at(s, t.m + 1, room, looked);
     }
-    return cut ? Ahead::sides : Ahead::nothing;
+    return looked.refuted ? Ahead::refuted : looked.cut ? Ahead::sides : Ahead::nothing;
 }
 
 // What the branching that led here has cost, at the node's first relaxation: at least what is left
