@@ -152,7 +152,7 @@ inline Whole bound_node(Search& s) {
     const bool sparse = s.program.sparse.count() > 0;
     while (true) {
         if (sparse) {
-            const bool possible = propagate(s.tableau, s.bounds, s.program, s.head);
+            const bool possible = propagate(s.tableau, s.bounds, s.program, s.columns, s.head);
             s.head = s.bounds.trail.size();
             if (!possible) {
                 learn(s, Outcome::infeasible, static_cast<Real>(s.best - 1));

@@ -203,10 +203,15 @@ inline void set_rows_aside(Columns& columns, const Program& program, const Bound
     for (int k = 0; k < last;) {
         const int r = columns.row[k], v = first + r;
         const Activity activity(program.sparse, r, bounds);
-        if (activity.least >= bounds.lo[v] && activity.most <= bounds.up[v])
-            std::swap(columns.row[k], columns.row[--last]);
-        else
+        if (activity.least < bounds.lo[v] || activity.most > bounds.up[v]) {
             k++;
+            continue;
+        }
+        const int other = columns.row[--last];
+        columns.row[k] = other;
+        columns.row[last] = r;
+        columns.row_place[other] = k;
+        columns.row_place[r] = last;
     }
     columns.live_rows = last;
 }
