@@ -120,18 +120,18 @@ inline void look_at(Search& s, int i, Real room, Looked& looked) {
 inline Ahead look_ahead(Search& s, Real room) {
     Tableau& t = s.tableau;
     Looked looked;
-    auto branchable = [&](int v) { return v < s.program.n && s.program.branchable[v]; };
     s.choice.column = Choice::kNone;
     inverse_ratios(t.T[0], t.sg.data(), t.ratio.data(), t.nc);
-    for (int i = 1; i <= t.m && !looked.refuted; i++)
-        if (branchable(t.B[i])) look_at(s, i, room, looked);
-    for (const Follower& f : t.followers) {
-        if (looked.refuted) break;
-        if (!branchable(f.column)) continue;
-        const Real value = value_of(t, s.bounds, f.column);
-        if (std::abs(value - rounded(value)) < kWhole) continue;
-        express(t, s.bounds, f.column, t.m + 1);
-        look_at(s, t.m + 1, room, looked);
+    for (int k = 1, all = t.rows(); k <= all && !looked.refuted; k++) {
+        const bool follower = k > t.m;
+        const int v = follower ? t.followers[k - t.m - 1].column : t.B[k];
+        if (v >= s.program.n || !s.program.branchable[v]) continue;
+        if (follower) {
+            const Real value = value_of(t, s.bounds, v);
+            if (std::abs(value - rounded(value)) < kWhole) continue;
+            express(t, s.bounds, v, t.m + 1);
+        }
+        look_at(s, follower ? t.m + 1 : k, room, looked);
     }
     return looked.refuted ? Ahead::refuted : looked.cut ? Ahead::sides : Ahead::nothing;
 }
