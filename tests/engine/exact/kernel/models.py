@@ -147,6 +147,33 @@ def synergies(r: Random) -> IntegerProgram:
     )
 
 
+def linked(r: Random) -> IntegerProgram:
+    """More products than columns beside prerequisites, a chain of starts and exclusions: most of
+    what is basic follows something else.
+    """
+    n, m = int(r.integers(5, 11)), int(r.integers(2, 4))
+    s = int(r.integers(n, 2 * n))
+    c = np.hstack([r.integers(-9, 30, (m, n)), np.zeros((m, s), dtype=int)])
+    c[0, n:] = r.integers(-20, 6, s)
+    c[-1, n:] = r.integers(-3, 4, s) * (r.random() < 0.3)
+    rows, high = [], []
+    chain = r.permutation(n)[: int(r.integers(2, n))].tolist()
+    pairs = [*zip(chain, chain[1:], strict=False), *r.choice(n, (n // 2, 2)).tolist()]
+    for i, j in pairs:
+        if i != j:
+            row = np.zeros(n + s, dtype=int)
+            row[i], row[j] = 1, r.choice([-1, -1, -1, 1])
+            rows.append(row)
+            high.append(int(row[j] > 0))
+    rows.append(np.concatenate([r.integers(1, 20, n), np.zeros(s, dtype=int)]))
+    high.append(int(rows[-1].sum() * r.uniform(0.3, 0.8)))
+    products = {
+        n + k: tuple(int(v) for v in r.choice(n, 2 + int(r.random() < 0.2), replace=False))
+        for k in range(s)
+    }
+    return program(c, rows, row_upper=high, products=products)
+
+
 def amounts(r: Random) -> IntegerProgram:
     """Whole numbers in small boxes that need not start at zero."""
     n, m, rows = int(r.integers(2, 6)), int(r.integers(1, 5)), int(r.integers(1, 3))
@@ -214,5 +241,16 @@ def hopeless(r: Random) -> IntegerProgram:
 
 SHAPES: dict[str, Callable[[Random], IntegerProgram]] = {
     shape.__name__: shape
-    for shape in (knapsack, signed, logic, synergies, amounts, equalities, wide, repeated, hopeless)
+    for shape in (
+        knapsack,
+        signed,
+        logic,
+        synergies,
+        linked,
+        amounts,
+        equalities,
+        wide,
+        repeated,
+        hopeless,
+    )
 }

@@ -71,53 +71,75 @@ inline bool side_refuted(Search& s, int i, Real low, Real high, Real step, Whole
     return s.bundle.empty() ? bound > 0 : s.bundle.refutes(bound, s.multipliers, scale);
 }
 
-// What one dual pivot would do to every fractional column.
+// What a look ahead has found so far.
+struct Looked {
+    Real best = -1.0;      // the score of the choice
+    Whole left = kLooked;
+    bool cut = false, refuted = false;
+};
+
+// What one dual pivot would do to the column that is basic in row i, if it is fractional.
 //
 // A side that the pivot's multipliers refute (in whole numbers) is cut off at once, without a node
-// of its own, as long as the work for that is bounded. Leaves in `choice` the column to branch on,
-// its floor and whether to go up first; `room` is how far the objective may rise.
+// of its own, as long as the work for that is bounded. `room` is how far the objective may rise.
+inline void look_at(Search& s, int i, Real room, Looked& looked) {
+    Tableau& t = s.tableau;
+    const int v = t.B[i];
+    const Real below = floored(t.beta[i] + kWhole), part = t.beta[i] - below;
+    if (part < kWhole) return;
+    const Rates rates = pivot_rates(t.T[i], t.ratio.data(), t.nc);
+    const Real down = rates.most > 1e-12 ? 1.0 / rates.most : kInfinite;
+    const Real rise = rates.least < -1e-12 ? -1.0 / rates.least : kInfinite;
+    Real one = down * part, two = rise * (1.0 - part);
+    int gone = 0;
+    auto refuted = [&](Real low, Real high, Real step) {
+        return looked.left > 0 && side_refuted(s, i, low, high, step, looked.left);
+    };
+    if (one > room && refuted(s.bounds.lo[v], below, -down)) {
+        gone++;
+        tighten(t, s.bounds, v, std::max(s.bounds.lo[v], below + 1.0), s.bounds.up[v]);
+    }
+    if (two > room && refuted(below + 1.0, s.bounds.up[v], rise)) {
+        looked.refuted = gone++ > 0;
+        if (looked.refuted) return;
+        tighten(t, s.bounds, v, s.bounds.lo[v], below);
+    }
+    if (gone) {
+        looked.cut = true;
+        return;
+    }
+    if (const SideCosts& costs = s.costs[v]; costs.reliable()) {
+        one = std::max(one, costs.of(false) * part);
+        two = std::max(two, costs.of(true) * (1.0 - part));
+    }
+    one = std::min(one, room);
+    two = std::min(two, room);
+    const Real score = std::max(one, 1e-6) * std::max(two, 1e-6);
+    if (score > looked.best) {
+        looked.best = score;
+        s.choice = {v, below, two < one, t.beta[i]};
+    }
+}
+
+// What one dual pivot would do to every fractional column; followers get a row for it, one after the
+// other. Leaves in `choice` the column to branch on, its floor and whether to go up first.
 inline Ahead look_ahead(Search& s, Real room) {
     Tableau& t = s.tableau;
-    Real best = -1.0;
-    Whole left = kLooked;
-    bool cut = false;
+    Looked looked;
     s.choice.column = Choice::kNone;
     inverse_ratios(t.T[0], t.sg.data(), t.ratio.data(), t.nc);
-    for (int i = 1; i <= t.m; i++) {
-        const int v = t.B[i];
+    for (int k = 1, all = t.rows(); k <= all && !looked.refuted; k++) {
+        const bool follower = k > t.m;
+        const int v = follower ? t.followers[k - t.m - 1].column : t.B[k];
         if (v >= s.program.n || !s.program.branchable[v]) continue;
-        const Real below = floored(t.beta[i] + kWhole), part = t.beta[i] - below;
-        if (part < kWhole) continue;
-        const Rates rates = pivot_rates(t.T[i], t.ratio.data(), t.nc);
-        const Real down = rates.most > 1e-12 ? 1.0 / rates.most : kInfinite;
-        const Real rise = rates.least < -1e-12 ? -1.0 / rates.least : kInfinite;
-        Real one = down * part, two = rise * (1.0 - part);
-        int gone = 0;
-        if (one > room && left > 0 && side_refuted(s, i, s.bounds.lo[v], below, -down, left)) {
-            gone++;
-            tighten(t, s.bounds, v, std::max(s.bounds.lo[v], below + 1.0), s.bounds.up[v]);
+        if (follower) {
+            const Real value = value_of(t, s.bounds, v);
+            if (std::abs(value - rounded(value)) < kWhole) continue;
+            express(t, s.bounds, v, t.m + 1);
         }
-        if (two > room && left > 0 && side_refuted(s, i, below + 1.0, s.bounds.up[v], rise, left)) {
-            if (gone++) return Ahead::refuted;
-            tighten(t, s.bounds, v, s.bounds.lo[v], below);
-        }
-        if (gone) {
-            cut = true;
-            continue;
-        }
-        if (const SideCosts& costs = s.costs[v]; costs.reliable()) {
-            one = std::max(one, costs.of(false) * part);
-            two = std::max(two, costs.of(true) * (1.0 - part));
-        }
-        one = std::min(one, room);
-        two = std::min(two, room);
-        const Real score = std::max(one, 1e-6) * std::max(two, 1e-6);
-        if (score > best) {
-            best = score;
-            s.choice = {v, below, two < one, t.beta[i]};
-        }
+        look_at(s, follower ? t.m + 1 : k, room, looked);
     }
-    return cut ? Ahead::sides : Ahead::nothing;
+    return looked.refuted ? Ahead::refuted : looked.cut ? Ahead::sides : Ahead::nothing;
 }
 
 // What the branching that led here has cost, at the node's first relaxation: at least what is left
@@ -151,7 +173,7 @@ inline Whole bound_node(Search& s) {
     leave_behind(s, Outcome::optimal);
     while (true) {
         if (sparse) {
-            const bool possible = propagate(s.tableau, s.bounds, s.program, s.head);
+            const bool possible = propagate(s.tableau, s.bounds, s.program, s.columns, s.head);
             s.head = s.bounds.trail.size();
             if (!possible) {
                 learn(s, Outcome::infeasible, static_cast<Real>(s.best - 1));

@@ -33,9 +33,15 @@ struct SparseRows {
     std::vector<Whole> value;   // (e,)
     std::vector<Whole> column_begin;  // (n + 1,)
     std::vector<int> row;       // (e,) the same by column
-    std::vector<char> link;     // (s,) whether it says that one column is at most, or is, another
 
     int count() const { return static_cast<int>(begin.size()) - 1; }
+};
+
+// A row of two binary columns that says "at most" or "is": of one column the other, the row's logical,
+// and the sign with which x_column = x_leader + sign * x_logical.
+struct Link {
+    int leader, logical;
+    Real sign;
 };
 
 // What does not change: n columns, p objectives, d dense rows (the first p are the objectives), s
@@ -50,6 +56,7 @@ struct Program {
     std::vector<int> product;        // (q,)
     std::vector<Whole> factor_begin; // (q + 1,)
     std::vector<int> factor;
+    std::vector<std::vector<Link>> links;  // (n,) by the column that is told
     std::vector<int> whose;          // (n,) which product a column is, -1 where it is none
     std::vector<Real> low, high;     // (t,) whole numbers
     std::vector<Real> cap;           // (d + s,) the largest multiplier of each row
@@ -72,18 +79,24 @@ struct Program {
             }
     }
 
-    // Fill `whose` and `link`.
+    // Fill `whose` and `links`. A product leads nobody: what is fractional has to be seen on a column
+    // that can be branched on.
     void link() {
         whose.assign(n, -1);
         for (std::size_t k = 0; k < product.size(); k++) whose[product[k]] = static_cast<int>(k);
-        auto within = [&](int v) { return low[v] == 0.0 && high[v] == 1.0; };
-        sparse.link.assign(sparse.count(), false);
+        auto binary = [&](int v) { return low[v] == 0.0 && high[v] == 1.0; };
+        links.assign(n, {});
         for (int r = 0; r < sparse.count(); r++) {
             const Whole e = sparse.begin[r];
-            const int v = n + dense() + r;
-            sparse.link[r] = sparse.begin[r + 1] == e + 2 && sparse.value[e] == 1 &&
-                             sparse.value[e + 1] == -1 && within(sparse.column[e]) &&
-                             within(sparse.column[e + 1]) && (low[v] == 0.0 || high[v] == 0.0);
+            const int logical = n + dense() + r;
+            if (sparse.begin[r + 1] != e + 2 || sparse.value[e] + sparse.value[e + 1] != 0 ||
+                std::abs(sparse.value[e]) != 1 || (low[logical] != 0.0 && high[logical] != 0.0))
+                continue;
+            const int one = sparse.column[e], other = sparse.column[e + 1];
+            if (!binary(one) || !binary(other)) continue;
+            const Real sign = static_cast<Real>(sparse.value[e]);
+            if (branchable[other]) links[one].push_back({other, logical, sign});
+            if (branchable[one]) links[other].push_back({one, logical, -sign});
         }
     }
 

@@ -1,9 +1,55 @@
 // Bounds of columns: changed with a trail, and propagated through the sparse rows in exact whole
 // numbers.
 #pragma once
+#include <numeric>
+#include <utility>
+
 #include "simplex.hpp"
 
 namespace kernel {
+
+// The columns in an order in which those that are open come first, and what the fixed ones add.
+struct Columns {
+    const Whole* cost = nullptr;        // (n,) in that order
+    const Grid<Whole>* rows = nullptr;  // (d, n) likewise
+    std::vector<int> column, place;     // (n,) in that order; and where each is
+    std::vector<int> row, row_place;    // (s,) the sparse rows, those that may be violated first; and
+                                        // where each is
+    int live_rows = 0;                  // how many these are
+    int live = 0;                       // how many are open
+    Whole fixed_cost = 0;
+    std::vector<Whole> fixed;           // (d,)
+    std::vector<std::pair<int, int>> merged;  // products that are one with a factor, and that factor
+    std::vector<Whole> own_cost;        // what `cost` and `rows` are once the order is not the
+    Grid<Whole> own_rows;               // program's own
+
+    Columns(int d, int s, int n)
+        : column(n), place(n), row(s), row_place(s), fixed(d), own_cost(n), own_rows(d, n) {
+        std::iota(row.begin(), row.end(), 0);
+        row_place = row;
+    }
+
+    // The program's own order, everything open.
+    void reset(const Whole* c, const Grid<Whole>& a) {
+        cost = c;
+        rows = &a;
+        live = a.width();
+        fixed_cost = 0;
+        merged.clear();
+        live_rows = static_cast<int>(row.size());
+        std::fill(fixed.begin(), fixed.end(), 0);
+        for (int v = 0; v < live; v++) column[v] = place[v] = v;
+    }
+    // Whether sparse row r holds whatever the open columns are.
+    bool idle(int r) const { return row_place[r] >= live_rows; }
+    // Copies to be reordered.
+    void gather() {
+        std::copy_n(cost, own_cost.size(), own_cost.data());
+        for (int i = 0; i < rows->height(); i++) std::copy_n((*rows)[i], rows->width(), own_rows[i]);
+        cost = own_cost.data();
+        rows = &own_rows;
+    }
+};
 
 // Bounds `low` and `high` for column v; a nonbasic column moves with its bound.
 inline void tighten(Tableau& t, Bounds& bounds, int v, Real low, Real high) {
@@ -77,12 +123,13 @@ inline bool imply(Tableau& t, Bounds& bounds, const Program& program, int s) {
 }
 
 // Bound propagation from the trail's entries `head` on, to the end. Returns false where refuted.
-inline bool propagate(Tableau& t, Bounds& bounds, const Program& program, std::size_t head) {
+inline bool propagate(Tableau& t, Bounds& bounds, const Program& program, const Columns& columns,
+                      std::size_t head) {
     const SparseRows& rows = program.sparse;
     for (; head < bounds.trail.size(); head++) {
         const int changed = bounds.trail[head].v;
         for (Whole e = rows.column_begin[changed]; e < rows.column_begin[changed + 1]; e++)
-            if (!imply(t, bounds, program, rows.row[e])) return false;
+            if (const int r = rows.row[e]; !columns.idle(r) && !imply(t, bounds, program, r)) return false;
     }
     return true;
 }

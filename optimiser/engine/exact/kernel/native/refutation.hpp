@@ -16,9 +16,6 @@
 // A. Neumaier, O. Shcherbina, "Safe bounds in linear and mixed-integer linear programming",
 // Mathematical Programming 99, 2004, 283-296 (there with directed rounding; here with integers).
 #pragma once
-#include <numeric>
-#include <utility>
-
 #include "propagation.hpp"
 
 namespace kernel {
@@ -39,45 +36,6 @@ struct Multipliers {
     void put_rounded(int row, Real multiplier, Real most) {
         const Real whole = rounded(multiplier);
         if (whole != 0.0) put(row, clipped(whole, most));
-    }
-};
-
-// The columns in an order in which those that are open come first, and what the fixed ones add.
-struct Columns {
-    const Whole* cost = nullptr;        // (n,) in that order
-    const Grid<Whole>* rows = nullptr;  // (d, n) likewise
-    std::vector<int> column, place;     // (n,) in that order; and where each is
-    std::vector<int> row;               // (s,) the sparse rows, those that may be violated first
-    int live_rows = 0;                  // how many these are
-    int live = 0;                       // how many are open
-    Whole fixed_cost = 0;
-    std::vector<Whole> fixed;           // (d,)
-    std::vector<std::pair<int, int>> merged;  // products that are one with a factor, and that factor
-    std::vector<Whole> own_cost;        // what `cost` and `rows` are once the order is not the
-    Grid<Whole> own_rows;               // program's own
-
-    Columns(int d, int s, int n)
-        : column(n), place(n), row(s), fixed(d), own_cost(n), own_rows(d, n) {
-        std::iota(row.begin(), row.end(), 0);
-    }
-
-    // The program's own order, everything open.
-    void reset(const Whole* c, const Grid<Whole>& a) {
-        cost = c;
-        rows = &a;
-        live = a.width();
-        fixed_cost = 0;
-        merged.clear();
-        live_rows = static_cast<int>(row.size());
-        std::fill(fixed.begin(), fixed.end(), 0);
-        for (int v = 0; v < live; v++) column[v] = place[v] = v;
-    }
-    // Copies to be reordered.
-    void gather() {
-        std::copy_n(cost, own_cost.size(), own_cost.data());
-        for (int i = 0; i < rows->height(); i++) std::copy_n((*rows)[i], rows->width(), own_rows[i]);
-        cost = own_cost.data();
-        rows = &own_rows;
     }
 };
 

@@ -23,35 +23,27 @@ inline void purge(Tableau& t, const Bounds& bounds, int first) {
     }
 }
 
-// Take the rows of products out that are tied to a factor: while the row "product <= factor" is
-// tight, the product is what the factor is, and its own bounds say nothing more.
+// Whether variable v follows column w, directly or through others.
+inline bool follows(const Tableau& t, int v, int w) {
+    while (v != w && t.loc[v] == kFollowing) v = t.followers[t.tied[v]].leader;
+    return v == w;
+}
+
+// Take the rows of columns out that are tied to another one: while the row "v <= w" is tight, v is
+// what w is, and its own bounds seldom say more.
 inline void follow(Search& s) {
     Tableau& t = s.tableau;
-    const SparseRows& rows = s.program.sparse;
-    const int first = s.program.n + s.program.dense();
-    for (int i = 1; i <= t.m;) {
+    for (int i = 1; i <= t.m; i++) {
         const int v = t.B[i];
-        int tie = -1, leader = -1;
-        Real sign = 0.0;
-        if (v < s.program.n && !s.program.branchable[v])
-            for (Whole e = rows.column_begin[v]; e < rows.column_begin[v + 1] && tie < 0; e++) {
-                const int r = rows.row[e];
-                const Whole at = rows.begin[r];
-                const int place = t.loc[first + r];
-                if (!rows.link[r] || place < 0 || place >= kFollowing || t.ties(place)) continue;
-                const bool ahead = rows.column[at] == v;
-                tie = first + r;
-                leader = rows.column[ahead ? at + 1 : at];
-                sign = static_cast<Real>(rows.value[ahead ? at : at + 1]);
-                if (!s.program.branchable[leader]) tie = -1;
-            }
-        if (tie < 0) {
-            i++;
-            continue;
+        if (v >= s.program.n) continue;
+        for (const Link& link : s.program.links[v]) {
+            const int place = t.loc[link.logical];
+            if (place < 0 || place >= kFollowing || t.ties(place) || follows(t, link.leader, v)) continue;
+            drop_row(t, i--, kFollowing);
+            t.followers.push_back({v, link.leader, link.logical, link.sign});
+            t.tie(static_cast<int>(t.followers.size()) - 1);
+            break;
         }
-        drop_row(t, i, kFollowing);
-        t.followers.push_back({v, leader, tie, sign});
-        t.tie(static_cast<int>(t.followers.size()) - 1);
     }
 }
 
@@ -211,10 +203,15 @@ inline void set_rows_aside(Columns& columns, const Program& program, const Bound
     for (int k = 0; k < last;) {
         const int r = columns.row[k], v = first + r;
         const Activity activity(program.sparse, r, bounds);
-        if (activity.least >= bounds.lo[v] && activity.most <= bounds.up[v])
-            std::swap(columns.row[k], columns.row[--last]);
-        else
+        if (activity.least < bounds.lo[v] || activity.most > bounds.up[v]) {
             k++;
+            continue;
+        }
+        const int other = columns.row[--last];
+        columns.row[k] = other;
+        columns.row[last] = r;
+        columns.row_place[other] = k;
+        columns.row_place[r] = last;
     }
     columns.live_rows = last;
 }
@@ -224,11 +221,16 @@ inline void set_rows_aside(Columns& columns, const Program& program, const Bound
 enum class Bond { open, merged, fixed };
 
 inline Bond bond(const Search& s, const Follower& f) {
-    if (f.tie == kAbsent) return Bond::open;
-    const int place = s.tableau.loc[f.leader];
-    if (s.bounds.fixed(f.column)) return place == kAbsent || (place >= 0 && place < kFollowing) ? Bond::fixed : Bond::open;
+    const Tableau& t = s.tableau;
+    if (f.tie == kAbsent || value_of(t, s.bounds, f.tie) != 0.0) return Bond::open;
+    if (s.bounds.fixed(f.column)) {
+        const int place = t.loc[f.leader];
+        const Real off = value_of(t, s.bounds, f.leader) - s.bounds.lo[f.column];
+        return place >= 0 && place != kFollowing && off == 0.0 ? Bond::fixed : Bond::open;
+    }
     const Program& p = s.program;
     const int k = p.whose[f.column];
+    if (k < 0) return Bond::open;
     for (Whole e = p.factor_begin[k]; e < p.factor_begin[k + 1]; e++)
         if (p.factor[e] != f.leader && s.bounds.lo[p.factor[e]] != 1.0) return Bond::open;
     return Bond::merged;

@@ -33,13 +33,16 @@ struct Side {
 // Research Letters 33, 2005, 42-54.
 class SideCosts {
 public:
-    void add(bool upwards, Real cost) { sum_[upwards] += cost, count_[upwards] += 1.0; }
+    void add(bool upwards, Real cost) {
+        count_[upwards] += 1.0;
+        mean_[upwards] += (cost - mean_[upwards]) / count_[upwards];
+    }
     bool reliable() const { return count_[0] >= kReliable && count_[1] >= kReliable; }
-    Real of(bool upwards) const { return sum_[upwards] / count_[upwards]; }
+    Real of(bool upwards) const { return mean_[upwards]; }
 
 private:
     static constexpr Real kReliable = 4.0;
-    Real sum_[2] = {0.0, 0.0}, count_[2] = {0.0, 0.0};
+    Real mean_[2] = {0.0, 0.0}, count_[2] = {0.0, 0.0};
 };
 
 // node: look at the current node; back: take the last sibling; root: go on with the relaxation

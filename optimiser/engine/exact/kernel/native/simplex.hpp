@@ -172,15 +172,19 @@ inline void drop_follower(Tableau& t, int k) {
     t.followers.pop_back();
 }
 
+// Write the row of a variable v that is basic where row i is.
+inline void express(Tableau& t, const Bounds& bounds, int v, int i) {
+    std::fill_n(t.T[i], t.nc, 0.0);
+    add_expressed(t, v, 1.0, t.T[i]);
+    t.beta[i] = value_of(t, bounds, v);
+    t.B[i] = v;
+}
+
 // Give follower k a row again.
 inline void release(Tableau& t, const Bounds& bounds, int k) {
-    const Follower f = t.followers[k];
-    Real* line = t.T[t.m + 1];
-    std::fill(line, line + t.nc, 0.0);
-    add_expressed(t, f.column, 1.0, line);
-    t.beta[t.m + 1] = value_of(t, bounds, f.column);
-    t.B[++t.m] = f.column;
-    t.loc[f.column] = -t.m;
+    const int v = t.followers[k].column;
+    express(t, bounds, v, t.m + 1);
+    t.loc[v] = -++t.m;
     drop_follower(t, k);
 }
 
