@@ -272,7 +272,7 @@ NB_MODULE(_native, module) {
         .def_prop_ro("sides", &sides, kOwned)
         .def_prop_ro("plan", [](const Machine& m) { return made<Whole>(m.search.best_plan); }, kOwned)
         .def("plans", [](const Machine& m, std::size_t first) {
-                return made<Whole>(m.points.plans(m.points.efficient), m.program.n, first);
+                return made<Whole>(m.points.plans(m.points.efficient, first), m.program.n);
             }, nb::arg("first"))
         .def_prop_ro("tentative", [](const Machine& m) {
                 return made<Whole>(m.points.plans(m.points.tentative), m.program.n);

@@ -77,11 +77,13 @@ struct Points {
                         tentative.end());
     }
 
-    // The plans (l, n) of some points.
-    std::vector<std::int32_t> plans(const std::vector<int>& of) const {
+    // The plans (l, n) of some points, without the `first` ones.
+    std::vector<std::int32_t> plans(const std::vector<int>& of, std::size_t first = 0) const {
         std::vector<std::int32_t> found;
-        for (int q : of)
-            found.insert(found.end(), X.begin() + std::size_t(q) * n, X.begin() + std::size_t(q + 1) * n);
+        for (std::size_t i = first; i < of.size(); i++) {
+            const auto plan = X.begin() + std::size_t(of[i]) * n;
+            found.insert(found.end(), plan, plan + n);
+        }
         return found;
     }
 
