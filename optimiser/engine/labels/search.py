@@ -39,7 +39,8 @@ _SUB_PROBLEM, _ENTRY, _PRODUCT = 15_000, 10, 120
 # With so many objectives or fewer the zones are better at columns that only budgets tie.
 _FEW = 3
 # Steps at the beginning, when no plan is known, and the share of what the zones take that follows:
-# where budgets alone tie columns, with few objectives, and with more, of whose zones most are empty.
+# where budgets alone tie columns, with few objectives, and with more, of whose zones most are
+# empty.
 _UNTIED, _TIED, _MANY = (1_500_000, 0.15), (1_500_000, 0.5), (4_000_000, 0.7)
 
 _REASONS = {
