@@ -108,13 +108,18 @@ def choose(problem: Problem, options: Options, /) -> tuple[Solver, str]:
         if why_not is None:
             return _ahead(solver, _because(solver, problem, reasons), problem, options)
         reasons[solver.name] = why_not
+    raise _none(method, reasons)
+
+
+def _none(method: str, reasons: dict[str, str]) -> UsageError:
+    """Every solver declines."""
     every = retold(joined(*(because(name, why) for name, why in reasons.items())))
     if method == "exact":
-        raise UsageError(
+        return UsageError(
             tr("no proving solver can take this model: {reasons}", reasons=every),
             help=tr("use `method=auto`"),
         )
-    raise UsageError(
+    return UsageError(
         tr("no solver can take this model: {reasons}", reasons=every),
         help=tr("bound every variable, or make the model linear"),
     )

@@ -304,7 +304,7 @@ def _implied(problem: Problem, linear: Linear) -> dict[int, tuple[Terms, Fractio
         ]
         if len(own) == 1 and own[0][0] not in found:
             ((j, c),) = own
-            terms = {i: Fraction(-part, c) for i, part in row.terms if i != j}
+            terms: Terms = {i: Fraction(-part, c) for i, part in row.terms if i != j}
             found[j] = terms, Fraction(row.lower - row.constant, c)
     return found
 

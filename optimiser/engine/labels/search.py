@@ -35,11 +35,12 @@ _STATES_FIRST, _KEPT_FIRST, _COLUMNS_FIRST = 40_000, 1_000_000, 250
 # Sub-problems that the zones take for a point, with 1, 2, ... objectives; steps of about 7 ns that
 # one takes, for itself, for every entry of its rows, and for every product and column.
 _SOLVES = (1.0, 1.0, 1.9, 4.6, 11.6, 25.0)
-_SUB_PROBLEM, _ENTRY, _PRODUCT = 15_000, 10, 90
+_SUB_PROBLEM, _ENTRY, _PRODUCT = 15_000, 10, 120
 # With so many objectives or fewer the zones are better at columns that only budgets tie.
 _FEW = 3
 # Steps at the beginning, when no plan is known, and the share of what the zones take that follows:
-# where budgets alone tie columns, with few objectives, and with more, of whose zones most are empty.
+# where budgets alone tie columns, with few objectives, and with more, of whose zones most are
+# empty.
 _UNTIED, _TIED, _MANY = (1_500_000, 0.15), (1_500_000, 0.5), (4_000_000, 0.7)
 
 _REASONS = {

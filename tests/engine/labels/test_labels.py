@@ -20,7 +20,7 @@ from optimiser.engine import Options, registry, run, solve
 from optimiser.engine.contract import Budget
 from optimiser.engine.labels import compiled
 from optimiser.engine.labels.reading import LabelModel, reading
-from optimiser.engine.labels.search import searched
+from optimiser.engine.labels.search import Work, searched
 from optimiser.engine.problem import Problem
 from optimiser.errors import InfeasibleError, UsageError
 from tests.engine.labels.models import crowded, knapsack, large
@@ -350,3 +350,18 @@ def test_a_compiler_that_fails_is_not_one_that_is_missing(compiler: str, tmp_pat
     else:
         assert done.returncode
         assert "CalledProcessError" in done.stderr
+
+
+@needs_compiled
+def test_an_order_that_leaves_hopelessly_many_states_open_is_given_up_at_once() -> None:
+    """200 exclusions drawn at random over 100 columns: there is no order, and no state is made."""
+    r = np.random.default_rng(21)
+    pairs = [r.choice(100, 3, replace=False).tolist() for _ in range(200)]
+    rows = [({(j,): 1 for j in pair}, None, 1) for pair in pairs]
+    gains: list[Any] = [{(j,): -int(c) for j, c in enumerate(r.integers(1, 9, 100))} for _ in "ab"]
+    read = reading(problem_of(Draft(binaries(100), gains, rows)))
+    assert isinstance(read, LabelModel)
+    outcome = searched(read, Options(), Budget(), Work(states=1000))
+    assert outcome.status == "approximate"
+    assert outcome.statistics["states"] == 0
+    assert "states would have to be told apart" in outcome.note

@@ -182,3 +182,53 @@ def test_what_labels_prove_is_known_to_the_zones_that_follow(
     theirs = problem.evaluate(earlier.plans)[0]
     assert all((listed <= y).all(axis=1).any() for y in theirs)
     assert len(states[-1].plans) >= len(earlier.plans)
+
+
+def wide_logic(n: int = 19) -> Draft:
+    """Yes/no decisions in pairs that need one another and one limit: 2^n combinations."""
+    r = np.random.default_rng(n)
+    objectives: list[Any] = [
+        {(j,): int(c) for j, c in enumerate(r.integers(-30, 30, n))} for _ in range(2)
+    ]
+    objectives[0][0, n - 1] = -9
+    rows: list[Any] = [({(j,): 1, (j - 1,): -1}, None, 0) for j in range(1, n, 5)]
+    rows.append(({(j,): int(w) for j, w in enumerate(r.integers(1, 9, n))}, None, 3 * n))
+    return Draft(binaries(n), objectives, rows)
+
+
+def test_where_combinations_are_not_looked_at_one_by_one() -> None:
+    """Beyond some ten thousand labels are there before; the front is the same."""
+    problem = problem_of(wide_logic())
+    ours = solve(problem)
+    every = solve(problem, Options(method="enumerate"))
+    assert (ours.solver, every.solver) == ("labels", "enumerate")
+    assert front_of(problem, ours.x) == front_of(problem, every.x)
+    assert ours.proof == every.proof
+
+
+@pytest.mark.parametrize(
+    ("draft", "options"),
+    [
+        (wide_logic(15), Options()),
+        (wide_logic(), Options(points=5)),
+        (wide_logic(), Options(gap=0.1)),
+        # of 2^17 combinations logic leaves 18
+        (
+            Draft(
+                binaries(17),
+                [{(j,): -1 for j in range(17)}, {(j,): j for j in range(17)}],
+                [({(i,): 1, (j,): 1}, None, 1) for j in range(17) for i in range(j)],
+            ),
+            Options(),
+        ),
+    ],
+)
+def test_where_combinations_are_looked_at_one_by_one(draft: Draft, options: Options) -> None:
+    assert choose(problem_of(draft), options)[0].name == "enumerate"
+
+
+def test_without_the_compiled_part_combinations_are_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("optimiser.engine.labels.find_spec", lambda name: None)
+    assert choose(problem_of(wide_logic()), Options())[0].name == "enumerate"

@@ -84,10 +84,12 @@ private:
 
     // One way through the layers; width 0 keeps everything that may matter, else it is a beam.
     bool pass(int width) {
+        layer_ = 0;
         if (!goes_on()) return false;
         prepare();
         made_ = kept_ = peak_ = 0;
         whole_ = true;
+        began_ = work_;
         std::vector<L> now(1), next;
         rest_.clear();
         Keys keys, following;
@@ -95,6 +97,7 @@ private:
         keys.value.assign(keys.words, 0);
         trace_.assign(n_, {});
         for (int l = 0; l < n_; l++) {
+            layer_ = l;
             const std::size_t done = extend(l, now, keys, next, following);
             if (done < now.size() || !filter(l, next, following)) {
                 if (!whole_) return false;
@@ -174,8 +177,16 @@ private:
 
     bool goes_on() {
         const Whole known = static_cast<Whole>(best_.size());
-        reason_ = work_ > limits_.work + limits_.each * known ? "work" : going_on_(known, made_) ? "" : "stopped";
+        reason_ = !affordable(limits_.work + limits_.each * known) ? "work" : going_on_(known, made_) ? "" : "stopped";
         return !*reason_;
+    }
+
+    // A pass that left nothing out is not given up in its second half where what is left of it, at the
+    // pace so far, costs less than what was given in all: labels become fewer towards the end.
+    bool affordable(Whole given) const {
+        if (work_ <= given) return true;
+        if (!whole_ || 2 * layer_ < n_ || work_ / 2 > given) return false;
+        return static_cast<double>(work_ - began_) * (n_ - layer_) <= static_cast<double>(given) * layer_;
     }
 
     static void add(std::array<T, D>& to, const std::array<T, D>& what) {
@@ -355,7 +366,9 @@ private:
     std::mt19937 random_{3};
     const char* reason_ = "";
     Whole made_ = 0, kept_ = 0, peak_ = 0, looked_ = 0, work_;
-    bool whole_ = true;       // nothing was left out in this pass
+    int layer_ = 0;           // of this pass
+    Whole began_ = 0;         // work that was done before it
+    bool whole_ = true;       // nothing was left out in it
     std::vector<Rest> rest_;  // of a pass that was stopped and had left nothing out
 };
 
