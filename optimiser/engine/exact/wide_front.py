@@ -180,7 +180,7 @@ def _outcome(listing: _Listing, options: Options, counted: Mapping[str, object])
     stopped: Stop | None = budget.exhausted()
     told: dict[str, Any] = {
         "subproblems": listing.solved,
-        "statistics": {"engine": "compiled, rounded outwards", **counted},
+        "statistics": {"engine": "rounded", **counted},
     }
     if stopped is None and not listing.open:
         if not listing.plans:

@@ -46,9 +46,9 @@ def zones_left(points: Integers, /, *, ideal: Sequence[int], top: Sequence[int])
     """(z, p) the local upper bounds that non-dominated points (k, p) leave of the box from
     ``ideal`` to ``top``, both (p,).
     """
-    from optimiser.engine.exact.kernel import _native
+    from optimiser.engine.exact.kernel._native import zones
 
-    return _native.zones(points, list(ideal), list(top))
+    return zones(points, list(ideal), list(top))
 
 
 class Boxes:
