@@ -11,7 +11,7 @@ import numpy as np
 from optimiser.engine.nonlinear.evaluator import Batch, Evaluator
 from optimiser.engine.nonlinear.repair import LogicRepair
 from optimiser.engine.nonlinear.restoration import Constraints
-from optimiser.engine.nonlinear.tolerances import LEAST_CREDIT
+from optimiser.engine.nonlinear.tolerances import LEAST_CREDIT, TINY
 from optimiser.engine.nonlinear.variation import mutate, simulated_binary, step_discrete
 
 if TYPE_CHECKING:
@@ -46,27 +46,36 @@ def breeder_of(
 
 @dataclass(eq=False)
 class Credit:
-    """How often each of some choices paid lately, and a draw that prefers what pays."""
+    """How well each of some choices paid lately, and a draw that prefers what pays.
 
-    count: int
-    floor: float = 0.1
-    memory: float = 0.95
+    Attributes:
+        floors: the least probability of each choice.
+        memory: weight of the past.
+        usual: what a choice gained lately, whichever it was.
+        rate: (choices,) success lately, between 0 and 1: the share of its own gain in itself and
+            the usual one, so that it means the same while gains fall by powers of ten.
+    """
+
+    floors: tuple[float, ...]
+    memory: float = 0.9
+    usual: float = 0.0
     rate: Floats = field(init=False)
 
     def __post_init__(self) -> None:
-        self.rate = np.full(self.count, 0.5)
+        self.rate = np.full(len(self.floors), 0.5)
 
     def draw(self, rng: np.random.Generator, /) -> int:
-        """A choice, each with at least the probability ``floor``."""
+        """A choice, each with at least the probability that is its floor."""
         share = self.rate / self.rate.sum()
-        share = self.floor + (1.0 - self.count * self.floor) * share
-        return min(self.count - 1, int(np.searchsorted(np.cumsum(share), rng.random())))
+        share = np.array(self.floors) + (1.0 - sum(self.floors)) * share
+        return min(len(share) - 1, int(np.searchsorted(np.cumsum(share), rng.random())))
 
-    def pay(self, choice: int, success: float, /) -> None:
-        """Tell what came of a choice, between 0 and 1."""
-        self.rate[choice] = max(
-            LEAST_CREDIT, self.memory * self.rate[choice] + (1.0 - self.memory) * success
-        )
+    def pay(self, choice: int, gain: float, /) -> None:
+        """Tell what a choice gained, at least 0, in any unit."""
+        new = 1.0 - self.memory
+        self.usual = self.memory * self.usual + new * gain
+        success = gain / max(gain + self.usual, TINY)
+        self.rate[choice] = max(LEAST_CREDIT, self.memory * self.rate[choice] + new * success)
 
 
 @dataclass(eq=False)
@@ -107,10 +116,10 @@ class Breeder:
         found: Floats = (strata + self.rng.random((size, n))) / size
         return found
 
-    def cross(self, parents: Floats, /) -> Floats:
+    def cross(self, parents: Floats, /, *, eta: float = 15.0) -> Floats:
         """(2k, n) parents, the first half with the second -> (2k, n) children."""
         half = len(parents) // 2
-        child = simulated_binary(parents[:half], parents[half:], self.rng)
+        child = simulated_binary(parents[:half], parents[half:], self.rng, eta=eta)
         return self.inherit(child, parents, np.roll(parents, half, axis=0))
 
     def inherit(self, child: Floats, first: Floats, second: Floats, /) -> Floats:
@@ -131,14 +140,14 @@ class Breeder:
         found: Positions = space.discrete[space.counts[space.discrete] <= _FEW]
         return found
 
-    def vary(self, u: Floats, /) -> Floats:
-        """(k, n) -> (k, n), each column mutated in its own kind, one a point on average."""
+    def vary(self, u: Floats, /, *, columns: float = 1.0, eta: float = 20.0) -> Floats:
+        """(k, n) -> (k, n), each column mutated in its own kind, so many a point on average."""
         space = self.evaluator.space
-        rate = 1.0 / max(1, int(space.real.sum()) + len(space.discrete))
+        rate = columns / max(1, int(space.real.sum()) + len(space.discrete))
         if not space.continuous:
             u = step_discrete(u, space.discrete, space.counts, self.rng, rate=rate)
             real = np.flatnonzero(space.real)
             if len(real):
-                u[:, real] = mutate(u[:, real], self.rng, rate=rate)
+                u[:, real] = mutate(u[:, real], self.rng, rate=rate, eta=eta)
             return u
-        return mutate(u, self.rng, rate=rate)
+        return mutate(u, self.rng, rate=rate, eta=eta)

@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.engine.nonlinear.breeder import Breeder, Credit
-from optimiser.engine.nonlinear.variation import differential, manifold, mutate
+from optimiser.engine.nonlinear.variation import (
+    differential,
+    manifold,
+    mutate,
+    simulated_binary,
+    within,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +34,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Filling"]
 
-_WAYS = 5
+# how often each way is taken at least; the last one, which crosses with plans far away, more often
+# where derivatives are missing
+_FLOORS = (0.04, 0.04, 0.04, 0.04, 0.04)
+_FAR = 0.04
+_FAR_WITHOUT_DERIVATIVES = 0.5
 _BATCHES = 10
 # numpy costs the same for a few points as for many: once the front is known, batches may grow, and
 # a share of them
@@ -45,7 +55,8 @@ class Filling:
         self._breeder = breeder
         self._record = record
         self._size = size
-        self.credit = Credit(_WAYS, floor=0.08, memory=0.9)
+        far = _FAR if breeder.evaluator.smooth else _FAR_WITHOUT_DERIVATIVES
+        self.credit = Credit((*_FLOORS, far))
 
     @property
     def ready(self) -> bool:
@@ -81,7 +92,8 @@ class Filling:
         batch = self._breeder.plans(child)
         before = coverage.length.copy()
         self._record.offer(batch)
-        self.credit.pay(choice, float(min(1.0, (coverage.length > before).sum() / size)))
+        m = self._breeder.evaluator.m
+        self.credit.pay(choice, float((coverage.length**m - before**m).sum()) / size)
 
     def _neighbours(self, cell: NDArray[np.int64]) -> Floats:
         """(k, q, n) points that stand for the directions around each cell; its own where none
@@ -104,8 +116,7 @@ class Filling:
             child = base + rng.uniform(-0.6, 1.2, (k, 1)) * (near[every, first] - base)
             if self._breeder.evaluator.m > 2:
                 child += rng.uniform(-0.5, 0.5, (k, 1)) * (near[every, second] - base)
-            found: Floats = np.clip(child, 0.0, 1.0)
-            return found
+            return within(child, base, rng)
         if choice == 1:
             return manifold(base, near, rng, scale=float(rng.choice([0.3, 0.7, 1.2])))
         if choice == 2:
@@ -113,6 +124,15 @@ class Filling:
                 base, near[every, first], near[every, second], rng, scale=0.7, crossover=0.7
             )
             return mutate(child, rng, rate=0.5 / base.shape[1])
+        if choice == len(_FLOORS):
+            # columns of a plan from anywhere on the front: what each of two has found, as far as
+            # columns are separable
+            coverage = self._record.coverage
+            champions = coverage.champions()
+            far = coverage.x[champions[rng.integers(0, len(champions), k)]]
+            mate = self._breeder.evaluator.space.encode(far)
+            child = simulated_binary(base, mate, rng, eta=10.0)[:k]
+            return mutate(child, rng, rate=0.25 / base.shape[1], eta=50.0)
         # one or two columns anew: a little elsewhere, or anywhere, which is how a separate piece of
         # the front is found
         size = (
