@@ -11,9 +11,9 @@ import time
 
 import numpy as np
 
-from benchmarks.problems.standard import Floats
+from benchmarks.problems.standard import Floats, Instance
 from benchmarks.reference_fronts import INSTANCES, reference
-from benchmarks.runs import Instance, ours
+from benchmarks.runs import ours
 from optimiser.engine.methods import evolutionary
 from optimiser.engine.nonlinear import EFFICIENT, Finish, choose, evolve, finish, residuals
 
