@@ -26,6 +26,10 @@ __all__ = ["Breeder", "Credit", "breeder_of"]
 
 # columns with more values are blended like reals
 _FEW = 8
+# of so many first points one is in a corner
+_CORNERS = 4
+# more columns have too many corners to try some
+_NUMBERED = 12
 # a mixed-integer program, however small, costs milliseconds
 _PROJECTION = 500.0
 
@@ -49,32 +53,38 @@ class Credit:
     """How well each of some choices paid lately, and a draw that prefers what pays.
 
     Attributes:
-        floors: the least probability of each choice.
+        weights: how many times over the success of each choice counts.
+        floor: the least probability of a choice.
         memory: weight of the past.
         usual: what a choice gained lately, whichever it was.
-        rate: (choices,) success lately, between 0 and 1: the share of its own gain in itself and
-            the usual one, so that it means the same while gains fall by powers of ten.
+        rate: (choices,) success lately, between 0 and 1.
     """
 
-    floors: tuple[float, ...]
+    weights: tuple[float, ...]
+    floor: float
     memory: float = 0.9
     usual: float = 0.0
     rate: Floats = field(init=False)
 
     def __post_init__(self) -> None:
-        self.rate = np.full(len(self.floors), 0.5)
+        self.rate = np.full(len(self.weights), 0.5)
 
     def draw(self, rng: np.random.Generator, /) -> int:
-        """A choice, each with at least the probability that is its floor."""
-        share = self.rate / self.rate.sum()
-        share = np.array(self.floors) + (1.0 - sum(self.floors)) * share
+        """A choice, each with at least the probability ``floor``."""
+        share = self.rate * self.weights
+        share = self.floor + (1.0 - len(share) * self.floor) * share / share.sum()
         return min(len(share) - 1, int(np.searchsorted(np.cumsum(share), rng.random())))
 
-    def pay(self, choice: int, gain: float, /) -> None:
-        """Tell what a choice gained, at least 0, in any unit."""
+    def pay(self, choice: int, useful: float, gain: float, /) -> None:
+        """Tell what came of a choice: the share of its points that were of use, and what they
+        gained, at least 0, in any unit.
+
+        Both count: many short steps are of use and gain little, one long step may gain much. A gain
+        is compared with the usual one, so that it means the same while gains fall by powers of ten.
+        """
         new = 1.0 - self.memory
         self.usual = self.memory * self.usual + new * gain
-        success = gain / max(gain + self.usual, TINY)
+        success = 0.5 * (useful + gain / max(gain + self.usual, TINY))
         self.rate[choice] = max(LEAST_CREDIT, self.memory * self.rate[choice] + new * success)
 
 
@@ -93,6 +103,18 @@ class Breeder:
     rng: np.random.Generator
     scarce: bool = False
 
+    @property
+    def blind(self) -> bool:
+        """True where derivatives are missing: variation alone has to come to the front, column by
+        column, and out of corners.
+        """
+        return not self.evaluator.smooth
+
+    @property
+    def rebound(self) -> float:
+        """Share of the children over a bound that do not end on it."""
+        return 0.5 if self.blind else 0.0
+
     def plans(self, u: Floats, /) -> Batch:
         """(k, n) points of the cube -> evaluated plans, discrete columns and logic rows
         respected.
@@ -110,10 +132,16 @@ class Breeder:
         return batch
 
     def sample(self, size: int, /) -> Floats:
-        """(size, n) points of the cube, one in each slice of every column."""
+        """(size, n) points of the cube, one in each slice of every column; where derivatives lead
+        out of corners and there are few of these, up to a quarter of the points are in corners,
+        where the best of an objective often is.
+        """
         n = self.evaluator.n
         strata = self.rng.permuted(np.tile(np.arange(size), (n, 1)), axis=1).T
         found: Floats = (strata + self.rng.random((size, n))) / size
+        if not self.blind and n <= _NUMBERED:
+            corners = self.rng.choice(2**n, min(size // _CORNERS, 2**n), replace=False)
+            found[: len(corners)] = corners[:, None] >> np.arange(n) & 1
         return found
 
     def cross(self, parents: Floats, /, *, eta: float = 15.0) -> Floats:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from optimiser.engine.nonlinear.record import SearchRecord
     from optimiser.engine.nonlinear.survival import Ranks
-    from optimiser.engine.problem import Floats
+    from optimiser.engine.problem import Flags, Floats
 
 __all__ = ["Generations", "Population", "Restarts"]
 
@@ -26,15 +26,10 @@ _GENERATIONS = 10
 _LIFE = 60
 _CHANCE = 300.0
 Operator = Literal["crossover", "gentle", "difference", "rotated"]
-# how often each is used at least
-_FLOORS: dict[Operator, float] = {
-    "crossover": 0.05,
-    "gentle": 0.05,
-    "difference": 0.05,
-    "rotated": 0.05,
-}
-# without derivatives nothing else than recombination comes near the front along single columns
-_GENTLE_WITHOUT_DERIVATIVES = 0.5
+_OPERATORS: tuple[Operator, ...] = ("crossover", "gentle", "difference", "rotated")
+_WEIGHTS = (1.0, 1.0, 1.0, 1.0)
+_WEIGHTS_BLIND = (1.0, 5.0, 1.0, 1.0)
+_FLOOR = 0.08
 
 
 class Generations:
@@ -124,30 +119,32 @@ class Population:
             u[: len(starts)] = breeder.evaluator.space.encode(starts[:size])
         self.batch = breeder.plans(u)
         self.u = breeder.evaluator.space.encode(self.batch.x)
-        self._floors = _FLOORS | (
-            {} if breeder.evaluator.smooth else {"gentle": _GENTLE_WITHOUT_DERIVATIVES}
-        )
-        self.credit = Credit(tuple(self._floors.values()))
+        self.credit = Credit(_WEIGHTS_BLIND if breeder.blind else _WEIGHTS, _FLOOR)
         self._settle()
         self.news = self.batch.take(self._rank == 0)
 
     def evolve(self, record: SearchRecord, /) -> None:
         """One generation, whose best new plans are offered to the record."""
         choice = self.credit.draw(self._breeder.rng)
-        self.take(self._breeder.plans(self._offspring(list(self._floors)[choice])))
-        self.credit.pay(choice, record.offer(self.news))
+        survived = self.take(self._breeder.plans(self._offspring(_OPERATORS[choice])))
+        self.credit.pay(choice, float(survived.mean()), record.offer(self.news))
 
-    def take(self, newcomers: Batch, /) -> None:
-        """Let k newcomers compete for a place."""
+    def take(self, newcomers: Batch, /) -> Flags:
+        """Let k newcomers compete for a place; (k,) which of them got one."""
         old = len(self.batch)
         self.batch = Batch.join(self.batch, newcomers)
         space = self._breeder.evaluator.space
         self.u = np.concatenate([self.u, space.encode(newcomers.x)])
-        rank = self._settle()
+        chosen, rank = self._settle()
         self.news = newcomers.take(rank[old:] == 0)
+        survived = np.zeros(len(rank), dtype=bool)
+        survived[chosen] = True
+        return survived[old:]
 
-    def _settle(self) -> Ranks:
-        """Rank, crowd and cut to size, best first; the ranks of all (feasible fronts from 0)."""
+    def _settle(self) -> tuple[Ranks, Ranks]:
+        """Rank, crowd and cut to size; positions of the survivors, best first, and the ranks of all
+        (feasible fronts from 0).
+        """
         total = self._breeder.evaluator.total(self.batch)
         # twins: of two points with the same decisions the older one stays
         key = np.round((self.batch.x * self._signature()).sum(axis=1), 10)
@@ -160,7 +157,7 @@ class Population:
         chosen = survivors(rank, crowd, self.size)
         self.batch, self.u = self.batch.take(chosen), self.u[chosen]
         self._rank, self._crowd = rank[chosen], crowd[chosen]
-        return rank
+        return chosen, rank
 
     def _signature(self) -> Floats:
         space = self._breeder.evaluator.space
@@ -176,13 +173,16 @@ class Population:
             child = self._breeder.cross(parents, eta=10.0 if wide else 15.0)[: self.size]
             columns, eta = (0.25, 50.0) if wide else (1.0, 20.0)
             return self._breeder.vary(child, columns=columns, eta=eta)
+        rebound = self._breeder.rebound
         base = self.u[tournament(self._rank, self._crowd, self.size, rng)]
         plus, minus = self.u[rng.integers(0, len(self.u), (2, self.size))]
         if operator == "difference":
-            child = differential(base, plus, minus, rng, scale=0.5, crossover=0.5)
+            child = differential(base, plus, minus, rng, scale=0.5, crossover=0.5, rebound=rebound)
         else:
             scale = float(rng.choice([0.3, 0.6, 0.9]))
-            child = differential(base, plus, minus, rng, scale=scale, crossover=1.0)
+            child = differential(
+                base, plus, minus, rng, scale=scale, crossover=1.0, rebound=rebound
+            )
         if not space.continuous:
             child = self._breeder.inherit(child, base, plus)
         return self._breeder.vary(child) if operator == "difference" else child

@@ -33,17 +33,22 @@ __all__ = ["differential", "manifold", "mutate", "simulated_binary", "step_discr
 def simulated_binary(
     a: Floats, b: Floats, rng: np.random.Generator, /, *, eta: float = 15.0
 ) -> Floats:
-    """(k, n) and (k, n) parents -> (2k, n) children, bounded simulated binary crossover."""
-    low, high = np.minimum(a, b), np.maximum(a, b)
-    gap = np.maximum(high - low, NO_GAP)
-    u = rng.random(a.shape)
+    """(k, n) and (k, n) parents -> (2k, n) children, bounded simulated binary crossover; works on
+    the entries crossed only.
+    """
+    k = len(a)
+    crossed = (rng.random(a.shape) < 0.5) & (np.abs(a - b) > TWINS)
+    crossed &= rng.random((k, 1)) < 0.9
+    one, other = a[crossed], b[crossed]
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    gap, u = high - low, rng.random(len(low))
     first = 0.5 * (low + high - _spread(u, 1.0 + 2.0 * low / gap, eta) * gap)
     second = 0.5 * (low + high + _spread(u, 1.0 + 2.0 * (1.0 - high) / gap, eta) * gap)
-    crossed = (rng.random(a.shape) < 0.5) & (gap > TWINS)
-    crossed &= rng.random((len(a), 1)) < 0.9
-    swap = rng.random(a.shape) < 0.5
-    first, second = np.where(swap, second, first), np.where(swap, first, second)
-    return np.concatenate([np.where(crossed, first, a), np.where(crossed, second, b)])
+    swap = rng.random(len(low)) < 0.5
+    child = np.concatenate([a, b])
+    child[:k][crossed] = np.where(swap, second, first)
+    child[k:][crossed] = np.where(swap, first, second)
+    return child
 
 
 def _spread(u: Floats, bound: Floats, eta: float) -> Floats:
@@ -79,6 +84,7 @@ def differential(
     *,
     scale: float,
     crossover: float,
+    rebound: float = 0.0,
 ) -> Floats:
     """(k, n) children base + scale * (plus - minus) where crossed; ``crossover`` 1 keeps the step
     rotation-invariant.
@@ -86,31 +92,35 @@ def differential(
     step = scale * (plus - minus)
     if crossover < 1.0:
         step *= rng.random(base.shape) < crossover
-    return within(base + step, base, rng)
+    return within(base + step, base, rng, rebound)
 
 
-def within(child: Floats, base: Floats, rng: np.random.Generator, /) -> Floats:
-    """(k, n) children in the cube: in about half of them entries beyond a bound are put on it, in
-    the others somewhere between it and where ``base`` (k, n) is.
+def within(child: Floats, base: Floats, rng: np.random.Generator, rebound: float, /) -> Floats:
+    """(k, n) children in the cube: entries beyond a bound are put on it, but in a share ``rebound``
+    of the children somewhere between it and where ``base`` (k, n) is.
 
-    On bounds alone whole populations gather in a corner, from which no difference leads out: WFG6
-    ended there in two of five runs.
+    On bounds alone whole populations may gather in a corner, from which no difference leads out:
+    WFG6 ended there in two of five runs. Where the front is in corners, bounds find it.
     """
     found: Floats = np.clip(child, 0.0, 1.0)
-    out = np.flatnonzero((found != child).any(axis=1))
-    out = out[rng.random(len(out)) < 0.5]
-    back = base[out] + rng.random((len(out), base.shape[1])) * (found[out] - base[out])
-    found[out] = np.where(found[out] == child[out], found[out], back)
+    if rebound > 0.0:
+        out = np.flatnonzero((found != child).any(axis=1))
+        out = out[rng.random(len(out)) < rebound]
+        back = base[out] + rng.random((len(out), base.shape[1])) * (found[out] - base[out])
+        found[out] = np.where(found[out] == child[out], found[out], back)
     return found
 
 
-def manifold(base: Floats, near: Floats, rng: np.random.Generator, /, *, scale: float) -> Floats:
+def manifold(
+    base: Floats, near: Floats, rng: np.random.Generator, /, *, scale: float, rebound: float = 0.0
+) -> Floats:
     """(k, n) children drawn from the covariance of each point's neighbours (k, q, n), centred at
     the point.
     """
     weight = rng.standard_normal(near.shape[:2]) * (scale / np.sqrt(near.shape[1]))
-    centred = near - near.mean(axis=1, keepdims=True)
-    return within(base + np.einsum("kq,kqn->kn", weight, centred), base, rng)
+    # weights are centred in place of the neighbours, of which there are n times as many numbers
+    weight -= weight.mean(axis=1, keepdims=True)
+    return within(base + np.einsum("kq,kqn->kn", weight, near), base, rng, rebound)
 
 
 def step_discrete(
