@@ -75,16 +75,13 @@ class Credit:
         share = self.floor + (1.0 - len(share) * self.floor) * share / share.sum()
         return min(len(share) - 1, int(np.searchsorted(np.cumsum(share), rng.random())))
 
-    def pay(self, choice: int, useful: float, gain: float, /) -> None:
-        """Tell what came of a choice: the share of its points that were of use, and what they
-        gained, at least 0, in any unit.
-
-        Both count: many short steps are of use and gain little, one long step may gain much. A gain
-        is compared with the usual one, so that it means the same while gains fall by powers of ten.
+    def pay(self, choice: int, gain: float, /) -> None:
+        """Tell what a choice gained, at least 0, in any unit: what counts is its share in itself
+        and the usual gain, which means the same while gains fall by powers of ten.
         """
         new = 1.0 - self.memory
         self.usual = self.memory * self.usual + new * gain
-        success = 0.5 * (useful + gain / max(gain + self.usual, TINY))
+        success = gain / max(gain + self.usual, TINY)
         self.rate[choice] = max(LEAST_CREDIT, self.memory * self.rate[choice] + new * success)
 
 

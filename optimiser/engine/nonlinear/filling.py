@@ -39,8 +39,8 @@ __all__ = ["Filling"]
 # five ways, and one that crosses plans far away from each other
 _FAR = 5
 _WEIGHTS = (1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
-_WEIGHTS_BLIND = (1.0, 1.0, 1.0, 1.0, 1.0, 6.0)
-_FLOOR = 0.07
+_WEIGHTS_BLIND = (1.0, 1.0, 1.0, 1.0, 1.0, 3.0)
+_FLOOR = 0.04
 _BATCHES = 10
 # numpy costs the same for a few points as for many: once the front is known, batches may grow, and
 # a share of them
@@ -97,8 +97,7 @@ class Filling:
         before = coverage.length.copy()
         self._record.offer(batch)
         m = self._breeder.evaluator.m
-        useful = min(1.0, float((coverage.length > before).sum()) / size)
-        self.credit.pay(choice, useful, float((coverage.length**m - before**m).sum()) / size)
+        self.credit.pay(choice, float((coverage.length**m - before**m).sum()) / size)
 
     def _child(self, choice: int, front: Floats, cell: Cells, near: Cells) -> Floats:
         """(k, n) children of the points ``front`` (d, n) of the directions ``cell`` (k,) and

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from optimiser.engine.nonlinear.record import SearchRecord
     from optimiser.engine.nonlinear.survival import Ranks
-    from optimiser.engine.problem import Flags, Floats
+    from optimiser.engine.problem import Floats
 
 __all__ = ["Generations", "Population", "Restarts"]
 
@@ -28,8 +28,8 @@ _CHANCE = 300.0
 Operator = Literal["crossover", "gentle", "difference", "rotated"]
 _OPERATORS: tuple[Operator, ...] = ("crossover", "gentle", "difference", "rotated")
 _WEIGHTS = (1.0, 1.0, 1.0, 1.0)
-_WEIGHTS_BLIND = (1.0, 5.0, 1.0, 1.0)
-_FLOOR = 0.08
+_WEIGHTS_BLIND = (1.0, 2.5, 1.0, 1.0)
+_FLOOR = 0.05
 
 
 class Generations:
@@ -126,25 +126,20 @@ class Population:
     def evolve(self, record: SearchRecord, /) -> None:
         """One generation, whose best new plans are offered to the record."""
         choice = self.credit.draw(self._breeder.rng)
-        survived = self.take(self._breeder.plans(self._offspring(_OPERATORS[choice])))
-        self.credit.pay(choice, float(survived.mean()), record.offer(self.news))
+        self.take(self._breeder.plans(self._offspring(_OPERATORS[choice])))
+        self.credit.pay(choice, record.offer(self.news))
 
-    def take(self, newcomers: Batch, /) -> Flags:
-        """Let k newcomers compete for a place; (k,) which of them got one."""
+    def take(self, newcomers: Batch, /) -> None:
+        """Let k newcomers compete for a place."""
         old = len(self.batch)
         self.batch = Batch.join(self.batch, newcomers)
         space = self._breeder.evaluator.space
         self.u = np.concatenate([self.u, space.encode(newcomers.x)])
-        chosen, rank = self._settle()
+        rank = self._settle()
         self.news = newcomers.take(rank[old:] == 0)
-        survived = np.zeros(len(rank), dtype=bool)
-        survived[chosen] = True
-        return survived[old:]
 
-    def _settle(self) -> tuple[Ranks, Ranks]:
-        """Rank, crowd and cut to size; positions of the survivors, best first, and the ranks of all
-        (feasible fronts from 0).
-        """
+    def _settle(self) -> Ranks:
+        """Rank, crowd and cut to size, best first; the ranks of all (feasible fronts from 0)."""
         total = self._breeder.evaluator.total(self.batch)
         # twins: of two points with the same decisions the older one stays
         key = np.round((self.batch.x * self._signature()).sum(axis=1), 10)
@@ -157,7 +152,7 @@ class Population:
         chosen = survivors(rank, crowd, self.size)
         self.batch, self.u = self.batch.take(chosen), self.u[chosen]
         self._rank, self._crowd = rank[chosen], crowd[chosen]
-        return chosen, rank
+        return rank
 
     def _signature(self) -> Floats:
         space = self._breeder.evaluator.space
