@@ -39,7 +39,7 @@ def store(name: str, /, *, work: int = WORK) -> None:
     at_most = THINNED if m > 3 else None
 
     def volume(part: Floats) -> float:
-        return hypervolume(part, ideal, nadir, at_most=at_most)
+        return hypervolume(part, ideal, nadir, at_most=at_most) if len(part) else 0.0
 
     whole = volume(y)
     sample = thinned((y - ideal) / (nadir - ideal), _SAMPLE)
@@ -70,7 +70,7 @@ def _union(parts: list[Floats]) -> Floats:
     """The non-dominated points of all, each once, sorted."""
     import moocore
 
-    y = np.unique(np.concatenate(parts), axis=0)
+    y = np.unique(np.concatenate([part for part in parts if len(part)]), axis=0)
     return np.asarray(y[moocore.is_nondominated(y)])
 
 

@@ -39,6 +39,7 @@ __all__ = ["Filling"]
 # five ways, and one that crosses plans far away from each other
 _FAR = 5
 _WEIGHTS = (1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
+# without derivatives columns come to the front by being exchanged
 _WEIGHTS_BLIND = (1.0, 1.0, 1.0, 1.0, 1.0, 3.0)
 _FLOOR = 0.04
 _BATCHES = 10

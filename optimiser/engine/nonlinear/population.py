@@ -27,8 +27,6 @@ _LIFE = 60
 _CHANCE = 300.0
 Operator = Literal["crossover", "gentle", "difference", "rotated"]
 _OPERATORS: tuple[Operator, ...] = ("crossover", "gentle", "difference", "rotated")
-_WEIGHTS = (1.0, 1.0, 1.0, 1.0)
-_WEIGHTS_BLIND = (1.0, 2.5, 1.0, 1.0)
 _FLOOR = 0.05
 
 
@@ -119,7 +117,7 @@ class Population:
             u[: len(starts)] = breeder.evaluator.space.encode(starts[:size])
         self.batch = breeder.plans(u)
         self.u = breeder.evaluator.space.encode(self.batch.x)
-        self.credit = Credit(_WEIGHTS_BLIND if breeder.blind else _WEIGHTS, _FLOOR)
+        self.credit = Credit((1.0,) * len(_OPERATORS), _FLOOR)
         self._settle()
         self.news = self.batch.take(self._rank == 0)
 
