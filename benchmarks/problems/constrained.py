@@ -16,6 +16,7 @@ References:
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -198,7 +199,7 @@ CONSTRAINED: dict[str, tuple[Callable[[], Design], bool]] = {
     "cre24": (designs.speed_reducer, True),
     "cre25": (designs.gear_train, False),
     "cre31": (designs.side_impact, True),
-    "cre32": (designs.marine_design, True),
+    "cre32": (partial(designs.marine_design, 500000.0), True),
     "cre51": (water, True),
     "rcm12": (supported_beam, True),
     "rcm14": (clutch_brake, True),

@@ -225,8 +225,8 @@ def side_impact() -> Design:
     return Design(box(low, [3.0 * v for v in low]), function)
 
 
-def marine_design() -> Design:
-    """Conceptual marine design."""
+def marine_design(most: float = 50000.0) -> Design:
+    """Conceptual marine design; ``most`` is the largest dead weight in tonnes."""
 
     def function(x: Floats) -> Parts:
         length, beam, depth, draft, speed, block = x.T
@@ -253,7 +253,7 @@ def marine_design() -> Design:
             19.0 - length / draft,
             0.45 * load**0.31 - draft,
             0.7 * depth + 0.7 - draft,
-            500000.0 - load,
+            most - load,
             load - 3000.0,
             0.32 - froude,
             0.53 * draft + metacentre - 1.0 - 0.52 * depth - 0.07 * beam,
