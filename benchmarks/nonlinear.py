@@ -18,7 +18,7 @@ from itertools import product
 import numpy as np
 
 from benchmarks.long_runs import WORK, store
-from benchmarks.reference_fronts import INSTANCES, Reference, reference
+from benchmarks.reference_fronts import INSTANCES, Reference, reference, referenced
 from benchmarks.runs import PEERS, by_name, missing, ours, run
 from optimiser.engine import registry
 from optimiser.engine.methods.pymoo import algorithms
@@ -36,7 +36,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     arguments.add_argument(
-        "--problems", default=",".join(INSTANCES), help="names, separated by commas"
+        "--problems", default=",".join(referenced()), help="names, separated by commas"
     )
     arguments.add_argument("--seeds", type=int, default=5)
     arguments.add_argument(

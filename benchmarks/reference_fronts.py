@@ -19,7 +19,16 @@ from benchmarks.problems import constrained, engineering, mw, standard, wfg
 from benchmarks.problems.standard import Floats, quadratic_forms
 from optimiser.engine.nonlinear.hypervolumes import directions
 
-__all__ = ["INSTANCES", "STORED", "THINNED", "Reference", "hypervolume", "reference", "thinned"]
+__all__ = [
+    "INSTANCES",
+    "STORED",
+    "THINNED",
+    "Reference",
+    "hypervolume",
+    "reference",
+    "referenced",
+    "thinned",
+]
 
 THINNED = 3000
 _SAMPLE = 1000
@@ -137,6 +146,17 @@ def hypervolume(y: Floats, ideal: Floats, nadir: Floats, /, *, at_most: int | No
     if z.shape[1] > _EXACT:
         return float(moocore.hv_approx(z, ref=[1.1] * z.shape[1]))
     return float(moocore.hypervolume(z, ref=[1.1] * z.shape[1]))
+
+
+def referenced() -> list[str]:
+    """The instances whose reference is a formula or stored."""
+    stored = json.loads(STORED.read_text(encoding="utf-8"))
+    volumes = ("dtlz1", "dtlz2", "dtlz3", "dtlz4", "dtlz7")
+    return [
+        name
+        for name in INSTANCES
+        if name in stored or name in _FRONTS or name in _SPHERES or name.startswith(volumes)
+    ]
 
 
 def reference(name: str, /) -> Reference:
