@@ -11,11 +11,12 @@ import time
 
 import numpy as np
 
-from benchmarks.problems.standard import Floats
-from benchmarks.reference_fronts import INSTANCES, reference
-from benchmarks.runs import Instance, ours
+from benchmarks.problems.standard import Floats, Instance
+from benchmarks.reference_fronts import INSTANCES, reference, referenced
+from benchmarks.runs import ours
 from optimiser.engine.methods import evolutionary
 from optimiser.engine.nonlinear import EFFICIENT, Finish, choose, evolve, finish, residuals
+from optimiser.engine.tolerances import STALE
 
 __all__: list[str] = []
 
@@ -28,7 +29,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     arguments.add_argument(
-        "--problems", default=",".join(INSTANCES), help="names, separated by commas"
+        "--problems", default=",".join(referenced()), help="names, separated by commas"
     )
     arguments.add_argument("--seeds", type=int, default=2)
     options = arguments.parse_args()
@@ -49,7 +50,7 @@ def main() -> None:
                 problem,
                 seed=seed,
                 work=evolutionary._WORK,
-                tolerance=evolutionary._STALE,
+                tolerance=STALE,
                 margins=margins,
             )
             middle = time.process_time()

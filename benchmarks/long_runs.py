@@ -14,23 +14,24 @@ from benchmarks.reference_fronts import INSTANCES, STORED, THINNED, hypervolume,
 from benchmarks.runs import run
 from optimiser.engine.nonlinear import evolve
 
-__all__ = ["store"]
+__all__ = ["WORK", "store"]
 
-_WORK = 600_000
+WORK = 600_000
 _SEEDS = (101, 102)
-_EVALUATIONS = 200_000
+# of a peer, whose evaluations cost several units
+_SHARE = 3
 _SAMPLE = 300
 
 
-def store(name: str, /) -> None:
-    """Compute the reference of an instance, print how near each run comes to it, and write it
-    down.
+def store(name: str, /, *, work: int = WORK) -> None:
+    """Compute the reference of an instance by two runs of so many units of work and shorter ones of
+    peers, print how near each run comes to it, and write it down.
     """
     problem, margins = INSTANCES[name][0]()
-    found = [evolve(problem, seed=seed, work=_WORK, margins=margins).y for seed in _SEEDS]
+    found = [evolve(problem, seed=seed, work=work, margins=margins).y for seed in _SEEDS]
     m = len(problem.objectives)
     peers = {
-        peer: run(peer, (problem, margins), 1, evaluations=_EVALUATIONS).archive()
+        peer: run(peer, (problem, margins), 1, evaluations=work // _SHARE).archive()
         for peer in (("nsga2",) if m == 2 else ("nsga2", "nsga3"))
     }
     own, y = _union(found), _union([*found, *peers.values()])
@@ -38,7 +39,7 @@ def store(name: str, /) -> None:
     at_most = THINNED if m > 3 else None
 
     def volume(part: Floats) -> float:
-        return hypervolume(part, ideal, nadir, at_most=at_most)
+        return hypervolume(part, ideal, nadir, at_most=at_most) if len(part) else 0.0
 
     whole = volume(y)
     sample = thinned((y - ideal) / (nadir - ideal), _SAMPLE)
@@ -48,7 +49,7 @@ def store(name: str, /) -> None:
         "ideal": ideal.tolist(),
         "nadir": nadir.tolist(),
         "hypervolume": whole,
-        "work": _WORK,
+        "work": work,
         "single_runs": [round(volume(part) / whole, 6) for part in found],
         "both_runs": round(volume(own) / whole, 6),
         "peers": {peer: round(volume(part) / whole, 6) for peer, part in peers.items()},
@@ -69,7 +70,7 @@ def _union(parts: list[Floats]) -> Floats:
     """The non-dominated points of all, each once, sorted."""
     import moocore
 
-    y = np.unique(np.concatenate(parts), axis=0)
+    y = np.unique(np.concatenate([part for part in parts if len(part)]), axis=0)
     return np.asarray(y[moocore.is_nondominated(y)])
 
 

@@ -17,8 +17,8 @@ from itertools import product
 
 import numpy as np
 
-from benchmarks.long_runs import store
-from benchmarks.reference_fronts import INSTANCES, Reference, reference
+from benchmarks.long_runs import WORK, store
+from benchmarks.reference_fronts import INSTANCES, Reference, reference, referenced
 from benchmarks.runs import PEERS, by_name, missing, ours, run
 from optimiser.engine import registry
 from optimiser.engine.methods.pymoo import algorithms
@@ -36,7 +36,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     arguments.add_argument(
-        "--problems", default=",".join(INSTANCES), help="names, separated by commas"
+        "--problems", default=",".join(referenced()), help="names, separated by commas"
     )
     arguments.add_argument("--seeds", type=int, default=5)
     arguments.add_argument(
@@ -56,6 +56,9 @@ def main() -> None:
     arguments.add_argument(
         "--store", action="store_true", help="compute and store references instead"
     )
+    arguments.add_argument(
+        "--work", type=int, default=WORK, help="units of work of each run of a reference"
+    )
     options = arguments.parse_args()
     names = options.problems.split(",")
     _refuse(sorted(set(names) - set(INSTANCES)), "problems", INSTANCES)
@@ -63,7 +66,7 @@ def main() -> None:
     _refuse(sorted(set(peers) - set(PEERS)), "peers", PEERS)
     if options.store:
         for name in names:
-            store(name)
+            store(name, work=options.work)
         return
     seeds = range(1, options.seeds + 1)
     if options.algorithms:

@@ -15,11 +15,20 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.problems import engineering, standard, wfg
+from benchmarks.problems import constrained, engineering, mw, standard, wfg
 from benchmarks.problems.standard import Floats, quadratic_forms
 from optimiser.engine.nonlinear.hypervolumes import directions
 
-__all__ = ["INSTANCES", "STORED", "THINNED", "Reference", "hypervolume", "reference", "thinned"]
+__all__ = [
+    "INSTANCES",
+    "STORED",
+    "THINNED",
+    "Reference",
+    "hypervolume",
+    "reference",
+    "referenced",
+    "thinned",
+]
 
 THINNED = 3000
 _SAMPLE = 1000
@@ -27,6 +36,9 @@ _DENSE = 20_000
 # exact volumes of many points in more objectives take minutes
 _EXACT = 4
 STORED = Path(__file__).with_name("references.json")
+
+# three objectives on an eighth of an ellipsoid
+_SPHERES = frozenset(f"wfg{i} m=3" for i in range(4, 10))
 
 # name -> (problem, CPU seconds to compare at, hypervolume ratio to reach: 0 where none was set)
 INSTANCES: dict[str, tuple[Callable[[], Any], float, float]] = {
@@ -59,7 +71,16 @@ INSTANCES: dict[str, tuple[Callable[[], Any], float, float]] = {
     "re41": (engineering.re41, 5.0, 0.98),
     "re42": (engineering.re42, 5.0, 0.98),
     **{f"wfg{i}": (partial(wfg.wfg, i), 5.0, 0.0) for i in wfg.WFG},
-    "wfg4 m=3": (lambda: wfg.wfg(4, 3), 5.0, 0.0),
+    **{f"wfg{i} m=3": (partial(wfg.wfg, i, 3), 5.0, 0.0) for i in wfg.WFG},
+    **{f"mw{i}": (partial(mw.mw, i), 5.0, 0.0) for i in mw.MW},
+    "dtlz1": (standard.dtlz1, 5.0, 0.0),
+    "dtlz3": (standard.dtlz3, 5.0, 0.0),
+    "dtlz4": (standard.dtlz4, 5.0, 0.0),
+    "dtlz5": (standard.dtlz5, 5.0, 0.0),
+    "dtlz6": (standard.dtlz6, 5.0, 0.0),
+    **{
+        name: (partial(constrained.constrained, name), 5.0, 0.0) for name in constrained.CONSTRAINED
+    },
     "dtlz2 m=8": (lambda: standard.dtlz2(8), 5.0, 0.0),
 }
 
@@ -127,6 +148,17 @@ def hypervolume(y: Floats, ideal: Floats, nadir: Floats, /, *, at_most: int | No
     return float(moocore.hypervolume(z, ref=[1.1] * z.shape[1]))
 
 
+def referenced() -> list[str]:
+    """The instances whose reference is a formula or stored."""
+    stored = json.loads(STORED.read_text(encoding="utf-8"))
+    volumes = ("dtlz1", "dtlz2", "dtlz3", "dtlz4", "dtlz7")
+    return [
+        name
+        for name in INSTANCES
+        if name in stored or name in _FRONTS or name in _SPHERES or name.startswith(volumes)
+    ]
+
+
 def reference(name: str, /) -> Reference:
     """The reference of an instance.
 
@@ -135,13 +167,17 @@ def reference(name: str, /) -> Reference:
     """
     if name in _FRONTS:
         return _of_front(_FRONTS[name]())
-    if name.startswith("dtlz2") or name == "wfg4 m=3":
+    if name.startswith(("dtlz2", "dtlz3", "dtlz4")) or name in _SPHERES:
         m = int(name.rpartition("m=")[2]) if "m=" in name else 3
         ball = pi ** (m / 2) / gamma(m / 2 + 1) / 2**m
         nadir = 2.0 * np.arange(1.0, m + 1) if name.startswith("wfg") else np.ones(m)
         return Reference(
             np.zeros(m), nadir, 1.1**m - ball, "volume", _sphere(m), THINNED if m > _EXACT else None
         )
+    if name == "dtlz1":
+        # below the plane where the sum is the nadir's own
+        flat = _sphere(3) ** 2
+        return Reference(np.zeros(3), np.full(3, 0.5), 1.1**3 - 1.0 / 6.0, "volume", flat)
     if name == "dtlz7":
         return _dtlz7()
     stored = json.loads(STORED.read_text(encoding="utf-8"))[name]
@@ -214,6 +250,12 @@ def _tnk() -> Floats:
     turn = np.linspace(0, 2 * np.pi, 2_000_001)
     circle = 0.5 + np.sqrt(0.5) * np.column_stack([np.cos(turn), np.sin(turn)])
     return np.concatenate([ring, _feasible(standard.tnk, circle[(circle > 0).all(axis=1)])])
+
+
+def _arc() -> Floats:
+    angle = np.linspace(0.0, np.pi / 2, 200_001)
+    side = np.cos(angle) * 0.5**0.5
+    return np.column_stack([side, side, np.sin(angle)])
 
 
 def _mw1() -> Floats:
@@ -291,4 +333,8 @@ _FRONTS: dict[str, Callable[[], Floats]] = {
     "rotated n=30": lambda: _rotated(30, 1e3),
     "rotated n=100": lambda: _rotated(100, 1e4),
     **{f"wfg{i}": partial(wfg.front, i) for i in wfg.WFG},
+    "wfg1 m=3": partial(wfg.surface, 1),
+    "wfg2 m=3": partial(wfg.surface, 2),
+    "dtlz5": _arc,
+    "dtlz6": _arc,
 }

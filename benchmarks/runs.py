@@ -16,18 +16,17 @@ from typing import Any, Literal
 
 import numpy as np
 
-from benchmarks.problems.standard import Floats
+from benchmarks.problems.standard import Floats, Instance
 from optimiser.engine import Budget, Options, registry
 from optimiser.engine.methods.pymoo import algorithms
 from optimiser.engine.methods.pymoo.operators import directions, less_violated
-from optimiser.engine.nonlinear import Margins, evolve
+from optimiser.engine.nonlinear import evolve
 from optimiser.engine.nonlinear.repair import LogicRepair
 from optimiser.engine.nonlinear.space import Space
 from optimiser.engine.problem import Problem
 
-__all__ = ["PEERS", "Instance", "Trace", "by_name", "missing", "ours", "run"]
+__all__ = ["PEERS", "Trace", "by_name", "missing", "ours", "run"]
 
-Instance = tuple[Problem, Margins | None]
 Stop = Callable[[], object]
 
 _PACE = 15_000

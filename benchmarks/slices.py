@@ -14,9 +14,9 @@ import numpy as np
 
 import optimiser.engine.nonlinear.evolve as engine
 from benchmarks.problems import mixed
-from benchmarks.problems.standard import Floats
+from benchmarks.problems.standard import Floats, Instance
 from benchmarks.reference_fronts import hypervolume
-from benchmarks.runs import Instance, ours
+from benchmarks.runs import ours
 from optimiser.engine.nonlinear.slices import slices_of
 
 __all__: list[str] = []

@@ -8,43 +8,25 @@ References:
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
-from benchmarks.problems.standard import Floats, box, build
-from optimiser.engine.nonlinear import Margins
-from optimiser.engine.problem import Domain, Problem
-
-_STEEL = (
-    "0.2 0.31 0.4 0.44 0.6 0.62 0.79 0.8 0.88 0.93 1 1.2 1.24 1.32 1.4 1.55 1.58 1.6 1.76 1.8 "
-    "1.86 2 2.17 2.2 2.37 2.4 2.48"
-    " 2.6 2.64 2.79 2.8 3 3.08 3.1 3.16 3.41 3.52 3.6 3.72 3.95 3.96 4 4.03 4.2 4.34 4.4 4.65 "
-    "4.74 4.8 4.84 5 5.28 5.4 5.53"
-    " 5.72 6 6.16 6.32 6.6 7.11 7.2 7.8 7.9 8 8.4 8.69 9 9.48 10.27 11 11.06 11.85 12 13 14 15"
-)
-_WIRE = (
-    "0.092 0.105 0.12 0.135 0.148 0.162 0.177 0.192 0.207 0.225 0.244 0.263 0.283 0.307 0.331 "
-    "0.362 0.394 0.4375 0.5"
-)
-Instance = tuple[Problem, Margins | None]
+from benchmarks.problems import designs
+from benchmarks.problems.standard import Floats, Instance, box, build
 
 
-def _listed(name: str, values: str) -> Domain:
-    numbers = tuple(Fraction(v) for v in values.split())
-    return Domain(name, "listed", numbers[0], numbers[-1], numbers)
+def _with_shortfall(make: Callable[[], designs.Design], m: int) -> Instance:
+    """Objectives and, as the last of m, the summed amount by which margins fall below 0."""
+    design = make()
 
+    def function(x: Floats) -> tuple[Floats, Floats]:
+        objectives, margins = design.function(x)
+        missing = sum(np.maximum(-np.asarray(g), 0.0) for g in margins)
+        y = np.stack([*objectives, np.broadcast_to(missing, objectives[0].shape)], axis=1)
+        return y, np.zeros((len(y), 0))
 
-def _whole(name: str, low: int, high: int) -> Domain:
-    return Domain(name, "whole", Fraction(low), Fraction(high))
-
-
-def _with_shortfall(objectives: list[Floats], margins: list[Any]) -> tuple[Floats, Floats]:
-    """Objectives and, as the last one, the summed amount by which margins fall below 0."""
-    missing = sum(np.maximum(-np.asarray(g), 0.0) for g in margins)
-    y = np.stack([*objectives, np.broadcast_to(missing, objectives[0].shape)], axis=1)
-    return y, np.zeros((len(y), 0))
+    return build(design.domains, m, function, smooth=False)
 
 
 def re21() -> Instance:
@@ -62,106 +44,32 @@ def re21() -> Instance:
 
 def re22() -> Instance:
     """Reinforced concrete beam."""
-
-    def function(x: Floats) -> tuple[Floats, Floats]:
-        a, b, c = x.T
-        cost = 29.4 * a + 0.6 * b * c
-        return _with_shortfall([cost], [a * c - 7.735 * a * a / b - 180.0, 4.0 - c / b])
-
-    domains = (_listed("steel", _STEEL), *box([1e-9, 0.0], [20.0, 40.0]))
-    return build(domains, 2, function, smooth=False)
+    return _with_shortfall(designs.concrete_beam, 2)
 
 
 def re23() -> Instance:
     """Pressure vessel."""
-
-    def function(x: Floats) -> tuple[Floats, Floats]:
-        a, b, r, length = 0.0625 * x[:, 0], 0.0625 * x[:, 1], x[:, 2], x[:, 3]
-        cost = (
-            0.6224 * a * r * length
-            + 1.7781 * b * r * r
-            + 3.1661 * a * a * length
-            + 19.84 * a * a * r
-        )
-        volume = np.pi * r * r * length + 4.0 / 3.0 * np.pi * r**3 - 1296000.0
-        return _with_shortfall([cost], [a - 0.0193 * r, b - 0.00954 * r, volume])
-
-    domains = (_whole("shell", 1, 100), _whole("head", 1, 100), *box([10.0, 10.0], [200.0, 240.0]))
-    return build(domains, 2, function, smooth=False)
+    return _with_shortfall(designs.pressure_vessel, 2)
 
 
 def re24() -> Instance:
     """Hatch cover."""
-
-    def function(x: Floats) -> tuple[Floats, Floats]:
-        a, b = x.T
-        bending, critical = 4500.0 / (a * b), 7000.0 * a * a
-        sag = 56.2e4 / (7e5 * a * b * b)
-        margins = [1.0 - bending / 700.0, 1.0 - 4.0 / b, 1.0 - sag / 1.5, 1.0 - bending / critical]
-        return _with_shortfall([a + 120.0 * b], margins)
-
-    return build(box([0.5, 0.5], [4.0, 50.0]), 2, function, smooth=False)
+    return _with_shortfall(designs.hatch_cover, 2)
 
 
 def re25() -> Instance:
     """Coil compression spring."""
-
-    def function(x: Floats) -> tuple[Floats, Floats]:
-        turns, coil, wire = x.T
-        volume = np.pi**2 * coil * wire**2 * (turns + 2.0) / 4.0
-        ratio = coil / wire
-        factor = (4.0 * ratio - 1.0) / (4.0 * ratio - 4.0) + 0.615 / ratio
-        stiffness = 11.5e6 * wire**4 / (8.0 * turns * coil**3)
-        free = 1000.0 / stiffness + 1.05 * (turns + 2.0) * wire
-        margins = [
-            189000.0 - 8000.0 * factor * coil / (np.pi * wire**3),
-            14.0 - free,
-            ratio - 3.0,
-            6.0 - 300.0 / stiffness,
-            1.25 - 700.0 / stiffness,
-        ]
-        return _with_shortfall([volume], margins)
-
-    return build(
-        (_whole("turns", 1, 70), *box([0.6], [3.0]), _listed("wire", _WIRE)),
-        2,
-        function,
-        smooth=False,
-    )
+    return _with_shortfall(designs.coil_spring, 2)
 
 
 def re31() -> Instance:
     """Two-bar truss."""
-
-    def function(x: Floats) -> tuple[Floats, Floats]:
-        a, b, h = x.T
-        long, short = np.sqrt(16.0 + h * h), np.sqrt(1.0 + h * h)
-        volume, stress = a * long + b * short, 20.0 * long / (a * h)
-        return _with_shortfall(
-            [volume, stress], [0.1 - volume, 1e5 - stress, 1e5 - 80.0 * short / (h * b)]
-        )
-
-    return build(box([1e-5, 1e-5, 1.0], [100.0, 100.0, 3.0]), 3, function, smooth=False)
+    return _with_shortfall(designs.two_bar_truss, 3)
 
 
 def re33() -> Instance:
     """Disc brake."""
-
-    def function(x: Floats) -> tuple[Floats, Floats]:
-        inner, outer, force, discs = x.T
-        square, cube = outer**2 - inner**2, outer**3 - inner**3
-        mass, time = 4.9e-5 * square * (discs - 1.0), 9.82e6 * square / (force * discs * cube)
-        margins = [
-            outer - inner - 20.0,
-            0.4 - force / (3.14 * square),
-            1.0 - 2.22e-3 * force * cube / square**2,
-            2.66e-2 * force * discs * cube / square - 900.0,
-        ]
-        return _with_shortfall([mass, time], margins)
-
-    return build(
-        box([55.0, 75.0, 1000.0, 11.0], [80.0, 110.0, 3000.0, 20.0]), 3, function, smooth=False
-    )
+    return _with_shortfall(designs.disc_brake, 3)
 
 
 def re34() -> Instance:
@@ -204,46 +112,12 @@ def re34() -> Instance:
 
 def re35() -> Instance:
     """Speed reducer."""
-
-    def function(x: Floats) -> tuple[Floats, Floats]:
-        a, b, z, c, d, e, f = x.T
-        weight = 0.7854 * a * b * b * (10.0 * z * z / 3.0 + 14.933 * z - 43.0934) - 1.508 * a * (
-            e * e + f * f
-        )
-        weight = weight + 7.477 * (e**3 + f**3) + 0.7854 * (c * e * e + d * f * f)
-        stress = np.sqrt((745.0 * c / (b * z)) ** 2 + 1.69e7) / (0.1 * e**3)
-        margins = [
-            1.0 / 27.0 - 1.0 / (a * b * b * z),
-            1.0 / 397.5 - 1.0 / (a * b * b * z * z),
-            1.0 / 1.93 - c**3 / (b * z * e**4),
-            1.0 / 1.93 - d**3 / (b * z * f**4),
-            40.0 - b * z,
-            12.0 - a / b,
-            a / b - 5.0,
-            c - 1.5 * e - 1.9,
-            d - 1.1 * f - 1.9,
-            1300.0 - stress,
-            1100.0 - np.sqrt((745.0 * d / (b * z)) ** 2 + 1.575e8) / (0.1 * f**3),
-        ]
-        return _with_shortfall([weight, stress], margins)
-
-    domains = (
-        *box([2.6, 0.7], [3.6, 0.8]),
-        _whole("teeth", 17, 28),
-        *box([7.3, 7.3, 2.9, 5.0], [8.3, 8.3, 3.9, 5.5]),
-    )
-    return build(domains, 3, function, smooth=False)
+    return _with_shortfall(designs.speed_reducer, 3)
 
 
 def re36() -> Instance:
     """Gear train."""
-
-    def function(x: Floats) -> tuple[Floats, Floats]:
-        a, b, c, d = x.T
-        error = np.abs(6.931 - c * d / (a * b))
-        return _with_shortfall([error, x.max(axis=1)], [0.5 - error / 6.931])
-
-    return build(tuple(_whole(f"gear{i}", 12, 60) for i in range(4)), 3, function, smooth=False)
+    return _with_shortfall(designs.gear_train, 3)
 
 
 def re37() -> Instance:
@@ -324,73 +198,9 @@ def re37() -> Instance:
 
 def re41() -> Instance:
     """Car side impact."""
-
-    def function(x: Floats) -> tuple[Floats, Floats]:
-        a, b, c, d, e, f, g = x.T
-        weight = 1.98 + 4.9 * a + 6.67 * b + 6.98 * c + 4.01 * d + 1.78 * e + 0.00001 * f + 2.73 * g
-        force = 4.72 - 0.5 * d - 0.19 * b * c
-        pillar, door = 10.58 - 0.674 * a * b - 0.67275 * b, 16.45 - 0.489 * c * g - 0.843 * e * f
-        chest = 0.214 + 0.00817 * e - 0.0587118 * a + 0.03099 * b * f - 0.018 * b * g + 0.030408 * c
-        margins = [
-            1.0 - (1.16 - 0.3717 * b * d - 0.0092928 * c),
-            0.32
-            - (
-                0.261
-                - 0.0159 * a * b
-                - 0.06486 * a
-                - 0.019 * b * g
-                + 0.0144 * c * e
-                + 0.0154464 * f
-            ),
-            0.32 - (chest - 0.00364 * e * f - 0.018 * b * b),
-            0.32 - (0.74 - 0.61 * b - 0.031296 * c - 0.031872 * g + 0.227 * b * b),
-            32.0 - (28.98 + 3.818 * c - 4.2 * a * b + 1.27296 * f - 2.68065 * g),
-            32.0 - (35.31728 + 2.95 * c - 5.057 * a * b - 3.795 * b - 3.4431 * g),
-            32.0 - (46.36 - 9.9 * b - 4.4505 * a),
-            4.0 - force,
-            9.9 - pillar,
-            15.7 - door,
-        ]
-        return _with_shortfall([weight, force, 0.5 * (pillar + door)], margins)
-
-    low = [0.5, 0.45, 0.5, 0.5, 0.875, 0.4, 0.4]
-    return build(box(low, [3.0 * v for v in low]), 4, function, smooth=False)
+    return _with_shortfall(designs.side_impact, 4)
 
 
 def re42() -> Instance:
     """Conceptual marine design."""
-
-    def function(x: Floats) -> tuple[Floats, Floats]:
-        length, beam, depth, draft, speed, block = x.T
-        displacement = 1.025 * length * beam * draft * block
-        froude = 0.5144 * speed / np.sqrt(9.8065 * length)
-        drag = 4977.06 * block**2 - 8105.61 * block + 4456.51
-        drag = drag + (-10847.2 * block**2 + 12817.0 * block - 6960.32) * froude
-        power = displacement ** (2.0 / 3.0) * speed**3 / drag
-        outfit = length**0.8 * beam**0.6 * depth**0.3 * block**0.1
-        steel = 0.034 * length**1.7 * beam**0.7 * depth**0.4 * block**0.5
-        light = steel + outfit + 0.17 * power**0.9
-        capital = 0.26 * (2000.0 * steel**0.85 + 3500.0 * outfit + 2400.0 * power**0.8)
-        load = displacement - light
-        sea_days = 5000.0 / 24.0 * speed
-        daily = 0.19 * power * 24.0 / 1000.0 + 0.2
-        cargo = load - daily * (sea_days + 5.0) - 2.0 * np.sqrt(load)
-        trips = 350.0 / (sea_days + 2.0 * (cargo / 8000.0 + 0.5))
-        yearly = cargo * trips
-        costs = capital + 40000.0 * load**0.3 + (105.0 * daily * sea_days + 6.3 * load**0.8) * trips
-        metacentre = (0.085 * block - 0.002) * beam**2 / (draft * block)
-        margins = [
-            length / beam - 6.0,
-            15.0 - length / depth,
-            19.0 - length / draft,
-            0.45 * load**0.31 - draft,
-            0.7 * depth + 0.7 - draft,
-            50000.0 - load,
-            load - 3000.0,
-            0.32 - froude,
-            0.53 * draft + metacentre - 1.0 - 0.52 * depth - 0.07 * beam,
-        ]
-        return _with_shortfall([costs / yearly, light, -yearly], margins)
-
-    low, high = [150.0, 20.0, 13.0, 10.0, 14.0, 0.63], [274.32, 32.31, 25.0, 11.71, 18.0, 0.75]
-    return build(box(low, high), 4, function, smooth=False)
+    return _with_shortfall(designs.marine_design, 4)

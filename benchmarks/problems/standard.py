@@ -25,6 +25,7 @@ from optimiser.engine.problem import Domain, Nonlinear, Problem, Row
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Function = Callable[[Floats], tuple[Floats, Floats]]
+Instance = tuple[Problem, Margins | None]
 
 _STEP = 1e-30
 
@@ -47,7 +48,7 @@ def build(
     equalities: tuple[int, ...] = (),
     logic: tuple[Row, ...] = (),
     gradient: Function | None = None,
-) -> tuple[Problem, Margins | None]:
+) -> Instance:
     """A problem from ``function``: (k, n) -> objectives (k, m), signed constraints (k, p) that hold
     where at most 0.
 
@@ -110,7 +111,7 @@ def _zdt_gradient(rest: Callable[[Floats, Floats], tuple[Floats, Floats]], n: in
     return gradient
 
 
-def zdt1(n: int = 30) -> tuple[Problem, Margins | None]:
+def zdt1(n: int = 30) -> Instance:
     def function(x: Floats) -> tuple[Floats, Floats]:
         g = 1.0 + 9.0 * x[:, 1:].sum(axis=1) / (n - 1)
         return _free(np.stack([x[:, 0], g * (1.0 - np.sqrt(x[:, 0] / g))], axis=1))
@@ -119,7 +120,7 @@ def zdt1(n: int = 30) -> tuple[Problem, Margins | None]:
     return build(box([0.0] * n, [1.0] * n), 2, function, gradient=slope)
 
 
-def zdt2(n: int = 30) -> tuple[Problem, Margins | None]:
+def zdt2(n: int = 30) -> Instance:
     def function(x: Floats) -> tuple[Floats, Floats]:
         g = 1.0 + 9.0 * x[:, 1:].sum(axis=1) / (n - 1)
         return _free(np.stack([x[:, 0], g * (1.0 - (x[:, 0] / g) ** 2)], axis=1))
@@ -128,7 +129,7 @@ def zdt2(n: int = 30) -> tuple[Problem, Margins | None]:
     return build(box([0.0] * n, [1.0] * n), 2, function, gradient=slope)
 
 
-def zdt3(n: int = 30) -> tuple[Problem, Margins | None]:
+def zdt3(n: int = 30) -> Instance:
     def function(x: Floats) -> tuple[Floats, Floats]:
         g = 1.0 + 9.0 * x[:, 1:].sum(axis=1) / (n - 1)
         f = x[:, 0]
@@ -145,7 +146,7 @@ def zdt3(n: int = 30) -> tuple[Problem, Margins | None]:
     return build(box([0.0] * n, [1.0] * n), 2, function, gradient=_zdt_gradient(rest, n))
 
 
-def zdt4(n: int = 10) -> tuple[Problem, Margins | None]:
+def zdt4(n: int = 10) -> Instance:
     def function(x: Floats) -> tuple[Floats, Floats]:
         r = x[:, 1:]
         g = 1.0 + 10.0 * (n - 1) + (r * r - 10.0 * np.cos(4.0 * np.pi * r)).sum(axis=1)
@@ -154,7 +155,7 @@ def zdt4(n: int = 10) -> tuple[Problem, Margins | None]:
     return build(box([0.0] + [-5.0] * (n - 1), [1.0] + [5.0] * (n - 1)), 2, function)
 
 
-def zdt6(n: int = 10) -> tuple[Problem, Margins | None]:
+def zdt6(n: int = 10) -> Instance:
     def function(x: Floats) -> tuple[Floats, Floats]:
         first = 1.0 - np.exp(-4.0 * x[:, 0]) * np.sin(6.0 * np.pi * x[:, 0]) ** 6
         g = 1.0 + 9.0 * (x[:, 1:].sum(axis=1) / (n - 1)) ** 0.25
@@ -163,22 +164,80 @@ def zdt6(n: int = 10) -> tuple[Problem, Margins | None]:
     return build(box([0.0] * n, [1.0] * n), 2, function)
 
 
-def dtlz2(m: int = 3, n: int | None = None) -> tuple[Problem, Margins | None]:
+def dtlz1(m: int = 3) -> Instance:
+    def function(x: Floats) -> tuple[Floats, Floats]:
+        radius = 1.0 + 100.0 * _hills(x[:, m - 1 :])
+        part = x[:, : m - 1]
+        return _free(0.5 * chained(part, 1.0 - part, radius))
+
+    return build(box([0.0] * (m + 4), [1.0] * (m + 4)), m, function)
+
+
+def dtlz2(m: int = 3, n: int | None = None) -> Instance:
     size = n or m + 9
 
     def function(x: Floats) -> tuple[Floats, Floats]:
         radius = 1.0 + ((x[:, m - 1 :] - 0.5) ** 2).sum(axis=1)
-        angle = x[:, : m - 1] * (np.pi / 2)
-        columns = []
-        for i in range(m):
-            part = radius * np.prod(np.cos(angle[:, : m - 1 - i]), axis=1)
-            columns.append(part * np.sin(angle[:, m - 1 - i]) if i else part)
-        return _free(np.stack(columns, axis=1))
+        return _free(_sphere(x[:, : m - 1], radius))
 
     return build(box([0.0] * size, [1.0] * size), m, function)
 
 
-def dtlz7(m: int = 3) -> tuple[Problem, Margins | None]:
+def dtlz3(m: int = 3) -> Instance:
+    def function(x: Floats) -> tuple[Floats, Floats]:
+        return _free(_sphere(x[:, : m - 1], 1.0 + 100.0 * _hills(x[:, m - 1 :])))
+
+    return build(box([0.0] * (m + 9), [1.0] * (m + 9)), m, function)
+
+
+def dtlz4(m: int = 3) -> Instance:
+    def function(x: Floats) -> tuple[Floats, Floats]:
+        radius = 1.0 + ((x[:, m - 1 :] - 0.5) ** 2).sum(axis=1)
+        return _free(_sphere(x[:, : m - 1] ** 100, radius))
+
+    return build(box([0.0] * (m + 9), [1.0] * (m + 9)), m, function)
+
+
+def dtlz5(m: int = 3) -> Instance:
+    return _curved(m, lambda x: ((x - 0.5) ** 2).sum(axis=1))
+
+
+def dtlz6(m: int = 3) -> Instance:
+    return _curved(m, lambda x: (x**0.1).sum(axis=1))
+
+
+def _curved(m: int, distance: Callable[[Floats], Floats]) -> Instance:
+    """Angles but the first tend to an eighth of a turn as the distance vanishes."""
+
+    def function(x: Floats) -> tuple[Floats, Floats]:
+        g = distance(x[:, m - 1 :])
+        bent = (1.0 + 2.0 * g[:, None] * x[:, 1 : m - 1]) / (2.0 * (1.0 + g[:, None]))
+        return _free(_sphere(np.concatenate([x[:, :1], bent], axis=1), 1.0 + g))
+
+    return build(box([0.0] * (m + 9), [1.0] * (m + 9)), m, function)
+
+
+def _hills(x: Floats) -> Floats:
+    wave = ((x - 0.5) ** 2 - np.cos(20.0 * np.pi * (x - 0.5))).sum(axis=1)
+    return np.asarray(x.shape[1] + wave)
+
+
+def _sphere(share: Floats, radius: Floats) -> Floats:
+    angle = share * (np.pi / 2)
+    return chained(np.cos(angle), np.sin(angle), radius)
+
+
+def chained(a: Floats, b: Floats, g: Floats) -> Floats:
+    """f_1 = g a_1 ... a_(m-1), f_j = g a_1 ... a_(m-j) b_(m-j+1), f_m = g b_1."""
+    m = a.shape[1] + 1
+    columns = []
+    for i in range(m):
+        part = g * np.prod(a[:, : m - 1 - i], axis=1)
+        columns.append(part * b[:, m - 1 - i] if i else part)
+    return np.stack(columns, axis=1)
+
+
+def dtlz7(m: int = 3) -> Instance:
     n = m + 19
 
     def function(x: Floats) -> tuple[Floats, Floats]:
@@ -190,7 +249,7 @@ def dtlz7(m: int = 3) -> tuple[Problem, Margins | None]:
     return build(box([0.0] * n, [1.0] * n), m, function)
 
 
-def bnh() -> tuple[Problem, Margins | None]:
+def bnh() -> Instance:
     def function(x: Floats) -> tuple[Floats, Floats]:
         a, b = x[:, 0], x[:, 1]
         y = np.stack([4.0 * a * a + 4.0 * b * b, (a - 5.0) ** 2 + (b - 5.0) ** 2], axis=1)
@@ -203,7 +262,7 @@ def bnh() -> tuple[Problem, Margins | None]:
     return build(box([0.0, 0.0], [5.0, 3.0]), 2, function, p=2)
 
 
-def osy() -> tuple[Problem, Margins | None]:
+def osy() -> Instance:
     def function(x: Floats) -> tuple[Floats, Floats]:
         a, b, c, d, e, f = x.T
         first = -(25.0 * (a - 2) ** 2 + (b - 2) ** 2 + (c - 1) ** 2 + (d - 4) ** 2 + (e - 1) ** 2)
@@ -215,7 +274,7 @@ def osy() -> tuple[Problem, Margins | None]:
     return build(box([0, 0, 1, 0, 1, 0], [10, 10, 5, 6, 5, 10]), 2, function, p=6)
 
 
-def tnk() -> tuple[Problem, Margins | None]:
+def tnk() -> Instance:
     def function(x: Floats) -> tuple[Floats, Floats]:
         a, b = x[:, 0], x[:, 1]
         ring = 1.0 + 0.1 * np.cos(16.0 * np.arctan(a / b)) - a * a - b * b
@@ -232,7 +291,7 @@ def _mw_distance(x: Floats, *, m: int) -> Floats:
     return 1.0 + total
 
 
-def mw1(n: int = 15) -> tuple[Problem, Margins | None]:
+def mw1(n: int = 15) -> Instance:
     def function(x: Floats) -> tuple[Floats, Floats]:
         g = _mw_distance(x, m=2)
         first = x[:, 0]
@@ -244,7 +303,7 @@ def mw1(n: int = 15) -> tuple[Problem, Margins | None]:
     return build(box([0.0] * n, [1.0] * n), 2, function, p=1)
 
 
-def mw3(n: int = 15) -> tuple[Problem, Margins | None]:
+def mw3(n: int = 15) -> Instance:
     def function(x: Floats) -> tuple[Floats, Floats]:
         i = np.arange(1, n)
         inner = x[:, 1:] + (x[:, :-1] - 0.5) ** 2 - 1.0
@@ -272,7 +331,7 @@ def quadratic_forms(n: int, condition: float) -> tuple[list[Floats], list[Floats
     return forms, centres
 
 
-def rotated(n: int, condition: float) -> tuple[Problem, Margins | None]:
+def rotated(n: int, condition: float) -> Instance:
     """Two ill-conditioned quadratic forms in rotated axes."""
     forms, centres = quadratic_forms(n, condition)
 

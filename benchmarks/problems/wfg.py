@@ -16,7 +16,7 @@ from benchmarks.problems.standard import Floats, box, build
 from optimiser.engine.nonlinear import Margins
 from optimiser.engine.problem import Problem
 
-__all__ = ["WFG", "front", "wfg"]
+__all__ = ["WFG", "front", "surface", "wfg"]
 
 _DISTANCE = 20
 
@@ -49,6 +49,15 @@ def front(number: int, count: int = 200_001) -> Floats:
     """Points of the front of two objectives, dominated ones among them where it has gaps."""
     angle = np.linspace(0.0, 1.0, count)[:, None]
     return np.asarray(2.0 * np.array([1.0, 2.0]) * WFG[number][1](angle))
+
+
+def surface(number: int, count: int = 2001) -> Floats:
+    """The same of three objectives, on a grid of so many angles each way; not of WFG3, whose front
+    is not where its distance vanishes alone.
+    """
+    angle = np.linspace(0.0, 1.0, count)
+    grid = np.stack([part.ravel() for part in np.meshgrid(angle, angle)], axis=1)
+    return np.asarray(2.0 * np.arange(1.0, 4.0) * WFG[number][1](grid))
 
 
 def _concave(x: Floats) -> Floats:

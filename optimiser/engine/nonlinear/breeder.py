@@ -11,7 +11,7 @@ import numpy as np
 from optimiser.engine.nonlinear.evaluator import Batch, Evaluator
 from optimiser.engine.nonlinear.repair import LogicRepair
 from optimiser.engine.nonlinear.restoration import Constraints
-from optimiser.engine.nonlinear.tolerances import LEAST_CREDIT
+from optimiser.engine.nonlinear.tolerances import LEAST_CREDIT, TINY
 from optimiser.engine.nonlinear.variation import mutate, simulated_binary, step_discrete
 
 if TYPE_CHECKING:
@@ -26,6 +26,10 @@ __all__ = ["Breeder", "Credit", "breeder_of"]
 
 # columns with more values are blended like reals
 _FEW = 8
+# of so many first points one is in a corner
+_CORNERS = 4
+# more columns have too many corners to try some
+_NUMBERED = 12
 # a mixed-integer program, however small, costs milliseconds
 _PROJECTION = 500.0
 
@@ -46,27 +50,39 @@ def breeder_of(
 
 @dataclass(eq=False)
 class Credit:
-    """How often each of some choices paid lately, and a draw that prefers what pays."""
+    """How well each of some choices paid lately, and a draw that prefers what pays.
 
-    count: int
-    floor: float = 0.1
-    memory: float = 0.95
+    Attributes:
+        weights: how many times over the success of each choice counts.
+        floor: the least probability of a choice.
+        memory: weight of the past.
+        usual: what a choice gained lately, whichever it was.
+        rate: (choices,) success lately, between 0 and 1.
+    """
+
+    weights: tuple[float, ...]
+    floor: float
+    memory: float = 0.9
+    usual: float = 0.0
     rate: Floats = field(init=False)
 
     def __post_init__(self) -> None:
-        self.rate = np.full(self.count, 0.5)
+        self.rate = np.full(len(self.weights), 0.5)
 
     def draw(self, rng: np.random.Generator, /) -> int:
         """A choice, each with at least the probability ``floor``."""
-        share = self.rate / self.rate.sum()
-        share = self.floor + (1.0 - self.count * self.floor) * share
-        return min(self.count - 1, int(np.searchsorted(np.cumsum(share), rng.random())))
+        share = self.rate * self.weights
+        share = self.floor + (1.0 - len(share) * self.floor) * share / share.sum()
+        return min(len(share) - 1, int(np.searchsorted(np.cumsum(share), rng.random())))
 
-    def pay(self, choice: int, success: float, /) -> None:
-        """Tell what came of a choice, between 0 and 1."""
-        self.rate[choice] = max(
-            LEAST_CREDIT, self.memory * self.rate[choice] + (1.0 - self.memory) * success
-        )
+    def pay(self, choice: int, gain: float, /) -> None:
+        """Tell what a choice gained, at least 0, in any unit: what counts is its share in itself
+        and the usual gain, which means the same while gains fall by powers of ten.
+        """
+        new = 1.0 - self.memory
+        self.usual = self.memory * self.usual + new * gain
+        success = gain / max(gain + self.usual, TINY)
+        self.rate[choice] = max(LEAST_CREDIT, self.memory * self.rate[choice] + new * success)
 
 
 @dataclass(eq=False)
@@ -83,6 +99,18 @@ class Breeder:
     constraints: Constraints
     rng: np.random.Generator
     scarce: bool = False
+
+    @property
+    def blind(self) -> bool:
+        """True where derivatives are missing: variation alone has to come to the front, column by
+        column, and out of corners.
+        """
+        return not self.evaluator.smooth
+
+    @property
+    def rebound(self) -> float:
+        """Share of the children over a bound that do not end on it."""
+        return 0.5 if self.blind else 0.0
 
     def plans(self, u: Floats, /) -> Batch:
         """(k, n) points of the cube -> evaluated plans, discrete columns and logic rows
@@ -101,16 +129,22 @@ class Breeder:
         return batch
 
     def sample(self, size: int, /) -> Floats:
-        """(size, n) points of the cube, one in each slice of every column."""
+        """(size, n) points of the cube, one in each slice of every column; where derivatives lead
+        out of corners and there are few of these, up to a quarter of the points are in corners,
+        where the best of an objective often is.
+        """
         n = self.evaluator.n
         strata = self.rng.permuted(np.tile(np.arange(size), (n, 1)), axis=1).T
         found: Floats = (strata + self.rng.random((size, n))) / size
+        if not self.blind and n <= _NUMBERED:
+            corners = self.rng.choice(2**n, min(size // _CORNERS, 2**n), replace=False)
+            found[: len(corners)] = corners[:, None] >> np.arange(n) & 1
         return found
 
-    def cross(self, parents: Floats, /) -> Floats:
+    def cross(self, parents: Floats, /, *, eta: float = 15.0) -> Floats:
         """(2k, n) parents, the first half with the second -> (2k, n) children."""
         half = len(parents) // 2
-        child = simulated_binary(parents[:half], parents[half:], self.rng)
+        child = simulated_binary(parents[:half], parents[half:], self.rng, eta=eta)
         return self.inherit(child, parents, np.roll(parents, half, axis=0))
 
     def inherit(self, child: Floats, first: Floats, second: Floats, /) -> Floats:
@@ -131,14 +165,14 @@ class Breeder:
         found: Positions = space.discrete[space.counts[space.discrete] <= _FEW]
         return found
 
-    def vary(self, u: Floats, /) -> Floats:
-        """(k, n) -> (k, n), each column mutated in its own kind, one a point on average."""
+    def vary(self, u: Floats, /, *, columns: float = 1.0, eta: float = 20.0) -> Floats:
+        """(k, n) -> (k, n), each column mutated in its own kind, so many a point on average."""
         space = self.evaluator.space
-        rate = 1.0 / max(1, int(space.real.sum()) + len(space.discrete))
+        rate = columns / max(1, int(space.real.sum()) + len(space.discrete))
         if not space.continuous:
             u = step_discrete(u, space.discrete, space.counts, self.rng, rate=rate)
             real = np.flatnonzero(space.real)
             if len(real):
-                u[:, real] = mutate(u[:, real], self.rng, rate=rate)
+                u[:, real] = mutate(u[:, real], self.rng, rate=rate, eta=eta)
             return u
-        return mutate(u, self.rng, rate=rate)
+        return mutate(u, self.rng, rate=rate, eta=eta)

@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.engine.nonlinear.breeder import Breeder, Credit
-from optimiser.engine.nonlinear.variation import differential, manifold, mutate
+from optimiser.engine.nonlinear.variation import (
+    differential,
+    manifold,
+    mutate,
+    simulated_binary,
+    within,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,9 +32,16 @@ if TYPE_CHECKING:
     from optimiser.engine.nonlinear.record import SearchRecord
     from optimiser.engine.problem import Floats
 
+    Cells = NDArray[np.int64]
+
 __all__ = ["Filling"]
 
-_WAYS = 5
+# five ways, and one that crosses plans far away from each other
+_FAR = 5
+_WEIGHTS = (1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
+# without derivatives columns come to the front by being exchanged
+_WEIGHTS_BLIND = (1.0, 1.0, 1.0, 1.0, 1.0, 3.0)
+_FLOOR = 0.04
 _BATCHES = 10
 # numpy costs the same for a few points as for many: once the front is known, batches may grow, and
 # a share of them
@@ -45,7 +58,7 @@ class Filling:
         self._breeder = breeder
         self._record = record
         self._size = size
-        self.credit = Credit(_WAYS, floor=0.08, memory=0.9)
+        self.credit = Credit(_WEIGHTS_BLIND if breeder.blind else _WEIGHTS, _FLOOR)
 
     @property
     def ready(self) -> bool:
@@ -72,47 +85,50 @@ class Filling:
         )
         champions = coverage.champions()
         cell = champions[rng.integers(0, len(champions), size)]
-        base = space.encode(coverage.x[cell])
-        near = self._neighbours(cell)
+        # the directions around each; itself where none is reached
+        near = coverage.near[cell]
+        near = np.where(coverage.length[near] > 0, near, cell[:, None])
+        # every direction once: a batch names most of them several times
+        front = space.encode(coverage.x)
         choice = self.credit.draw(rng)
-        child = self._child(choice, base, near)
+        child = self._child(choice, front, cell, near)
         if not space.continuous:
-            child = self._settle_discrete(child, base, near)
+            child = self._settle_discrete(child, front, cell, near)
         batch = self._breeder.plans(child)
         before = coverage.length.copy()
         self._record.offer(batch)
-        self.credit.pay(choice, float(min(1.0, (coverage.length > before).sum() / size)))
+        m = self._breeder.evaluator.m
+        self.credit.pay(choice, float((coverage.length**m - before**m).sum()) / size)
 
-    def _neighbours(self, cell: NDArray[np.int64]) -> Floats:
-        """(k, q, n) points that stand for the directions around each cell; its own where none
-        reaches one.
+    def _child(self, choice: int, front: Floats, cell: Cells, near: Cells) -> Floats:
+        """(k, n) children of the points ``front`` (d, n) of the directions ``cell`` (k,) and
+        ``near`` (k, q).
         """
-        coverage = self._record.coverage
-        near = coverage.near[cell]
-        near = np.where(coverage.length[near] > 0, near, cell[:, None])
+        rng, rebound = self._breeder.rng, self._breeder.rebound
         k, q = near.shape
-        return self._breeder.evaluator.space.encode(coverage.x[near.ravel()]).reshape(k, q, -1)
-
-    def _child(self, choice: int, base: Floats, near: Floats) -> Floats:
-        rng = self._breeder.rng
-        k, q, _ = near.shape
-        first, second = rng.integers(0, q, (2, k))
-        every = np.arange(k)
+        base = front[cell]
+        first, second = (front[near[np.arange(k), rng.integers(0, q, k)]] for _ in range(2))
         if choice == 0:
             # between and a little beyond two neighbours; the second step gives the plane that three
             # objectives need
-            child = base + rng.uniform(-0.6, 1.2, (k, 1)) * (near[every, first] - base)
+            child = base + rng.uniform(-0.6, 1.2, (k, 1)) * (first - base)
             if self._breeder.evaluator.m > 2:
-                child += rng.uniform(-0.5, 0.5, (k, 1)) * (near[every, second] - base)
-            found: Floats = np.clip(child, 0.0, 1.0)
-            return found
+                child += rng.uniform(-0.5, 0.5, (k, 1)) * (second - base)
+            return within(child, base, rng, rebound)
         if choice == 1:
-            return manifold(base, near, rng, scale=float(rng.choice([0.3, 0.7, 1.2])))
+            return manifold(
+                base, front[near], rng, scale=float(rng.choice([0.3, 0.7, 1.2])), rebound=rebound
+            )
         if choice == 2:
             child = differential(
-                base, near[every, first], near[every, second], rng, scale=0.7, crossover=0.7
+                base, first, second, rng, scale=0.7, crossover=0.7, rebound=rebound
             )
             return mutate(child, rng, rate=0.5 / base.shape[1])
+        if choice == _FAR:
+            # of two plans from anywhere on the front, what each has found, as far as columns are
+            # separable
+            child = simulated_binary(base[: -(-k // 2)], base[k // 2 :], rng, eta=10.0)[:k]
+            return mutate(child, rng, rate=0.25 / base.shape[1], eta=50.0)
         # one or two columns anew: a little elsewhere, or anywhere, which is how a separate piece of
         # the front is found
         size = (
@@ -122,15 +138,15 @@ class Filling:
         )
         return mutate(base, rng, rate=float(rng.integers(1, 3)) / base.shape[1], eta=size)
 
-    def _settle_discrete(self, child: Floats, base: Floats, near: Floats) -> Floats:
+    def _settle_discrete(self, child: Floats, front: Floats, cell: Cells, near: Cells) -> Floats:
         """Discrete columns come from the point or a neighbour, and are seldom varied."""
         rng = self._breeder.rng
-        k, q, _ = near.shape
+        k, q = near.shape
         columns = self._breeder.few
         if not len(columns):
             return child
         child = child.copy()
-        donor = near[np.arange(k), rng.integers(0, q, k)]
+        donor = front[near[np.arange(k), rng.integers(0, q, k)]]
         take = rng.random((k, len(columns))) < 0.2
-        child[:, columns] = np.where(take, donor[:, columns], base[:, columns])
+        child[:, columns] = np.where(take, donor[:, columns], front[cell][:, columns])
         return self._breeder.vary(child) if rng.random() < 0.3 else child

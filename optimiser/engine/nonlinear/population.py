@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 
     from optimiser.engine.nonlinear.record import SearchRecord
     from optimiser.engine.nonlinear.survival import Ranks
-    from optimiser.engine.problem import Flags, Floats
+    from optimiser.engine.problem import Floats
 
 __all__ = ["Generations", "Population", "Restarts"]
 
 _GENERATIONS = 10
 _LIFE = 60
 _CHANCE = 300.0
-Operator = Literal["crossover", "difference", "rotated"]
-_OPERATORS: tuple[Operator, ...] = ("crossover", "difference", "rotated")
+Operator = Literal["crossover", "gentle", "difference", "rotated"]
+_OPERATORS: tuple[Operator, ...] = ("crossover", "gentle", "difference", "rotated")
+_FLOOR = 0.05
 
 
 class Generations:
@@ -57,7 +58,7 @@ class Generations:
         if len(newcomers):
             self.population.take(newcomers)
         for _ in range(_GENERATIONS):
-            self._record.offer(self.population.evolve())
+            self.population.evolve(self._record)
         self._breeder.scarce = False
 
     def counts(self) -> Mapping[str, int]:
@@ -91,7 +92,7 @@ class Restarts:
             self._left = _LIFE << min(self._started, 6)
             self._started += 1
         for _ in range(_GENERATIONS):
-            self._record.offer(self._population.evolve())
+            self._population.evolve(self._record)
         self._left -= _GENERATIONS
 
     def counts(self) -> Mapping[str, int]:
@@ -116,35 +117,27 @@ class Population:
             u[: len(starts)] = breeder.evaluator.space.encode(starts[:size])
         self.batch = breeder.plans(u)
         self.u = breeder.evaluator.space.encode(self.batch.x)
-        self.credit = Credit(len(_OPERATORS))
+        self.credit = Credit((1.0,) * len(_OPERATORS), _FLOOR)
         self._settle()
         self.news = self.batch.take(self._rank == 0)
 
-    def evolve(self) -> Batch:
-        """One generation; the new plans among the best front, the only ones that an archive could
-        want.
-        """
+    def evolve(self, record: SearchRecord, /) -> None:
+        """One generation, whose best new plans are offered to the record."""
         choice = self.credit.draw(self._breeder.rng)
-        children = self._breeder.plans(self._offspring(_OPERATORS[choice]))
-        self.credit.pay(choice, float(self.take(children).mean()))
-        return self.news
+        self.take(self._breeder.plans(self._offspring(_OPERATORS[choice])))
+        self.credit.pay(choice, record.offer(self.news))
 
-    def take(self, newcomers: Batch, /) -> Flags:
-        """Let k newcomers compete for a place; (k,) which of them got one."""
+    def take(self, newcomers: Batch, /) -> None:
+        """Let k newcomers compete for a place."""
         old = len(self.batch)
         self.batch = Batch.join(self.batch, newcomers)
         space = self._breeder.evaluator.space
         self.u = np.concatenate([self.u, space.encode(newcomers.x)])
-        chosen, rank = self._settle()
+        rank = self._settle()
         self.news = newcomers.take(rank[old:] == 0)
-        survived = np.zeros(len(rank), dtype=bool)
-        survived[chosen] = True
-        return survived[old:]
 
-    def _settle(self) -> tuple[Ranks, Ranks]:
-        """Rank, crowd and cut to size; positions of the survivors, best first, and the ranks of all
-        (feasible fronts from 0).
-        """
+    def _settle(self) -> Ranks:
+        """Rank, crowd and cut to size, best first; the ranks of all (feasible fronts from 0)."""
         total = self._breeder.evaluator.total(self.batch)
         # twins: of two points with the same decisions the older one stays
         key = np.round((self.batch.x * self._signature()).sum(axis=1), 10)
@@ -157,7 +150,7 @@ class Population:
         chosen = survivors(rank, crowd, self.size)
         self.batch, self.u = self.batch.take(chosen), self.u[chosen]
         self._rank, self._crowd = rank[chosen], crowd[chosen]
-        return chosen, rank
+        return rank
 
     def _signature(self) -> Floats:
         space = self._breeder.evaluator.space
@@ -167,16 +160,22 @@ class Population:
     def _offspring(self, operator: Operator) -> Floats:
         rng, size = self._breeder.rng, self.size + self.size % 2
         space = self._breeder.evaluator.space
-        if operator == "crossover":
+        if operator in ("crossover", "gentle"):
             parents = self.u[tournament(self._rank, self._crowd, size, rng)]
-            return self._breeder.vary(self._breeder.cross(parents))[: self.size]
+            wide = operator == "gentle"
+            child = self._breeder.cross(parents, eta=10.0 if wide else 15.0)[: self.size]
+            columns, eta = (0.25, 50.0) if wide else (1.0, 20.0)
+            return self._breeder.vary(child, columns=columns, eta=eta)
+        rebound = self._breeder.rebound
         base = self.u[tournament(self._rank, self._crowd, self.size, rng)]
         plus, minus = self.u[rng.integers(0, len(self.u), (2, self.size))]
         if operator == "difference":
-            child = differential(base, plus, minus, rng, scale=0.5, crossover=0.5)
+            child = differential(base, plus, minus, rng, scale=0.5, crossover=0.5, rebound=rebound)
         else:
             scale = float(rng.choice([0.3, 0.6, 0.9]))
-            child = differential(base, plus, minus, rng, scale=scale, crossover=1.0)
+            child = differential(
+                base, plus, minus, rng, scale=scale, crossover=1.0, rebound=rebound
+            )
         if not space.continuous:
             child = self._breeder.inherit(child, base, plus)
         return self._breeder.vary(child) if operator == "difference" else child

@@ -46,6 +46,7 @@ def crowding(y: Floats, rank: Ranks, /) -> Floats:
     """
     k, m = y.shape
     distance = np.zeros(k)
+    finite = bool(np.isfinite(y).all())
     for j in range(m):
         column = y[:, j]
         order = np.lexsort((column, rank))
@@ -53,14 +54,14 @@ def crowding(y: Floats, rank: Ranks, /) -> Floats:
         new = np.empty(k + 1, dtype=bool)
         new[0] = new[-1] = True
         np.not_equal(front[1:], front[:-1], out=new[1:-1])
-        finite = value[np.isfinite(value)]
-        spread = (finite.max() - finite.min() if len(finite) else 0.0) or 1.0
+        known = value if finite else value[np.isfinite(value)]
+        spread = (known.max() - known.min() if len(known) else 0.0) or 1.0
         gap = np.zeros(k)
         with np.errstate(invalid="ignore"):
             gap[1:-1] = (value[2:] - value[:-2]) / spread
         gap[new[:-1] | new[1:]] = np.inf
         distance[order] += gap
-    return np.nan_to_num(distance, nan=0.0, posinf=np.inf)
+    return distance if finite else np.nan_to_num(distance, nan=0.0, posinf=np.inf)
 
 
 def survivors(rank: Ranks, crowd: Floats, size: int, /) -> NDArray[np.int64]:

@@ -11,6 +11,7 @@ from optimiser.engine.nonlinear.variation import (
     mutate,
     simulated_binary,
     step_discrete,
+    within,
 )
 
 
@@ -31,8 +32,11 @@ def test_children_stay_in_the_cube(seed: int) -> None:
     children = [
         simulated_binary(u[:20], u[20:], rng),
         *(mutate(u, rng, rate=0.5, eta=eta) for eta in (0.0, 3.0, 20.0, 200.0)),
+        simulated_binary(u[:20], u[20:], rng, eta=2.0),
         differential(u, u[::-1], near[:, 0], rng, scale=0.9, crossover=0.5),
+        differential(u, u[::-1], near[:, 0], rng, scale=0.9, crossover=0.5, rebound=0.5),
         manifold(u, near, rng, scale=1.2),
+        manifold(u, near, rng, scale=1.2, rebound=1.0),
         step_discrete(u, np.array([1, 4]), np.array([0, 2, 0, 0, 7, 0]), rng, rate=1.0),
     ]
     for child in children:
@@ -78,3 +82,36 @@ def test_a_yes_or_no_column_hit_changes_and_others_do_not() -> None:
     child = step_discrete(u, np.array([1]), np.array([0, 2, 0]), np.random.default_rng(0), rate=1.0)
     assert (child[:, 1] == 0.75).all()
     assert (child[:, [0, 2]] == 0.25).all()
+
+
+def test_crossed_parents_keep_their_middle_in_every_column() -> None:
+    """Both children of a pair lie as far from the middle of their parents, on opposite sides, where
+    no bound is near (Deb and Agrawal 1995).
+    """
+    rng = np.random.default_rng(1)
+    a, b = 0.45 + 0.1 * rng.random((2, 500, 3))
+    child = simulated_binary(a, b, rng, eta=10.0)
+    np.testing.assert_allclose(child[:500] + child[500:], a + b, atol=1e-6)
+
+
+@pytest.mark.parametrize("rebound", [0.0, 0.5, 1.0])
+def test_children_over_a_bound_are_on_it_or_between_it_and_where_they_came_from(
+    rebound: float,
+) -> None:
+    rng = np.random.default_rng(2)
+    base = rng.random((4000, 3))
+    child = base + rng.normal(0.0, 1.0, base.shape)
+    found = within(child, base, rng, rebound)
+    inside = (child >= 0.0) & (child <= 1.0)
+    np.testing.assert_array_equal(found[inside], child[inside])
+    bound = np.clip(child, 0.0, 1.0)
+    low, high = np.minimum(base, bound), np.maximum(base, bound)
+    assert (((found >= low) & (found <= high)) | inside).all()
+    moved = (found != bound).any(axis=1)[(~inside).any(axis=1)]
+    assert moved.mean() == pytest.approx(rebound, abs=0.03)
+
+
+def test_the_manifold_of_equal_neighbours_is_a_point() -> None:
+    rng = np.random.default_rng(3)
+    base, near = rng.random((20, 4)), np.tile(rng.random((20, 1, 4)), (1, 6, 1))
+    np.testing.assert_allclose(manifold(base, near, rng, scale=1.2), base, atol=1e-12)
