@@ -96,10 +96,11 @@ def results(*before: str, count: int = 20, libraries: Any = (), **environment: s
 def test_watched_it_takes_the_same_steps_and_breaks_no_rule(tmp_path: Path) -> None:
     program = Path(cmake.CMAKE_BIN_DIR, "cmake")
     make = ("-G", "Ninja", f"-DCMAKE_MAKE_PROGRAM={Path(ninja.BIN_DIR, 'ninja')}", "-DSANITIZED=ON")
-    for step in (
+    steps: list[tuple[str | Path, ...]] = [
         ("-S", ROOT, "-B", tmp_path, *make, f"-DPython_EXECUTABLE={sys.executable}"),
         ("--build", tmp_path, "--target", *MODULES),
-    ):
+    ]
+    for step in steps:
         subprocess.run([program, *step], check=True, capture_output=True)
     libraries = [
         f"{name}={next((tmp_path / target.removesuffix('_native').replace('_', '/')).glob('_na*'))}"

@@ -51,7 +51,7 @@ def test_the_same_plans_satisfy_merged_rows_and_points_between_them_no_more(seed
     def held(x: np.ndarray, given: list[tuple[dict[int, int], int, int]]) -> np.ndarray:
         activity = x @ _matrix(given, n).T
         low, high = (np.array([row[i] for row in given]) for i in (1, 2))
-        return ((activity >= low) & (activity <= high)).all(axis=1)
+        return np.asarray(((activity >= low) & (activity <= high)).all(axis=1))
 
     assert (held(plans, merged) == held(plans, rows)).all()
     assert (held(between, merged) <= held(between, rows)).all()
