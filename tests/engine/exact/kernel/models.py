@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -158,7 +159,7 @@ def linked(r: Random) -> IntegerProgram:
     c[-1, n:] = r.integers(-3, 4, s) * (r.random() < 0.3)
     rows, high = [], []
     chain = r.permutation(n)[: int(r.integers(2, n))].tolist()
-    pairs = [*zip(chain, chain[1:], strict=False), *r.choice(n, (n // 2, 2)).tolist()]
+    pairs = [*pairwise(chain), *r.choice(n, (n // 2, 2)).tolist()]
     for i, j in pairs:
         if i != j:
             row = np.zeros(n + s, dtype=int)
