@@ -156,7 +156,7 @@ def test_what_labels_prove_is_known_to_the_zones_that_follow(
     for module in (relaying, beside):
         monkeypatch.setattr(module, "_PATIENCE", 0.0)
     monkeypatch.setattr(beside, "_LARGER", 100.0)
-    allowed(monkeypatch, 1_500_000)
+    allowed(monkeypatch, 1_000_000)
     full = registry()["labels"].solve(problem, Options(), Counted(10**9, Checkpoints(print)))
     handing = Exact.solve
     known: list[Any] = []
