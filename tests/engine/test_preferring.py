@@ -128,7 +128,7 @@ def test_what_a_stopped_run_lists_beside_its_points_is_counted(
             return settle(self, x, **stop)
 
         monkeypatch.setattr(Preference, "settle", stopping)
-        problem = problem_of(random_draft(seed, n=14, m=3, spread=20))
+        problem = problem_of(random_draft(seed, n=20, m=3, spread=20))
         cut = search(problem, Options(workers=2), budget)
         assert cut is not None
         stopped += cut.status == "covering"
