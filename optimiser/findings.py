@@ -30,7 +30,6 @@ _MOST_SHOWN: Final = 240
 _MOST_QUOTED: Final = 100
 _MOST_WORDS: Final = 1_000
 _QUOTED: Final = re.compile(rf"'([^']{{{_MOST_QUOTED},}})'")
-_BREAKS: Final = re.compile(r"[\r\n\t\x85\u2028\u2029]+ *")
 
 
 def format_diagnostic(diagnostic: Diagnostic, /) -> str:
@@ -88,10 +87,9 @@ def cell_name(row: int, column: int, /) -> str:
 
 
 def _brief(text: str, /) -> str:
-    """A text of a message on one line, what it quotes shortened: a name may be a whole file."""
-    if len(text) <= _MOST_QUOTED and text.isprintable():
+    """A text of a message, what it quotes shortened: a name may be a whole file."""
+    if len(text) <= _MOST_QUOTED:
         return text
-    text = _BREAKS.sub(" ", text)
     text = _QUOTED.sub(lambda match: f"'{match[1][: _MOST_QUOTED - 3]}...'", text)
     return text if len(text) <= _MOST_WORDS else f"{text[: _MOST_WORDS - 3]}..."
 

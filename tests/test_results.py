@@ -189,7 +189,19 @@ def test_a_thousand_faulty_records_are_one_fault(
     assert {d.message.split(".")[0] for d in caught.value.diagnostics} == {f"{place}[0]"}
 
 
-@pytest.mark.parametrize("cell", ["\ud800", "sNaN", "x"])
+def test_half_a_character_in_a_decision_is_told_with_its_place(
+    solved: Result, tmp_path: Path
+) -> None:
+    def change(document: dict[str, Any]) -> None:
+        document["plans"][0]["decisions"]["iot"] = "\ud800"
+
+    with pytest.raises(ScenarioError) as caught:
+        Result.load(damaged(tmp_path, solved, change))
+    assert {d.code for d in caught.value.diagnostics} == {"R001"}
+    assert all("plans[0].decisions.iot" in d.message for d in caught.value.diagnostics)
+
+
+@pytest.mark.parametrize("cell", ["sNaN", "x"])
 def test_a_decision_that_the_scenario_does_not_have_is_told_with_its_plan(
     solved: Result, tmp_path: Path, cell: str
 ) -> None:

@@ -20,6 +20,8 @@ __all__ = ["Enclosure", "Link", "ordered_as"]
 
 _INCREASING = ("exp", "log", "log10", "sqrt", "sinh", "tanh", "atan", "asin")
 _FEW_PRODUCTS = 60  # beyond, the logarithm of a product serves a search better than its expansion
+# a sum whose other parts depend on parameters alone has no more parts
+_FEW_PARTS = 2
 _POSITIVE_ONLY = ("log", "log10", "sqrt")
 _FACTORED = ("product", "divide", "power")
 Enclosure = Callable[[int], tuple[float, float]]
@@ -55,11 +57,14 @@ def ordered_as(lines: Linearisation, node: int, /, *, sign: int, bounds: Enclosu
 def _ordered(lines: Linearisation, node: int, /, *, sign: int, bounds: Enclosure) -> Link:
     """The same without chains of factors, whose columns are real numbers."""
     operator, children = operation(lines.graph, node), lines.graph.nodes[node].children
-    only = _only_part(lines, node) if operator == "sum" else None
-    if lines.products_in(node) > _FEW_PRODUCTS:
+    # a sum of many parts has hardly a single one that is no constant, and expands at once
+    factored = operator in _FACTORED or (operator == "sum" and len(children) <= _FEW_PARTS)
+    if factored and lines.products_in(node) > _FEW_PRODUCTS:
         try:
-            if only is not None:
-                return _ordered(lines, only[1], sign=sign * only[0], bounds=bounds)
+            if (only := _only_part(lines, node, operator)) is not None:
+                inner = _ordered(lines, only[1], sign=sign * only[0], bounds=bounds)
+                if inner.words:
+                    return inner
             if operator in _FACTORED:
                 return _of_logarithms(lines, node, sign)
         except NotLinear:
@@ -68,8 +73,10 @@ def _ordered(lines: Linearisation, node: int, /, *, sign: int, bounds: Enclosure
         return Link(lines.attempt(node, direction=sign).scaled(sign))
     except NotLinear as failure:
         reason = failure
-    if only is not None:
-        return ordered_as(lines, only[1], sign=sign * only[0], bounds=bounds)
+    if (only := _only_part(lines, node, operator)) is not None:
+        inner = ordered_as(lines, only[1], sign=sign * only[0], bounds=bounds)
+        if inner.words:  # else it is the part itself, and not what the sum makes of it
+            return inner
     if operator in _INCREASING:
         low, _ = bounds(children[0])
         if operator not in _POSITIVE_ONLY or low > 0:
@@ -83,8 +90,10 @@ def _ordered(lines: Linearisation, node: int, /, *, sign: int, bounds: Enclosure
     raise reason
 
 
-def _only_part(lines: Linearisation, node: int) -> tuple[int, int] | None:
+def _only_part(lines: Linearisation, node: int, operator: str) -> tuple[int, int] | None:
     """Of a sum with a single part that is no constant the sign of its weight, and it."""
+    if operator != "sum":
+        return None
     varying = [(w, child) for w, child in lines.weighted(node) if lines.constant(child) is None]
     if len(varying) != 1:
         return None

@@ -130,7 +130,7 @@ class Model:
 
         self._delays_at(number)
         domains = self._domains_at(number)
-        pieces = self._pieces(number, domains)
+        pieces = self._own if number is self._number else self._pieces(number, domains)
         return problem_of(
             pieces,
             inputs=self._inputs,
@@ -334,7 +334,7 @@ class Model:
 
     def reaches(self, wider: Mapping[str, Box], /) -> tuple[SidesApart, ...]:
         """How far the sides of the constraints, then of the limits, can be apart."""
-        return reaches(self._pieces(self._number, self._domains), self._bounds, wider)
+        return reaches(self._own, self._bounds, wider)
 
     def broken_in_phases(
         self, x: Floats, points: Sequence[Point | None] | None = None, /
@@ -373,8 +373,12 @@ class Model:
         in floating point.
         """
         if nodes not in self._valuations:
-            self._valuations[nodes] = Valuation(self._pieces(self._number, self._domains), nodes)
+            self._valuations[nodes] = Valuation(self._own, nodes)
         return self._valuations[nodes].floats(x, points)
+
+    @cached_property
+    def _own(self) -> Parts:
+        return self._pieces(self._number, self._domains)
 
     def _pieces(self, number: Values, domains: tuple[Domain, ...]) -> Parts:
         return Parts(

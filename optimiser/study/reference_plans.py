@@ -28,15 +28,13 @@ def reference_outcomes(
     if not scenario.plans:
         return ()
     x = model.encode_all(reference_cells(scenario))
-    readings = model.read(x)
-    found = []
-    broken = broken_each(problem, x)
-    for row, (name, plan) in enumerate(scenario.plans.items()):
-        violated, tolerated = broken[row]
+    readings, found = model.read(x), []
+    rows = zip(scenario.plans.items(), readings.cells, broken_each(problem, x), strict=True)
+    for row, ((name, plan), cells, (violated, tolerated)) in enumerate(rows):
         outcome = ReferenceOutcome(
             name,
             plan.title,
-            tuple(zip(front.decision_columns, readings.cells[row], strict=True)),
+            tuple(zip(front.decision_columns, cells, strict=True)),
             tuple(v if np.isfinite(v) else None for v in readings.objectives[row].tolist()),
             violated,
             tolerated=tolerated,

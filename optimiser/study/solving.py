@@ -223,6 +223,7 @@ def _front(model: Model, problem: Problem, solution: Solution, options: Options,
     columns = solution.columns or (None,) * len(solution.x)
     n = len(problem.decisions)
     readings = model.read(solution.x, [None if known is None else known[:n] for known in columns])
+    cells, ids = readings.named
     stands = tuple(
         None if known is None else standing(problem, x, known)
         for x, known in zip(solution.x.tolist(), columns, strict=True)
@@ -234,8 +235,8 @@ def _front(model: Model, problem: Problem, solution: Solution, options: Options,
         indicator_columns=model.indicator_columns,
         indicators=readings.indicators,
         decision_columns=model.decision_columns,
-        cells=readings.cells,
-        ids=readings.ids,
+        cells=cells,
+        ids=ids,
         proof=_noted(solution.proof, model.note),
         provenance=Provenance(
             solver=solution.solver,

@@ -37,16 +37,17 @@ def test_boxes_cut_by_more_points_hold_what_they_held() -> None:
             assert not was or ((below <= y) & (y < left)).all(axis=1).any()
 
 
-def large() -> Problem:
+def large(items: int = 45) -> Problem:
     """Forty-five items, three objectives, two capacities: hundreds of efficient plans."""
     r = np.random.default_rng(8)
-    rows = [
-        ({(j,): int(w) for j, w in enumerate(r.integers(10, 100, 45))}, None, 900) for _ in range(2)
+    rows: Any = [
+        ({(j,): int(w) for j, w in enumerate(r.integers(10, 100, items))}, None, 20 * items)
+        for _ in range(2)
     ]
     return problem_of(
         Draft(
-            binaries(45),
-            [{(j,): -int(c) for j, c in enumerate(r.integers(10, 100, 45))} for _ in range(3)],
+            binaries(items),
+            [{(j,): -int(c) for j, c in enumerate(r.integers(10, 100, items))} for _ in range(3)],
             rows,
         )
     )
@@ -74,7 +75,7 @@ def test_a_stopped_run_counts_all_plans_it_lists(
 ) -> None:
     """Stopped by what it has reached, not by the clock."""
     monkeypatch.setattr(beside, "_PATIENCE", 0.0)
-    problem = large()
+    problem = large(60)
     saved: list[Any] = []
     gaps: list[float] = []
 

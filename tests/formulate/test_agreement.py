@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from optimiser.formulate import Model, formulate
 from optimiser.scenario import load
@@ -135,7 +135,31 @@ def test_plans_values_and_feasibility_equal_the_independent_reading(
     assert (violations[feasible] <= problem.feasibility).all()
 
 
+#: an amount beside yes and no: no sum of logarithms, so that the product is written out
+COMPOUND: Data = {
+    "optimise": 1,
+    "name": "compound",
+    "indicators": {"i0": {"baseline": "51.3"}, "i1": {"baseline": "62.7", "combine": "compound"}},
+    "technologies": {
+        "t0": {"effects": {"i0": "-0.42%", "i1": "-4.05%"}},
+        "t1": {
+            "effects": {"i1": "-19.18%"},
+            "scale": {"min": 1, "max": 5, "step": 2},
+            "effects_per_unit": {"i0": "9.84%", "i1": "1.5%"},
+        },
+        "t2": {"effects": {"i1": "-4.05%"}},
+        "t3": {"effects": {"i1": "-17.90%"}},
+        "t4": {
+            "effects": {"i1": "-4.05%"},
+            "levels": {"l0": {"effects": {}}, "l1": {"effects": {"i1": "0.03%"}}},
+        },
+    },
+    "objectives": {"i0": "maximise", "i1": "maximise"},
+}
+
+
 @_SETTINGS
+@example(data=COMPOUND)
 @given(data=portfolios())
 def test_rows_describe_the_same_problem(data: Data, tmp_path: Path) -> None:
     problem = modelled(data, tmp_path).at()
