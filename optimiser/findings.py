@@ -29,7 +29,7 @@ _MOST_SHOWN: Final = 240
 #: characters of a name that is quoted, and of a message
 _MOST_QUOTED: Final = 100
 _MOST_WORDS: Final = 1_000
-_QUOTED: Final = re.compile(rf"'([^']{{{_MOST_QUOTED},}})'")
+_QUOTED: Final = rf"'([^']{{{_MOST_QUOTED},}})'"
 
 
 def format_diagnostic(diagnostic: Diagnostic, /) -> str:
@@ -90,7 +90,7 @@ def _brief(text: str, /) -> str:
     """A text of a message, what it quotes shortened: a name may be a whole file."""
     if len(text) <= _MOST_QUOTED:
         return text
-    text = _QUOTED.sub(lambda match: f"'{match[1][: _MOST_QUOTED - 3]}...'", text)
+    text = re.sub(_QUOTED, lambda match: f"'{match[1][: _MOST_QUOTED - 3]}...'", text)
     return text if len(text) <= _MOST_WORDS else f"{text[: _MOST_WORDS - 3]}..."
 
 
