@@ -47,6 +47,8 @@ _ENGLISH: Final = LANGUAGES[0]
 _FOLDER: Final = Path(__file__).parent / "locale"
 _DOMAIN: Final = "optimise"
 _BETWEEN: Final = "; "
+# Nothing of ours has so many parts; every run of them is looked up, so that more cost too much.
+_MOST_JOINED: Final = 24
 _QUOTES: Final = ("'", '"', "`")
 _spoken = _ENGLISH
 
@@ -127,6 +129,8 @@ def retold(text: str, /) -> str:
     if _spoken == _ENGLISH or not text:
         return text
     left, told, known = text.split(_BETWEEN), list[str](), False
+    if len(left) > _MOST_JOINED:
+        return text
     while left:
         # a message may have a semicolon of its own
         for count in range(len(left), 0, -1):

@@ -4,12 +4,16 @@ typed decisions.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from optimiser.errors import UsageError
 from optimiser.results import Result
 from optimiser.results.naming_plans import NamedPlan, named_cells, named_plan, named_plans
+from optimiser.results.ranking_words import ranking_notes
 from optimiser.scenario import load
 from optimiser.study import solve
 from tests.handmade import front, scenario_file
@@ -114,3 +118,29 @@ def test_what_no_front_can_have_is_refused_without_one(solved: Result) -> None:
         with pytest.raises(UsageError, match=f"no plan '{text}'"):
             named_cells(solved.model, text)
     assert named_cells(solved.model, "none") == {}
+
+
+@pytest.mark.parametrize(
+    ("points", "said"),
+    [
+        ([[0, 2], [1, 1], [2, 0]], "all 3 plans have rank 1"),
+        ([[0, 2]], "there is one plan, of rank 1"),
+    ],
+)
+def test_how_many_plans_there_are_where_all_share_the_first_rank(
+    points: list[list[float]], said: str, tmp_path: Path
+) -> None:
+    found = handmade(tmp_path, front(points, weights=(1, 1)))
+    assert found.ranking.rank.tolist() == [1] * len(points)
+    with pytest.raises(UsageError) as error:
+        named_plans(found, "5")
+    assert said in str(error.value.help)
+
+
+def test_notes_of_a_stranger_are_bounded_in_number_and_in_length(tmp_path: Path) -> None:
+    found = handmade(tmp_path, front([[0, 2], [2, 0]]))
+    own = replace(found.ranking, notes=("short", "also short"))
+    assert ranking_notes(own) == ["short", "also short"]
+    notes = ranking_notes(replace(found.ranking, notes=("x" * 19_000,) * 150))
+    assert len("".join(notes)) < 10_000
+    assert notes[-1] == "138 more notes"

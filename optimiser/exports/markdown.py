@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from optimiser.exports.escaping import markdown
 from optimiser.exports.roadmap_texts import cash_markdown, roadmap_markdown
-from optimiser.language import marked, retold, tr
+from optimiser.language import marked, tr
 from optimiser.results.claim_words import best_flags, best_notes, proof_words
 from optimiser.results.overview import overview
 from optimiser.results.phase_notes import phase_notes
 from optimiser.results.predicting import predictions_note
-from optimiser.results.ranking_words import ranking_words, score_texts, weight_words
+from optimiser.results.ranking_words import ranking_notes, ranking_words, score_texts, weight_words
 from optimiser.results.wording import (
     ILLUSTRATIVE,
     arrow,
@@ -95,9 +95,9 @@ def _notes(result: Result, /) -> list[str]:
     if best_flags(result.front).any():
         ranked = tr("Bold: the best of its objective, proven. {more}", more=ranked)
     best = best_notes(result.front) if len(result.front) > 1 else []
-    notes = [*best, *result.ranking.notes, *phase_notes(result)]
+    notes = [*best, *ranking_notes(result.ranking), *phase_notes(result)]
     notes += filter(None, [predictions_note(result)])
-    lines = [ranked, "", *(f"- {markdown(retold(note))}" for note in notes)]
+    lines = [ranked, "", *(f"- {markdown(note)}" for note in notes)]
     return lines + [""] * bool(notes)
 
 

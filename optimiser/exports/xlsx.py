@@ -25,7 +25,7 @@ from optimiser.language import listed, marked, retold, tr
 from optimiser.results.claim_words import best_notes, proof_words, status_words
 from optimiser.results.phase_notes import phase_notes
 from optimiser.results.predicting import predictions_note
-from optimiser.results.ranking_words import ranking_words, score_texts
+from optimiser.results.ranking_words import ranking_notes, ranking_words, score_texts
 from optimiser.results.roadmaps import roadmaps
 from optimiser.results.table import FIXED, is_number
 from optimiser.results.wording import (
@@ -308,7 +308,7 @@ def _provenance(counted: Stated, /) -> WorkbookSheet:
     proof, made = front.proof, front.provenance
     notes = [
         *(best_notes(front) if len(front) > 1 else []),
-        *result.ranking.notes,
+        *ranking_notes(result.ranking),
         *phase_notes(result),
         *stated_notes(counted),
         predictions_note(result),
@@ -331,7 +331,7 @@ def _provenance(counted: Stated, /) -> WorkbookSheet:
         [tr("subproblems"), made.subproblems],
         [tr("seconds"), made.seconds],
         *(list[Value]([tr("version of {name}", name=n), v]) for n, v in made.versions.items()),
-        *(list[Value]([tr("note"), retold(note)]) for note in notes if note),
+        *(list[Value]([tr("note"), note]) for note in notes if note),
         [tr("colours"), tr("green: the best listed value; red: the worst listed value")],
     ]
     columns = [SheetColumn(tr("about")), SheetColumn(tr("value"))]

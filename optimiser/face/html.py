@@ -8,11 +8,11 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from optimiser.errors import UsageError
-from optimiser.language import retold, tr, trn
+from optimiser.language import tr, trn
 from optimiser.results.claim_words import best_flags, proof_words
 from optimiser.results.overview import overview
 from optimiser.results.printable import printable
-from optimiser.results.ranking_words import ranking_words, score_texts
+from optimiser.results.ranking_words import ranking_notes, ranking_words, score_texts
 from optimiser.results.wording import (
     ILLUSTRATIVE,
     headings,
@@ -44,7 +44,7 @@ def page_of(result: Result, /) -> str:
     notes += filter(None, [override_words(scenario)])
     more = len(front) - _SHOWN
     below = [trn("{number} more plan", "{number} more plans", more)] if more > 0 else []
-    below += [ranking_words(front, result.ranking), *map(retold, result.ranking.notes)]
+    below += [ranking_words(front, result.ranking), *ranking_notes(result.ranking)]
     parts = [
         f"<p><b>{_text(title_words(scenario))}</b></p>",
         *(f"<p><i>{_text(note)}</i></p>" for note in notes),

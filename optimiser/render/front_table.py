@@ -17,7 +17,7 @@ from optimiser.results.claim_words import best_flags, best_notes, best_texts, pr
 from optimiser.results.overview import overview
 from optimiser.results.phase_notes import phase_notes
 from optimiser.results.predicting import predictions_note
-from optimiser.results.ranking_words import ranking_words, score_texts
+from optimiser.results.ranking_words import ranking_notes, ranking_words, score_texts
 from optimiser.results.wording import (
     ILLUSTRATIVE,
     headings,
@@ -86,8 +86,8 @@ def front(
         yield from roadmap(result, 0, width=width)
         yield ""
     yield Text(plain(ranking_words(result.front, result.ranking)))
-    for note in (*result.ranking.notes, *phase_notes(result)):
-        yield Text(tr("note: {note}", note=plain(retold(note))))
+    for note in (*ranking_notes(result.ranking), *phase_notes(result)):
+        yield Text(tr("note: {note}", note=plain(note)))
     if (doubts := predictions_note(result)) != "":
         yield Text(tr("note: {note}", note=plain(doubts)), style="yellow")
     yield Text(plain(retold(result.front.provenance.reason)))

@@ -175,7 +175,11 @@ def _ranked(result: RankedPlans, rank: int) -> tuple[NamedPlan, ...]:
         return tuple(listed_plan(result, row) for row in rows)
     best = int(ranks.max())
     if rank < 1 or rank > best:
-        help = trn("there is one plan, of rank 1", "ranks go from 1 to {last}", best, last=best)
+        help = (
+            tr("ranks go from 1 to {last}", last=best)
+            if best > 1
+            else trn("there is one plan, of rank 1", "all {number} plans have rank 1", len(ranks))
+        )
     else:
         before = int(ranks[ranks < rank].max())
         help = tr("several plans share rank {rank}", rank=before)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.language import listed, marked, tr
+from optimiser.language import listed, marked, retold, tr, trn
 from optimiser.ranking import Ranked, methods, scores_of
+from optimiser.results.printable import excerpt
 from optimiser.results.table import number
 from optimiser.results.wording import differ, readable
 
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from optimiser.front import Front
     from optimiser.results.ranked_plans import RankedPlans
 
-__all__ = ["ranking_words", "score_texts", "weight_words"]
+__all__ = ["ranking_notes", "ranking_words", "score_texts", "weight_words"]
+
+_MOST_NOTES = 12  # a ranking has three or four; a stranger's result may have any number
 
 # what a normalisation did to the values
 _DONE = {
@@ -30,6 +33,13 @@ _AS_GIVEN = marked("each objective scaled to a range, as given: {ranges}")
 _AS_GIVEN_OR_LISTED = marked(
     "each objective scaled to a range, that of the listed plans, or as given: {ranges}"
 )
+
+
+def ranking_notes(ranking: Ranked, /) -> list[str]:
+    """What is to be known of a ranking; of what no ranking of ours would say so much of, part."""
+    notes = [excerpt(retold(note)) for note in ranking.notes[:_MOST_NOTES]]
+    more = len(ranking.notes) - _MOST_NOTES
+    return [*notes, trn("{number} more note", "{number} more notes", more)] if more > 0 else notes
 
 
 def score_texts(

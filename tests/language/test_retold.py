@@ -109,3 +109,14 @@ def test_names_of_either_kind_are_listed_as_the_language_lists_them() -> None:
     with speaking("zh"):
         assert language.listed(["甲", "乙", "丙"], last="or") == "甲、乙或丙"
         assert language.listed(["a", "b", "c"], last="or") == "a、b 或 c"
+
+
+@pytest.mark.parametrize("text", ["; " * 9_000, "a; " * 6_000, "the list is short; " * 1_000])
+def test_what_has_more_parts_than_anything_of_ours_is_not_looked_up(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(language, "_said", lambda text, **_: asked.append(text))
+    with speaking("zh"):
+        assert retold(text) == text
+    assert asked == []

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from pathlib import Path
@@ -15,6 +16,8 @@ from tests.robustness.running import Server
 
 
 def main() -> int:
+    # a shell that puts the hunt into the background has every command begin deaf to it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     parser = argparse.ArgumentParser(prog="python -m tests.robustness", description=__doc__)
     parser.add_argument("--kind", default="all", help=f"by commas: {', '.join(KINDS)}; all")
     parser.add_argument("--count", type=int, default=20, help="cases of each kind")

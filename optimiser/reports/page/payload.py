@@ -37,7 +37,7 @@ from optimiser.reports.page.writing import written
 from optimiser.results.claim_words import best_notes, percent, proof_words
 from optimiser.results.phase_notes import phase_notes
 from optimiser.results.predicting import predictions_note
-from optimiser.results.ranking_words import ranking_words
+from optimiser.results.ranking_words import ranking_notes, ranking_words
 from optimiser.results.roadmaps import roadmaps
 from optimiser.results.wording import (
     ILLUSTRATIVE,
@@ -293,13 +293,13 @@ def _said(counted: Stated, /) -> dict[str, Any]:
     result = counted.result
     front, scenario = result.front, result.scenario
     warnings = [tr(ILLUSTRATIVE)] if scenario.illustrative else []
-    notes = [*map(retold, result.ranking.notes), *phase_notes(result), predictions_note(result)]
+    notes = [*ranking_notes(result.ranking), *phase_notes(result), predictions_note(result)]
     return {
         "page": messages(),
         "claim": proof_words(front),
         "warnings": [*warnings, *filter(None, [override_words(scenario)])],
         "summary": [*best_notes(front), *_lessons(result), ranking_words(front, result.ranking)],
-        "notes": [retold(note) for note in notes if note],
+        "notes": [*filter(None, notes)],
         "reason": retold(front.provenance.reason),
         "meaning": claim_meaning(front),
         "methods": {name: tr(method.title) for name, method in methods().items()},
