@@ -67,10 +67,13 @@ def said() -> Iterator[Said]:
 
 
 def _described(model: type[BaseModel], /) -> Iterator[Said]:
-    """The docstrings of the models made from one, by which a schema describes them."""
+    """The docstrings of the models made from one, by which a published schema describes them: not
+    of those that only hold against what a room of its own kept.
+    """
     for made in model.__subclasses__():
         file = f"{made.__module__.replace('.', '/')}.py"
-        yield Said(file, unwrapped(made.__doc__ or ""), [], None)
+        if not made.__name__.startswith("_"):
+            yield Said(file, unwrapped(made.__doc__ or ""), [], None)
         yield from _described(made)
 
 

@@ -86,7 +86,8 @@ def front(
         yield from roadmap(result, 0, width=width)
         yield ""
     yield Text(plain(ranking_words(result.front, result.ranking)))
-    for note in (*ranking_notes(result.ranking), *phase_notes(result)):
+    known = ranking_notes(result.ranking) if result.ranking.notes else []
+    for note in (*known, *phase_notes(result)):
         yield Text(tr("note: {note}", note=plain(note)))
     if (doubts := predictions_note(result)) != "":
         yield Text(tr("note: {note}", note=plain(doubts)), style="yellow")

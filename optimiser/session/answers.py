@@ -22,8 +22,7 @@ __all__ = ["answers_in"]
 
 
 class _Part(Record):
-    """A part of an answer; later versions may say more."""
-
+    # later versions may say more
     model_config = ConfigDict(extra="ignore")
 
 
