@@ -28,3 +28,13 @@ def optimise(
         return Done(int(ended.value.code or 0), out, err)
 
     return call
+
+
+@pytest.fixture
+def plant(tmp_path: Path) -> Path:
+    """A scenario in a file."""
+    from tests.cli.test_files import PLANT
+
+    path = tmp_path / "plant.yaml"
+    path.write_text(PLANT, encoding="utf-8")
+    return path

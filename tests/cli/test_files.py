@@ -30,14 +30,6 @@ objectives: {output: max, cost: min}
 """
 
 
-@pytest.fixture
-def plant(tmp_path: Path) -> Path:
-    """A scenario in a file."""
-    path = tmp_path / "plant.yaml"
-    path.write_text(PLANT, encoding="utf-8")
-    return path
-
-
 def digits(folder: str) -> str:
     """The digits under which a result stands beside another."""
     return str(document(folder)["scenario_hash"])[:6]

@@ -13,14 +13,6 @@ from tests.cli.test_files import PLANT
 Optimise = Callable[..., Done]
 
 
-@pytest.fixture
-def plant(tmp_path: Path) -> Path:
-    """A scenario in a file."""
-    path = tmp_path / "plant.yaml"
-    path.write_text(PLANT, encoding="utf-8")
-    return path
-
-
 def test_the_same_is_not_solved_twice(plant: Path, optimise: Optimise) -> None:
     first = optimise("show", "plant.yaml")
     assert "taken from" not in first.err

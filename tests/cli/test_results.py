@@ -13,17 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.processes import Done, finished, process
-from tests.cli.test_files import PLANT, names
+from tests.cli.test_files import names
 
 Optimise = Callable[..., Done]
-
-
-@pytest.fixture
-def plant(tmp_path: Path) -> Path:
-    """A scenario in a file."""
-    path = tmp_path / "plant.yaml"
-    path.write_text(PLANT, encoding="utf-8")
-    return path
 
 
 # ---- the list

@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -37,6 +38,25 @@ _READERS = [
 ]
 
 
+def _ended(
+    folder: Path, lines: list[list[str]], trial: Trial, killed: float | None
+) -> Iterator[tuple[list[str], Ended]]:
+    """Commands that run at once, as they end; the first is killed after so many seconds and only
+    seen.
+    """
+    started = [_started(folder, line) for line in lines]
+    if killed is not None:
+        time.sleep(killed)
+        started[0].send_signal(signal.SIGKILL)
+    for line, process in zip(lines, started, strict=True):
+        out, err = process.communicate(timeout=600)
+        ended = Ended(tuple(line), process.returncode, out, err)
+        if killed is not None and process is started[0]:
+            trial.saw(ended)
+        else:
+            yield line, ended
+
+
 def crowd(rng: Random, _server: Server, folder: Path, trial: Trial, /) -> None:
     """Writers and readers of one result, some of them killed: every reader sees a whole result."""
     saved(folder)
@@ -45,16 +65,7 @@ def crowd(rng: Random, _server: Server, folder: Path, trial: Trial, /) -> None:
     killing = rng.random() < 0.3
     lines = [rng.choice(_READERS if reading and i % 2 else _WRITERS) for i in range(_CROWD)]
     trial.words = "; ".join(" ".join(line) for line in lines) + "; killed" * killing
-    started = [_started(folder, line) for line in lines]
-    if killing:
-        time.sleep(rng.uniform(0.3, 3.0))
-        started[0].send_signal(signal.SIGKILL)
-    for line, process in zip(lines, started, strict=True):
-        out, err = process.communicate(timeout=300)
-        ended = Ended(tuple(line), process.returncode, out, err)
-        if killing and process is started[0]:
-            trial.saw(ended)
-            continue
+    for line, ended in _ended(folder, lines, trial, rng.uniform(0.3, 3.0) if killing else None):
         # there may be nothing to read yet, or a result of the other scenario, which is no match
         judge(trial, ended, codes={0, 6} if line in _WRITERS else {0, 2})
     judge_result(trial, folder / "sound")
@@ -81,16 +92,7 @@ def sweeps(rng: Random, _server: Server, folder: Path, trial: Trial, /) -> None:
     killing = rng.random() < 0.4
     lines = [rng.choice(_SWEEPS) for _ in range(_CROWD)]
     trial.words = "; ".join(" ".join(line[4:]) for line in lines) + "; killed" * killing
-    started = [_started(folder, line) for line in lines]
-    if killing:
-        time.sleep(rng.uniform(0.5, 4.0))
-        started[0].send_signal(signal.SIGKILL)
-    for line, process in zip(lines, started, strict=True):
-        out, err = process.communicate(timeout=600)
-        ended = Ended(tuple(line), process.returncode, out, err)
-        if killing and process is started[0]:
-            trial.saw(ended)
-            continue
+    for line, ended in _ended(folder, lines, trial, rng.uniform(0.5, 4.0) if killing else None):
         # there may be no sweep yet to gather
         judge(trial, ended, codes={0, 2} if line[-1] == "--merge" else {0})
     ended = finished(program(*_SWEEPS[0]), folder)

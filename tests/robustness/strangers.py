@@ -135,6 +135,10 @@ def kept_answers(rng: Random, server: Server, folder: Path, trial: Trial, /) -> 
     _asked(trial, server, folder, lines, made=("out.svg", "out.html"))
 
 
+def _changed(file: Path, rng: Random) -> str:
+    return (_changed_csv if file.suffix == ".csv" else _changed_json)(file, rng)
+
+
 def sweep_folders(rng: Random, server: Server, folder: Path, trial: Trial, /) -> None:
     """A sweep of which a file was changed."""
     furnished(folder)
@@ -143,10 +147,8 @@ def sweep_folders(rng: Random, server: Server, folder: Path, trial: Trial, /) ->
     file = rng.choice([swept / "design.json", rng.choice(files), rng.choice(files)])
     if rng.random() < 0.2:
         trial.words = _exchanged(file, trial)
-    elif file.suffix == ".csv":
-        trial.words = _changed_csv(file, rng)
     else:
-        trial.words = _changed_json(file, rng)
+        trial.words = _changed(file, rng)
     lines = {
         "sweep swept --merge": {0, 2, 3},
         "sweep swept --merge --json --breakpoints never": {0, 2, 3},
@@ -190,10 +192,8 @@ def kept_runs(rng: Random, server: Server, folder: Path, trial: Trial, /) -> Non
     file = place / rng.choice(["result.json", "result.json", "front.csv"])
     if rng.random() < 0.3:
         trial.words = _exchanged(file, trial)
-    elif file.suffix == ".csv":
-        trial.words = _changed_csv(file, rng)
     else:
-        trial.words = _changed_json(file, rng)
+        trial.words = _changed(file, rng)
     lines = {
         "run tall.yaml": {0, 2, 3},
         "best tall.yaml output": {0, 2, 3},

@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks.problems import constrained, engineering, mw, standard
 from optimiser.engine.nonlinear.space import Space
+from tests.engine.nonlinear.test_problems import slopes_agree
 
 
 def drawn(problem: object, count: int = 300) -> np.ndarray:
@@ -62,15 +63,6 @@ def test_a_welded_beam_costs_and_bends_as_published() -> None:
 @pytest.mark.parametrize("name", sorted(set(constrained.CONSTRAINED) - {"cre25"}))
 def test_derivatives_of_designs_agree_with_differences(name: str) -> None:
     problem, margins = constrained.constrained(name)
-    assert problem.gradient is not None
     space = Space(problem.decisions)
     x = space.decode(0.1 + 0.8 * np.random.default_rng(0).random((5, space.n)))
-    dy, dg = problem.gradient(x)
-    for j in np.flatnonzero(space.real):
-        h = np.zeros(space.n)
-        h[j] = 1e-6 * space.width[j]
-        slope = (problem.evaluate(x + h)[0] - problem.evaluate(x - h)[0]) / (2 * h[j])
-        np.testing.assert_allclose(dy[:, :, j], slope, rtol=1e-4, atol=1e-4 * np.abs(dy).max())
-        if margins is not None:
-            slope = (margins.signed(x + h) - margins.signed(x - h)) / (2 * h[j])
-            np.testing.assert_allclose(dg[:, :, j], slope, rtol=1e-4, atol=1e-4 * np.abs(dg).max())
+    slopes_agree(problem, margins, x)
