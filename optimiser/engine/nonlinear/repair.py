@@ -18,6 +18,7 @@ import numpy as np
 
 from optimiser.engine.nonlinear.linear_systems import solve
 from optimiser.engine.nonlinear.listed_choices import ListedChoices
+from optimiser.engine.nonlinear.logic_rows import LogicRows
 from optimiser.engine.nonlinear.projection import project
 from optimiser.engine.nonlinear.space import Space
 from optimiser.engine.nonlinear.tolerances import (
@@ -45,16 +46,19 @@ _PATIENCE = 4
 _TURNS = 30
 # moves times rows that are looked at at once: some megabytes
 _BLOCK = 1 << 21
+# numbers of the rows over reals that are met all at once
+_SHARED = 1 << 18
 
 
 class LogicRepair:
     """The logic rows as arrays over the n decisions.
 
     Attributes:
-        a: (r, n) coefficients.
+        rows: the coefficients.
         lower, upper: (r,) bounds, infinite where there are none.
         tolerance: (r,) what is forgiven: nothing where only discrete columns or an inequality are
             concerned.
+        with_reals: (r,) which have a real column.
         projected: how many mixed-integer programs were solved.
 
     Args:
@@ -74,41 +78,32 @@ class LogicRepair:
         self._space = space
         self._choices = choices
         self.projected = 0
-        self.a = np.zeros((len(rows), space.n))
-        self.lower = np.full(len(rows), -np.inf)
-        self.upper = np.full(len(rows), np.inf)
-        for i, row in enumerate(rows):
-            # whole numbers as they are: dividing by five would leave an amount at its upper end a
-            # hair outside
-            for j, c in row.terms:
-                self.a[i, j] += c
-            self.lower[i] = -np.inf if row.lower is None else row.lower - row.constant
-            self.upper[i] = np.inf if row.upper is None else row.upper - row.constant
-        self._weight = 1.0 / np.maximum(np.abs(self.a).max(axis=1, initial=0.0), TINY)
+        self.rows = LogicRows(rows, space.n)
+        self.lower, self.upper = self.rows.lower, self.rows.upper
+        self._weight = 1.0 / np.maximum(self.rows.largest, TINY)
         equal = self.lower == self.upper
-        inexact = (np.abs(self.a) * space.real).sum(axis=1) > 0
+        inexact = self.rows.having(space.real)
         size = np.where(np.isfinite(self.upper), np.abs(self.upper), 0.0)
         self.tolerance = np.where(equal & inexact, EQUAL * np.maximum(1.0, size), 0.0)
         low = np.where(np.isfinite(self.lower), np.abs(self.lower), 0.0)
         self._hair = 8.0 * np.finfo(float).eps * np.maximum(size, low)
-        self.columns = _padded([np.flatnonzero(row) for row in self.a])
         # columns that cannot move are constants
         moving = np.zeros(space.n, dtype=bool)
         moving[space.discrete] = True
-        self._linear_reals = inexact & ~((self.a != 0) & moving).any(axis=1)
+        self._linear_reals = inexact & ~self.rows.having(moving)
         # in a combination that is kept all discrete columns are constants
-        self._with_reals = inexact
+        self.with_reals = inexact
         self._convex = bool(self._linear_reals.any() and not (equal & self._linear_reals).any())
         self._known: Floats = np.zeros((0, space.n))
 
     def __len__(self) -> int:
-        return len(self.a)
+        return len(self.lower)
 
     def excess(self, x: Floats, /) -> Floats:
         """(k, n) -> (k, r) how much a row's value must change: positive up, negative down, 0 where
         it holds.
         """
-        value = x @ self.a.T
+        value = x @ self.rows.a.T
         short = self.lower - value
         over = self.upper - value
         found = np.where(short > self.tolerance, short, np.where(over < -self.tolerance, over, 0.0))
@@ -166,7 +161,7 @@ class LogicRepair:
             if not len(bad):
                 break
             x[bad] = self._share(
-                x[bad], np.where(self._with_reals, excess[bad], 0.0), (low[bad], high[bad])
+                x[bad], np.where(self.with_reals, excess[bad], 0.0), (low[bad], high[bad])
             )
         return x
 
@@ -180,7 +175,7 @@ class LogicRepair:
         if not len(pool):
             return np.zeros(len(bad), dtype=bool)
         anchor = np.where(self._space.real, pool[rng.integers(0, len(pool), len(bad))], x[bad])
-        rows = self.a[self._linear_reals]
+        rows = self.rows.dense(self._linear_reals)
         start, way = anchor @ rows.T, (x[bad] - anchor) @ rows.T
         limit = np.where(way > 0, self.upper[self._linear_reals], self.lower[self._linear_reals])
         room = np.divide(
@@ -220,14 +215,20 @@ class LogicRepair:
         need = np.where(
             self.lower == self.upper, need, need * (1.0 + BEYOND) + np.sign(need) * self._hair
         )
-        rows = self.a * space.width * (need != 0)[:, :, None]
+        coefficients: Floats = self.rows.a
+        if self.rows.sparse:
+            active = (need != 0).any(axis=0)
+            if active.sum() * space.n > _SHARED:
+                return x
+            coefficients, need = self.rows.dense(active), need[:, active]
+        rows = coefficients * space.width * (need != 0)[:, :, None]
         free = np.broadcast_to(space.real, x.shape)
         step = np.zeros_like(x)
         for _ in range(3):
             moving = rows * free[:, None, :]
             gram = moving @ moving.transpose(0, 2, 1)
             size = np.trace(gram, axis1=1, axis2=2)[:, None] / len(self) + TINY
-            diagonal = np.arange(len(self))
+            diagonal = np.arange(need.shape[1])
             gram[:, diagonal, diagonal] += np.where(need != 0, ROW_RIDGE * size, size)
             weight = solve(gram, need[:, :, None])
             step = (moving.transpose(0, 2, 1) @ weight)[:, :, 0] * space.width
@@ -241,10 +242,9 @@ class LogicRepair:
     def _walk(
         self, x: Floats, row: Positions, need: Floats, excess: Floats, rng: np.random.Generator
     ) -> Floats:
-        columns = self.columns[row]
-        present = columns >= 0
-        columns = np.maximum(columns, 0)
-        target = self._targets(x, row, need, columns)
+        columns, coefficients = self.rows.members(row)
+        present = coefficients != 0
+        target = self._targets(x, row, need, (columns, coefficients))
         every = np.arange(len(x))[:, None]
         change = np.where(present, target - x[every, columns], 0.0)
         score = self._left(x, columns, change)
@@ -262,7 +262,7 @@ class LogicRepair:
         """(k, z) what each move of a column by a change (k, z) leaves over all rows; 0 where
         nothing changes, and where time was up.
         """
-        values = x @ self.a.T
+        values = x @ self.rows.a.T
         found = np.zeros(change.shape)
         points, places = np.nonzero(change)
         size = max(1, _BLOCK // len(self))
@@ -270,19 +270,21 @@ class LogicRepair:
             if first and self._should_stop():
                 break
             own = points[first : first + size], places[first : first + size]
-            value = values[own[0]] + change[own][:, None] * self.a.T[columns[own]]
+            value = values[own[0]] + change[own][:, None] * self.rows.beside(columns[own])
             left = np.maximum(self.lower - value, 0.0) + np.maximum(value - self.upper, 0.0)
             left[left <= self.tolerance] = 0.0
             found[own] = (left * self._weight).sum(axis=1)
         return found
 
-    def _targets(self, x: Floats, row: Positions, need: Floats, columns: Positions) -> Floats:
+    def _targets(
+        self, x: Floats, row: Positions, need: Floats, members: tuple[Positions, Floats]
+    ) -> Floats:
         """(k, z) where each column of the row would have to go to mend it alone, as far as its
         values allow.
         """
         space = self._space
         every = np.arange(len(x))[:, None]
-        a = self.a[row[:, None], columns]
+        columns, a = members
         now = x[every, columns]
         step = np.divide(need[:, None], a, out=np.zeros_like(a), where=a != 0)
         target = now + step
@@ -333,7 +335,7 @@ class LogicRepair:
         """(n,) decisions -> a nearest plan that obeys every row, in the sum of scaled differences;
         None where there is none.
         """
-        found = project(self._space, self.a, self.lower, self.upper, x)
+        found = project(self._space, self.rows, x, should_stop=self._should_stop)
         return None if found is None else self._tidy(found)
 
     def _tidy(self, x: Floats) -> Floats:
@@ -346,7 +348,7 @@ class LogicRepair:
             active = excess != 0
             step = (
                 np.linalg.lstsq(
-                    self.a[active][:, free], excess[active] * (1.0 + OVERSHOOT), rcond=None
+                    self.rows.dense(active)[:, free], excess[active] * (1.0 + OVERSHOOT), rcond=None
                 )[0]
                 if free.any()
                 else []
@@ -355,12 +357,3 @@ class LogicRepair:
             x[free] += step
             x = self._space.snap(x[None])[0]
         return x
-
-
-def _padded(rows: list[Positions]) -> Positions:
-    """Lists of positions as one array, short ones filled up with -1."""
-    width = max((len(r) for r in rows), default=0)
-    table = np.full((len(rows), max(1, width)), -1, dtype=np.int64)
-    for i, row in enumerate(rows):
-        table[i, : len(row)] = row
-    return table

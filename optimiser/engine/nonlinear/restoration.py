@@ -38,16 +38,14 @@ class Constraints:
         self._evaluator = evaluator
         self._logic = logic
         # a row over discrete columns alone cannot be helped by moving real ones
-        moved = (
-            (logic.a[:, evaluator.space.real] != 0).any(axis=1)
-            if len(logic)
-            else np.zeros(0, dtype=bool)
-        )
+        moved = logic.with_reals
         upper, lower = moved & np.isfinite(logic.upper), moved & np.isfinite(logic.lower)
         both = upper & (logic.lower == logic.upper)
         lower &= ~both
         scale = np.maximum(1.0, np.abs(np.concatenate([logic.upper[upper], logic.lower[lower]])))
-        self._rows = np.concatenate([logic.a[upper], -logic.a[lower]]) / scale[:, None]
+        self._rows = (
+            np.concatenate([logic.rows.dense(upper), -logic.rows.dense(lower)]) / scale[:, None]
+        )
         self._bounds = np.concatenate([logic.upper[upper], -logic.lower[lower]]) / scale
         self.equal = np.concatenate(
             [evaluator.equal, both[upper], np.zeros(int(lower.sum()), dtype=bool)]

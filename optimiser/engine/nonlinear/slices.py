@@ -63,8 +63,8 @@ def _candidates(problem: Problem, space: Space) -> Floats:
     x[:, space.discrete] = grid
     logic = LogicRepair(problem.logic, space)
     if len(logic):
-        middle = x @ logic.a.T
-        spread = np.abs(logic.a) @ (np.where(space.real, space.width, 0.0) / 2.0)
+        middle = x @ logic.rows.a.T
+        spread = np.abs(logic.rows.a) @ (np.where(space.real, space.width, 0.0) / 2.0)
         slack = SLACK * (1.0 + np.abs(middle) + spread)
         x = x[
             (
@@ -129,7 +129,4 @@ def _holds(problem: Problem, x: Floats) -> bool:
     if not len(logic):
         return True
     start = space.snap(x[None])[0]
-    return (
-        bool(logic.holds(start[None])[0])
-        or project(space, logic.a, logic.lower, logic.upper, start) is not None
-    )
+    return bool(logic.holds(start[None])[0]) or project(space, logic.rows, start) is not None

@@ -220,11 +220,11 @@ def test_what_moves_leave_is_the_same_in_blocks_of_any_size(seed: int, block: in
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(repair, "_BLOCK", block)
         found = logic._left(x, columns, change)
-    largest = np.abs(logic.a).max(axis=1)
+    largest = np.abs(logic.rows.a).max(axis=1)
     for i, place in np.argwhere(change).tolist():
         moved = x[i].copy()
         moved[columns[i, place]] += change[i, place]
-        over = np.maximum(moved @ logic.a.T - logic.upper, 0.0)
+        over = np.maximum(moved @ logic.rows.a.T - logic.upper, 0.0)
         missed = sum(float(v / w) for v, w in zip(over, largest, strict=True) if w)
         assert found[i, place] == pytest.approx(missed)
     assert not found[change == 0].any()
@@ -253,3 +253,41 @@ def test_repair_ends_when_time_is_up(first_holds: bool) -> None:
     assert logic.projected == 0
     assert good.all() == first_holds
     assert logic.holds(found).tolist() == good.tolist()
+
+
+@settings(max_examples=60)
+@given(discrete_models(), st.integers(0, 99))
+def test_sparse_rows_repair_as_dense_ones_do(
+    model: tuple[tuple[Domain, ...], tuple[Row, ...]], seed: int
+) -> None:
+    domains, rows = model
+    space = Space(domains)
+    x = space.decode(np.random.default_rng(seed).random((20, space.n)))
+    found = []
+    for most in (1 << 22, -1):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("optimiser.engine.nonlinear.logic_rows._DENSE", most)
+            asked = LogicRepair(rows, space)
+        assert asked.rows.sparse == (most < 0)
+        moved, good = asked.repair(x.copy(), np.random.default_rng(1))
+        found.append((asked.excess(x), moved, good, asked.project(x[0])))
+    for one, other in zip(*found, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_repair_that_is_told_to_stop_stops_in_a_row_and_in_a_program() -> None:
+    space = Space([yes(f"x{j}") for j in range(40)])
+    rows = [
+        Row(f"r{j}", "r", ((j, 1), ((j * 7 + 1) % 40, 1), ((j * 11 + 3) % 40, 1)), 1, 1)
+        for j in range(39)
+    ]
+    asked = [0]
+
+    def stop() -> bool:
+        asked[0] += 1
+        return True
+
+    found = LogicRepair(rows, space, should_stop=stop)
+    found.repair(space.decode(np.random.default_rng(0).random((8, 40))), np.random.default_rng(1))
+    assert asked[0] < 20
+    assert found.project(np.zeros(40)) is None

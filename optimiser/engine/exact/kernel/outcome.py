@@ -43,7 +43,7 @@ class Limits:
     nodes: int = 2_000_000
     slice_seconds: float = SLICE
     points: int | None = None
-    stack: int = 256 << 20
+    stack: int = 128 << 20
     anytime: float | None = None
     patience: float = 0.0
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NODES_MOST", "Single"]
 
-_STACK = 256 << 20
+_STACK = 128 << 20
 NODES_MOST = 2_000_000
 
 

@@ -99,7 +99,8 @@ class _Pymoo:
         from optimiser.engine.methods.pymoo.measurement import Measurement
         from optimiser.engine.nonlinear import choose
 
-        run = Measurement(problem, np.random.default_rng(options.seed))
+        rng = np.random.default_rng(options.seed)
+        run = Measurement(problem, rng, should_stop=budget.exhausted)
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             stopped = _evolve(run, _prepared(self, run, options), budget)

@@ -17,6 +17,8 @@ from optimiser.engine.nonlinear.listed_choices import ListedChoices
 from optimiser.engine.nonlinear.slices import slices_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from optimiser.engine.nonlinear.evaluator import Batch
     from optimiser.engine.problem import Problem
     from optimiser.front import Floats
@@ -54,13 +56,23 @@ class Measurement:
         breeder: from points of the cube to plans that obey.
         archive: every non-dominated feasible plan so far.
         feasible: share of the plans that held lately.
+
+    Args:
+        should_stop: asked while plans are made to obey.
     """
 
-    def __init__(self, problem: Problem, rng: np.random.Generator, /) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        rng: np.random.Generator,
+        /,
+        *,
+        should_stop: Callable[[], object] | None = None,
+    ) -> None:
         self.problem = problem
         evaluator, parts = Evaluator(problem, margins_of(problem)), slices_of(problem)
         choices = ListedChoices(evaluator.space, parts) if parts else None
-        self.breeder = breeder_of(evaluator, rng, choices=choices)
+        self.breeder = breeder_of(evaluator, rng, choices=choices, should_stop=should_stop)
         self.archive = Archive(self.breeder.evaluator.n, self.breeder.evaluator.m)
         self.feasible = 1.0
         self._box: tuple[Floats, Floats] | None = None

@@ -101,8 +101,15 @@ struct Program {
     }
 
     // Rows of a tableau: the dense ones, the sparse ones that may be in it at a time, the
-    // objective, one to spare.
-    int height() const { return dense() + std::min(sparse.count(), n + 32) + 2; }
+    // objective, one to spare. Of many thousands of columns not all rows are in it that bind: what
+    // a relaxation without them says is weaker, and true.
+    int height() const {
+        const int most = std::max<int>(kTableau / static_cast<int>(sizeof(Real)) / std::max(n, 1), 32);
+        return dense() + std::min({sparse.count(), n + 32, most}) + 2;
+    }
+
+private:
+    static constexpr int kTableau = 64 << 20;  // bytes of a tableau's sparse rows
 };
 
 }  // namespace kernel

@@ -49,56 +49,57 @@ private:
 enum class Mode { node, back, root };
 
 // Room for the open siblings of the current node, each with its own copy of the tableau. It is not
-// touched before it is used.
+// touched before it is used, and given back after a tree that took much of it: several searches may
+// be set up side by side.
 class Siblings {
 public:
     static constexpr std::size_t kFew = 4;  // numbers of a sibling beside its tableau
     int depth = 0;
 
-    Siblings(std::size_t reals, std::size_t wholes)
-        : reals_(reals), wholes_(wholes), real_(new Real[reals]), whole_(new Whole[wholes]) {}
+    Siblings(std::size_t reals, std::size_t wholes, std::size_t places)
+        : real_(reals), whole_(wholes), place_(places) {}
 
-    void clear() { depth = 0, real_top_ = whole_top_ = 0; }
+    void clear() {
+        depth = 0;
+        real_.clear(), whole_.clear(), place_.clear();
+    }
 
     // Keep the current tableau for the sibling whose column v has bounds low..high. Returns whether
     // it fits.
     bool push(const Tableau& t, const Bounds& bounds, const Columns& columns, int v, Real low, Real high,
               const Side& side) {
         const std::size_t m = t.m, nc = t.nc, d = columns.fixed.size(), f = t.followers.size();
-        if (real_top_ + (m + 1) * (nc + 1) + nc + kFew > reals_ ||
-            whole_top_ + kHeader + m + nc + d + kFollower * f > wholes_)
+        if (!real_.fits((m + 1) * (nc + 1) + nc + kFew) || !whole_.fits(kHeader + d) ||
+            !place_.fits(m + nc + kFollower * f))
             return false;
-        Real* real = real_.get() + real_top_;
+        Real* real = real_.end();
         for (std::size_t r = 0; r <= m; r++) {
             real = std::copy_n(t.T[static_cast<int>(r)], nc, real);
             *real++ = t.beta[r];
         }
         real = std::copy_n(t.sg.data(), nc, real);
-        *real++ = low;
-        *real++ = high;
-        *real++ = side.part;
-        *real++ = side.before;
-        Whole* whole = whole_.get() + whole_top_;
-        whole = std::copy_n(t.B.data() + 1, m, whole);
-        whole = std::copy_n(t.N.data(), nc, whole);
-        whole = std::copy_n(columns.fixed.data(), d, whole);
+        for (Real one : {low, high, side.part, side.before}) *real++ = one;
+        real_.grow(real);
+        int* place = std::copy_n(t.B.data() + 1, m, place_.end());
+        place = std::copy_n(t.N.data(), nc, place);
         for (const Follower& one : t.followers)
-            for (Whole part : {one.column, one.leader, one.tie, static_cast<int>(one.sign)}) *whole++ = part;
+            for (int part : {one.column, one.leader, one.tie, static_cast<int>(one.sign)}) *place++ = part;
+        place_.grow(place);
+        Whole* whole = std::copy_n(columns.fixed.data(), d, whole_.end());
         for (Whole one : {static_cast<Whole>(m), static_cast<Whole>(nc),
                           static_cast<Whole>(bounds.trail.size()), static_cast<Whole>(v),
                           static_cast<Whole>(columns.live), columns.fixed_cost, static_cast<Whole>(f),
                           static_cast<Whole>(columns.merged.size()),
                           static_cast<Whole>(columns.live_rows)})
             *whole++ = one;
-        real_top_ = real - real_.get();
-        whole_top_ = whole - whole_.get();
+        whole_.grow(whole);
         depth++;
         return true;
     }
 
     // Return to the last sibling kept and enter it.
     void pop(Tableau& t, Bounds& bounds, Columns& columns, Side& side) {
-        const Whole* header = whole_.get() + whole_top_ - kHeader;
+        const Whole* header = whole_.end() - kHeader;
         const std::size_t m = header[0], nc = header[1], d = columns.fixed.size(), f = header[6];
         const int v = static_cast<int>(header[3]);
         undo(bounds, header[2]);
@@ -106,18 +107,15 @@ public:
         columns.fixed_cost = header[5];
         columns.merged.resize(header[7]);
         columns.live_rows = static_cast<int>(header[8]);
-        whole_top_ -= kHeader + kFollower * f + d + nc + m;
-        real_top_ -= (m + 1) * (nc + 1) + nc + kFew;
-        const Whole* whole = whole_.get() + whole_top_;
-        for (std::size_t r = 1; r <= m; r++) t.B[r] = static_cast<int>(*whole++);
-        for (std::size_t j = 0; j < nc; j++) t.N[j] = static_cast<int>(*whole++);
-        std::copy_n(whole, d, columns.fixed.data());
-        whole += d;
+        std::copy_n(whole_.shrink(kHeader + d), d, columns.fixed.data());
+        const int* place = place_.shrink(m + nc + kFollower * f);
+        std::copy_n(place, m, t.B.data() + 1);
+        std::copy_n(place + m, nc, t.N.data());
+        place += m + nc;
         t.followers.clear();
-        for (std::size_t k = 0; k < f; k++, whole += kFollower)
-            t.followers.push_back({static_cast<int>(whole[0]), static_cast<int>(whole[1]),
-                                   static_cast<int>(whole[2]), static_cast<Real>(whole[3])});
-        const Real* real = real_.get() + real_top_;
+        for (std::size_t k = 0; k < f; k++, place += kFollower)
+            t.followers.push_back({place[0], place[1], place[2], static_cast<Real>(place[3])});
+        const Real* real = real_.shrink((m + 1) * (nc + 1) + nc + kFew);
         for (std::size_t r = 0; r <= m; r++) {
             std::copy_n(real, nc, t.T[static_cast<int>(r)]);
             t.beta[r] = real[nc];
@@ -127,16 +125,39 @@ public:
         t.m = static_cast<int>(m);
         t.nc = static_cast<int>(nc);
         t.locate();
-        depth--;
         side = {v, real[nc] > bounds.lo[v], real[nc + 2], real[nc + 3]};
         tighten(t, bounds, v, real[nc], real[nc + 1]);
+        if (--depth == 0) clear();
     }
 
 private:
     static constexpr std::size_t kHeader = 9, kFollower = 4;
-    std::size_t reals_, wholes_, real_top_ = 0, whole_top_ = 0;
-    std::unique_ptr<Real[]> real_;
-    std::unique_ptr<Whole[]> whole_;
+
+    // Numbers one on the other.
+    template <class T>
+    class Pile {
+    public:
+        explicit Pile(std::size_t room) : room_(room), first_(new T[room]) {}
+        bool fits(std::size_t more) const { return top_ + more <= room_; }
+        T* end() { return first_.get() + top_; }
+        void grow(const T* end) {
+            top_ = static_cast<std::size_t>(end - first_.get());
+            most_ = std::max(most_, top_);
+        }
+        const T* shrink(std::size_t count) { return first_.get() + (top_ -= count); }
+        void clear() {
+            top_ = 0;
+            if (most_ * sizeof(T) > kStays) first_.reset(new T[room_]), most_ = 0;
+        }
+
+    private:
+        static constexpr std::size_t kStays = std::size_t{16} << 20;  // bytes
+        std::size_t room_, top_ = 0, most_ = 0;
+        std::unique_ptr<T[]> first_;
+    };
+    Pile<Real> real_;
+    Pile<Whole> whole_;
+    Pile<int> place_;
 };
 
 // How often bounds can change on one path of the tree, and the most steps that a column takes.
@@ -205,7 +226,7 @@ private:
           columns(given.dense(), given.sparse.count(), given.n), multipliers(given.total() - given.n, given.n),
           bundle(given.p, given.n),
           siblings(room(stack, all, std::size_t{1} * given.height() * (given.n + 1) + given.n + Siblings::kFew),
-                   room(stack, all, given.height() + 5 * given.n + given.dense() + 9)),
+                   room(stack, all, given.dense() + 9), room(stack, all, given.height() + 5 * given.n)),
           x(given.n), whole(given.n), best_plan(given.n), widest(all.widest) {
         bounds.lo = given.low;
         bounds.up = given.high;
