@@ -56,6 +56,7 @@ class ExportedPlans:
         rows: k plans.
         scenario_hash: as the file has it, empty where it has none.
         others: what else the file holds: the rows of its other sheets by their titles.
+        titles: what stands above its columns; empty where nothing does.
     """
 
     path: str
@@ -63,6 +64,7 @@ class ExportedPlans:
     rows: tuple[tuple[str, ...], ...]
     scenario_hash: str = ""
     others: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    titles: tuple[str, ...] = ()
 
 
 def verify_against(table: ExportedPlans, result: Result, verified: Verified, /) -> Verified:

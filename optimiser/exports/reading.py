@@ -49,13 +49,14 @@ def read_plans(path: str, /) -> ExportedPlans:
         lines, mark = list(_csv(path, content)), ""
     else:
         lines, mark, others = _workbook(path, content)
-    # beneath the titles of a workbook, which may be the same
+    # beneath the titles of a workbook, which may be the same, also where it was saved as CSV
     for place in reversed(range(min(_HEADING_ROWS, len(lines)))):
         line = lines[place]
         if line[: len(FIXED)] == FIXED:
             heads = _cut(line, 0)
             rows = tuple(_cut(row, len(heads)) for row in lines[place + 1 :] if any(row))
-            return ExportedPlans(path, heads, rows, mark, others)
+            titles = _cut(lines[0], len(heads)) if place and any(lines[0]) else ()
+            return ExportedPlans(path, heads, rows, mark, others, titles)
     raise _damaged(path, tr("no columns {names}", names=", ".join(FIXED)))
 
 

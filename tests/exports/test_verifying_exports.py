@@ -303,6 +303,34 @@ def test_a_changed_cell_of_any_sheet_is_found(whole: bool, solved: Result, tmp_p
     assert looked >= {"Technologies", "Reference plans", "Decision"}
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_changed_title_above_the_plans_is_found(
+    language: str, solved: Result, tmp_path: Path
+) -> None:
+    with speaking(language):
+        of = read_plans(str(export(solved, tmp_path / "a.xlsx")))
+    for place in range(len(of.titles)):
+        titles = list(of.titles)
+        titles[place] = titles[place].translate({0x2191: 0x2193, 0x2193: 0x2191}) + "."
+        (found,) = looked_at(replace(of, titles=tuple(titles)), solved, whole=False).findings
+        assert f"the title of column {place + 1} is" in str(found)
+    assert looked_at(of, solved, whole=True).holds
+
+
+def test_what_stands_above_the_columns_of_a_csv_is_looked_at(
+    solved: Result, tmp_path: Path
+) -> None:
+    """A plan above the columns was read by nobody, and everything else held."""
+    text = csv_text(solved.front, solved.ranking)
+    path = tmp_path / "a.csv"
+    path.write_text("\n" + text, encoding="utf-8")
+    assert looked_at(read_plans(str(path)), solved, whole=True).holds
+    path.write_text(text.splitlines()[1] + "\n" + text, encoding="utf-8")
+    assert "the title of column 1" in str(
+        looked_at(read_plans(str(path)), solved, whole=True).findings[0]
+    )
+
+
 def test_rows_that_went_and_sheets_that_came_are_told(solved: Result, tmp_path: Path) -> None:
     of = read_plans(str(export(solved, tmp_path / "a.xlsx")))
     shorter = replace(of, others={**of.others, "Decision": of.others["Decision"][:-1]})
