@@ -324,7 +324,7 @@ def named(folder: str | Path, names: Sequence[str], /) -> list[Path]:
 
 def _below(folder: str | Path) -> Iterator[tuple[str, list[str], list[str]]]:
     """What :func:`os.walk` finds, which says nothing of a folder that it may not search."""
-    with explained("read", folder, help=marked("name a folder that may be read")):
-        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-            os.scandir(folder).close()
+    gone = contextlib.suppress(FileNotFoundError, NotADirectoryError)
+    with explained("read", folder, help=marked("name a folder that may be read")), gone:
+        os.scandir(folder).close()
     return os.walk(folder)

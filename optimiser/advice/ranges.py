@@ -15,7 +15,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from optimiser.advice.symbols import Symbols, decision_boxes
-from optimiser.expressions import bounds, bounds_each, outwards_each
+from optimiser.advice.tolerances import LARGEST
+from optimiser.expressions import bounds, bounds_each, box_bounds, outwards_each
 from optimiser.formulate import effects
 from optimiser.formulate.calendar import Life
 from optimiser.formulate.decisions import decisions_of
@@ -116,6 +117,23 @@ class Ranges:
             if adopting in self._technologies.get(name, {}):
                 boxes[name] = self._adopting(name, adopting)
         return bounds(self.graph, node, boxes | {adopting: (1.0, 1.0)})
+
+    def beyond_floats(self, nodes: Iterable[int], /) -> bool:
+        """Whether one of the nodes has a number too large for a float in it, or adds up to one
+        what is none.
+        """
+        order = self.graph.reachable(nodes)
+        known = box_bounds(self.graph, order, boxes=self._boxes)
+        for number in order:
+            node = self.graph.nodes[number]
+            if node.operator not in ("sum", "constant"):
+                continue
+            if any(abs(value) > LARGEST for value in (node.value, *node.coefficients)):
+                return True
+            ends = [end for child in node.children for end in known[child]]
+            if all(map(math.isfinite, ends)) and not all(map(math.isfinite, known[number])):
+                return True
+        return False
 
     def constant(self, node: int, /) -> bool:
         """Whether a node is the same in every plan."""

@@ -15,6 +15,7 @@ from optimiser.language import marked, tr
 from optimiser.scenario.checks.impossible import advise_adoption
 from optimiser.scenario.checks.timing import advise_phases, allowances, timings
 from optimiser.scenario.checks.unused import advise_unused
+from optimiser.scenario.format.schema import Objective
 from optimiser.scenario.source.draft import Draft, describe
 
 __all__ = ["advise"]
@@ -34,11 +35,15 @@ _WORK: Final = 300_000
 
 
 def advise(draft: Draft, /) -> None:
-    """Add every warning about a scenario without errors to its findings."""
+    """Add every warning about a scenario without errors to its findings; and as errors what gets
+    beyond the numbers in which is computed.
+    """
     certain = advise_adoption(draft)
     if certain is None:
         return
     ranges = Ranges(draft.scenario, never=certain.never, always=certain.always)
+    if _refuse_large(draft, ranges):
+        return
     possible = _constraints(draft, ranges)
     never = certain.never | _never_by_limits(draft, ranges, certain.never)
     if possible:
@@ -51,6 +56,34 @@ def advise(draft: Draft, /) -> None:
         from optimiser.scenario.checks.fit_warnings import advise_models
 
         advise_models(draft)
+
+
+def _refuse_large(draft: Draft, ranges: Ranges) -> bool:
+    """Report as errors the objectives, derived indicators and constraints that get beyond all
+    floats; whether there are any.
+    """
+    scenario = draft.scenario
+    nodes = {
+        ("objectives", name, *(() if o.expr is None else ("expr",))): [_objective(ranges, name, o)]
+        for name, o in scenario.objectives.items()
+    }
+    for name, indicator in scenario.indicators.items():
+        if indicator.expr is not None:
+            nodes["indicators", name, "expr"] = [ranges.indicator(name)]
+    for name, constraint in scenario.constraints.items():
+        tree = constraint.expr.tree
+        assert isinstance(tree, ComparisonChain)
+        phases = scenario.constraint_phases(name)
+        nodes["constraints", name, "expr"] = [
+            node for phase in phases for _, node in _links(ranges, tree, phase)
+        ]
+    if not ranges.beyond_floats(node for own in nodes.values() for node in own):
+        return False
+    for path, own in nodes.items():
+        if ranges.beyond_floats(own):
+            message = tr("numbers in {place} get beyond 1e300", place=describe(path[:2]))
+            draft.findings.error("S021", draft.at(*path), message, help=tr("use larger units"))
+    return True
 
 
 def _constraints(draft: Draft, ranges: Ranges) -> bool:
@@ -193,8 +226,7 @@ def _never_by_limits(draft: Draft, ranges: Ranges, never: frozenset[str]) -> fro
 
 def _objectives(draft: Draft, ranges: Ranges) -> None:
     for name, objective in draft.scenario.objectives.items():
-        node = ranges.indicator(name) if objective.expr is None else ranges.node(objective.expr)
-        if ranges.constant(node):
+        if ranges.constant(_objective(ranges, name, objective)):
             message = tr("objective '{name}' is the same in every plan", name=name)
             draft.findings.warning(
                 "S103",
@@ -202,6 +234,10 @@ def _objectives(draft: Draft, ranges: Ranges) -> None:
                 message,
                 help=tr("nothing that can be decided changes it"),
             )
+
+
+def _objective(ranges: Ranges, name: str, objective: Objective) -> int:
+    return ranges.indicator(name) if objective.expr is None else ranges.node(objective.expr)
 
 
 def _spread(draft: Draft, ranges: Ranges) -> None:

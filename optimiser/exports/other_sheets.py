@@ -153,7 +153,7 @@ def _differing(
     """Where a sheet says something else."""
     heads = [column.title for column in sheet.columns]
     ids = [[column.name for column in sheet.columns]] if sheet.heading_rows > 1 else []
-    own = [tuple(map(as_read, row)) for row in (heads, *ids, *sheet.rows)]
+    own = [tuple(map(as_read, row)) for row in (heads, *ids, *sheet.rows) if row]
     if len(own) != len(lines):
         message = tr(
             "sheet {title} has {found} rows, and the plans give {own}",
