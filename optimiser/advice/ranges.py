@@ -62,17 +62,17 @@ class Ranges:
         # then every way to aggregate phases gives the value of the one
         self._one_year = len(self._horizon) == 1 and _plain(self._horizon[0].years) == 1
         self._planned = decisions_of(scenario)
-        self._lives = [
-            (mode.when, Life(scenario.number(mode.when.lifetime), mode.when.replace))
+        self._lives = {
+            (start, Life(scenario.number(mode.when.lifetime), mode.when.replace))
             for decision in self._planned
             for mode in decision.modes
             if mode.when.lifetime is not None
-        ]
+            for start in mode.when.starts
+        }
         self._payments = 1 + max(
             (
                 len(list(self._timeline.calendar.renewals(start, life)))
-                for when, life in self._lives
-                for start in when.starts
+                for start, life in self._lives
             ),
             default=0,
         )

@@ -83,6 +83,11 @@ SCENARIOS = {
         ),
         "",
     ),
+    "impossible beyond what is written": (
+        _TWO.replace("cost: 2", "cost: 5e299").replace("cost: 4", "cost: 5e299")
+        + "constraints: {c: cost <= -1, d: cost >= 9e299}\n",
+        "",
+    ),
     # decisions
     "no technologies": (_HEAD + "technologies: {}\n", ""),
     "nothing to decide": (_HEAD, ""),
@@ -91,6 +96,7 @@ SCENARIOS = {
     "no values": (_TWO + "variables: {x: {values: []}}\n", "S043"),
     "no step": (_TWO + "  s: {scale: {min: 1, max: 3, step: zero}}\n", "S043"),
     "tiny step": (_TWO + "  s: {scale: {min: 1, max: 3, step: 1e-12}}\n", "S043"),
+    "a step past the end": (_TWO + "  s: {scale: {min: 1, max: 3, step: big}}\n", ""),
     "endless and curved": (
         _TWO + "variables: {x: {min: 0, max: .inf}}\nconstraints: {c: x * x + cost <= 3}\n",
         "S044",
@@ -138,6 +144,10 @@ SCENARIOS = {
     "values of other phases": (
         _TWO.replace("big: 1e200", "p: {by_phase: [1, 2, 3]}") + _PHASES,
         "S014",
+    ),
+    "more phases than are read": (
+        _TWO + "phases: [" + ", ".join(f"{{name: p{i}}}" for i in range(201)) + "]\n",
+        "S003",
     ),
     # what follows the front
     "ranked without a target": (_TWO + "ranking: {method: achievement}\n", "S045"),
