@@ -25,8 +25,9 @@ __all__ = ["is_table", "read_plans"]
 Line = tuple[str, ...]
 
 _SUFFIXES: Final = (".csv", ".xlsx")
-# of a workbook that comes from anywhere: far more than plans can fill
-_MOST_UNPACKED: Final = 400_000_000
+# of a workbook that comes from anywhere, a million and a half cells: a single one takes ten times
+# its size to be read
+_MOST_UNPACKED: Final = 64_000_000
 _HEADING_ROWS: Final = 2
 _COMMA = re.compile(r"-?[0-9]+,[0-9]+(e[+-]?[0-9]+)?|-?[0-9]+(,[0-9]+)?e[+-]?[0-9]+")
 _HASH = re.compile("[0-9a-f]{64}")
