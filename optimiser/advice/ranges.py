@@ -15,8 +15,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from optimiser.advice.symbols import Symbols, decision_boxes
-from optimiser.advice.tolerances import LARGEST
-from optimiser.expressions import bounds, bounds_each, box_bounds, outwards_each
+from optimiser.expressions import bounds, bounds_each, outwards_each
 from optimiser.formulate import effects
 from optimiser.formulate.calendar import Life
 from optimiser.formulate.decisions import decisions_of
@@ -85,8 +84,8 @@ class Ranges:
         self._technologies = {name: self._own(name) for name in self._made}
         self._together = {name: self._synergies(name) for name in self._made}
         self._savings: dict[str, Fraction] = {}  # by indicator, at most, of all together
-        self._boxes = decision_boxes(scenario, self._planned, never=never, always=always)
-        self._still = {name for name, (low, high) in self._boxes.items() if low == high}
+        self.boxes = decision_boxes(scenario, self._planned, never=never, always=always)
+        self._still = {name for name, (low, high) in self.boxes.items() if low == high}
         # asked for again by every constraint, and by every technology
         self._rest: dict[str, dict[str, _Box]] = {}
         self._adopted: dict[tuple[str, str], _Box] = {}
@@ -109,31 +108,14 @@ class Ranges:
     def box(self, node: int, /, *, adopting: str = "") -> _Box:
         """The interval of a node over all plans, or over those that adopt a technology."""
         if not adopting:
-            return bounds(self.graph, node, self._boxes)
+            return bounds(self.graph, node, self.boxes)
         # of thousands of boxes those that are used
         names = self._used(node)
-        boxes = {name: self._boxes[name] for name in names if name in self._boxes}
+        boxes = {name: self.boxes[name] for name in names if name in self.boxes}
         for name in names:
             if adopting in self._technologies.get(name, {}):
                 boxes[name] = self._adopting(name, adopting)
         return bounds(self.graph, node, boxes | {adopting: (1.0, 1.0)})
-
-    def beyond_floats(self, nodes: Iterable[int], /) -> bool:
-        """Whether one of the nodes has a number too large for a float in it, or adds up to one
-        what is none.
-        """
-        order = self.graph.reachable(nodes)
-        known = box_bounds(self.graph, order, boxes=self._boxes)
-        for number in order:
-            node = self.graph.nodes[number]
-            if node.operator not in ("sum", "constant"):
-                continue
-            if any(abs(value) > LARGEST for value in (node.value, *node.coefficients)):
-                return True
-            ends = [end for child in node.children for end in known[child]]
-            if all(map(math.isfinite, ends)) and not all(map(math.isfinite, known[number])):
-                return True
-        return False
 
     def constant(self, node: int, /) -> bool:
         """Whether a node is the same in every plan."""
@@ -253,7 +235,7 @@ class Ranges:
         )
         for name, box in zip(self._made, grown, strict=True):
             total = self._aggregated(name, box)
-            self._boxes[name] = total
+            self.boxes[name] = total
             if total[0] == total[1] or all(low == high for low, high in spans[name]):
                 self._still.add(name)
 
@@ -262,7 +244,7 @@ class Ranges:
         interval is known once it is asked for.
         """
         symbol = f'{name}["{self._horizon[phase].name}"]'
-        if symbol not in self._boxes:
+        if symbol not in self.boxes:
             indicator = self._scenario.indicators[name]
             once = self._made[name].once
             start = (0.0, 0.0) if once else self._baselines[name]
@@ -273,7 +255,7 @@ class Ranges:
             ]
             spans = [*own, *self._together[name]]
             box = self._grown(indicator, start, outwards_each(spans))
-            self._boxes[symbol] = box
+            self.boxes[symbol] = box
             if box[0] == box[1] or not any(low or high for low, high in spans):
                 self._still.add(symbol)
         return symbol
@@ -304,7 +286,7 @@ class Ranges:
 
     def _adopting_first(self, name: str, technology: str) -> _Box:
         if not self._counts(name, technology):
-            return self._boxes[name]
+            return self.boxes[name]
         if name not in self._rest:
             self._rest[name] = self._without_each(name)
         indicator = self._scenario.indicators[name]

@@ -8,6 +8,7 @@ import math
 from fractions import Fraction
 from typing import Final
 
+from optimiser.advice.magnitudes import links_of, objective_node, refuse_large
 from optimiser.advice.ranges import Ranges
 from optimiser.advice.tolerances import MUCH, ROUNDING
 from optimiser.expressions import ComparisonChain, polynomial
@@ -15,7 +16,6 @@ from optimiser.language import marked, tr
 from optimiser.scenario.checks.impossible import advise_adoption
 from optimiser.scenario.checks.timing import advise_phases, allowances, timings
 from optimiser.scenario.checks.unused import advise_unused
-from optimiser.scenario.format.schema import Objective
 from optimiser.scenario.source.draft import Draft, describe
 
 __all__ = ["advise"]
@@ -42,7 +42,7 @@ def advise(draft: Draft, /) -> None:
     if certain is None:
         return
     ranges = Ranges(draft.scenario, never=certain.never, always=certain.always)
-    if _refuse_large(draft, ranges):
+    if refuse_large(draft, ranges):
         return
     possible = _constraints(draft, ranges)
     never = certain.never | _never_by_limits(draft, ranges, certain.never)
@@ -58,34 +58,6 @@ def advise(draft: Draft, /) -> None:
         advise_models(draft)
 
 
-def _refuse_large(draft: Draft, ranges: Ranges) -> bool:
-    """Report as errors the objectives, derived indicators and constraints that get beyond all
-    floats; whether there are any.
-    """
-    scenario = draft.scenario
-    nodes = {
-        ("objectives", name, *(() if o.expr is None else ("expr",))): [_objective(ranges, name, o)]
-        for name, o in scenario.objectives.items()
-    }
-    for name, indicator in scenario.indicators.items():
-        if indicator.expr is not None:
-            nodes["indicators", name, "expr"] = [ranges.indicator(name)]
-    for name, constraint in scenario.constraints.items():
-        tree = constraint.expr.tree
-        assert isinstance(tree, ComparisonChain)
-        phases = scenario.constraint_phases(name)
-        nodes["constraints", name, "expr"] = [
-            node for phase in phases for _, node in _links(ranges, tree, phase)
-        ]
-    if not ranges.beyond_floats(node for own in nodes.values() for node in own):
-        return False
-    for path, own in nodes.items():
-        if ranges.beyond_floats(own):
-            message = tr("numbers in {place} get beyond 1e300", place=describe(path[:2]))
-            draft.findings.error("S021", draft.at(*path), message, help=tr("use larger units"))
-    return True
-
-
 def _constraints(draft: Draft, ranges: Ranges) -> bool:
     """Constraints that never bind or never hold; whether every one can hold as far as bounds
     tell.
@@ -97,7 +69,7 @@ def _constraints(draft: Draft, ranges: Ranges) -> bool:
         assert isinstance(tree, ComparisonChain)
         at = draft.at("constraints", name, "expr")
         phases = draft.scenario.constraint_phases(name)
-        links = [_link(ranges, *link) for phase in phases for link in _links(ranges, tree, phase)]
+        links = [_link(ranges, *link) for phase in phases for link in links_of(ranges, tree, phase)]
         broken = next((box for box in links if box[0] > _slack(box, tolerance)), None)
         if broken is not None:
             possible = False
@@ -132,19 +104,6 @@ def _size(end: float) -> float:
     return max(1.0, abs(end)) if math.isfinite(end) else 1.0
 
 
-def _links(
-    ranges: Ranges, tree: ComparisonChain, phase: int | None = None
-) -> list[tuple[str, int]]:
-    """The operator of each link of a chain, and its left side less its right one as a node; in a
-    phase where one is given.
-    """
-    sides = [ranges.tree(operand, phase) for operand in tree.operands]
-    return [
-        (operator, ranges.graph.sum([(Fraction(1), left), (Fraction(-1), right)]))
-        for operator, left, right in zip(tree.operators, sides, sides[1:], strict=False)
-    ]
-
-
 def _link(
     ranges: Ranges, operator: str, difference: int, *, adopting: str = ""
 ) -> tuple[float, float]:
@@ -176,7 +135,7 @@ def _never_by_bounds(draft: Draft, ranges: Ranges, never: frozenset[str]) -> Non
         work += len(technologies) * len(ranges.graph.reachable([node]))
         if work > _WORK:
             return
-        links = _links(ranges, tree)
+        links = links_of(ranges, tree)
         for technology in technologies:
             if technology in reported or not ranges.affects(technology, node):
                 continue
@@ -226,7 +185,7 @@ def _never_by_limits(draft: Draft, ranges: Ranges, never: frozenset[str]) -> fro
 
 def _objectives(draft: Draft, ranges: Ranges) -> None:
     for name, objective in draft.scenario.objectives.items():
-        if ranges.constant(_objective(ranges, name, objective)):
+        if ranges.constant(objective_node(ranges, name, objective)):
             message = tr("objective '{name}' is the same in every plan", name=name)
             draft.findings.warning(
                 "S103",
@@ -234,10 +193,6 @@ def _objectives(draft: Draft, ranges: Ranges) -> None:
                 message,
                 help=tr("nothing that can be decided changes it"),
             )
-
-
-def _objective(ranges: Ranges, name: str, objective: Objective) -> int:
-    return ranges.indicator(name) if objective.expr is None else ranges.node(objective.expr)
 
 
 def _spread(draft: Draft, ranges: Ranges) -> None:
