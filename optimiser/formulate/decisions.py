@@ -287,9 +287,8 @@ def named_plans(
 
     Numbers enter an id with 9 significant digits, so that the last bits of a float never change it.
     """
-    # which of two lines comes first is settled by their names, whatever the cells
+    # which of two lines comes first is settled by their names; plans are there without any
     cells: list[list[str]] = []
-    # and where nothing is decided there are plans all the same
     lines = {"": [""] * len(x)}
     start = 0
     for decision in decisions:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from optimiser.errors import UsageError
 from optimiser.sweeps import Counted, Executor, Lost, OneByOne, Processes, executor
+from optimiser.sweeps.child import Child
 from tests.sweeps.work import Deadly, Logged, Odd, Slow, StillBorn, square
 
 EXECUTORS = [OneByOne(), Processes(1), Processes(2)]
@@ -87,13 +88,13 @@ def test_where_the_system_has_no_room_for_workers_fewer_do(
     """With a limit on open files a sweep ended in an internal error."""
     from optimiser.sweeps import processes
 
-    child, begun = processes.Child, list[str]()
+    begun = list[str]()
 
     def limited(module: str, *given: Any, **named: Any) -> Any:
         if len(begun) >= room:
             raise OSError(errno.EMFILE, "Too many open files")
         begun.append(module)
-        return child(module, *given, **named)
+        return Child(module, *given, **named)
 
     monkeypatch.setattr(processes, "Child", limited)
     if room:
