@@ -293,10 +293,13 @@ def working_folder() -> Path:
 
 def ending(folder: str | Path, endings: tuple[str, ...], /) -> list[Path]:
     """The files below a folder whose names end so, by name; what begins with a point is hidden, as
-    are folders that may not be searched, and no link to a folder is followed.
+    are folders in it that may not be searched, and no link to a folder is followed.
+
+    Raises:
+        UsageError: the folder itself may not be searched.
     """
     found = []
-    for base, folders, files in os.walk(folder):
+    for base, folders, files in _below(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
         found += [
             Path(base, name)
@@ -307,10 +310,21 @@ def ending(folder: str | Path, endings: tuple[str, ...], /) -> list[Path]:
 
 
 def named(folder: str | Path, names: Sequence[str], /) -> list[Path]:
-    """The files below a folder that have one of these names, by name; folders that may not be
+    """The files below a folder that have one of these names, by name; folders in it that may not be
     searched are passed over, and no link to a folder is followed.
+
+    Raises:
+        UsageError: the folder itself may not be searched.
     """
     found = []
-    for base, _, files in os.walk(folder):
+    for base, _, files in _below(folder):
         found += [Path(base, name) for name in files if name in names]
     return sorted(found)
+
+
+def _below(folder: str | Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """What :func:`os.walk` finds, which says nothing of a folder that it may not search."""
+    gone = contextlib.suppress(FileNotFoundError, NotADirectoryError)
+    with explained("read", folder, help=marked("name a folder that may be read")), gone:
+        os.scandir(folder).close()
+    return os.walk(folder)

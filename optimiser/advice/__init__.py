@@ -80,4 +80,4 @@ def _advised(
     from optimiser.advice.warnings import advise
 
     advise(draft)
-    return draft.scenario, findings.ordered()
+    return None if findings.errors else draft.scenario, findings.ordered()

@@ -61,17 +61,17 @@ class Ranges:
         # then every way to aggregate phases gives the value of the one
         self._one_year = len(self._horizon) == 1 and _plain(self._horizon[0].years) == 1
         self._planned = decisions_of(scenario)
-        self._lives = [
-            (mode.when, Life(scenario.number(mode.when.lifetime), mode.when.replace))
+        self._lives = {
+            (start, Life(scenario.number(mode.when.lifetime), mode.when.replace))
             for decision in self._planned
             for mode in decision.modes
             if mode.when.lifetime is not None
-        ]
+            for start in mode.when.starts
+        }
         self._payments = 1 + max(
             (
                 len(list(self._timeline.calendar.renewals(start, life)))
-                for when, life in self._lives
-                for start in when.starts
+                for start, life in self._lives
             ),
             default=0,
         )
@@ -84,8 +84,8 @@ class Ranges:
         self._technologies = {name: self._own(name) for name in self._made}
         self._together = {name: self._synergies(name) for name in self._made}
         self._savings: dict[str, Fraction] = {}  # by indicator, at most, of all together
-        self._boxes = decision_boxes(scenario, self._planned, never=never, always=always)
-        self._still = {name for name, (low, high) in self._boxes.items() if low == high}
+        self.boxes = decision_boxes(scenario, self._planned, never=never, always=always)
+        self._still = {name for name, (low, high) in self.boxes.items() if low == high}
         # asked for again by every constraint, and by every technology
         self._rest: dict[str, dict[str, _Box]] = {}
         self._adopted: dict[tuple[str, str], _Box] = {}
@@ -108,10 +108,10 @@ class Ranges:
     def box(self, node: int, /, *, adopting: str = "") -> _Box:
         """The interval of a node over all plans, or over those that adopt a technology."""
         if not adopting:
-            return bounds(self.graph, node, self._boxes)
+            return bounds(self.graph, node, self.boxes)
         # of thousands of boxes those that are used
         names = self._used(node)
-        boxes = {name: self._boxes[name] for name in names if name in self._boxes}
+        boxes = {name: self.boxes[name] for name in names if name in self.boxes}
         for name in names:
             if adopting in self._technologies.get(name, {}):
                 boxes[name] = self._adopting(name, adopting)
@@ -235,7 +235,7 @@ class Ranges:
         )
         for name, box in zip(self._made, grown, strict=True):
             total = self._aggregated(name, box)
-            self._boxes[name] = total
+            self.boxes[name] = total
             if total[0] == total[1] or all(low == high for low, high in spans[name]):
                 self._still.add(name)
 
@@ -244,7 +244,7 @@ class Ranges:
         interval is known once it is asked for.
         """
         symbol = f'{name}["{self._horizon[phase].name}"]'
-        if symbol not in self._boxes:
+        if symbol not in self.boxes:
             indicator = self._scenario.indicators[name]
             once = self._made[name].once
             start = (0.0, 0.0) if once else self._baselines[name]
@@ -255,7 +255,7 @@ class Ranges:
             ]
             spans = [*own, *self._together[name]]
             box = self._grown(indicator, start, outwards_each(spans))
-            self._boxes[symbol] = box
+            self.boxes[symbol] = box
             if box[0] == box[1] or not any(low or high for low, high in spans):
                 self._still.add(symbol)
         return symbol
@@ -286,7 +286,7 @@ class Ranges:
 
     def _adopting_first(self, name: str, technology: str) -> _Box:
         if not self._counts(name, technology):
-            return self._boxes[name]
+            return self.boxes[name]
         if name not in self._rest:
             self._rest[name] = self._without_each(name)
         indicator = self._scenario.indicators[name]

@@ -1,10 +1,13 @@
-"""What rounding may be in the way of a proof."""
+"""What rounding may be in the way of a proof, and how far numbers go."""
 
 from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["MUCH", "ROUNDING"]
+__all__ = ["LARGEST", "MUCH", "ROUNDING"]
+
+#: As for the numbers that a scenario writes: beyond are sums and differences that are no floats.
+LARGEST: Final = 10**300
 
 #: A constraint never binds although rounding leaves so much of its size in doubt: bounds of long
 #: sums are rounded outwards, and 0.1 + 0.2 <= 0.3 never binds.

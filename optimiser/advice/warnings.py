@@ -8,6 +8,7 @@ import math
 from fractions import Fraction
 from typing import Final
 
+from optimiser.advice.magnitudes import links_of, objective_node, refuse_large
 from optimiser.advice.ranges import Ranges
 from optimiser.advice.tolerances import MUCH, ROUNDING
 from optimiser.expressions import ComparisonChain, polynomial
@@ -34,11 +35,15 @@ _WORK: Final = 300_000
 
 
 def advise(draft: Draft, /) -> None:
-    """Add every warning about a scenario without errors to its findings."""
+    """Add every warning about a scenario without errors to its findings; and as errors what gets
+    beyond the numbers in which is computed.
+    """
     certain = advise_adoption(draft)
     if certain is None:
         return
     ranges = Ranges(draft.scenario, never=certain.never, always=certain.always)
+    if refuse_large(draft, ranges):
+        return
     possible = _constraints(draft, ranges)
     never = certain.never | _never_by_limits(draft, ranges, certain.never)
     if possible:
@@ -64,7 +69,7 @@ def _constraints(draft: Draft, ranges: Ranges) -> bool:
         assert isinstance(tree, ComparisonChain)
         at = draft.at("constraints", name, "expr")
         phases = draft.scenario.constraint_phases(name)
-        links = [_link(ranges, *link) for phase in phases for link in _links(ranges, tree, phase)]
+        links = [_link(ranges, *link) for phase in phases for link in links_of(ranges, tree, phase)]
         broken = next((box for box in links if box[0] > _slack(box, tolerance)), None)
         if broken is not None:
             possible = False
@@ -99,19 +104,6 @@ def _size(end: float) -> float:
     return max(1.0, abs(end)) if math.isfinite(end) else 1.0
 
 
-def _links(
-    ranges: Ranges, tree: ComparisonChain, phase: int | None = None
-) -> list[tuple[str, int]]:
-    """The operator of each link of a chain, and its left side less its right one as a node; in a
-    phase where one is given.
-    """
-    sides = [ranges.tree(operand, phase) for operand in tree.operands]
-    return [
-        (operator, ranges.graph.sum([(Fraction(1), left), (Fraction(-1), right)]))
-        for operator, left, right in zip(tree.operators, sides, sides[1:], strict=False)
-    ]
-
-
 def _link(
     ranges: Ranges, operator: str, difference: int, *, adopting: str = ""
 ) -> tuple[float, float]:
@@ -143,7 +135,7 @@ def _never_by_bounds(draft: Draft, ranges: Ranges, never: frozenset[str]) -> Non
         work += len(technologies) * len(ranges.graph.reachable([node]))
         if work > _WORK:
             return
-        links = _links(ranges, tree)
+        links = links_of(ranges, tree)
         for technology in technologies:
             if technology in reported or not ranges.affects(technology, node):
                 continue
@@ -193,8 +185,7 @@ def _never_by_limits(draft: Draft, ranges: Ranges, never: frozenset[str]) -> fro
 
 def _objectives(draft: Draft, ranges: Ranges) -> None:
     for name, objective in draft.scenario.objectives.items():
-        node = ranges.indicator(name) if objective.expr is None else ranges.node(objective.expr)
-        if ranges.constant(node):
+        if ranges.constant(objective_node(ranges, name, objective)):
             message = tr("objective '{name}' is the same in every plan", name=name)
             draft.findings.warning(
                 "S103",

@@ -22,6 +22,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Literal
 
 from optimiser.analysis.decimals import decimal_text
+from optimiser.analysis.tolerances import FURTHEST
 from optimiser.language import stored
 from optimiser.scenario.format.rules import Prerequisite, rules_of
 
@@ -91,7 +92,7 @@ def changeable(model: Model, /) -> tuple[Changeable, ...]:
     groups, constraints, limits of phases.
     """
     scenario = model.scenario
-    bounds = [*_variables(scenario), *_amounts(scenario)]
+    bounds = [*map(_written, (*_variables(scenario), *_amounts(scenario)))]
     by_name = {domain.name: domain for domain in model.at().decisions}
     wider: dict[str, tuple[Fraction | float, Fraction | float]] = {}
     for limit in bounds:
@@ -119,9 +120,14 @@ def changeable(model: Model, /) -> tuple[Changeable, ...]:
         *bounds,
         *_rules(scenario),
         *_groups(scenario),
-        *_constraints(scenario, reached),
-        *_phases(scenario, list(reached)),
+        *map(_written, _constraints(scenario, reached)),
+        *map(_written, _phases(scenario, list(reached))),
     )
+
+
+def _written(limit: Changeable) -> Changeable:
+    """A limit that is changed no further than a scenario can write."""
+    return limit if limit.most <= FURTHEST else replace(limit, most=FURTHEST, certain=False)
 
 
 def _variables(scenario: Scenario) -> Iterator[Changeable]:

@@ -56,6 +56,7 @@ class ExportedPlans:
         rows: k plans.
         scenario_hash: as the file has it, empty where it has none.
         others: what else the file holds: the rows of its other sheets by their titles.
+        titles: what stands above its columns; empty where nothing does.
     """
 
     path: str
@@ -63,6 +64,7 @@ class ExportedPlans:
     rows: tuple[tuple[str, ...], ...]
     scenario_hash: str = ""
     others: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    titles: tuple[str, ...] = ()
 
 
 def verify_against(table: ExportedPlans, result: Result, verified: Verified, /) -> Verified:
@@ -115,8 +117,9 @@ def _differing(table: ExportedPlans, result: Result, /) -> Iterator[Finding]:
         return
     expected = {row[0]: row for row in rows(result.front, result.ranking)}
     names = [row[0] for row in table.rows]
+    listed = set(names)
     for name in expected:
-        if name not in names:
+        if name not in listed:
             yield Finding(name, tr("is missing from {path}", path=table.path))
     for row in table.rows:
         right = expected.get(row[0])
@@ -126,7 +129,7 @@ def _differing(table: ExportedPlans, result: Result, /) -> Iterator[Finding]:
         for heading, found, value in zip_longest(own, row, right, fillvalue=""):
             if found != value and not saved_again(found, value):
                 yield _differs(row[0], heading, found, value)
-    if names != [name for name in expected if name in names]:
+    if names != [name for name in expected if name in listed]:
         yield Finding("", tr("the plans do not stand in the order of their ranks"))
 
 

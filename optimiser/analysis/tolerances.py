@@ -1,5 +1,6 @@
 """What questions about results take for rounding, and when iterations end."""
 
+from fractions import Fraction
 from typing import Final
 
 __all__ = [
@@ -7,6 +8,7 @@ __all__ = [
     "CLOSE_GAPS",
     "CLOSE_SCORES",
     "FITTED",
+    "FURTHEST",
     "IRRATIONAL",
     "KNOWN_DIRECTION",
     "LAST_DIGITS",
@@ -33,6 +35,9 @@ range where that is larger.
 
 CLOSE_GAPS: Final = 1e-9
 """Gaps in floating point tell which ones are worth exact arithmetic."""
+
+FURTHEST: Final = Fraction(10**298)
+"""A scenario writes no number above about 1e300: a limit is changed by no more than this."""
 
 CLOSE_SCORES: Final = 1e-9
 """Scores between 0 and 1 that are closer than this are compared in rational numbers."""

@@ -9,6 +9,7 @@ against the plans at hand, and called not checked.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "Verified", "decisions_of", "insist", "verify", "verify_saved"]
 
+#: plans that others beat, each of which is compared with all to name one
+_TOLD = 1_000
 _IDEAL = marked("ideal of {name} is listed as {found!r}, the plans give {own!r}")
 _NADIR = marked("nadir of {name} is listed as {found!r}, the plans give {own!r}")
 _OBJECTIVES = marked("the objectives are not those of the scenario ({names})")
@@ -346,11 +349,7 @@ def _values(ground: Ground, /) -> Iterator[Finding]:
             yield Finding(name, tr("its decisions are not written as this program writes them"))
         if ground.plans.x[row].tolist() != [float(value) for value in ground.plans.points[row]]:
             yield Finding(name, tr("its decisions are not those of the rows that it stands on"))
-    twice = (
-        sorted({name for name in front.ids if front.ids.count(name) > 1})
-        if len(set(front.ids)) < len(front)
-        else []
-    )
+    twice = sorted(name for name, times in Counter(front.ids).items() if times > 1)
     yield from (Finding(name, tr("is listed twice")) for name in twice)
     given = np.hstack([front.y, front.indicators])
     right = np.hstack([readings.objectives, readings.indicators])
@@ -368,7 +367,7 @@ def _values(ground: Ground, /) -> Iterator[Finding]:
 def _dominance(ground: Ground, /) -> Iterator[Finding]:
     front = ground.front
     good, points = ground.undominated()
-    for row in np.flatnonzero(~good).tolist():
+    for row in np.flatnonzero(~good)[:_TOLD].tolist():
         others = (points <= points[row]).all(axis=1)
         others[row] = False
         other = int(np.flatnonzero(others)[0])

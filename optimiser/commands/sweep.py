@@ -343,8 +343,9 @@ def _tabulate(terminal: "Terminal", found: "Swept", folder: Path, file: Path) ->
     from optimiser.exports.sweep_plans import plans_csv, plans_parquet
     from optimiser.results.folder import write_text
 
-    text = file.suffix.lower() == ".csv"
-    write_text(file, plans_csv(found, folder) if text else plans_parquet(found, folder))
+    # a device or a pipe, whose name says nothing, gets text
+    typed = file.suffix.lower() == ".parquet"
+    write_text(file, plans_parquet(found, folder) if typed else plans_csv(found, folder))
     terminal.say(tr("written: {path}", path=file))
 
 

@@ -127,7 +127,7 @@ class Domain:
     def floats(self) -> Floats:
         """(values,) the listed values, each rounded once."""
         values, den = self.values, self.denominator
-        if isinstance(values, Steps) and den < _EXACT and values[-1] * den < _EXACT:
+        if isinstance(values, Steps) and max(Fraction(1), values.step, values[-1]) * den < _EXACT:
             numerators = int(values.first * den) + int(values.step * den) * np.arange(
                 values.amounts, dtype=np.int64
             )

@@ -11,7 +11,7 @@ from optimiser.analysis.contradictions import Finding
 from optimiser.analysis.exported_plans import saved_again
 from optimiser.analysis.tolerances import PRINTED
 from optimiser.exports.workbook import as_read
-from optimiser.exports.xlsx import sheets
+from optimiser.exports.xlsx import plan_columns, sheets
 from optimiser.language import LANGUAGES, installed, listed, marked, speaking, tr, trn
 from optimiser.results.table import is_number
 from optimiser.study import equivalents_of_all
@@ -54,6 +54,8 @@ def verify_sheets(
         verified: what became of the plans.
         whole: whether all of the result is known, its claim too, and not its plans alone.
     """
+    if verified.holds and table.titles:
+        verified = verified.also(*_titles(table, result))
     if not (verified.holds and table.others):
         return verified
     equal = equivalents_of_all(result)
@@ -92,6 +94,35 @@ def verify_sheets(
     return replace(settled, unchecked=open_ones)
 
 
+def _titles(table: ExportedPlans, result: Result, /) -> list[Finding]:
+    """Where the line above the columns of the plans is none of titles, in the language that is
+    nearest.
+    """
+    nearest = list[Finding]()
+    for language in filter(installed, LANGUAGES):
+        with speaking(language):
+            own = [as_read(column.title) for column in plan_columns(result)]
+        pairs = enumerate(zip_longest(table.titles, own, fillvalue=""), start=1)
+        found = [
+            Finding(
+                "",
+                tr(
+                    "the title of column {place} is {found!r}, and of the scenario {own!r}",
+                    place=place,
+                    found=title,
+                    own=right,
+                ),
+            )
+            for place, (title, right) in pairs
+            if title != right
+        ]
+        if not found:
+            return []
+        if not nearest or len(found) < len(nearest):
+            nearest = found
+    return nearest
+
+
 def _told(table: ExportedPlans, result: Result, /, *, whole: bool) -> _Told:
     """In the language in which most sheets are called as they are in the file."""
     with speaking("en"):
@@ -122,7 +153,7 @@ def _differing(
     """Where a sheet says something else."""
     heads = [column.title for column in sheet.columns]
     ids = [[column.name for column in sheet.columns]] if sheet.heading_rows > 1 else []
-    own = [tuple(map(as_read, row)) for row in (heads, *ids, *sheet.rows)]
+    own = [tuple(map(as_read, row)) for row in (heads, *ids, *sheet.rows) if row]
     if len(own) != len(lines):
         message = tr(
             "sheet {title} has {found} rows, and the plans give {own}",

@@ -25,8 +25,9 @@ __all__ = ["is_table", "read_plans"]
 Line = tuple[str, ...]
 
 _SUFFIXES: Final = (".csv", ".xlsx")
-# of a workbook that comes from anywhere: far more than plans can fill
-_MOST_UNPACKED: Final = 400_000_000
+# of a workbook that comes from anywhere, a million and a half cells: a single one takes ten times
+# its size to be read
+_MOST_UNPACKED: Final = 64_000_000
 _HEADING_ROWS: Final = 2
 _COMMA = re.compile(r"-?[0-9]+,[0-9]+(e[+-]?[0-9]+)?|-?[0-9]+(,[0-9]+)?e[+-]?[0-9]+")
 _HASH = re.compile("[0-9a-f]{64}")
@@ -49,13 +50,14 @@ def read_plans(path: str, /) -> ExportedPlans:
         lines, mark = list(_csv(path, content)), ""
     else:
         lines, mark, others = _workbook(path, content)
-    # beneath the titles of a workbook, which may be the same
+    # beneath the titles of a workbook, which may be the same, also where it was saved as CSV
     for place in reversed(range(min(_HEADING_ROWS, len(lines)))):
         line = lines[place]
         if line[: len(FIXED)] == FIXED:
             heads = _cut(line, 0)
             rows = tuple(_cut(row, len(heads)) for row in lines[place + 1 :] if any(row))
-            return ExportedPlans(path, heads, rows, mark, others)
+            titles = _cut(lines[0], len(heads)) if place and any(lines[0]) else ()
+            return ExportedPlans(path, heads, rows, mark, others, titles)
     raise _damaged(path, tr("no columns {names}", names=", ".join(FIXED)))
 
 

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from optimiser.results import Result
     from optimiser.scenario import Scenario
 
-__all__ = ["SUFFIX", "TITLE", "data", "sheets"]
+__all__ = ["SUFFIX", "TITLE", "data", "plan_columns", "sheets"]
 
 SUFFIX = ".xlsx"
 TITLE = marked("the ranked plans as a workbook, with technologies, roadmaps and provenance")
@@ -95,10 +95,11 @@ def _chart(result: Result, /, *, references: int) -> Scatter | None:
     return Scatter(tr("Chart"), title_words(result.scenario), (first, second), series)
 
 
-def _plans(result: Result, /) -> WorkbookSheet:
-    front, ranking = result.front, result.ranking
+def plan_columns(result: Result, /) -> list[SheetColumn]:
+    """The columns of the sheet of the plans, in the language that is spoken."""
+    front = result.front
     places = max(len(text.partition(".")[2]) for text in score_texts(result))
-    columns = [
+    return [
         SheetColumn(tr("plan"), "plan"),
         SheetColumn(tr("rank"), "rank"),
         SheetColumn(tr("score"), "score", f"0.{'0' * places}" if 0 < places < 16 else GENERAL),
@@ -106,6 +107,10 @@ def _plans(result: Result, /) -> WorkbookSheet:
         *_measured(front.indicator_columns, front.indicators.T.tolist()),
         *_decisions(result),
     ]
+
+
+def _plans(result: Result, /) -> WorkbookSheet:
+    front, ranking = result.front, result.ranking
     rows: list[list[Value]] = [
         [
             front.ids[row],
@@ -117,7 +122,8 @@ def _plans(result: Result, /) -> WorkbookSheet:
         ]
         for row in range(len(front))
     ]
-    return WorkbookSheet(tr("Plans"), columns, rows, len(FIXED), dict(_marks(result)))
+    marks = dict(_marks(result))
+    return WorkbookSheet(tr("Plans"), plan_columns(result), rows, len(FIXED), marks)
 
 
 def _marks(result: Result, /) -> Iterator[tuple[tuple[int, int], Mark]]:

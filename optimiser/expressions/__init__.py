@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from optimiser.expressions.graph import Graph, GraphNode
     from optimiser.expressions.hints import unknown_function
     from optimiser.expressions.integers import IntegerForms, compile_integers, integer_forms
-    from optimiser.expressions.intervals import End, bounds, bounds_each, outwards, outwards_each
+    from optimiser.expressions.intervals import (
+        End,
+        bounds,
+        bounds_each,
+        box_bounds,
+        outwards,
+        outwards_each,
+    )
     from optimiser.expressions.largest import sum_of_largest
     from optimiser.expressions.numerals import comma_help, spelled_out
     from optimiser.expressions.parametric import Expansions, Parametric
@@ -89,6 +96,7 @@ __all__ = [
     "Where",
     "bounds",
     "bounds_each",
+    "box_bounds",
     "build",
     "comma_help",
     "compile_integers",
@@ -126,7 +134,7 @@ __getattr__ = on_demand(
         "graph": ("Graph", "GraphNode"),
         "hints": ("unknown_function",),
         "integers": ("IntegerForms", "compile_integers", "integer_forms"),
-        "intervals": ("End", "bounds", "bounds_each", "outwards", "outwards_each"),
+        "intervals": ("End", "bounds", "bounds_each", "box_bounds", "outwards", "outwards_each"),
         "largest": ("sum_of_largest",),
         "numerals": ("comma_help", "spelled_out"),
         "parametric": ("Expansions", "Parametric"),

@@ -151,8 +151,8 @@ def _float(node: GraphNode, below: Sequence[Any], values: Mapping[str, Floats]) 
             return np.array([IRRATIONAL[node.name]])
         case "sum":
             return sum(
-                (float(c) * v for c, v in zip(node.coefficients, below, strict=True)),
-                np.array([float(node.value)]),
+                (rationals.to_float(c) * v for c, v in zip(node.coefficients, below, strict=True)),
+                np.array([rationals.to_float(node.value)]),
             )
         case "product":
             return math.prod(below[1:], start=below[0])

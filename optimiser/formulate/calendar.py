@@ -8,6 +8,7 @@ the share max(0, b + n - H) / n is unused at the end.
 
 from __future__ import annotations
 
+import bisect
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -100,7 +101,7 @@ class Calendar:
         phase.
         """
         for moment in self._purchases(start, life)[1:]:
-            phase = max(p for p, begin in enumerate(self.begins[:-1]) if begin <= moment)
+            phase = self._phase_of(moment)
             since = moment - self.begins[phase]
             yield self.begins[phase] + since.numerator // since.denominator, phase
 
@@ -109,13 +110,16 @@ class Calendar:
         was.
         """
         moment = self._purchases(start, life)[-1]
-        phase = max(p for p, begin in enumerate(self.begins[:-1]) if begin <= moment)
+        phase = self._phase_of(moment)
         return max(Fraction(0), moment + life.years - self.horizon) / life.years, phase
 
     def end(self, start: int, life: Life, /) -> Fraction:
         """When the effects of what starts in a phase end."""
         worn = self.begins[start] + life.years
         return self.horizon if life.replaced else min(self.horizon, worn)
+
+    def _phase_of(self, moment: Fraction) -> int:
+        return bisect.bisect_right(self.begins, moment, hi=len(self.years)) - 1
 
     def _purchases(self, start: int, life: Life) -> Sequence[Fraction]:
         moments = [self.begins[start]]

@@ -287,9 +287,9 @@ def named_plans(
 
     Numbers enter an id with 9 significant digits, so that the last bits of a float never change it.
     """
-    # which of two lines comes first is settled by their names, whatever the cells
+    # which of two lines comes first is settled by their names; plans are there without any
     cells: list[list[str]] = []
-    lines: dict[str, list[str]] = {}
+    lines = {"": [""] * len(x)}
     start = 0
     for decision in decisions:
         stop = start + len(decision.columns)
@@ -305,7 +305,7 @@ def named_plans(
         "p" + hashlib.sha256("\n".join(filter(None, row)).encode()).hexdigest()[:12]
         for row in zip(*(lines[name] for name in sorted(lines)), strict=True)
     ]
-    return tuple(zip(*cells, strict=True)), tuple(ids)
+    return tuple(zip(*cells, strict=True)) if cells else ((),) * len(x), tuple(ids)
 
 
 def _line(decision: Decision, cell: str) -> str:

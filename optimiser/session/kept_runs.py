@@ -101,7 +101,12 @@ def runs_below(
     if folder is not None and not paths.is_folder(folder):
         notes.append(tr("there is no folder {folder}", folder=folder))
     places = [folder or Path(RESULTS), *([Path(IMPLICIT)] if implicit and has_implicit() else [])]
-    inside = [found for place in places for found in run_folders(place)]
+    inside: list[Path] = []
+    for place in places:
+        try:
+            inside += run_folders(place)
+        except UsageError as error:
+            notes.append(error.message)
     runs, damaged = runs_in(dict.fromkeys(inside))
     now = time.time()
     return [run for run in runs if asked.takes(run, now)], [*notes, *damaged]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pickle
 import subprocess
@@ -48,7 +49,12 @@ class Child:
         self._thread = threading.Thread(
             target=self._hear, args=(first, self._process.stdout, heard), daemon=True
         )
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError as error:
+            self._process.kill()
+            self._process.wait()
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN)) from error
 
     def _hear(self, first: bytes | None, output: IO[bytes], heard: Callable[[Any], None]) -> None:
         if first is not None:

@@ -18,6 +18,7 @@ from typing import Any, Final, TypeVar
 from optimiser import interrupts, language
 from optimiser.errors import InterruptedRun, UsageError
 from optimiser.language import tr
+from optimiser.paths import reason
 from optimiser.sweeps.child import Child
 from optimiser.sweeps.executors import Lost
 
@@ -72,7 +73,18 @@ class _Run:
 
     def start(self, workers: int) -> None:
         for _ in range(workers):
+            self._hire()
+
+    def _hire(self) -> None:
+        """One more worker; where the system has no room for it, those that are there do without."""
+        try:
             self._workers.append(_Worker(self._work, self._inbox))
+        except OSError as error:
+            if not self._workers:
+                raise UsageError(
+                    tr("a worker process cannot be started: {reason}", reason=reason(error)),
+                    help=tr("use --workers 1"),
+                ) from error
 
     def end(self) -> None:
         for worker in self._workers:
@@ -131,7 +143,7 @@ class _Run:
                 self._owner.retried += 1
                 self._waiting.append(place)
         if self._waiting:
-            self._workers.append(_Worker(self._work, self._inbox))
+            self._hire()
 
 
 class _Worker:

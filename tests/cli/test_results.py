@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -185,6 +187,28 @@ def test_results_of_others_are_no_answer(plant: Path, optimise: Optimise) -> Non
     optimise("run", "plant.yaml")
     Path("results/plant").chmod(0o777)
     assert "solved before" not in optimise("run", "plant.yaml").err
+
+
+def test_a_folder_that_may_not_be_read_is_told(
+    optimise: Optimise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was said to hold no runs, and no scenario."""
+    Path("closed").mkdir()
+
+    scan: Callable[..., Any] = os.scandir
+
+    def refuse(path: object = ".") -> object:
+        if str(path) == "closed":
+            raise PermissionError(errno.EACCES, "Permission denied", "closed")
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    refused = "cannot read closed: Permission denied"
+    assert refused in optimise("results", "closed").out
+    for line in (["check", "closed"], ["compare", "closed", "closed"], ["verify", "closed"]):
+        ended = optimise(*line)
+        assert ended.code == 2
+        assert refused in ended.err
 
 
 def test_the_file_that_was_read_is_kept(plant: Path, optimise: Optimise) -> None:

@@ -76,6 +76,9 @@ def test_all_plans_of_all_variants_are_one_table(
     again = optimise("sweep", "out", "--merge", "--plans", "plans.csv", "-q")
     assert (again.code, (tmp_path / "plans.csv").read_text(encoding="utf-8")) == (0, text)
     assert optimise("sweep", "out", "--merge", "--plans", "plans.txt").code == 2
+    # whose ending cannot be told: it was taken for parquet
+    (tmp_path / "loop").symlink_to("loop")
+    assert optimise("sweep", "out", "--merge", "--plans", "loop/plans").code == 2
 
 
 def test_a_variant_without_a_column_leaves_it_empty(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import time
+import zipfile
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 from pathlib import Path
@@ -303,6 +304,34 @@ def test_a_changed_cell_of_any_sheet_is_found(whole: bool, solved: Result, tmp_p
     assert looked >= {"Technologies", "Reference plans", "Decision"}
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_changed_title_above_the_plans_is_found(
+    language: str, solved: Result, tmp_path: Path
+) -> None:
+    with speaking(language):
+        of = read_plans(str(export(solved, tmp_path / "a.xlsx")))
+    for place in range(len(of.titles)):
+        titles = list(of.titles)
+        titles[place] = titles[place].translate({0x2191: 0x2193, 0x2193: 0x2191}) + "."
+        (found,) = looked_at(replace(of, titles=tuple(titles)), solved, whole=False).findings
+        assert f"the title of column {place + 1} is" in str(found)
+    assert looked_at(of, solved, whole=True).holds
+
+
+def test_what_stands_above_the_columns_of_a_csv_is_looked_at(
+    solved: Result, tmp_path: Path
+) -> None:
+    """A plan above the columns was read by nobody, and everything else held."""
+    text = csv_text(solved.front, solved.ranking)
+    path = tmp_path / "a.csv"
+    path.write_text("\n" + text, encoding="utf-8")
+    assert looked_at(read_plans(str(path)), solved, whole=True).holds
+    path.write_text(text.splitlines()[1] + "\n" + text, encoding="utf-8")
+    assert "the title of column 1" in str(
+        looked_at(read_plans(str(path)), solved, whole=True).findings[0]
+    )
+
+
 def test_rows_that_went_and_sheets_that_came_are_told(solved: Result, tmp_path: Path) -> None:
     of = read_plans(str(export(solved, tmp_path / "a.xlsx")))
     shorter = replace(of, others={**of.others, "Decision": of.others["Decision"][:-1]})
@@ -310,6 +339,31 @@ def test_rows_that_went_and_sheets_that_came_are_told(solved: Result, tmp_path: 
     more = replace(of, others={**of.others, "Notes": (("mine",),)})
     (left,) = looked_at(more, solved, whole=True).unchecked.values()
     assert left == "what the sheet Notes of " + of.path + " says"
+
+
+def test_many_plans_that_are_none_are_refused_soon(solved: Result) -> None:
+    """20,000 times the same plan were each compared with all: minutes of the processor."""
+    of = table(solved)
+    many = replace(of, rows=(*of.rows, *[of.rows[0]] * 20_000))
+    start = time.process_time()
+    for found in both(many, solved):
+        assert not found.holds
+    assert time.process_time() - start < 5
+
+
+def test_a_workbook_with_one_long_cell_is_too_large(solved: Result, tmp_path: Path) -> None:
+    """300 kB of it took 3 GB to be read."""
+    path = export(solved, tmp_path / "a.xlsx")
+    with zipfile.ZipFile(path) as packed:
+        parts = {entry.filename: packed.read(entry) for entry in packed.infolist()}
+    cell = b'<row r="999"><c t="inlineStr"><is><t>' + b"x" * 70_000_000 + b"</t></is></c></row>"
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = parts[sheet].replace(b"</sheetData>", cell + b"</sheetData>")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
+    with pytest.raises(ScenarioError, match="it is too large"):
+        read_plans(str(path))
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 
 from optimiser.errors import UsageError
 from optimiser.sweeps import Counted, Executor, Lost, OneByOne, Processes, executor
+from optimiser.sweeps.child import Child
 from tests.sweeps.work import Deadly, Logged, Odd, Slow, StillBorn, square
 
 EXECUTORS = [OneByOne(), Processes(1), Processes(2)]
@@ -77,6 +79,30 @@ def test_workers_that_cannot_start_are_an_error_with_help() -> None:
     with pytest.raises(UsageError, match="cannot be started") as error:
         list(Processes(2).answers(StillBorn(), range(4)))
     assert "--workers 1" in error.value.help
+
+
+@pytest.mark.parametrize("room", [0, 1])
+def test_where_the_system_has_no_room_for_workers_fewer_do(
+    room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a limit on open files a sweep ended in an internal error."""
+    from optimiser.sweeps import processes
+
+    begun = list[str]()
+
+    def limited(module: str, *given: Any, **named: Any) -> Any:
+        if len(begun) >= room:
+            raise OSError(errno.EMFILE, "Too many open files")
+        begun.append(module)
+        return Child(module, *given, **named)
+
+    monkeypatch.setattr(processes, "Child", limited)
+    if room:
+        found = list(Processes(4).answers(Slow(0.0), range(5)))
+        assert sorted(found) == [(i, i) for i in range(5)]
+        return
+    with pytest.raises(UsageError, match="cannot be started: Too many open files"):
+        list(Processes(4).answers(Slow(0.0), range(5)))
 
 
 def test_what_work_prints_does_not_get_between_the_answers() -> None:

@@ -196,7 +196,7 @@ class _Model:
         self.most = np.where(
             rows.matrix[:m] > 0, rows.matrix[:m] * upper, rows.matrix[:m] * lower
         ).sum(axis=1)
-        scale = np.maximum(1.0, np.abs(rows.matrix).max(axis=1).astype(np.float64))
+        scale = np.maximum(1.0, np.abs(rows.matrix).max(axis=1, initial=0).astype(np.float64))
         low = np.concatenate(
             [lower, np.full(m, -np.inf), np.where(rows.low_known, rows.low, -np.inf)]
         )
@@ -208,7 +208,7 @@ class _Model:
         span = 1.0 + np.maximum(np.abs(lower), np.abs(upper)).astype(np.float64).sum()
         weight = (
             1.0
-            + np.abs(rows.matrix).max(axis=1).astype(np.float64) * span
+            + np.abs(rows.matrix).max(axis=1, initial=0).astype(np.float64) * span
             + np.concatenate([2.0 * reach, sides])
         )
         arrays = RefutingArrays(

@@ -39,6 +39,8 @@ _CHEAP = -20.0
 # finite ends of real columns beyond 2**28 are brought down to 2**27, where the solver's absolute
 # tolerance still means something
 _FAR, _NEAR = 28.0, 27.0
+# powers of two that are floats; what needs others is out of reach
+_MOST = 1000.0
 _PASSES = 4
 # HiGHS counts the values of a whole column in 32 bits in its reduced cost fixing, and never comes
 # back from wider ones, nor from what becomes as wide by propagation: so ends that are missing are
@@ -96,7 +98,7 @@ def posed(program: LinearProgram, rows: Sequence[Cut], cost: Floats | None = Non
         )
         across, down = _exponents(program, ends, matrix, len(rows) + 1)
         down = down[:-1]
-    columns, factors = np.exp2(across), np.exp2(down)
+    columns, factors = (np.exp2(np.clip(by, -_MOST, _MOST)) for by in (across, down))
     scaled = values * columns[index] * factors[owner]
     sides = (
         np.array([[row.lower for row in rows], [row.upper for row in rows]]).reshape(2, len(rows))

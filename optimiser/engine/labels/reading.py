@@ -100,6 +100,8 @@ def reading(problem: Problem, /) -> LabelModel | str:
         return linear.reason
     if linear.resolution is not None:
         return stored("its logarithms are rounded")
+    if not problem.decisions:
+        return stored("there is nothing to decide")
     made = _Made(problem, linear)
     return made.reason or made.finished()
 

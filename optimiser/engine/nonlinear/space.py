@@ -26,7 +26,8 @@ class Space:
         width: (n,) upper - lower, 1 where that is 0.
         real: (n,) which columns are real and can move.
         discrete: positions of the whole and listed columns that can move.
-        counts: (n,) how many values a discrete column takes; 0 for real ones.
+        counts: (n,) how many values a discrete column takes, more than 64 bits hold perhaps; 0 for
+            real ones.
     """
 
     def __init__(self, decisions: Sequence[Domain], /) -> None:
@@ -44,8 +45,8 @@ class Space:
         self.width: Floats = np.where(self.upper > self.lower, self.upper - self.lower, 1.0)
         self.listed: dict[int, Floats] = {j: v for j, v in enumerate(values) if v is not None}
         is_discrete = np.array([d.discrete for d in decisions], dtype=bool)
-        self.counts = np.array(
-            [d.count or 0 if d.discrete else 0 for d in decisions], dtype=np.int64
+        self.counts: Floats = np.array(
+            [d.count or 0 if d.discrete else 0 for d in decisions], dtype=float
         )
         movable = self.upper > self.lower
         self.real: Flags = ~is_discrete & movable

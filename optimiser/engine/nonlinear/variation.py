@@ -124,7 +124,7 @@ def manifold(
 
 
 def step_discrete(
-    u: Floats, columns: Counts, counts: Counts, rng: np.random.Generator, /, *, rate: float
+    u: Floats, columns: Counts, counts: Floats, rng: np.random.Generator, /, *, rate: float
 ) -> Floats:
     """(k, n) -> (k, n): discrete columns jump to a random value or a few cells aside with
     probability ``rate``.

@@ -18,6 +18,8 @@ __all__ = ["advise_money", "check_money", "is_paid"]
 
 #: something that is bought again more often is no investment
 _MOST_RENEWALS: Final = 1_000
+#: what is valued year by year costs time and memory for each of them
+_MOST_YEARS: Final = 10_000
 
 _BOUGHT_AGAIN: Final = marked(
     "{place} is bought again before its effects begin: a lifetime of {lifetime:g} years, and "
@@ -34,6 +36,7 @@ def check_money(draft: Draft, /) -> None:
     constraints.
     """
     _length(draft)
+    _count_of_years(draft)
     _bases(draft)
     for path, formula in _lifetimes(draft):
         _lifetime(draft, path, formula)
@@ -91,6 +94,26 @@ def _length(draft: Draft) -> None:
         )
 
 
+def _count_of_years(draft: Draft) -> None:
+    """A horizon too long to be valued year by year."""
+    lengths = _lengths(draft)
+    if sum(lengths) <= _MOST_YEARS or not any(_needing_years(draft)):
+        return
+    at: Path = ("years",)
+    if draft.phases:
+        at = ("phases", lengths.index(max(lengths)), "years")
+    message = tr(
+        "the horizon is longer than {number:,} years, each of which counts", number=_MOST_YEARS
+    )
+    draft.findings.error("S059", draft.at(*at), message, help=tr("write its length in years"))
+
+
+def _lengths(draft: Draft) -> list[Fraction]:
+    """The years of each phase, 0 where they are not known."""
+    found = (draft.values.get(phase.years) for phase in draft.scenario.horizon)
+    return [years or Fraction(0) for years in found]
+
+
 def _needing_years(draft: Draft) -> Iterator[Path]:
     if draft.scenario.residual_value is not None:
         yield ("residual_value",)
@@ -116,8 +139,7 @@ def _lifetime(draft: Draft, path: Path, formula: Formula) -> None:
     value = draft.values.get(formula)
     if value is None:
         return
-    lengths = [draft.values.get(phase.years) for phase in draft.scenario.horizon]
-    horizon = sum((years for years in lengths if years is not None), Fraction(0))
+    horizon = sum(_lengths(draft))
     if value <= 0:
         message = tr(
             "'lifetime' must be above 0, and is {written}, in {place}",

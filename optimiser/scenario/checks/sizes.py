@@ -17,11 +17,19 @@ __all__ = ["crowded"]
 _MOST_NAMES: Final = 20_000
 #: what the library that compares points counts in a byte
 _MOST_OBJECTIVES: Final = 255
+#: every technology may start in each
+_MOST_PHASES: Final = 200
+_MOST_STARTS: Final = 200_000
 
 
 def crowded(node: MappingNode, findings: Findings, /) -> bool:
     """Whether a merged scenario names more than can be checked."""
-    return _names(node, findings) or _members(node, findings) or _objectives(node, findings)
+    return (
+        _names(node, findings)
+        or _members(node, findings)
+        or _objectives(node, findings)
+        or _phases(node, findings)
+    )
 
 
 def _objectives(node: MappingNode, findings: Findings) -> bool:
@@ -35,6 +43,24 @@ def _objectives(node: MappingNode, findings: Findings) -> bool:
     )
     help = tr("with more than a few objectives nearly every plan is efficient: make limits of some")
     findings.error("S003", node.entries["objectives"].key, message, help=help)
+    return True
+
+
+def _phases(node: MappingNode, findings: Findings) -> bool:
+    held, technologies = node.get("phases"), node.get("technologies")
+    phases = len(held.items) if isinstance(held, SequenceNode) else 0
+    several = len(technologies.entries) if isinstance(technologies, MappingNode) else 0
+    if phases <= _MOST_PHASES and phases * several <= _MOST_STARTS:
+        return False
+    message = tr(
+        "the scenario has {phases:,} phases, in each of which {technologies:,} technologies may "
+        "start; at most {most:,} phases and {starts:,} starts can be read",
+        phases=phases,
+        technologies=several,
+        most=_MOST_PHASES,
+        starts=_MOST_STARTS,
+    )
+    findings.error("S003", node.entries["phases"].key, message, help=tr("make phases longer"))
     return True
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import graphlib
+import math
+import sys
 import unicodedata
 from collections.abc import Mapping
 from fractions import Fraction
@@ -15,6 +17,7 @@ from optimiser.expressions import (
     Graph,
     Name,
     PhaseReference,
+    Program,
     Tree,
     build,
     compile_program,
@@ -63,8 +66,6 @@ class Values:
             return None
 
     def _evaluated(self, formula: Formula) -> Fraction:
-        import numpy as np
-
         graph = Graph()
 
         def resolve(leaf: Tree) -> int:
@@ -76,24 +77,32 @@ class Values:
 
         try:
             node = build(graph, formula.tree, resolve)
-            known = graph.value_of(node)
-            if known is not None:
-                return known
-            program = compile_program(graph, [node], inputs=())
+            value = graph.value_of(node)
+            if value is None:
+                value = _computed(compile_program(graph, [node], inputs=()))
         except ExpressionError as error:
             raise ScenarioError(
                 tr("'{formula}' has no value: {fault}", formula=formula.text, fault=error.message),
                 help=tr(_HELP),
             ) from None
-        exact = program.exact(())[0]
-        if exact is not None:
-            return exact
-        value = float(program.values(np.zeros((1, 0)))[0, 0])
-        if not np.isfinite(value):
+        if value is None or abs(value) > sys.float_info.max:
             raise ScenarioError(
                 tr("'{formula}' has no finite value", formula=formula.text), help=tr(_HELP)
             )
-        return Fraction(value)
+        return value
+
+
+def _computed(program: Program) -> Fraction | None:
+    """What a program without inputs gives, exactly where that is rational; None where it is not
+    finite.
+    """
+    import numpy as np
+
+    exact = program.exact(())[0]
+    if exact is not None:
+        return exact
+    value = float(program.values(np.zeros((1, 0)))[0, 0])
+    return Fraction(value) if math.isfinite(value) else None
 
 
 def phase_key(name: str, phase: str, /) -> str:
