@@ -11,6 +11,7 @@ import pytest
 
 from optimiser.engine import Options, choose, combinations, registry, run
 from optimiser.engine.combinations import every_combination
+from optimiser.engine.judging import judge_of
 from optimiser.engine.methods import enumerate
 from optimiser.engine.problem import Nonlinear, Problem
 from tests.engine.models import (
@@ -123,6 +124,40 @@ def test_more_is_tried_where_nothing_else_proves_completeness() -> None:
     assert choose(rounded, Options())[0].name == "enumerate"
     assert choose(replace(rounded, exact=None), Options())[0].name == "exact"
     assert choose(replace(linear, linear=Nonlinear()), Options())[0].name == "enumerate"
+
+
+def test_fewer_combinations_of_many_decisions_are_looked_at_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """5,000 of which one is adopted were written out at once, three times over: 700 MB."""
+    n = 400
+    problem = problem_of(
+        Draft(
+            binaries(n),
+            [{(3,): -2, (399,): -2, (7,): -1}, {(3,): 3, (399,): 3, (7,): 1}],
+            [({(j,): 1 for j in range(n)}, None, 1)],
+        )
+    )
+    whole = run(registry()["enumerate"], "test", problem, Options())
+    sizes = []
+
+    def counting(of: Problem) -> object:
+        judge = judge_of(of)
+        assert judge is not None
+
+        def judged(x: np.ndarray) -> object:
+            sizes.append(x.size)
+            return judge(x)
+
+        return judged
+
+    monkeypatch.setattr(enumerate, "judge_of", counting)
+    monkeypatch.setattr(enumerate, "_NUMBERS", n)
+    parts = run(registry()["enumerate"], "test", problem, Options())
+    assert max(sizes) <= 256 * n
+    assert len(sizes) == 2
+    assert len(whole.x) == 3
+    np.testing.assert_array_equal(whole.x, parts.x)
 
 
 def test_a_run_without_any_time_lists_what_is_at_hand() -> None:

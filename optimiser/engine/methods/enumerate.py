@@ -40,6 +40,8 @@ _PRUNED = 2**18
 # where labels list the front in hundredths of a second: combinations, and partial ones
 _FEW, _PRUNED_FEW = 2**16, 2**14
 _BLOCK = 2**16
+# numbers of the combinations that are looked at at once
+_NUMBERS = 2**22
 # of combinations that are there when time is up before any was looked at, so many are
 _AT_HAND = 256
 _LAYERS = 8
@@ -159,7 +161,8 @@ class Enumerate:
             feasible += int(good.sum())
             budget.report(found=len(archive.x), solved=seen)
 
-        for x in plans.blocks(_BLOCK, should_stop=over):
+        size = min(_BLOCK, max(_AT_HAND, _NUMBERS // max(1, plans.width)))
+        for x in plans.blocks(size, should_stop=over):
             if stopped is not None:
                 break
             look(x)
