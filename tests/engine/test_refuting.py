@@ -5,7 +5,7 @@ refuted.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import numpy as np
 import pytest
@@ -183,6 +183,7 @@ def test_threads_end_with_what_they_were_asked_for() -> None:
         list(refute(claim.system, bounds, group=1, workers=3, on_progress=lambda done: done >= 2))
     trees = refute(claim.system, bounds, group=1, workers=3)
     next(trees)
+    assert isinstance(trees, Generator)
     assert threading.active_count() > before
     trees.close()
     missing = np.delete(claim.points, 0, axis=0)
