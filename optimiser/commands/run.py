@@ -318,4 +318,6 @@ def _solved(
             result = study.with_equal_plans(result, seconds=left(), on_progress=on_progress)
         if not keeping.certificate:
             return result
-        return study.certify(result, seconds=left(), on_progress=on_progress)
+        return study.certify(
+            result, seconds=left(), workers=options.workers, on_progress=on_progress
+        )

@@ -75,6 +75,7 @@ def certify(
     *,
     scenario_hash: str = "",
     seconds: float | None = None,
+    workers: int = 2,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Written:
     """The certificate of a list, the proof that it lacks no plan; or why there is none.
@@ -85,6 +86,8 @@ def certify(
         proof: what is claimed of them; its cells are positions among them.
         scenario_hash: names where the problem comes from.
         seconds: the longest that it may take, give or take a box; None is no limit.
+        workers: threads that may be used where that saves time; the file is the same with any
+            number.
         on_progress: told what takes a while.
 
     Raises:
@@ -104,7 +107,7 @@ def certify(
     if budget.exhausted() is not None:
         return _none(late)
     try:
-        return _written(problem, plans, proof, scenario_hash, budget)
+        return _written(problem, plans, proof, scenario_hash, budget, workers=workers)
     except MissingPlanError as error:
         raise CertificateError(
             str(error), help=tr("this is a bug of the solver: please report it")
@@ -176,14 +179,20 @@ def _none(reason: str) -> Written:
 
 
 def _written(
-    problem: Problem, plans: Sequence[Point], proof: Proof, scenario_hash: str, budget: Budget
+    problem: Problem,
+    plans: Sequence[Point],
+    proof: Proof,
+    scenario_hash: str,
+    budget: Budget,
+    *,
+    workers: int,
 ) -> Written:
     """The certificate, of points in whole numbers where it can be."""
     from optimiser.engine.exact.refuting import MissingPlanError, NotRefutedError
 
     if uncertifiable(problem) is None:
         try:
-            return _of_points(problem, _rounded(plans), scenario_hash, budget)
+            return _of_points(problem, _rounded(plans), scenario_hash, budget, workers=workers)
         except MissingPlanError:
             raise
         except NotRefutedError:
@@ -205,7 +214,9 @@ def _rounded(plans: Sequence[Point]) -> Floats:
     return np.array([[float(value) for value in plan] for plan in plans], dtype=np.float64)
 
 
-def _of_points(problem: Problem, x: Floats, scenario_hash: str, budget: Budget) -> Written:
+def _of_points(
+    problem: Problem, x: Floats, scenario_hash: str, budget: Budget, *, workers: int
+) -> Written:
     """The certificate of a finite list in whole numbers."""
     from optimiser.engine.exact.refuting import refute
 
@@ -214,6 +225,7 @@ def _of_points(problem: Problem, x: Floats, scenario_hash: str, budget: Budget) 
     trees = refute(
         claim.system,
         boxes,
+        workers=workers,
         on_progress=lambda done: done < len(boxes) and budget.exhausted() is not None,
     )
     content = certificate_bytes(claim, _refutations(trees))

@@ -30,6 +30,7 @@ def certify(
     /,
     *,
     seconds: float | None = None,
+    workers: int = 2,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Result:
     """The result with its certificate, the proof that it lacks no plan; or with a note in its proof
@@ -38,6 +39,7 @@ def certify(
     Args:
         result: as solved.
         seconds: the longest that it may take, give or take a box; None is no limit.
+        workers: threads that may be used; the certificate is the same with any number.
         on_progress: told what takes a while.
 
     Raises:
@@ -51,6 +53,7 @@ def certify(
                 *_claimed(result),
                 scenario_hash=result.scenario.scenario_hash,
                 seconds=seconds,
+                workers=workers,
                 on_progress=on_progress,
             )
     except KeyboardInterrupt:  # the plans are there, and worth more than their proof

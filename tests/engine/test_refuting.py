@@ -4,7 +4,8 @@ refuted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Generator, Iterator
 
 import numpy as np
 import pytest
@@ -159,3 +160,33 @@ def test_neighbours_share_a_group() -> None:
     ]
     assert neighbours(boxes[:0], 2) == []
     assert len(neighbours(np.zeros((3, 2), dtype=np.int64), 1)) == 3
+
+
+@pytest.mark.parametrize("workers", [2, 3])
+def test_any_number_of_threads_writes_the_same_certificate(workers: int) -> None:
+    """Groups of which some are halved, each tree of one of several threads."""
+    for seed in range(3):
+        claim = claimed(random_draft(seed, n=9, m=3 + seed % 2))
+        bounds = local_upper_bounds(claim.points)
+        few = max(len(tree.columns) for tree in refute(claim.system, bounds, group=1))
+        alone = refutations(refute(claim.system, bounds, group=4, nodes=few))
+        beside = refutations(refute(claim.system, bounds, group=4, nodes=few, workers=workers))
+        assert len(alone) > 2
+        assert certificate_bytes(claim, beside) == certificate_bytes(claim, alone)
+
+
+def test_threads_end_with_what_they_were_asked_for() -> None:
+    claim = claimed(random_draft(4, n=8, m=3))
+    bounds = local_upper_bounds(claim.points)
+    before = threading.active_count()
+    with pytest.raises(NotRefutedError, match="stopped"):
+        list(refute(claim.system, bounds, group=1, workers=3, on_progress=lambda done: done >= 2))
+    trees = refute(claim.system, bounds, group=1, workers=3)
+    next(trees)
+    assert isinstance(trees, Generator)
+    assert threading.active_count() > before
+    trees.close()
+    missing = np.delete(claim.points, 0, axis=0)
+    with pytest.raises(MissingPlanError):
+        list(refute(claim.system, local_upper_bounds(missing), group=2, workers=3))
+    assert threading.active_count() == before

@@ -9,6 +9,7 @@ numbers, and branched on where that does not confirm it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -47,6 +48,8 @@ _FEWEST, _WORK = 200, 200_000_000
 # enumerate.
 _EXACT = 1 << 43
 _GROUP = 128
+# Groups that are handed to another thread before their turn.
+_AHEAD = 2
 
 
 class RefutingRows(Protocol):
@@ -129,6 +132,7 @@ def refute(
     *,
     group: int = _GROUP,
     nodes: int = 1_000_000,
+    workers: int = 1,
     on_progress: Callable[[int], bool] | None = None,
 ) -> Iterator[RefutingTree]:
     """Trees that empty all of the (b, m) boxes ``f(x) < u``.
@@ -138,6 +142,7 @@ def refute(
         boxes: upper bounds, 2**62 where there is none.
         group: how many neighbouring boxes one tree takes at most.
         nodes: a single box is given up after so many.
+        workers: threads that may be used; the trees and their order are the same with any number.
         on_progress: called with how many boxes are done; True gives up.
 
     Raises:
@@ -157,19 +162,50 @@ def refute(
     # wide models have slow nodes: a box takes so much work at most, however many nodes that is
     nodes = min(nodes, max(_FEWEST, _WORK // (model.height * model.n + 1)))
     done = 0
-    waiting = neighbours(boxes, group)[::-1]
-    while waiting:
-        some = waiting.pop()
-        tree = model.tree(some, min(nodes, _NODES * len(some)) if len(some) > 1 else nodes)
-        if tree is None:
-            # too large together: in halves
-            middle = len(some) // 2
-            waiting += [some[middle:], some[:middle]]
-            continue
-        done += len(some)
+    for tree in _grown(model, neighbours(boxes, group), nodes, workers - 1):
+        done += len(tree.boxes)
         yield tree
         if on_progress is not None and on_progress(done):
             raise NotRefutedError(stored("stopped before every box was refuted"))
+
+
+@dataclass(eq=False)
+class _Group:
+    """Boxes (b, m) for one tree, and that where another thread is asked for it."""
+
+    boxes: Integers
+    asked: Future[RefutingTree | None] | None = None
+
+
+def _grown(
+    model: _Model, groups: list[Integers], nodes: int, others: int, /
+) -> Iterator[RefutingTree]:
+    """The trees of the groups in their order, or of parts of them; so many other threads grow those
+    that come next.
+    """
+
+    def grow(boxes: Integers) -> RefutingTree | None:
+        return model.tree(boxes, min(nodes, _NODES * len(boxes)) if len(boxes) > 1 else nodes)
+
+    waiting = [_Group(boxes) for boxes in reversed(groups)]
+    pool = ThreadPoolExecutor(others) if others > 0 else None
+    try:
+        while waiting:
+            first = waiting.pop()
+            if pool is not None:
+                for group in reversed(waiting[-_AHEAD * others :]):
+                    group.asked = group.asked or pool.submit(grow, group.boxes)
+            begun = first.asked is not None and not first.asked.cancel()
+            tree = first.asked.result() if begun and first.asked else grow(first.boxes)
+            if tree is not None:
+                yield tree
+                continue
+            # too large together: in halves
+            middle = len(first.boxes) // 2
+            waiting += [_Group(first.boxes[middle:]), _Group(first.boxes[:middle])]
+    finally:
+        if pool is not None:
+            pool.shutdown(cancel_futures=True)
 
 
 def neighbours(boxes: Integers, most: int, /) -> list[Integers]:

@@ -37,6 +37,8 @@ _NODES = 2_000_000
 # So many plans are listed and compared; where a point has more, the preferences are minimised one
 # after the other.
 _LISTED = 64
+# Points this far apart, as a share of a range and of what they span, are searched apart.
+_GAP, _OF_SPAN = 0.1, 0.5
 # So many points at a time, in so many nodes; where these do not suffice, half as many points, and
 # of one as many nodes as minimising took where listing did not come to its end.
 _TOGETHER = 16
@@ -183,6 +185,20 @@ def _least(
     return x, True
 
 
+def _apart(shares: NDArray[np.float64], /) -> tuple[Integers, Integers] | None:
+    """Of some points (b, p) as shares of the ranges, the positions on either side of the widest gap
+    where that is wide beside the rest: what lies between would be searched for nothing.
+    """
+    order = shares.argsort(axis=0)
+    gaps = np.diff(np.take_along_axis(shares, order, axis=0), axis=0)
+    if not len(gaps):
+        return None
+    at, k = (int(i) for i in np.unravel_index(gaps.argmax(), gaps.shape))
+    if gaps[at, k] < max(_GAP, _OF_SPAN * np.ptp(shares[:, k])):
+        return None
+    return order[: at + 1, k], order[at + 1 :, k]
+
+
 class Preference:
     """The order among plans with equal objectives, by which points are settled one after the other.
 
@@ -219,6 +235,9 @@ class Preference:
             some = waiting.pop()
             if len(some) > self._together:
                 waiting += [some[self._together :], some[: self._together]]
+                continue
+            if (parts := _apart((y[some] - least) / width)) is not None:
+                waiting += [some[part] for part in parts]
                 continue
             # the objective in which they are lowest leaves the limits of the others wide
             aim = int(((y[some].mean(axis=0) - least) / width).argmin())

@@ -163,4 +163,58 @@ def test_the_plans_of_many_points_are_listed_by_one_search(together: int) -> Non
         few = single.alike(y, 2, 1 << 20, None, aim=0)
         assert few is not None
         assert max(np.bincount(few[1])) <= 3
-        assert single.alike(y, 1000, 1, None, aim=0) is None or len(found[0]) == 1
+
+
+def many_columns(r: Random) -> IntegerProgram:
+    """More columns than are listed without a tree, some of them amounts, with products of two and
+    three across them; few different effects.
+    """
+    n = 17
+    upper = np.ones(n, dtype=np.int64)
+    upper[r.choice(n, 2, replace=False)] = 2
+    products = {
+        n + k: tuple(
+            int(j)
+            for j in r.choice(np.flatnonzero(upper == 1), int(r.integers(2, 4)), replace=False)
+        )
+        for k in range(int(r.integers(0, 5)))
+    }
+    weights = np.append(r.integers(1, 4, n), np.zeros(len(products), dtype=np.int64))
+    return program(
+        r.integers(-4, 3, (int(r.integers(2, 4)), n + len(products))) * 10 ** int(r.integers(0, 9)),
+        weights[None],
+        row_upper=[int(weights.sum() // 3)],
+        upper=np.append(upper, np.ones(len(products), dtype=np.int64)),
+        products=products,
+    )
+
+
+@pytest.mark.parametrize(
+    "seed", [*range(6), *(pytest.param(s, marks=pytest.mark.slow) for s in range(6, 60))]
+)
+def test_the_plans_of_points_are_listed_where_only_the_end_of_the_tree_is_told_by_halves(
+    seed: int,
+) -> None:
+    r = np.random.default_rng(seed)
+    given = many_columns(r)
+    form, x = normal_form(given), feasible(given)
+    plans = solve_front(given).x[:8]
+    y = plans @ form.objectives.T
+    single = Single(form, precision(form), np.vstack([form.objectives, form.objectives[:1]]))
+    found = single.alike(y, 1 << 20, 1 << 20, None, aim=seed % y.shape[1])
+    assert found is not None
+    for i, plan in enumerate(plans):
+        same = x[(x @ given.objectives.T == given.objectives @ plan).all(axis=1)]
+        listed = found[0][found[1] == i]
+        assert len(listed) == len(same)
+        assert {tuple(x) for x in listed.tolist()} == {tuple(x) for x in same.tolist()}
+
+
+def test_a_search_for_plans_that_is_over_its_budget_lists_none() -> None:
+    given = many_columns(np.random.default_rng(0))
+    form = normal_form(given)
+    y = solve_front(given).x @ form.objectives.T
+    single = Single(form, precision(form), np.vstack([form.objectives, form.objectives[:1]]))
+    assert single.alike(y, 1 << 20, 1, None, aim=0) is None
+    assert single.alike(y, 1 << 20, 1000, None, aim=0) is not None
+    assert single.nodes > 5

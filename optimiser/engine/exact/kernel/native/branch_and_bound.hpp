@@ -82,6 +82,27 @@ inline Next settle(Search& s, Whole bound) {
     return s.choice.column == Choice::kNone ? Next::leave : Next::branch;
 }
 
+// List the plans of the points alive where few columns are free. Returns whether that are all.
+inline bool list(Search& s) {
+    if (!s.halves.part(s.bounds)) return false;
+    s.halves.add_up(s.bounds, s.whole);
+    const std::vector<int> points = s.bundle.living();
+    s.quota -= s.halves.work(points.size());
+    const Whole before = s.best;
+    for (const int h : points) {
+        const Whole* y = s.bundle.limits(h);
+        s.halves.each(y, s.whole, [&] {
+            const bool taken = take(s) == Verdict::taken;
+            s.best = before;
+            // equal sums may have come about otherwise
+            if (taken && s.bundle.holding(s.program.values(s.best_plan).data()) == h)
+                s.bundle.gather(y, s.best_plan);
+            return !s.bundle.is_cut(h);
+        });
+    }
+    return true;
+}
+
 // Enter one side of the chosen column and keep the other. Returns whether it fits.
 inline bool branch(Search& s) {
     narrow_node(s);
@@ -131,6 +152,7 @@ inline Explored explore(Search& s) {
             s.mode = Mode::node;
             return Explored::paused;
         }
+        if (s.every && !s.bundle.empty() && list(s)) continue;
         switch (settle(s, bound)) {
             case Next::leave: continue;
             case Next::plan:

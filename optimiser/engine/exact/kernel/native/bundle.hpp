@@ -43,6 +43,12 @@ public:
         listed.clear();
         whose.clear();
         left_.assign(b, most + 1);
+        // nothing dominates them, so that what is nowhere above one is just there
+        for (int k = 0; k < p_; k++) {
+            Whole least = of[k];
+            for (int i = 1; i < b; i++) least = std::min(least, of[std::size_t(i) * p_ + k]);
+            low_[k] = static_cast<Real>(least);
+        }
     }
     void clear() {
         at_ = next_ = cuts_ = 0;
@@ -119,6 +125,8 @@ public:
 
     int at() const { return at_; }
     bool alive() const { return !alive_.empty(); }
+    const std::vector<int>& living() const { return alive_; }
+    bool is_cut(int zone) const { return zones_[zone].cut; }
     bool at_is_alive() const { return std::find(alive_.begin(), alive_.end(), at_) != alive_.end(); }
     Whole cost_limit() const { return limits(at_)[aim_]; }
 

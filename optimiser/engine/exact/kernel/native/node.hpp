@@ -218,23 +218,14 @@ inline Whole bound_node(Search& s) {
 
 enum class Verdict { infeasible, no_better, taken };
 
-// Take the rounded current point if it is feasible and better, all in whole numbers.
-//
-// Fixed columns have their fixed value whatever the tableau says: at a node with nothing left to
-// branch on this is its one point.
-inline Verdict incumbent(Search& s) {
+// Take the plan in `whole`, whose columns but products are within their bounds, if it is feasible and
+// better, all in whole numbers.
+inline Verdict take(Search& s) {
     const Program& program = s.program;
     const int n = program.n, dense = program.dense();
     const Bounds& bounds = s.bounds;
     auto within = [&](int v, Real value) { return bounds.lo[v] <= value && value <= bounds.up[v]; };
     Whole* x = s.whole.data();
-    column_values(s.tableau, bounds, n, s.x.data());
-    for (int v = 0; v < n; v++) {
-        const Real value = bounds.fixed(v) ? bounds.lo[v] : rounded(s.x[v]);
-        x[v] = 0;
-        if (within(v, value)) x[v] = static_cast<Whole>(value);
-        else if (program.branchable[v]) return Verdict::infeasible;
-    }
     for (std::size_t k = 0; k < program.product.size(); k++) {
         Whole value = 1;
         for (Whole e = program.factor_begin[k]; e < program.factor_begin[k + 1]; e++)
@@ -250,9 +241,7 @@ inline Verdict incumbent(Search& s) {
     const Whole objective = dot(s.cost);
     if (s.bundle.empty() && objective >= s.best) return Verdict::no_better;
     if (!s.bundle.empty()) {
-        std::vector<Whole> y(program.p);
-        for (int k = 0; k < program.p; k++) y[k] = dot(program.rows[k]);
-        if (s.bundle.holding(y.data()) < 0) return Verdict::infeasible;
+        if (s.bundle.holding(program.values(s.whole).data()) < 0) return Verdict::infeasible;
     }
     for (int i = s.bundle.empty() ? 0 : program.p; i < dense; i++)
         if (i != s.skip && !within(n + i, static_cast<Real>(dot(program.rows[i]))))
@@ -268,6 +257,22 @@ inline Verdict incumbent(Search& s) {
     s.found = true;
     std::copy_n(x, n, s.best_plan.data());
     return Verdict::taken;
+}
+
+// Take the rounded current point if it is feasible and better.
+//
+// Fixed columns have their fixed value whatever the tableau says: at a node with nothing left to
+// branch on this is its one point.
+inline Verdict incumbent(Search& s) {
+    const Bounds& bounds = s.bounds;
+    column_values(s.tableau, bounds, s.program.n, s.x.data());
+    for (int v = 0; v < s.program.n; v++) {
+        const Real value = bounds.fixed(v) ? bounds.lo[v] : rounded(s.x[v]);
+        s.whole[v] = 0;
+        if (bounds.lo[v] <= value && value <= bounds.up[v]) s.whole[v] = static_cast<Whole>(value);
+        else if (s.program.branchable[v]) return Verdict::infeasible;
+    }
+    return take(s);
 }
 
 // Some column that may still be branched on with a floor between its bounds, into `choice`; none

@@ -63,6 +63,13 @@ struct Program {
     std::vector<Whole> scale;        // (c,) what multipliers are rounded at
     std::vector<Whole> least, most;  // (c,) how far a cost reaches within the columns' bounds
 
+    // (p,) of a plan.
+    std::vector<Whole> values(const std::vector<Whole>& x) const {
+        std::vector<Whole> found(p);
+        for (int k = 0; k < p; k++)
+            for (int v = 0; v < n; v++) found[k] += rows[k][v] * x[v];
+        return found;
+    }
     int dense() const { return rows.height(); }
     int total() const { return static_cast<int>(low.size()); }
 

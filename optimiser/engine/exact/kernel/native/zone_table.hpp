@@ -132,7 +132,9 @@ struct Zones {
     // One zone that holds everything.
     Zones(std::vector<Whole> least, std::vector<Whole> above)
         : p(static_cast<int>(least.size())), ideal(std::move(least)), top(std::move(above)), U(top),
-          defining(p, -1), score{-1.0}, direction{0}, id{0}, place{0} {}
+          defining(p, -1), score{-1.0}, direction{0}, id{0}, place{0} {
+        write_columns();
+    }
 
     // Ids for zones that were read.
     void number() {
@@ -140,6 +142,7 @@ struct Zones {
         std::iota(id.begin(), id.end(), 0);
         place = id;
         fresh.clear();
+        write_columns();
     }
 
     int count() const { return static_cast<int>(score.size()); }
@@ -158,18 +161,29 @@ struct Zones {
         std::vector<Real> share(p);
         for (int k = 0; k < p; k++)
             share[k] = 1.0 / std::max(1.0, static_cast<Real>(top[k] - ideal[k]));
-        std::vector<std::pair<Real, int>> far(count());
+        // a heap of the nearest so far, the farthest of them first
+        std::vector<std::pair<Real, int>> nearest{{-1.0, z}};
+        Real farthest = most == 1 ? -1.0 : kInfinite;
+        const int s = strictest((*this)[z]);
+        const Whole* along = columns_[s].data();
+        const Whole at = along[z];
         for (int h = 0; h < count(); h++) {
-            Real sum = h == z ? -1.0 : 0.0;
-            for (int k = 0; k < p; k++)
+            if (h == z || share[s] * std::abs(static_cast<Real>(along[h] - at)) >= farthest) continue;
+            Real sum = 0.0;
+            for (int k = 0; k < p && sum < farthest; k++)
                 sum += share[k] * std::abs(static_cast<Real>((*this)[h][k] - (*this)[z][k]));
-            far[h] = {sum, h};
+            if (sum >= farthest) continue;
+            if (static_cast<int>(nearest.size()) == most) {
+                std::pop_heap(nearest.begin(), nearest.end());
+                nearest.pop_back();
+            }
+            nearest.push_back({sum, h});
+            std::push_heap(nearest.begin(), nearest.end());
+            if (static_cast<int>(nearest.size()) == most) farthest = nearest.front().first;
         }
-        const std::size_t kept = std::min<std::size_t>(most, far.size());
-        std::nth_element(far.begin(), far.begin() + (kept - 1), far.end());
-        std::sort(far.begin(), far.begin() + kept);
-        std::vector<int> found(kept);
-        for (std::size_t i = 0; i < kept; i++) found[i] = far[i].second;
+        std::sort_heap(nearest.begin(), nearest.end());
+        std::vector<int> found;
+        for (const auto& [sum, h] : nearest) found.push_back(h);
         return found;
     }
 
@@ -217,8 +231,10 @@ struct Zones {
     void insert(Points& points) {
         const int q = points.count() - 1;
         fresh.clear();
+        const int s = strictest(points[q]);
+        const Whole value = points[q][s];
         for (int z = count() - 1; z >= 0; z--) {
-            bool inside = true;
+            bool inside = columns_[s][z] > value;
             for (int k = 0; k < p && inside; k++) inside = points[q][k] < (*this)[z][k];
             if (!inside) continue;
             for (int l = 0; l < p; l++) split(points, q, z, l);
@@ -228,6 +244,26 @@ struct Zones {
     }
 
 private:
+    // (p, z) the same as U, by objective: what holds a point is looked for along one of them
+    std::vector<std::vector<Whole>> columns_;
+
+    void write_columns() {
+        columns_.assign(p, {});
+        for (std::size_t i = 0; i < U.size(); i++) columns_[i % p].push_back(U[i]);
+    }
+
+    // The objective in which point y is highest as a share of the range, so that few zones end above.
+    int strictest(const Whole* y) const {
+        int found = 0;
+        Real most = -kInfinite;
+        for (int k = 0; k < p; k++) {
+            const Real share = static_cast<Real>(y[k] - ideal[k]) /
+                               std::max(1.0, static_cast<Real>(top[k] - ideal[k]));
+            if (share > most) most = share, found = k;
+        }
+        return found;
+    }
+
     // The zone z below component l of point q, where it is not in another.
     void split(Points& points, int q, int z, int l) {
         const Whole value = points[q][l];
@@ -242,7 +278,10 @@ private:
             }
             defining.push_back(by);
         }
-        for (int k = 0; k < p; k++) U.push_back(k == l ? value : U[std::size_t(z) * p + k]);
+        for (int k = 0; k < p; k++) {
+            U.push_back(k == l ? value : U[std::size_t(z) * p + k]);
+            columns_[k].push_back(U.back());
+        }
         rate();
     }
 
@@ -272,7 +311,8 @@ private:
     void remove(int z) {
         const std::size_t last = std::size_t(count() - 1) * p, at = std::size_t(z) * p;
         for (int k = 0; k < p; k++) {
-            U[at + k] = U[last + k];
+            U[at + k] = columns_[k][z] = U[last + k];
+            columns_[k].pop_back();
             defining[at + k] = defining[last + k];
         }
         score[z] = score.back();
