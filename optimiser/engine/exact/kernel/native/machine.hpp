@@ -6,38 +6,21 @@
 // least sum (second stage), which makes the point efficient without weights that would need wide
 // numbers. Where the first stage finds nothing the zone is empty.
 //
+// With two objectives the first stage is enough: its point is tentative, since what dominates it lies
+// in the zone that it leaves beside it, and is found there; as a rule nothing does, and the second
+// stage would have been a proof of its own.
+//
 // With three objectives or more most zones are empty, and what there is to find in the others is
 // found on the way to proving that: a sub-problem is then a bundle of neighbouring zones (bundle.hpp)
-// and asks for any plan in them, until there is none. Such a point is tentative: what dominates it
-// lies in what is left of the zones, and is found there.
+// and asks for any plan in them, until there is none. Such a point is tentative as well.
 #pragma once
 #include <optional>
 
 #include "kept_relaxations.hpp"
+#include "stages.hpp"
 #include "zone_table.hpp"
 
 namespace kernel {
-
-// Why a search stands still; machine.py says what each means.
-enum class Halt { complete, halted, overrun, planned, ended, next };
-
-// choose and start a zone; its stages; a bundle to be begun, and begun; a point to be recorded; a
-// single search to be begun, and begun
-enum class Phase { choose, start, first, second, bundle, bundled, record, single, searching };
-
-// Who says which zone is next: the search itself, or the caller, who is asked once the corners are
-// known, and then has chosen
-enum class Led { no, asks, chosen };
-
-enum class Answer { none, nothing, plan };
-
-struct Counts {
-    Whole subproblems = 0, bundles = 0, seconds = 0, repeats = 0;
-    Whole nodes_empty = 0, nodes_second = 0, nodes_bundled = 0;
-};
-
-// Nodes that a bundle may take for each plan it finds, and for the end.
-constexpr Whole kBundled = 10'000;
 
 class Machine {
 public:
@@ -143,6 +126,7 @@ private:
     Whole limit_ = 0;             // nodes that a stage may take
     Whole nodes_before_ = 0;      // at its begin
     std::vector<Whole> zone_, y_; // the zone and the point at hand
+    Proven proven_[2];            // of two objectives, by what is minimised
 
     std::vector<Whole> ends(const std::vector<Real>& of, Whole more) const {
         std::vector<Whole> found(program.p);
@@ -238,7 +222,10 @@ private:
     // The next sub-problem, or why there is none now.
     std::optional<Halt> choose() {
         if (search.quota <= 0) return Halt::halted;
-        if (led_ == Led::asks && corners == program.p && zones.count() > 0) return Halt::next;
+        if (led_ == Led::asks && corners == program.p && zones.count() > 0) {
+            zones.confirm(points);
+            if (points.tentative.empty()) return Halt::next;
+        }
         if (led_ == Led::chosen) led_ = Led::asks;
         else if (!pick()) return Halt::complete;
         counts.subproblems += search.bundle.empty();
@@ -312,7 +299,7 @@ private:
         const int k = direction_;
         const bool bundled = !search.bundle.empty();
         points.add(y_.data(), search.best_plan.data(),
-                   bundled ? Standing::tentative : Standing::efficient);
+                   bundled || (k >= 0 && goes_on_at_once()) ? Standing::tentative : Standing::efficient);
         if (k >= 0 && corners < program.p) zones.ideal[k] = y_[k], corners++;
         zones.insert(points);
         if (bundled) {
@@ -321,7 +308,10 @@ private:
             phase_ = Phase::bundled;
             return;
         }
-        if (k >= 0) zones.exclude(zone_.data(), k, y_[k]);
+        if (k >= 0) {
+            zones.exclude(zone_.data(), k, y_[k]);
+            if (program.p == 2) proven_[k] = {y_[k], zone_[1 - k]};
+        }
         phase_ = Phase::choose;
     }
 
@@ -342,10 +332,20 @@ private:
         }
         floor_ = begin(kept, search, second ? program.p : direction_,
                        single ? leave_out_ : second ? -1 : direction_, cut,
-                       second || single || bundle ? -1 : probe_);
+                       second || single || bundle ? -1 : probe_, second || single ? -kFar : known());
         probed_ = search.best - 1;
         return true;
     }
+
+    // What the objective of the zone at hand is at least.
+    Whole known() const {
+        const Whole least = zones.ideal[direction_];
+        if (program.p != 2 || zone_[1 - direction_] > proven_[direction_].limit) return least;
+        return std::max(least, proven_[direction_].least);
+    }
+
+    // Whether the first stage alone makes a point, a tentative one.
+    bool goes_on_at_once() const { return program.p == 2 && led_ == Led::no; }
 
     // The current stage to its end or the next halt; a fallback's answer ends it too.
     Explored stage() {
@@ -371,7 +371,7 @@ private:
         } else if (search.found) {
             const Real above = static_cast<Real>(std::max<Whole>(0, y_[k] - floor_));
             expected[k] += 0.1 * (above - expected[k]);
-            phase_ = program.p == 1 ? Phase::record : Phase::second;
+            phase_ = program.p == 1 || goes_on_at_once() ? Phase::record : Phase::second;
         } else if (probed_ < cut_) {
             probe_ = 2 * probe_ + 1;
             counts.repeats++;
