@@ -33,6 +33,7 @@ struct SparseRows {
     std::vector<Whole> value;   // (e,)
     std::vector<Whole> column_begin;  // (n + 1,)
     std::vector<int> row;       // (e,) the same by column
+    std::vector<Real> real;     // (e,) the values in floating point
 
     int count() const { return static_cast<int>(begin.size()) - 1; }
 };
