@@ -7,16 +7,16 @@
 // numbers. Where the first stage finds nothing the zone is empty.
 //
 // With two objectives the first stage is enough: its point is tentative, since what dominates it lies
-// in the zone that it leaves beside it, and is found there; as a rule nothing does, and the second
-// stage would have been a proof of its own.
+// in the zone that it leaves beside it. Where that takes long, local_search.hpp proposes others.
 //
-// With three objectives or more most zones are empty, and what there is to find in the others is
-// found on the way to proving that: a sub-problem is then a bundle of neighbouring zones (bundle.hpp)
-// and asks for any plan in them, until there is none. Such a point is tentative as well.
+// With three objectives or more most zones are empty, with two those between proposed points. What
+// there is to find in the others is found on the way to proving that: a sub-problem is then a bundle
+// of neighbouring zones (bundle.hpp) and asks for any plan in them, until there is none.
 #pragma once
 #include <optional>
 
 #include "kept_relaxations.hpp"
+#include "local_search.hpp"
 #include "stages.hpp"
 #include "zone_table.hpp"
 
@@ -42,7 +42,9 @@ public:
 
     // Work for so many units.
     Halt advance(Whole work) {
+        given_ += work;
         const Halt halt = work_on(work);
+        given_ -= search.quota;
         zones.confirm(points);
         return halt;
     }
@@ -115,6 +117,8 @@ public:
 private:
     Phase phase_ = Phase::choose;
     Led led_ = Led::no;
+    std::optional<LocalSearch> proposals_;  // of two objectives
+    Whole given_ = 0;             // units of work, what is left of them included while there is
     Answer answer_ = Answer::none;
     int size_ = 2;                // zones that the next bundle begins with
     int direction_ = 0;           // of the sub-problem: what it minimises, -1 of a known point
@@ -124,7 +128,7 @@ private:
     Whole probe_ = 0;             // how far the first try goes beyond the bound
     Whole floor_ = 0;             // the relaxation's bound
     Whole limit_ = 0;             // nodes that a stage may take
-    Whole nodes_before_ = 0;      // at its begin
+    Whole nodes_before_ = 0, points_before_ = 0;  // at its begin
     std::vector<Whole> zone_, y_; // the zone and the point at hand
     Proven proven_[2];            // of two objectives, by what is minimised
 
@@ -141,7 +145,7 @@ private:
         phase_ = Phase::single;
         direction_ = cost;
         leave_out_ = leave_out;
-        // what is beyond the cost's reach says nothing, and would be too wide for exact sums
+        // beyond its reach a cost says nothing, and would be too wide for exact sums
         cut_ = std::clamp(cut, program.least[cost] - 1, program.most[cost]);
         limit_ = nodes;
         search.every = every;
@@ -223,9 +227,17 @@ private:
     std::optional<Halt> choose() {
         if (search.quota <= 0) return Halt::halted;
         if (led_ == Led::asks && corners == program.p && zones.count() > 0) {
+            // whoever asks takes points for efficient
+            if (proposals_) zones.join(points), proposals_.reset();
             zones.confirm(points);
             if (points.tentative.empty()) return Halt::next;
         }
+        if (program.p == 2 && led_ == Led::no && corners == 2 &&
+            (proposals_ || search.nodes > kFew * counts.subproblems)) {
+            if (!proposals_) proposals_.emplace(program);
+            search.quota -= proposals_->extend(points, zones, (given_ - search.quota) / kBeside);
+        }
+        points_before_ = points.count();
         if (led_ == Led::chosen) led_ = Led::asks;
         else if (!pick()) return Halt::complete;
         counts.subproblems += search.bundle.empty();
@@ -236,7 +248,7 @@ private:
         } else {
             phase_ = Phase::bundle;
             nodes_before_ = search.nodes;
-            search.last = search.nodes + std::min(kBundled, limit_);
+            search.last = search.nodes + most_nodes();
         }
         return std::nullopt;
     }
@@ -253,7 +265,7 @@ private:
             const int z = zones.choose();
             direction_ = static_cast<int>(zones.direction[z]);
             std::copy_n(zones[z], program.p, zone_.data());
-            if (program.p > 2) gather(z);
+            gather(z);
         }
         cut_ = zone_[direction_] - 1;
         return true;
@@ -261,15 +273,16 @@ private:
 
     // The zones around z for one tree; none where z is to be searched alone.
     void gather(int z) {
-        if (size_ == 1) return;
+        if (size_ == 1 || (program.p < 3 && (!proposals_ || led_ != Led::no))) return;
         search.bundle.begin(direction_, std::max(64, 4 * most_bundled()), program.low.data() + program.n);
         search.every = false;
         for (int h : zones.near(z, size_))
             if (!search.bundle.add(zones[h], zones.id[h]) && h == z) return search.bundle.clear();
     }
 
-    // Zones that a bundle begins with.
-    int most_bundled() const { return std::min(32, 1 << (program.p - 1)); }
+    // Zones that a bundle begins with, and nodes that it may take for each plan that it finds.
+    int most_bundled() const { return program.p == 2 ? 8 : std::min(32, 1 << (program.p - 1)); }
+    Whole most_nodes() const { return std::min(program.p == 2 ? 10 * kBundled : kBundled, limit_); }
 
     // The bundle is searched, or its zones stay open.
     void end_bundle() {
@@ -286,7 +299,8 @@ private:
             counts.subproblems++;
             counts.bundles++;
             end_bundle();
-            size_ = std::min(most_bundled(), 2 * size_);
+            if (program.p == 2 && points.count() > points_before_) size_ = std::max(2, size_ / 2);
+            else size_ = std::min(most_bundled(), 2 * size_);
             return;
         }
         if (corners < program.p) zones.ideal[direction_] = zone_[direction_], corners++;
@@ -304,7 +318,7 @@ private:
         zones.insert(points);
         if (bundled) {
             search.bundle.cut(y_.data(), zones);
-            search.last = search.nodes + std::min(kBundled, limit_);
+            search.last = search.nodes + most_nodes();
             phase_ = Phase::bundled;
             return;
         }
@@ -340,11 +354,9 @@ private:
     // What the objective of the zone at hand is at least.
     Whole known() const {
         const Whole least = zones.ideal[direction_];
-        if (program.p != 2 || zone_[1 - direction_] > proven_[direction_].limit) return least;
-        return std::max(least, proven_[direction_].least);
+        return program.p == 2 ? std::max(least, proven_[direction_].below(zone_[1 - direction_])) : least;
     }
 
-    // Whether the first stage alone makes a point, a tentative one.
     bool goes_on_at_once() const { return program.p == 2 && led_ == Led::no; }
 
     // The current stage to its end or the next halt; a fallback's answer ends it too.

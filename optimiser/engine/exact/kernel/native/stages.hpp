@@ -28,9 +28,17 @@ struct Counts {
 // Of two objectives: one is at least `least` wherever the other is below `limit`.
 struct Proven {
     Whole least = 0, limit = -kFar;
+
+    // What the one is at least where the other is below `bound`.
+    Whole below(Whole bound) const { return bound > limit ? -kFar : least; }
 };
 
-// Nodes that a bundle may take for each plan it finds, and for the end.
+// Nodes that a sub-problem takes at the least on the average where plans are proposed, and which part
+// of the work of the search looking for them may take.
+constexpr Whole kFew = 40, kBeside = 8;
+
+// Nodes that a bundle may take for each plan it finds, and for the end; ten times as many with two
+// objectives.
 constexpr Whole kBundled = 10'000;
 
 }  // namespace kernel
