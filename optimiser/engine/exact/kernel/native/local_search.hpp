@@ -16,6 +16,9 @@
 
 namespace kernel {
 
+// Pairs of steps that are compared in a unit of work.
+constexpr Whole kPairs = 8;
+
 class LocalSearch {
 public:
     explicit LocalSearch(const Program& program)
@@ -27,12 +30,33 @@ public:
                 products_[program.factor[e]].push_back(k);
     }
 
-    // Take in new points, do work up to so many units in all, and leave what was found as tentative
-    // points. Returns the units that it took.
-    Whole extend(Points& points, Zones& zones, Whole most) {
-        const Whole before = work_;
+    // Take in new points, and let there be so many units of work in all; nothing where it is at work.
+    void begin(const Points& points, Whole most) {
+        if (at_work_) return;
+        at_work_ = true;
+        most_ = most;
         for (bool fresh : {false, true}) take_in(points, fresh);
-        run(most);
+    }
+
+    bool busy() const { return work_ < most_ && (next_ < steps_.size() || !waiting_.empty()); }
+
+    // Try one step from the plan at hand with each later one, or go to the next plan. Returns the work.
+    Whole step() {
+        const Whole before = work_;
+        if (next_ == steps_.size()) {
+            const auto [first, second] = waiting_.front();
+            waiting_.pop_front();
+            const auto at = known_.find(first);
+            if (at != known_.end() && at->second.second == second) stand(at->second.plan);
+            work_++;
+        } else {
+            look_around(static_cast<int>(next_++));
+        }
+        return work_ - before;
+    }
+
+    // Leave what was found as tentative points.
+    void end(Points& points, Zones& zones) {
         for (auto& [first, point] : known_) {
             if (!std::exchange(point.fresh, false)) continue;
             const Whole y[2] = {first, point.second};
@@ -40,7 +64,7 @@ public:
             zones.insert(points);
         }
         noted_ = points.count();
-        return work_ - before;
+        at_work_ = false;
     }
 
 private:
@@ -61,7 +85,9 @@ private:
     std::vector<Step> steps_;    // (k,) from the plan at hand
     std::vector<std::vector<Whole>> moved_;  // (d, k) what each does to the dense rows
     std::vector<Whole> tried_;
-    Whole work_ = 0;             // units so far
+    std::size_t next_ = 0;       // the first step that has not been tried
+    Whole work_ = 0, most_ = 0;  // units so far, and the most
+    bool at_work_ = false;
     int noted_ = 0;              // points that have been taken in
     std::map<Whole, Point> known_;  // by the first objective
     std::deque<std::pair<Whole, Whole>> waiting_;
@@ -85,21 +111,10 @@ private:
         }
     }
 
-    // Look around plans until none waits, or so much work is done.
-    void run(Whole most) {
-        while (work_ < most && !waiting_.empty()) {
-            const auto [first, second] = waiting_.front();
-            waiting_.pop_front();
-            const auto at = known_.find(first);
-            if (at == known_.end() || at->second.second != second) continue;
-            stand(at->second.plan);
-            look_around();
-        }
-    }
-
     // Begin at a plan: its dense rows and steps.
     void stand(const std::vector<Whole>& plan) {
         x_ = plan;
+        next_ = 0;
         steps_.clear();
         for (int v : columns_)
             for (Whole by : {-1, 1})
@@ -122,16 +137,14 @@ private:
         work_ += work_of(d, program_.n + static_cast<Whole>(steps_.size()));
     }
 
-    // All single steps, and all pairs.
-    void look_around() {
+    // Step a alone, and with each later one.
+    void look_around(int a) {
         const int count = static_cast<int>(steps_.size());
         const Whole *first = moved_[0].data(), *second = moved_[1].data();
-        for (int a = 0; a < count; a++) {
-            if (first[a] < 0 || second[a] < 0) look_at(a, -1);
-            for (int b = a + 1; b < count; b++)
-                if (first[a] + first[b] < 0 || second[a] + second[b] < 0) look_at(a, b);
-        }
-        work_ += Whole{count} * count / 16;
+        if (first[a] < 0 || second[a] < 0) look_at(a, -1);
+        for (int b = a + 1; b < count; b++)
+            if (first[a] + first[b] < 0 || second[a] + second[b] < 0) look_at(a, b);
+        work_ += 1 + (count - a) / kPairs;
     }
 
     // The plan after one or two steps, if it holds and nothing known is as good.

@@ -9,9 +9,8 @@
 // With two objectives the first stage is enough: its point is tentative, since what dominates it lies
 // in the zone that it leaves beside it. Where that takes long, local_search.hpp proposes others.
 //
-// With three objectives or more most zones are empty, with two those between proposed points. What
-// there is to find in the others is found on the way to proving that: a sub-problem is then a bundle
-// of neighbouring zones (bundle.hpp) and asks for any plan in them, until there is none.
+// With three objectives or more most zones are empty, with two those between proposed points: a
+// sub-problem is then a bundle of neighbours (bundle.hpp) and asks for any plan in them, to the end.
 #pragma once
 #include <optional>
 
@@ -42,9 +41,7 @@ public:
 
     // Work for so many units.
     Halt advance(Whole work) {
-        given_ += work;
         const Halt halt = work_on(work);
-        given_ -= search.quota;
         zones.confirm(points);
         return halt;
     }
@@ -93,8 +90,7 @@ public:
     // What the stage at hand may cost, for somebody else to answer it.
     Whole question() {
         if (!search.found && phase_ != Phase::second) {
-            // The search may have looked only a little beyond the bound; the fallback is asked once
-            // for the whole.
+            // the search may have looked only a little beyond the bound
             probed_ = cut_;
             search.best = cut_ + 1;
         }
@@ -118,7 +114,6 @@ private:
     Phase phase_ = Phase::choose;
     Led led_ = Led::no;
     std::optional<LocalSearch> proposals_;  // of two objectives
-    Whole given_ = 0;             // units of work, what is left of them included while there is
     Answer answer_ = Answer::none;
     int size_ = 2;                // zones that the next bundle begins with
     int direction_ = 0;           // of the sub-problem: what it minimises, -1 of a known point
@@ -232,10 +227,12 @@ private:
             zones.confirm(points);
             if (points.tentative.empty()) return Halt::next;
         }
-        if (program.p == 2 && led_ == Led::no && corners == 2 &&
-            (proposals_ || search.nodes > kFew * counts.subproblems)) {
+        if (goes_on_at_once() && corners == 2 && (proposals_ || search.nodes > kFew * counts.subproblems)) {
             if (!proposals_) proposals_.emplace(program);
-            search.quota -= proposals_->extend(points, zones, (given_ - search.quota) / kBeside);
+            proposals_->begin(points, (search.nodes + search.pivots) * kBeside);
+            for (; proposals_->busy(); search.quota -= proposals_->step())
+                if (search.quota <= 0) return Halt::halted;
+            proposals_->end(points, zones);
         }
         points_before_ = points.count();
         if (led_ == Led::chosen) led_ = Led::asks;
@@ -273,7 +270,7 @@ private:
 
     // The zones around z for one tree; none where z is to be searched alone.
     void gather(int z) {
-        if (size_ == 1 || (program.p < 3 && (!proposals_ || led_ != Led::no))) return;
+        if (size_ == 1 || (program.p < 3 && !(proposals_ && goes_on_at_once()))) return;
         search.bundle.begin(direction_, std::max(64, 4 * most_bundled()), program.low.data() + program.n);
         search.every = false;
         for (int h : zones.near(z, size_))

@@ -33,9 +33,9 @@ struct Proven {
     Whole below(Whole bound) const { return bound > limit ? -kFar : least; }
 };
 
-// Nodes that a sub-problem takes at the least on the average where plans are proposed, and which part
-// of the work of the search looking for them may take.
-constexpr Whole kFew = 40, kBeside = 8;
+// Nodes that a sub-problem takes at the least on the average where plans are proposed, and the units of
+// work that looking for them may take for each node and pivot so far: an eighth ofn eighth of theirs, or less.
+constexpr Whole kFew = 40, kBeside = 3;
 
 // Nodes that a bundle may take for each plan it finds, and for the end; ten times as many with two
 // objectives.
