@@ -106,8 +106,7 @@ private:
     void take_in(const Points& points, bool fresh) {
         for (int q = noted_; q < points.count(); q++) {
             if (fresh != (points.standing[q] == Standing::dominated)) continue;
-            const auto plan = points.X.begin() + std::size_t(q) * program_.n;
-            add({plan, plan + program_.n}, points[q], fresh);
+            add({points.plan(q), points.plan(q) + program_.n}, points[q], fresh);
         }
     }
 

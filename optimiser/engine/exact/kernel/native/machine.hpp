@@ -190,7 +190,7 @@ private:
                 case Explored::paused: return Halt::halted;
                 case Explored::plan:
                     if (phase_ == Phase::searching && search.bundle.empty()) return Halt::planned;
-                    evaluate_plan();
+                    program.evaluate(search.best_plan, y_);
                     if (phase_ == Phase::searching) {
                         search.bundle.gather(y_.data(), search.best_plan);
                         ready = true;
@@ -210,22 +210,14 @@ private:
         }
     }
 
-    // The objectives' values of the plan that was found.
-    void evaluate_plan() {
-        for (int j = 0; j < program.p; j++) {
-            y_[j] = 0;
-            for (int v = 0; v < program.n; v++) y_[j] += program.cost[j][v] * search.best_plan[v];
-        }
-    }
-
     // The next sub-problem, or why there is none now.
     std::optional<Halt> choose() {
         if (search.quota <= 0) return Halt::halted;
         if (led_ == Led::asks && corners == program.p && zones.count() > 0) {
-            // whoever asks takes points for efficient
             if (proposals_) zones.join(points), proposals_.reset();
             zones.confirm(points);
             if (points.tentative.empty()) return Halt::next;
+            return settle(points.tentative.front()), std::nullopt;
         }
         if (goes_on_at_once() && corners == 2 && (proposals_ || search.nodes > kFew * counts.subproblems)) {
             if (!proposals_) proposals_.emplace(program);
@@ -248,6 +240,14 @@ private:
             search.last = search.nodes + most_nodes();
         }
         return std::nullopt;
+    }
+
+    // Whoever asks takes points for efficient: the second stage for one that is tentative.
+    void settle(int q) {
+        y_.assign(points[q], points[q] + program.p);
+        search.best_plan.assign(points.plan(q), points.plan(q) + program.n);
+        direction_ = -1;
+        phase_ = Phase::second;
     }
 
     // The next zone and its direction; the corners first. Returns false where no zone is left.
@@ -372,7 +372,7 @@ private:
         if (phase_ == Phase::bundled) return empty();
         const int k = direction_;
         const Whole used = search.nodes - nodes_before_;
-        if (search.found) evaluate_plan();
+        if (search.found) program.evaluate(search.best_plan, y_);
         if (8 * used < kBundled) size_ = std::max(2, size_);
         if (phase_ == Phase::second) {
             counts.nodes_second += used;

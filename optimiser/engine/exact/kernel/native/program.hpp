@@ -67,6 +67,14 @@ struct Program {
     int dense() const { return rows.height(); }
     int total() const { return static_cast<int>(low.size()); }
 
+    // What the objectives y (p,) of a plan x (n,) are.
+    void evaluate(const std::vector<Whole>& x, std::vector<Whole>& y) const {
+        for (int k = 0; k < p; k++) {
+            y[k] = 0;
+            for (int v = 0; v < n; v++) y[k] += cost[k][v] * x[v];
+        }
+    }
+
     // Fill `least` and `most`.
     void reach() {
         least.assign(cost.height(), 0);

@@ -33,8 +33,8 @@ struct Proven {
     Whole below(Whole bound) const { return bound > limit ? -kFar : least; }
 };
 
-// Nodes that a sub-problem takes at the least on the average where plans are proposed, and the units of
-// work that looking for them may take for each node and pivot so far: an eighth ofn eighth of theirs, or less.
+// Nodes that a sub-problem takes at the least, on the average, where plans are proposed; and the units
+// of work that looking for them may take for each node and pivot so far.
 constexpr Whole kFew = 40, kBeside = 3;
 
 // Nodes that a bundle may take for each plan it finds, and for the end; ten times as many with two

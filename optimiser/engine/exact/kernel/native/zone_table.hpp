@@ -39,6 +39,7 @@ struct Points {
 
     int count() const { return static_cast<int>(Y.size() / p); }
     const Whole* operator[](int q) const { return Y.data() + std::size_t(q) * p; }
+    const std::int32_t* plan(int q) const { return X.data() + std::size_t(q) * n; }
     Whole& next(int q, int k) { return chain[std::size_t(q) * p + k]; }
 
     // Add a point, chained to those that share a component with it.
