@@ -143,7 +143,7 @@ class _WholeFront:
         self, fallback: Fallback | None, on_slice: Callable[[KernelProgress], bool] | None, /
     ) -> KernelOutcome:
         """Slice after slice until the front is complete or something stops it."""
-        # what is gone on with begins with whole zones: halves of boxes proven empty are not in a state
+        # a run that goes on begins with a whole zone: which halves are empty is not in its state
         self.machine.lead(self._patience_is_over() and not self.machine.corners)
         while not self.stopped:
             halt = self._advance(fallback, on_slice)
