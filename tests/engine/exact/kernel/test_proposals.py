@@ -4,8 +4,9 @@ objective, the sum of both, which changes nothing about what is efficient and pr
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -63,6 +64,10 @@ def with_sum(given: IntegerProgram) -> IntegerProgram:
     return replace(given, objectives=np.vstack([given.objectives, total]))
 
 
+def _are_over(slices: Iterator[int], _: object) -> bool:
+    return next(slices, None) is None
+
+
 MODELS = [portfolio, roadmap, knapsack]
 
 
@@ -89,12 +94,11 @@ def test_a_run_that_is_stopped_while_plans_are_proposed_covers_what_is_missing(
     expected = solve_front(with_sum(given)).points[:, :2]
     start, stops = None, 0
     for attempt in range(200):
-        left = iter(range(2 + attempt))
         found = solve_front(
             given,
             start=start,
             limits=Limits(slice_seconds=0.0005),
-            on_slice=lambda _, left=left: next(left, None) is None,  # type: ignore[misc]  # bound now
+            on_slice=partial(_are_over, iter(range(2 + attempt))),
         )
         if found.status != "stopped":
             break
