@@ -143,7 +143,8 @@ class _WholeFront:
         self, fallback: Fallback | None, on_slice: Callable[[KernelProgress], bool] | None, /
     ) -> KernelOutcome:
         """Slice after slice until the front is complete or something stops it."""
-        self.machine.lead(False)
+        # a run that goes on begins with a whole zone: which halves are empty is not in its state
+        self.machine.lead(self._patience_is_over() and not self.machine.corners)
         while not self.stopped:
             halt = self._advance(fallback, on_slice)
             if halt == Halt.COMPLETE or self.stopped:
@@ -173,8 +174,7 @@ class _WholeFront:
         limits = self.limits
         if limits.anytime is None or self.led or len(self.form.objectives) != 2:
             return False
-        waited = time.perf_counter() - self.began
-        return waited >= limits.patience and self.machine.corners == 2
+        return time.perf_counter() - self.began >= limits.patience
 
     def _lead(self) -> None:
         """Choose the largest box for the next sub-problem; leave the choice to the engine once none

@@ -65,6 +65,7 @@ Program program_of(const Given<Whole, 2>& costs, const Given<Whole, 2>& rows,
     program.sparse = {listed<Whole>(std::get<0>(sparse)), listed<int>(std::get<1>(sparse)),
                       listed<Whole>(std::get<2>(sparse)), listed<Whole>(std::get<0>(by_column)),
                       listed<int>(std::get<1>(by_column))};
+    program.sparse.real.assign(program.sparse.value.begin(), program.sparse.value.end());
     program.branchable = listed<char>(branchable);
     program.product = listed<int>(std::get<0>(products));
     program.factor_begin = listed<Whole>(std::get<1>(products));

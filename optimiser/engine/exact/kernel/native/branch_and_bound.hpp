@@ -70,6 +70,7 @@ inline Next settle(Search& s, Whole bound) {
         s.best = before;
         return verdict == Verdict::taken ? Next::plan : Next::leave;
     }
+    if (verdict == Verdict::taken && s.best <= s.goal) s.siblings.clear();
     if (bound + s.scale * (before - s.best) > 0) return Next::leave;
     if (verdict == Verdict::infeasible && s.rebuilt != s.nodes) {
         // The relaxation takes for feasible what is not: the tableau has drifted. Once a node, build

@@ -72,9 +72,10 @@ inline void load(KeptRelaxations::Kept& kept, Search& s) {
 // Start the search for a plan whose cost o is at most `cut` within the limits in `s.bounds`.
 //
 // With `probe` >= 0 the search looks only so far beyond the relaxation's bound, which is returned: a
-// tight cut fixes more columns, and an optimum is seldom far from its bound. In the mode root a
-// pause came before the end of the relaxation, and another call goes on with it.
-inline Whole begin(KeptRelaxations& all, Search& s, int o, int skip, Whole cut, Whole probe) {
+// tight cut fixes more columns, and an optimum is seldom far from its bound. No plan costs less than
+// `known`. In the mode root a pause came before the end of the relaxation, and another call goes on
+// with it.
+inline Whole begin(KeptRelaxations& all, Search& s, int o, int skip, Whole cut, Whole probe, Whole known) {
     KeptRelaxations::Kept& kept = all.places[o % all.places.size()];
     if (s.mode != Mode::root) {
         all.of(o);
@@ -96,8 +97,8 @@ inline Whole begin(KeptRelaxations& all, Search& s, int o, int skip, Whole cut, 
     }
     // a tableau that has drifted may say anything
     const Real bound = std::ceil(std::min(static_cast<Real>(cut), s.tableau.beta[0]) - 1e-6);
-    const Whole least = s.program.least[o];
-    const Whole floor = bound > static_cast<Real>(least) ? static_cast<Whole>(bound) : least;
+    s.goal = std::max(known, s.program.least[o]);
+    const Whole floor = bound > static_cast<Real>(s.goal) ? static_cast<Whole>(bound) : s.goal;
     if (probe >= 0 && relaxed.outcome == Outcome::optimal) s.best = std::min(cut, floor + probe) + 1;
     narrow_root(s, relaxed);
     return floor;

@@ -6,38 +6,20 @@
 // least sum (second stage), which makes the point efficient without weights that would need wide
 // numbers. Where the first stage finds nothing the zone is empty.
 //
-// With three objectives or more most zones are empty, and what there is to find in the others is
-// found on the way to proving that: a sub-problem is then a bundle of neighbouring zones (bundle.hpp)
-// and asks for any plan in them, until there is none. Such a point is tentative: what dominates it
-// lies in what is left of the zones, and is found there.
+// With two objectives the first stage is enough: its point is tentative, since what dominates it lies
+// in the zone that it leaves beside it. Where that takes long, local_search.hpp proposes others.
+//
+// With three objectives or more most zones are empty, with two those between proposed points: a
+// sub-problem is then a bundle of neighbours (bundle.hpp) and asks for any plan in them, to the end.
 #pragma once
 #include <optional>
 
 #include "kept_relaxations.hpp"
+#include "local_search.hpp"
+#include "stages.hpp"
 #include "zone_table.hpp"
 
 namespace kernel {
-
-// Why a search stands still; machine.py says what each means.
-enum class Halt { complete, halted, overrun, planned, ended, next };
-
-// choose and start a zone; its stages; a bundle to be begun, and begun; a point to be recorded; a
-// single search to be begun, and begun
-enum class Phase { choose, start, first, second, bundle, bundled, record, single, searching };
-
-// Who says which zone is next: the search itself, or the caller, who is asked once the corners are
-// known, and then has chosen
-enum class Led { no, asks, chosen };
-
-enum class Answer { none, nothing, plan };
-
-struct Counts {
-    Whole subproblems = 0, bundles = 0, seconds = 0, repeats = 0;
-    Whole nodes_empty = 0, nodes_second = 0, nodes_bundled = 0;
-};
-
-// Nodes that a bundle may take for each plan it finds, and for the end.
-constexpr Whole kBundled = 10'000;
 
 class Machine {
 public:
@@ -108,8 +90,7 @@ public:
     // What the stage at hand may cost, for somebody else to answer it.
     Whole question() {
         if (!search.found && phase_ != Phase::second) {
-            // The search may have looked only a little beyond the bound; the fallback is asked once
-            // for the whole.
+            // the search may have looked only a little beyond the bound
             probed_ = cut_;
             search.best = cut_ + 1;
         }
@@ -132,6 +113,7 @@ public:
 private:
     Phase phase_ = Phase::choose;
     Led led_ = Led::no;
+    std::optional<LocalSearch> proposals_;  // of two objectives
     Answer answer_ = Answer::none;
     int size_ = 2;                // zones that the next bundle begins with
     int direction_ = 0;           // of the sub-problem: what it minimises, -1 of a known point
@@ -141,8 +123,9 @@ private:
     Whole probe_ = 0;             // how far the first try goes beyond the bound
     Whole floor_ = 0;             // the relaxation's bound
     Whole limit_ = 0;             // nodes that a stage may take
-    Whole nodes_before_ = 0;      // at its begin
+    Whole nodes_before_ = 0, points_before_ = 0;  // at its begin
     std::vector<Whole> zone_, y_; // the zone and the point at hand
+    Proven proven_[2];            // of two objectives, by what is minimised
 
     std::vector<Whole> ends(const std::vector<Real>& of, Whole more) const {
         std::vector<Whole> found(program.p);
@@ -157,7 +140,7 @@ private:
         phase_ = Phase::single;
         direction_ = cost;
         leave_out_ = leave_out;
-        // what is beyond the cost's reach says nothing, and would be too wide for exact sums
+        // beyond its reach a cost says nothing, and would be too wide for exact sums
         cut_ = std::clamp(cut, program.least[cost] - 1, program.most[cost]);
         limit_ = nodes;
         search.every = every;
@@ -207,7 +190,7 @@ private:
                 case Explored::paused: return Halt::halted;
                 case Explored::plan:
                     if (phase_ == Phase::searching && search.bundle.empty()) return Halt::planned;
-                    evaluate_plan();
+                    program.evaluate(search.best_plan, y_);
                     if (phase_ == Phase::searching) {
                         search.bundle.gather(y_.data(), search.best_plan);
                         ready = true;
@@ -227,18 +210,23 @@ private:
         }
     }
 
-    // The objectives' values of the plan that was found.
-    void evaluate_plan() {
-        for (int j = 0; j < program.p; j++) {
-            y_[j] = 0;
-            for (int v = 0; v < program.n; v++) y_[j] += program.cost[j][v] * search.best_plan[v];
-        }
-    }
-
     // The next sub-problem, or why there is none now.
     std::optional<Halt> choose() {
         if (search.quota <= 0) return Halt::halted;
-        if (led_ == Led::asks && corners == program.p && zones.count() > 0) return Halt::next;
+        if (led_ == Led::asks && corners == program.p && zones.count() > 0) {
+            if (proposals_) zones.join(points), proposals_.reset();
+            zones.confirm(points);
+            if (points.tentative.empty()) return Halt::next;
+            return settle(points.tentative.front()), std::nullopt;
+        }
+        if (goes_on_at_once() && corners == 2 && (proposals_ || search.nodes > kFew * counts.subproblems)) {
+            if (!proposals_) proposals_.emplace(program);
+            proposals_->begin(points, (search.nodes + search.pivots) * kBeside);
+            for (; proposals_->busy(); search.quota -= proposals_->step())
+                if (search.quota <= 0) return Halt::halted;
+            proposals_->end(points, zones);
+        }
+        points_before_ = points.count();
         if (led_ == Led::chosen) led_ = Led::asks;
         else if (!pick()) return Halt::complete;
         counts.subproblems += search.bundle.empty();
@@ -249,9 +237,17 @@ private:
         } else {
             phase_ = Phase::bundle;
             nodes_before_ = search.nodes;
-            search.last = search.nodes + std::min(kBundled, limit_);
+            search.last = search.nodes + most_nodes();
         }
         return std::nullopt;
+    }
+
+    // Whoever asks takes points for efficient: the second stage for one that is tentative.
+    void settle(int q) {
+        y_.assign(points[q], points[q] + program.p);
+        search.best_plan.assign(points.plan(q), points.plan(q) + program.n);
+        direction_ = -1;
+        phase_ = Phase::second;
     }
 
     // The next zone and its direction; the corners first. Returns false where no zone is left.
@@ -266,7 +262,7 @@ private:
             const int z = zones.choose();
             direction_ = static_cast<int>(zones.direction[z]);
             std::copy_n(zones[z], program.p, zone_.data());
-            if (program.p > 2) gather(z);
+            gather(z);
         }
         cut_ = zone_[direction_] - 1;
         return true;
@@ -274,15 +270,16 @@ private:
 
     // The zones around z for one tree; none where z is to be searched alone.
     void gather(int z) {
-        if (size_ == 1) return;
+        if (size_ == 1 || (program.p < 3 && !(proposals_ && goes_on_at_once()))) return;
         search.bundle.begin(direction_, std::max(64, 4 * most_bundled()), program.low.data() + program.n);
         search.every = false;
         for (int h : zones.near(z, size_))
             if (!search.bundle.add(zones[h], zones.id[h]) && h == z) return search.bundle.clear();
     }
 
-    // Zones that a bundle begins with.
-    int most_bundled() const { return std::min(32, 1 << (program.p - 1)); }
+    // Zones that a bundle begins with, and nodes that it may take for each plan that it finds.
+    int most_bundled() const { return program.p == 2 ? 8 : std::min(32, 1 << (program.p - 1)); }
+    Whole most_nodes() const { return std::min(program.p == 2 ? 10 * kBundled : kBundled, limit_); }
 
     // The bundle is searched, or its zones stay open.
     void end_bundle() {
@@ -299,7 +296,8 @@ private:
             counts.subproblems++;
             counts.bundles++;
             end_bundle();
-            size_ = std::min(most_bundled(), 2 * size_);
+            if (program.p == 2 && points.count() > points_before_) size_ = std::max(2, size_ / 2);
+            else size_ = std::min(most_bundled(), 2 * size_);
             return;
         }
         if (corners < program.p) zones.ideal[direction_] = zone_[direction_], corners++;
@@ -312,16 +310,19 @@ private:
         const int k = direction_;
         const bool bundled = !search.bundle.empty();
         points.add(y_.data(), search.best_plan.data(),
-                   bundled ? Standing::tentative : Standing::efficient);
+                   bundled || (k >= 0 && goes_on_at_once()) ? Standing::tentative : Standing::efficient);
         if (k >= 0 && corners < program.p) zones.ideal[k] = y_[k], corners++;
         zones.insert(points);
         if (bundled) {
             search.bundle.cut(y_.data(), zones);
-            search.last = search.nodes + std::min(kBundled, limit_);
+            search.last = search.nodes + most_nodes();
             phase_ = Phase::bundled;
             return;
         }
-        if (k >= 0) zones.exclude(zone_.data(), k, y_[k]);
+        if (k >= 0) {
+            zones.exclude(zone_.data(), k, y_[k]);
+            if (program.p == 2) proven_[k] = {y_[k], zone_[1 - k]};
+        }
         phase_ = Phase::choose;
     }
 
@@ -342,10 +343,18 @@ private:
         }
         floor_ = begin(kept, search, second ? program.p : direction_,
                        single ? leave_out_ : second ? -1 : direction_, cut,
-                       second || single || bundle ? -1 : probe_);
+                       second || single || bundle ? -1 : probe_, second || single ? -kFar : known());
         probed_ = search.best - 1;
         return true;
     }
+
+    // What the objective of the zone at hand is at least.
+    Whole known() const {
+        const Whole least = zones.ideal[direction_];
+        return program.p == 2 ? std::max(least, proven_[direction_].below(zone_[1 - direction_])) : least;
+    }
+
+    bool goes_on_at_once() const { return program.p == 2 && led_ == Led::no; }
 
     // The current stage to its end or the next halt; a fallback's answer ends it too.
     Explored stage() {
@@ -363,7 +372,7 @@ private:
         if (phase_ == Phase::bundled) return empty();
         const int k = direction_;
         const Whole used = search.nodes - nodes_before_;
-        if (search.found) evaluate_plan();
+        if (search.found) program.evaluate(search.best_plan, y_);
         if (8 * used < kBundled) size_ = std::max(2, size_);
         if (phase_ == Phase::second) {
             counts.nodes_second += used;
@@ -371,7 +380,7 @@ private:
         } else if (search.found) {
             const Real above = static_cast<Real>(std::max<Whole>(0, y_[k] - floor_));
             expected[k] += 0.1 * (above - expected[k]);
-            phase_ = program.p == 1 ? Phase::record : Phase::second;
+            phase_ = program.p == 1 || goes_on_at_once() ? Phase::record : Phase::second;
         } else if (probed_ < cut_) {
             probe_ = 2 * probe_ + 1;
             counts.repeats++;

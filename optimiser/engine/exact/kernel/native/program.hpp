@@ -33,6 +33,7 @@ struct SparseRows {
     std::vector<Whole> value;   // (e,)
     std::vector<Whole> column_begin;  // (n + 1,)
     std::vector<int> row;       // (e,) the same by column
+    std::vector<Real> real;     // (e,) the values in floating point
 
     int count() const { return static_cast<int>(begin.size()) - 1; }
 };
@@ -72,6 +73,14 @@ struct Program {
     }
     int dense() const { return rows.height(); }
     int total() const { return static_cast<int>(low.size()); }
+
+    // What the objectives y (p,) of a plan x (n,) are.
+    void evaluate(const std::vector<Whole>& x, std::vector<Whole>& y) const {
+        for (int k = 0; k < p; k++) {
+            y[k] = 0;
+            for (int v = 0; v < n; v++) y[k] += cost[k][v] * x[v];
+        }
+    }
 
     // Fill `least` and `most`.
     void reach() {

@@ -76,11 +76,13 @@ inline void undo(Bounds& bounds, std::size_t mark) {
 // What a row's activity is at least and at most; sums of whole numbers below 2**52 are exact.
 struct Activity {
     Real least = 0.0, most = 0.0;
+    Real widest = 0.0;  // how much of that is one column's
 
     Activity(const SparseRows& rows, int s, const Bounds& bounds) {
         for (Whole e = rows.begin[s]; e < rows.begin[s + 1]; e++) {
-            const Real a = static_cast<Real>(rows.value[e]);
-            move(a, bounds.lo[rows.column[e]], bounds.up[rows.column[e]]);
+            const Real a = rows.real[e], low = bounds.lo[rows.column[e]], high = bounds.up[rows.column[e]];
+            move(a, low, high);
+            widest = std::max(widest, std::abs(a) * (high - low));
         }
     }
     void move(Real a, Real low, Real high) {
@@ -96,9 +98,10 @@ inline bool imply(Tableau& t, Bounds& bounds, const Program& program, int s) {
     const int logical = program.n + program.dense() + s;
     const Real floor = bounds.lo[logical], ceiling = bounds.up[logical];
     if (activity.least > ceiling || activity.most < floor) return false;
-    if (activity.most <= ceiling && activity.least >= floor) return true;
+    if (activity.least + activity.widest <= ceiling && activity.most - activity.widest >= floor)
+        return true;
     for (Whole e = rows.begin[s]; e < rows.begin[s + 1]; e++) {
-        const Real a = static_cast<Real>(rows.value[e]), size = std::abs(a);
+        const Real a = rows.real[e], size = std::abs(a);
         const int v = rows.column[e];
         Real low = bounds.lo[v], high = bounds.up[v];
         if (low == high) continue;

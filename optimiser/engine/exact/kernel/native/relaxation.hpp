@@ -74,7 +74,7 @@ inline bool separate(Search& s) {
         if (t.loc[v] != kAbsent) continue;
         Real activity = 0.0;
         for (Whole e = rows.begin[r]; e < rows.begin[r + 1]; e++)
-            activity += static_cast<Real>(rows.value[e]) * s.x[rows.column[e]];
+            activity += rows.real[e] * s.x[rows.column[e]];
         if (bounds.lo[v] - kWhole <= activity && activity <= bounds.up[v] + kWhole) continue;
         if (t.rows() == capacity) {
             if (purged) break;
@@ -222,7 +222,7 @@ enum class Bond { open, merged, fixed };
 
 inline Bond bond(const Search& s, const Follower& f) {
     const Tableau& t = s.tableau;
-    if (f.tie == kAbsent || value_of(t, s.bounds, f.tie) != 0.0) return Bond::open;
+    if (f.tie == kAbsent || end_of(t, s.bounds, t.loc[f.tie]) != 0.0) return Bond::open;
     if (s.bounds.fixed(f.column)) {
         const int place = t.loc[f.leader];
         const Real off = value_of(t, s.bounds, f.leader) - s.bounds.lo[f.column];

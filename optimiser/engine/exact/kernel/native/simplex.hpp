@@ -138,16 +138,25 @@ void start(Tableau& t, const Bounds& bounds, const Number* c, const Grid<Number>
     }
 }
 
+// Where nonbasic column j stands.
+inline Real end_of(const Tableau& t, const Bounds& bounds, int j) {
+    return t.sg[j] < 0.0 ? bounds.up[t.N[j]] : bounds.lo[t.N[j]];
+}
+
+// How far a follower is from its leader.
+inline Real apart(const Tableau& t, const Bounds& bounds, const Follower& f) {
+    return f.tie == kAbsent ? 0.0 : f.sign * end_of(t, bounds, t.loc[f.tie]);
+}
+
 // Where variable v stands.
 inline Real value_of(const Tableau& t, const Bounds& bounds, int v) {
     const int place = t.loc[v];
     if (place < 0) return t.beta[-place];
     if (place == kFollowing) {
         const Follower& f = t.followers[t.tied[v]];
-        const Real apart = f.tie == kAbsent ? 0.0 : f.sign * value_of(t, bounds, f.tie);
-        return value_of(t, bounds, f.leader) + apart;
+        return value_of(t, bounds, f.leader) + apart(t, bounds, f);
     }
-    return place != kAbsent && t.sg[place] < 0.0 ? bounds.up[v] : bounds.lo[v];
+    return place == kAbsent ? bounds.lo[v] : end_of(t, bounds, place);
 }
 
 // Add `factor` times the row of variable v to a row of the tableau.
@@ -254,7 +263,7 @@ inline void add_row(Tableau& t, const SparseRows& rows, int s, int logical, cons
     std::fill(line, line + t.nc, 0.0);
     Real activity = 0.0;
     for (Whole e = rows.begin[s]; e < rows.begin[s + 1]; e++) {
-        const Real a = static_cast<Real>(rows.value[e]);
+        const Real a = rows.real[e];
         activity += a * x[rows.column[e]];
         add_expressed(t, rows.column[e], a, line);
     }
@@ -305,7 +314,10 @@ inline void column_values(const Tableau& t, const Bounds& bounds, int n, Real* x
         if (t.sg[j] < 0.0 && t.N[j] < n) x[t.N[j]] = bounds.up[t.N[j]];
     for (int i = 1; i <= t.m; i++)
         if (t.B[i] < n) x[t.B[i]] = t.beta[i];
-    for (const Follower& f : t.followers) x[f.column] = value_of(t, bounds, f.column);
+    for (const Follower& f : t.followers) {
+        const Real leading = t.loc[f.leader] == kFollowing ? value_of(t, bounds, f.leader) : x[f.leader];
+        x[f.column] = leading + apart(t, bounds, f);
+    }
 }
 
 // Undo the bound flips of a ratio test that found no column: every nonbasic column back to its dual

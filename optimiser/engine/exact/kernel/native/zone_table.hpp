@@ -39,6 +39,7 @@ struct Points {
 
     int count() const { return static_cast<int>(Y.size() / p); }
     const Whole* operator[](int q) const { return Y.data() + std::size_t(q) * p; }
+    const std::int32_t* plan(int q) const { return X.data() + std::size_t(q) * n; }
     Whole& next(int q, int k) { return chain[std::size_t(q) * p + k]; }
 
     // Add a point, chained to those that share a component with it.
@@ -189,6 +190,27 @@ struct Zones {
 
     // Remove the zone with this id, known to be empty.
     void exclude(int known) { remove(place[known]); }
+
+    // Of two objectives: neighbouring zones become one where the point between them is tentative, which
+    // is as if it had not been found.
+    void join(Points& points) {
+        std::vector<int> order(count());
+        std::iota(order.begin(), order.end(), 0);
+        std::sort(order.begin(), order.end(), [&](int a, int b) { return (*this)[a][0] < (*this)[b][0]; });
+        std::vector<int> gone;
+        for (std::size_t i = 1; i < order.size(); i++) {
+            const std::size_t left = std::size_t(order[i - 1]) * 2, right = std::size_t(order[i]) * 2;
+            const Whole q = defining[left], r = defining[right + 1];
+            if (q < 0 || r < 0 || points[q][0] != points[r][0] || points[q][1] != points[r][1]) continue;
+            if (points.standing[q] != Standing::tentative && points.standing[r] != Standing::tentative) continue;
+            for (Whole one : {q, r}) points.standing[one] = Standing::dominated;
+            U[right + 1] = U[left + 1];
+            defining[right + 1] = defining[left + 1];
+            gone.push_back(id[order[i - 1]]);
+        }
+        for (int one : gone) remove(place[one]);
+        points.keep_tentative([&](int t) { return points.standing[t] == Standing::tentative; });
+    }
 
     // Tentative points that no zone ends at are efficient.
     //
