@@ -204,7 +204,7 @@ struct Zones {
             if (q < 0 || r < 0 || points[q][0] != points[r][0] || points[q][1] != points[r][1]) continue;
             if (points.standing[q] != Standing::tentative && points.standing[r] != Standing::tentative) continue;
             for (Whole one : {q, r}) points.standing[one] = Standing::dominated;
-            U[right + 1] = U[left + 1];
+            U[right + 1] = columns_[1][order[i]] = U[left + 1];
             defining[right + 1] = defining[left + 1];
             gone.push_back(id[order[i - 1]]);
         }
