@@ -36,8 +36,9 @@ _STATES_FIRST, _KEPT_FIRST, _COLUMNS_FIRST = 40_000, 1_000_000, 250
 # one takes, for itself, for every entry of its rows, and for every product and column.
 _SOLVES = (1.0, 1.0, 1.9, 4.6, 11.6, 25.0)
 _SUB_PROBLEM, _ENTRY, _PRODUCT = 15_000, 10, 120
-# With so many objectives or fewer the zones are better at columns that only budgets tie.
-_FEW = 3
+# With so many objectives or fewer half of the zones are empty at most; and the zones are better at
+# columns that only budgets tie.
+_FEW, _FEW_UNTIED = 3, 4
 # Steps at the beginning, when no plan is known, and the share of what the zones take that follows:
 # where budgets alone tie columns, with few objectives, and with more, of whose zones most are
 # empty.
@@ -76,7 +77,7 @@ def worth(problem: Problem, /) -> Work | None:
     if m < 2 or len(problem.decisions) > _COLUMNS_FIRST:
         return None
     given = reading(problem)
-    if isinstance(given, str) or (m <= _FEW and not given.tied):
+    if isinstance(given, str) or (m <= _FEW_UNTIED and not given.tied):
         return None
     steps, share = _UNTIED if not given.tied else _TIED if m <= _FEW else _MANY
     columns = len(given.width)
