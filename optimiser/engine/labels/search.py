@@ -93,6 +93,9 @@ def worth(problem: Problem, /) -> Work | None:
     columns = len(given.width)
     each = _SUB_PROBLEM + columns * (_ENTRY * len(given.row) + _PRODUCT * len(given.factors))
     solves = _SOLVES[min(m, len(_SOLVES)) - 1]
+    if given.tied:
+        # the more budgets, the fewer labels dominate others
+        share *= 2.0 / (1.0 + max(1, given.budgets))
     return Work(_STATES_FIRST, _KEPT_FIRST, steps, int(share * solves * each), _PAIRS_FIRST)
 
 

@@ -32,14 +32,12 @@ public:
     void run(Found& found) {
         const Whole states = std::max<Whole>(1, d_.widest);
         bool on = true;
-        Whole before = 0;
         for (int beam : {60, 600, 3000, 0}) {
+            const double before = std::max(1.0, static_cast<double>(best_.size()));
             // a wide diagram needs a wide beam; a pass that left nothing out was the last
             on = pass(static_cast<int>(std::min<Whole>(20'000, beam * (1 + states / 400))));
             if (!on || whole_) break;
-            const Whole known = static_cast<Whole>(best_.size());
-            if (before) growth_ = std::clamp(static_cast<double>(known) / static_cast<double>(before) / 2.0, 1.0, 3.0);
-            before = known;
+            growth_ = std::clamp(static_cast<double>(best_.size()) / before / 2.0, 1.0, kMost);
         }
         found.complete = on;
         found.made = made_, found.kept = kept_, found.peak = peak_, found.work = work_;
@@ -61,6 +59,7 @@ private:
         std::vector<L> labels;
     };
     static constexpr Whole kOften = 1024;
+    static constexpr double kMost = 3.0;  // growth
 
     static Whole up(Whole value, Whole by) { return value / by + (value % by > 0); }
 
@@ -371,7 +370,7 @@ private:
     std::mt19937 random_{3};
     const char* reason_ = "";
     Whole made_ = 0, kept_ = 0, peak_ = 0, looked_ = 0, work_;
-    double growth_ = 1.0;     // of the points, that a wider beam lets expect: half that of the last ones
+    double growth_ = 2.0;     // of the points, that a wider beam lets expect: half that of the last one
     int layer_ = 0;           // of this pass
     Whole began_ = 0;         // work that was done before it
     bool whole_ = true;       // nothing was left out in it
