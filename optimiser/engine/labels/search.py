@@ -36,7 +36,7 @@ __all__ = ["Work", "searched", "worth"]
 # What a search may use, counted: states of the diagram, labels made in all, labels of one layer.
 _STATES, _LABELS, _KEPT = 1_500_000, 1_000_000_000, 4_000_000
 # The same where the zones follow; columns, beyond which reading a model takes as long as a search.
-_STATES_FIRST, _KEPT_FIRST, _COLUMNS_FIRST = 40_000, 1_000_000, 250
+_STATES_FIRST, _KEPT_FIRST, _COLUMNS_FIRST = 40_000, 1_000_000, 400
 _PAIRS_FIRST = 1 << 24
 # calls of a look at a part that a stopped run did not come to
 _SHORTLY = 300

@@ -139,6 +139,13 @@ def test_one_part_that_holds_nothing() -> None:
         solve(problem_of(beside([large(), nothing], 2)))
 
 
+def test_many_parts_are_more_columns_than_one_can_be() -> None:
+    """Eleven models of 24 columns: of one as wide the zones leave most open."""
+    problem = problem_of(beside([large(2)] * 11, 2))
+    assert isinstance(choose(problem, Options())[0], LabelsFirst)
+    assert len(independent(whole_of(beside([large(2)] * 11, 2)))) == 11
+
+
 def test_knapsacks_beside_each_other_are_summed_where_one_goes_to_the_zones() -> None:
     problem = problem_of(beside([knapsack(), knapsack()], 2))
     assert isinstance(choose(problem, Options())[0], LabelsFirst)
