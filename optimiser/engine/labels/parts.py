@@ -4,7 +4,9 @@ the whole is among the sums of theirs.
 A plan that is efficient is efficient in each part: what was better there would be better in all.
 Which of equal plans is preferred is a sum as well, compared number by number, so that the preferred
 plan of a point is made of the preferred ones of its parts; of several ways to a point the least sum
-is taken. Everything is in whole numbers.
+is taken. A row that is an objective ("at most so much of what is minimised", "at least so much of
+what is maximised") ties nothing together: whatever is better in a part leaves it more room.
+Everything is in whole numbers.
 """
 
 from __future__ import annotations
@@ -24,8 +26,9 @@ if TYPE_CHECKING:
     from optimiser.engine.labels.reading import LabelModel, Sums
 
     Integers = NDArray[np.int64]
+    Caps = list[tuple[int, int]]
 
-__all__ = ["Part", "Some", "independent", "some_of", "some_together", "together"]
+__all__ = ["Part", "Some", "capped", "independent", "some_of", "some_together", "together"]
 
 # columns that nothing ties, and parts of fewer columns than this, are one part: labels are quick at
 # these, and sums of many small fronts are not
@@ -82,6 +85,7 @@ def independent(given: LabelModel, /) -> list[Part]:
     ties = [list(f) for f in given.factors] + [
         [j for i, c in enumerate(row) if c for j in ([i] if i < n else given.factors[i - n])]
         for row in given.row
+        if row not in given.objective
     ]
     if not all(ties):
         return []  # a row of nothing: whether it holds the search says
@@ -117,17 +121,34 @@ def _part(given: LabelModel, columns: list[int]) -> Part:
     items = [*columns, *(n + p for p in products)]
     objectives = [k for k, sums in enumerate(given.objective) if any(sums[i] for i in items)]
     objectives = objectives or [0]
-    rows = [r for r, row in enumerate(given.row) if any(row[i] for i in items)]
+    rest = sorted({*range(n + len(given.factors))} - {*items})
+    rows: Sums = []
+    bounds: list[int] = []
+    for row, bound in zip(given.row, given.bound, strict=True):
+        if any(row[i] for i in items):
+            rows.append([row[i] for i in items])
+            # the others of an objective's row are this at least
+            bounds.append(bound - sum(min(0, row[i] * _most(given, i)) for i in rest))
     return Part(
         columns,
         objectives,
         [given.width[j] for j in columns],
         [[place[j] for j in given.factors[p]] for p in products],
         [[given.objective[k][i] for i in items] for k in objectives],
-        [[given.row[r][i] for i in items] for r in rows],
-        [given.bound[r] for r in rows],
+        rows,
+        bounds,
         [[weights[j] for j in columns] for weights in given.order],
     )
+
+
+def _most(given: LabelModel, item: int) -> int:
+    return given.width[item] - 1 if item < len(given.width) else 1
+
+
+def capped(given: LabelModel, /) -> Caps:
+    """The rows that are objectives: which, and what it is at most."""
+    rows = zip(given.row, given.bound, strict=True)
+    return [(given.objective.index(row), bound) for row, bound in rows if row in given.objective]
 
 
 def some_of(given: LabelModel, part: Part, plans: Sequence[Sequence[int]], /) -> Some:
@@ -143,27 +164,35 @@ def some_of(given: LabelModel, part: Part, plans: Sequence[Sequence[int]], /) ->
 
 
 def together(
-    somes: Sequence[Some], most: int, going_on: Callable[[int], bool], /
+    somes: Sequence[Some], caps: Caps, most: int, going_on: Callable[[int], bool], /
 ) -> tuple[Some, str]:
-    """The efficient ones of all sums of one plan each, and "" where that is all there is;
+    """The efficient ones of all sums of one plan each, and "" where that is all there is: none
+    where no sum holds;
     "stopped" where ``going_on``, told now and then how many plans there are, ended it, "pairs"
     where more than ``most`` would have to be compared at a time.
     """
     first, *others = sorted(somes, key=len)
-    for other in others:
+    for i, other in enumerate(others):
         if len(first) * len(other) > most:
             return first, "pairs"
-        first, reason = _summed(first, other, going_on)
-        if reason:
+        first, reason = _summed(first, other, _left(caps, others[i + 1 :]), going_on)
+        if reason or not len(first):
             return first, reason
     return first, ""
 
 
-def some_together(somes: Sequence[Some], /) -> Some:
+def _left(caps: Caps, others: Sequence[Some]) -> Caps:
+    """What caps leave over, whichever plans of others follow."""
+    return [(k, most - sum(int(some.y[:, k].min()) for some in others)) for k, most in caps]
+
+
+def some_together(somes: Sequence[Some], caps: Caps, /) -> Some:
     """Some sums, found in no time."""
-    found = _thinned(somes[0])
-    for other in somes[1:]:
-        found = _thinned(_summed(found, _thinned(other), lambda known: True)[0])
+    found, *others = map(_thinned, somes)
+    for i, other in enumerate(others):
+        if not all(map(len, (found, *others))):
+            return found.taken(np.empty(0, dtype=np.int64))
+        found = _thinned(_summed(found, other, _left(caps, others[i + 1 :]), lambda known: True)[0])
     return found
 
 
@@ -171,7 +200,9 @@ def _thinned(some: Some) -> Some:
     return some.taken(np.arange(0, len(some), 1 + len(some) // _SHOWN))
 
 
-def _summed(one: Some, other: Some, going_on: Callable[[int], bool]) -> tuple[Some, str]:
+def _summed(
+    one: Some, other: Some, caps: Caps, going_on: Callable[[int], bool]
+) -> tuple[Some, str]:
     step = max(1, _BLOCK // max(1, len(other)))
     pairs = np.zeros((0, 2), dtype=np.int64)
     for start in range(0, len(one), step):
@@ -179,6 +210,8 @@ def _summed(one: Some, other: Some, going_on: Callable[[int], bool]) -> tuple[So
             return _of(one, other, pairs), "stopped"
         rows = np.arange(start, min(start + step, len(one)))
         more = np.stack(np.meshgrid(rows, np.arange(len(other)), indexing="ij"), -1).reshape(-1, 2)
+        for k, most in caps:
+            more = more[one.y[more[:, 0], k] + other.y[more[:, 1], k] <= most]
         pairs = _best(one, other, np.vstack([pairs, more]))
     return _of(one, other, pairs), ""
 
@@ -190,6 +223,8 @@ def _of(one: Some, other: Some, pairs: Integers) -> Some:
 
 def _best(one: Some, other: Some, pairs: Integers) -> Integers:
     """Of (k, 2) pairs those whose sums are efficient, of equal ones the one to prefer."""
+    if not len(pairs):
+        return pairs
     y = one.y[pairs[:, 0]] + other.y[pairs[:, 1]]
     # sums are below 2^41: exact in floats
     kept = np.flatnonzero(undominated(y.astype(np.float64)))

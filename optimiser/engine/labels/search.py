@@ -17,7 +17,7 @@ import numpy as np
 
 from optimiser.engine import conflict
 from optimiser.engine.contract import Outcome
-from optimiser.engine.labels.parts import independent, some_of, some_together, together
+from optimiser.engine.labels.parts import capped, independent, some_of, some_together, together
 from optimiser.engine.labels.reading import reading
 from optimiser.language import stored
 
@@ -201,11 +201,13 @@ def _by_parts(
     if feasible:
         ended = "" if all(one.complete for one in every) else "stopped"
         if not ended:
-            whole, ended = together(somes, most.pairs, lambda found: going_on(found, found))
+            caps = capped(given)
+            whole, ended = together(somes, caps, most.pairs, lambda found: going_on(found, found))
+        feasible = bool(ended) or len(whole) > 0
         if ended == "pairs":
             return None
         if ended:
-            whole = some_together(somes)
+            whole = some_together(somes, capped(given))
     return _Sum(
         whole.x.tolist(),
         _total(given, parts, every),

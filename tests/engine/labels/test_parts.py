@@ -61,6 +61,23 @@ def random_parts(seed: int) -> Draft:
     return beside(two, int(r.integers(1, 6)))
 
 
+def capped(draft: Draft, seed: int) -> Draft:
+    """With one or two objectives at most somewhere in the range of the front, or just below."""
+    r = np.random.default_rng(seed)
+    points = np.array([*front_by_force(problem_of(draft))], dtype=object) // 10**6
+    rows = list(draft.rows)
+    for k in r.integers(0, len(draft.objectives), 2 if len(points) else 0).tolist():
+        terms, values = draft.objectives[k], sorted(points[:, k])
+        most = int(values[int(len(values) * r.uniform(0.0, 1.0))]) - int(r.integers(0, 2))
+        # the same row once as "at most" and once as "at least"
+        rows.append(
+            (terms, None, most)
+            if r.random() < 0.6
+            else ({key: -c for key, c in terms.items()}, -most, None)
+        )
+    return replace(draft, rows=rows)
+
+
 def fronts(problem: Problem) -> tuple[Any, int]:
     """Points with plans, nothing where nothing holds; how many parts there were."""
     try:
@@ -71,28 +88,32 @@ def fronts(problem: Problem) -> tuple[Any, int]:
     return front_of(problem, solution.x), int(str(solution.statistics.get("parts", 1)))
 
 
-def as_brute_force(seeds: range, monkeypatch: pytest.MonkeyPatch) -> None:
+def as_brute_force(seeds: range, caps: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parts, "_SMALL", 1)
     several = 0
     for seed in seeds:
         draft = random_parts(seed)
-        if prod(len(domain_values(d)) for d in draft.domains) > 8_000:
+        if prod(len(domain_values(d)) for d in draft.domains) > 2_500:
             continue
+        if caps:
+            draft = capped(draft, seed)
         problem = problem_of(draft)
         found, many = fronts(problem)
         assert found == front_by_force(problem)
         several += many > 1
-    assert 4 * several > len(seeds)
+    assert 8 * several > len(seeds)
 
 
-def test_as_brute_force(monkeypatch: pytest.MonkeyPatch) -> None:
-    as_brute_force(range(30), monkeypatch)
+@pytest.mark.parametrize("caps", [False, True])
+def test_as_brute_force(caps: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    as_brute_force(range(30), caps, monkeypatch)
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("caps", [False, True])
 @pytest.mark.parametrize("block", range(10))
-def test_as_brute_force_many_times(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    as_brute_force(range(1000 + 60 * block, 1060 + 60 * block), monkeypatch)
+def test_as_brute_force_many_times(caps: bool, block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    as_brute_force(range(1000 + 60 * block, 1060 + 60 * block), caps, monkeypatch)
 
 
 def test_the_preferred_of_several_sums_to_one_point() -> None:
@@ -127,9 +148,12 @@ def test_what_is_one_part_stays_whole() -> None:
 
 
 @cache
-def two() -> tuple[Problem, Any]:
-    """Two models beside each other, and the points of their front."""
-    problem = problem_of(beside([large(), replace(large(), rows=large().rows[1:])], 3))
+def two(cap: int | None) -> tuple[Problem, Any]:
+    """Two models beside each other, the first objective at most ``cap``, and their front."""
+    draft = beside([large(), replace(large(), rows=large().rows[1:])], 3)
+    if cap is not None:
+        draft = replace(draft, rows=[*draft.rows, (draft.objectives[0], None, cap)])
+    problem = problem_of(draft)
     return problem, run(registry()["labels"], "", problem, Options()).y
 
 
@@ -137,6 +161,20 @@ def test_one_part_that_holds_nothing() -> None:
     nothing = Draft(binaries(6), [{}, {}], [({(j,): 1 for j in range(6)}, 7, None)])
     with pytest.raises(InfeasibleError):
         solve(problem_of(beside([large(), nothing], 2)))
+
+
+def test_caps_that_no_sum_keeps() -> None:
+    """Each part keeps each of them, as far as the other allows; no sum keeps both."""
+    one = Draft(
+        binaries(6),
+        [{(j,): -1 for j in range(6)}, {(j,): 2 for j in range(6)}],
+        [({(j,): 1 for j in range(6)}, None, 5)],
+    )
+    draft = beside([one, one], 2)
+    rows = [*draft.rows, (draft.objectives[0], None, -5), (draft.objectives[1], None, 9)]
+    assert len(independent(whole_of(replace(draft, rows=rows)))) == 2
+    with pytest.raises(InfeasibleError):
+        run(registry()["labels"], "", problem_of(replace(draft, rows=rows)), Options())
 
 
 def test_many_parts_are_more_columns_than_one_can_be() -> None:
@@ -170,9 +208,12 @@ def test_what_takes_too_much_by_parts_is_one_model(
     np.testing.assert_array_equal(summed.x, listed.x)
 
 
-@pytest.mark.parametrize("questions", [0, 1, 30, 60, 100, 150, 200])
-def test_a_stopped_run_lists_plans_that_hold_and_claims_what_is_true(questions: int) -> None:
-    problem, points = two()
+@pytest.mark.parametrize("cap", [None, -300])
+@pytest.mark.parametrize("questions", [0, 1, 30, 60, 100, 150])
+def test_a_stopped_run_lists_plans_that_hold_and_claims_what_is_true(
+    questions: int, cap: int | None
+) -> None:
+    problem, points = two(cap)
     given = reading(problem)
     assert isinstance(given, LabelModel)
     budget = Counted(questions, Checkpoints(lambda saved: None))
