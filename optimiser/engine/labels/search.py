@@ -38,8 +38,8 @@ _STATES, _LABELS, _KEPT = 1_500_000, 1_000_000_000, 4_000_000
 # The same where the zones follow; columns, beyond which reading a model takes as long as a search.
 _STATES_FIRST, _KEPT_FIRST, _COLUMNS_FIRST = 40_000, 1_000_000, 400
 _PAIRS_FIRST = 1 << 24
-# calls of a look at a part that a stopped run did not come to
-_SHORTLY = 300
+# calls after its diagram of a look at a part that a stopped run did not come to
+_SHORTLY = 40
 # Sub-problems that the zones take for a point, with 1, 2, ... objectives; steps of about 7 ns that
 # one takes, for itself, for every entry of its rows, and for every product and column.
 _SOLVES = (1.0, 1.0, 1.9, 4.6, 11.6, 25.0)
@@ -182,16 +182,21 @@ def _by_parts(
 ) -> _Sum | None:
     """The sums of the fronts of parts; None where there are not several, or one takes too much.
 
-    In a run that is stopped the parts that it did not come to are looked at shortly, so that what
-    the others found is not lost.
+    In a run that is stopped the parts that it did not come to, or just began with, are looked at
+    shortly, so that what the others found is not lost.
     """
     every: list[Found] = []
+    stopped = False
     for part in parts:
-        stopped = bool(every) and every[-1].reason == "stopped"
-        every.append(_listed(part, most, _shortly() if stopped else going_on))
-        if every[-1].reason not in ("", "stopped"):
+        found = None if stopped else _listed(part, most, going_on)
+        stopped = found is None or found.reason == "stopped"
+        if stopped:
+            shortly = _listed(part, most, _shortly(part))
+            found = max(found or shortly, shortly, key=lambda one: len(one.plans))
+        if found is None or found.reason not in ("", "stopped"):
             return None
-        if not every[-1].feasible:
+        every.append(found)
+        if not found.feasible:
             break
     if not every:
         return None
@@ -222,10 +227,10 @@ def _by_parts(
     )
 
 
-def _shortly() -> Callable[[int, int], bool]:
-    """Goes on for a moment."""
+def _shortly(part: Part) -> Callable[[int, int], bool]:
+    """Goes on for a moment: one call for each layer of the diagram, and some after."""
     calls = itertools.count()
-    return lambda found, made: next(calls) < _SHORTLY
+    return lambda found, made: next(calls) < len(part.columns) + _SHORTLY
 
 
 def _total(given: LabelModel, parts: Sequence[Part], every: Sequence[Found]) -> list[int]:
