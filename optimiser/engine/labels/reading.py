@@ -56,6 +56,7 @@ class LabelModel:
         columns: of the problem's rows, those that are columns here; their least values.
         implied: listed decision -> the terms over the problem's columns that it equals.
         tied: whether anything but budgets ties columns together.
+        budgets: how many rows are coordinates of the labels.
     """
 
     problem: Problem
@@ -71,6 +72,7 @@ class LabelModel:
     lower: list[int]
     implied: Mapping[int, tuple[Terms, Fraction]]
     tied: bool
+    budgets: int
 
     def decisions(self, plans: Sequence[Sequence[int]], /) -> Floats:
         """(k, columns) plans -> (k, n) decisions."""
@@ -202,6 +204,7 @@ class _Made:
             self.lower,
             self.implied,
             bool(groups) or resources < len(rows),
+            resources,
         )
 
     def _rows(self) -> tuple[list[dict[int, int]], list[int]]:

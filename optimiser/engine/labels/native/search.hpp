@@ -33,9 +33,11 @@ public:
         const Whole states = std::max<Whole>(1, d_.widest);
         bool on = true;
         for (int beam : {60, 600, 3000, 0}) {
+            const double before = std::max(1.0, static_cast<double>(best_.size()));
             // a wide diagram needs a wide beam; a pass that left nothing out was the last
             on = pass(static_cast<int>(std::min<Whole>(20'000, beam * (1 + states / 400))));
             if (!on || whole_) break;
+            growth_ = std::clamp(static_cast<double>(best_.size()) / before / 2.0, 1.0, kMost);
         }
         found.complete = on;
         found.made = made_, found.kept = kept_, found.peak = peak_, found.work = work_;
@@ -57,6 +59,7 @@ private:
         std::vector<L> labels;
     };
     static constexpr Whole kOften = 1024;
+    static constexpr double kMost = 3.0;  // growth
 
     static Whole up(Whole value, Whole by) { return value / by + (value % by > 0); }
 
@@ -177,7 +180,8 @@ private:
 
     bool goes_on() {
         const Whole known = static_cast<Whole>(best_.size());
-        reason_ = !affordable(limits_.work + limits_.each * known) ? "work" : going_on_(known, made_) ? "" : "stopped";
+        const Whole expected = static_cast<Whole>(growth_ * static_cast<double>(known));
+        reason_ = !affordable(limits_.work + limits_.each * expected) ? "work" : going_on_(known, made_) ? "" : "stopped";
         return !*reason_;
     }
 
@@ -366,6 +370,7 @@ private:
     std::mt19937 random_{3};
     const char* reason_ = "";
     Whole made_ = 0, kept_ = 0, peak_ = 0, looked_ = 0, work_;
+    double growth_ = 2.0;     // of the points, that a wider beam lets expect: half that of the last one
     int layer_ = 0;           // of this pass
     Whole began_ = 0;         // work that was done before it
     bool whole_ = true;       // nothing was left out in it
