@@ -18,14 +18,16 @@ import numpy as np
 from optimiser.engine.nonlinear.breeder import Breeder, Credit
 from optimiser.engine.nonlinear.variation import (
     differential,
+    downhill,
     manifold,
     mutate,
+    probes,
     simulated_binary,
     within,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -39,10 +41,18 @@ __all__ = ["Filling"]
 # five ways, and one that crosses plans far away from each other
 _FAR = 5
 _WEIGHTS = (1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
-# without derivatives columns come to the front by being exchanged
-_WEIGHTS_BLIND = (1.0, 1.0, 1.0, 1.0, 1.0, 3.0)
+# two more without derivatives, where columns come to the front by being exchanged, and slopes have
+# to be found by trying
+_EXCHANGE, _PROBE = 6, 7
+_WEIGHTS_BLIND = (1.0, 1.0, 1.0, 1.0, 1.0, 3.0, 1.0, 2.0)
+# how many columns of a child come from another plan, on average
+_EXCHANGED = (0.5, 1.0, 2.0, 4.0, 8.0)
 _FLOOR = 0.04
 _BATCHES = 10
+# how far columns are tried, as powers of ten: far beyond how unequal columns are that should agree
+_TRIED = (-1.3, -0.4)
+# share of the tries that lead out of corners
+_INWARD = 0.3
 # numpy costs the same for a few points as for many: once the front is known, batches may grow, and
 # a share of them
 _GROWTH = 8
@@ -58,7 +68,10 @@ class Filling:
         self._breeder = breeder
         self._record = record
         self._size = size
-        self.credit = Credit(_WEIGHTS_BLIND if breeder.blind else _WEIGHTS, _FLOOR)
+        weights = _WEIGHTS_BLIND if breeder.blind else _WEIGHTS
+        # nothing but reals has slopes
+        real = breeder.evaluator.space.real.any()
+        self.credit = Credit(weights if real else weights[:_PROBE], _FLOOR)
 
     @property
     def ready(self) -> bool:
@@ -91,14 +104,42 @@ class Filling:
         # every direction once: a batch names most of them several times
         front = space.encode(coverage.x)
         choice = self.credit.draw(rng)
+        if choice == _PROBE:
+            self._pay(choice, size, lambda: self._probe(front, cell))
+            return
         child = self._child(choice, front, cell, near)
         if not space.continuous:
             child = self._settle_discrete(child, front, cell, near)
-        batch = self._breeder.plans(child)
+        self._pay(choice, size, lambda: self._record.offer(self._breeder.plans(child)))
+
+    def _pay(self, choice: int, size: int, offer: Callable[[], object]) -> None:
+        """Credit a choice with what its points gain."""
+        coverage, m = self._record.coverage, self._breeder.evaluator.m
         before = coverage.length.copy()
-        self._record.offer(batch)
-        m = self._breeder.evaluator.m
+        offer()
         self.credit.pay(choice, float((coverage.length**m - before**m).sum()) / size)
+
+    def _probe(self, front: Floats, cell: Cells) -> None:
+        """Try columns of one plan, and step downhill from all of ``cell`` (k,)."""
+        rng, record, space = self._breeder.rng, self._record, self._breeder.evaluator.space
+        columns = np.flatnonzero(space.real)
+        columns = rng.permutation(columns)[: max(1, len(cell) // 4)]
+        h = float(10.0 ** rng.uniform(*_TRIED))
+        tried = self._breeder.plans(probes(front[cell[0]], columns, h))
+        record.offer(tried)
+        entries = front[cell[0], columns]
+        # one way inwards, if anything is near a bound, and one for the rest
+        inward = bool(rng.random() < _INWARD)
+        slope = downhill(entries, tried.y / record.coverage.span, h, inward=inward)
+        longest = np.abs(slope).max(initial=0.0)
+        if longest <= 0.0:
+            return
+        base = front[cell[: max(1, len(cell) - len(tried))]]
+        length = 10.0 ** rng.uniform(-3.0, 0.0, (len(base), 1))
+        child = base.copy()
+        child[:, columns] += length * (slope / longest)
+        child = within(child, base, rng, self._breeder.rebound)
+        record.offer(self._breeder.plans(child))
 
     def _child(self, choice: int, front: Floats, cell: Cells, near: Cells) -> Floats:
         """(k, n) children of the points ``front`` (d, n) of the directions ``cell`` (k,) and
@@ -129,6 +170,11 @@ class Filling:
             # separable
             child = simulated_binary(base[: -(-k // 2)], base[k // 2 :], rng, eta=10.0)[:k]
             return mutate(child, rng, rate=0.25 / base.shape[1], eta=50.0)
+        if choice == _EXCHANGE:
+            # columns as another plan has them: blends miss narrow wells
+            donor = front[cell[rng.permutation(k)]]
+            rate = rng.choice(_EXCHANGED, (k, 1)) / base.shape[1]
+            return np.where(rng.random(base.shape) < rate, donor, base)
         # one or two columns anew: a little elsewhere, or anywhere, which is how a separate piece of
         # the front is found
         size = (
@@ -136,7 +182,12 @@ class Filling:
             if choice == 3
             else float(rng.choice([0.0, 0.0, 3.0]))
         )
-        return mutate(base, rng, rate=float(rng.integers(1, 3)) / base.shape[1], eta=size)
+        count = int(rng.integers(1, 4 if self._breeder.blind else 3))
+        if self._breeder.blind and count == 1:
+            child, row, column = base.copy(), np.arange(k), rng.integers(0, base.shape[1], k)
+            child[row, column] = mutate(base[row, column][:, None], rng, rate=1.0, eta=size)[:, 0]
+            return child
+        return mutate(base, rng, rate=count / base.shape[1], eta=size)
 
     def _settle_discrete(self, child: Floats, front: Floats, cell: Cells, near: Cells) -> Floats:
         """Discrete columns come from the point or a neighbour, and are seldom varied."""

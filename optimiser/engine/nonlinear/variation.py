@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.engine.nonlinear.tolerances import NO_GAP, TWINS
+from optimiser.engine.nonlinear.tolerances import NO_GAP, TINY, TWINS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,7 +27,20 @@ if TYPE_CHECKING:
 
     Counts = NDArray[np.int64]
 
-__all__ = ["differential", "manifold", "mutate", "simulated_binary", "step_discrete", "within"]
+__all__ = [
+    "differential",
+    "downhill",
+    "manifold",
+    "mutate",
+    "probes",
+    "simulated_binary",
+    "step_discrete",
+    "within",
+]
+
+
+# a step shorter than this share of the others' tells nothing
+_ROOM = 0.1
 
 
 def simulated_binary(
@@ -121,6 +134,47 @@ def manifold(
     # weights are centred in place of the neighbours, of which there are n times as many numbers
     weight -= weight.mean(axis=1, keepdims=True)
     return within(base + np.einsum("kq,kqn->kn", weight, near), base, rng, rebound)
+
+
+def probes(base: Floats, columns: Counts, h: float, /) -> Floats:
+    """(n,) point -> (2c + 1, n): itself, then ``h`` less and ``h`` more in each of ``columns``
+    (c,), or what the cube leaves of that.
+    """
+    c = len(columns)
+    found = np.tile(base, (2 * c + 1, 1))
+    found[1 + np.arange(c), columns] -= h
+    found[1 + c + np.arange(c), columns] += h
+    return np.clip(found, 0.0, 1.0)
+
+
+def downhill(base: Floats, y: Floats, h: float, /, *, inward: bool) -> Floats:
+    """(c,) entries and (2c + 1, m) objectives of their ``probes`` -> (c,) a step along a kink that
+    may lower all objectives.
+
+    Where columns have to move together (kinks where they agree), each alone makes things worse:
+    its two differences have a common part, the kink's, which hides the slope, half of their
+    difference. In columns scaled so that kinks are equally sharp, the step goes down the slope.
+    Columns in which the objectives disagree stay. Columns on a bound, or nearly, have one
+    difference only: they go ``inward`` together, or stay while the others move.
+    """
+    c = len(y) // 2
+    with np.errstate(all="ignore"):
+        left, right = np.minimum(h, base), np.minimum(h, 1.0 - base)
+        less = (y[1 : c + 1] - y[0]) / left[:, None]
+        more = (y[c + 1 :] - y[0]) / right[:, None]
+        low, high = left < _ROOM * h, right < _ROOM * h
+        if inward:
+            rise = np.where(low[:, None], more, less)
+            agreed = (low != high) & (rise > 0.0).all(axis=1)
+            step = np.where(low, 1.0, -1.0) / np.maximum(rise.mean(axis=1), TINY)
+        else:
+            slope, kink = 0.5 * (more - less), np.abs(0.5 * (more + less).mean(axis=1))
+            agreed = (slope > 0.0).all(axis=1) | (slope < 0.0).all(axis=1)
+            agreed &= ~low & ~high
+            steep = np.maximum(kink, np.abs(slope).max(axis=1))
+            step = -slope.mean(axis=1) / np.maximum(steep, TINY) ** 2
+    found: Floats = np.where(agreed & np.isfinite(step), step, 0.0)
+    return found
 
 
 def step_discrete(

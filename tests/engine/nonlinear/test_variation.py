@@ -7,8 +7,10 @@ import pytest
 
 from optimiser.engine.nonlinear.variation import (
     differential,
+    downhill,
     manifold,
     mutate,
+    probes,
     simulated_binary,
     step_discrete,
     within,
@@ -115,3 +117,51 @@ def test_the_manifold_of_equal_neighbours_is_a_point() -> None:
     rng = np.random.default_rng(3)
     base, near = rng.random((20, 4)), np.tile(rng.random((20, 1, 4)), (1, 6, 1))
     np.testing.assert_allclose(manifold(base, near, rng, scale=1.2), base, atol=1e-12)
+
+
+def together(u: np.ndarray) -> np.ndarray:
+    """(k, 5) -> (k, 2): the first column trades, the others want to be at .35, all equally far from
+    it as shares of the way to their bound, in the manner of WFG6.
+    """
+    z = np.abs(u[:, 1:] - 0.35) / np.where(u[:, 1:] > 0.35, 0.65, 0.35)
+    apart = np.abs(z[:, :, None] - z[:, None, :]).sum(axis=(1, 2))
+    common = z.sum(axis=1) + apart
+    return np.column_stack([u[:, 0] + common, 1.0 - u[:, 0] + common])
+
+
+def test_probes_try_a_column_at_a_time() -> None:
+    u = np.array([0.5, 0.05, 1.0])
+    found = probes(u, np.array([0, 2]), 0.1)
+    rows = [[0.5, 0.05, 1.0], [0.4, 0.05, 1.0], [0.5, 0.05, 0.9], [0.6, 0.05, 1.0]]
+    np.testing.assert_allclose(found, np.array([*rows, rows[0]]))
+
+
+@pytest.mark.parametrize("level", [0.3, 0.5, 0.8])
+def test_columns_that_have_to_move_together_do(level: float) -> None:
+    """No column alone makes it better; the step leads to where all are best."""
+    u = np.array([0.4, 0.35 + 0.65 * level, 0.35 - 0.35 * level, 0.35 + 0.65 * level, 0.35])
+    u[4] -= 0.35 * level
+    h = 0.05
+    y = together(probes(u, np.arange(5), h))
+    assert (y[1:] > y[0]).any(axis=1).all()
+    step = downhill(u, y, h, inward=False)
+    assert step[0] == 0.0
+    way = 0.35 - u[1:]
+    np.testing.assert_allclose(step[1:] / np.abs(step).max(), way / np.abs(way).max(), atol=1e-9)
+
+
+@pytest.mark.parametrize("h", [0.05, 0.1, 0.3])
+def test_columns_in_a_corner_leave_it_together(h: float) -> None:
+    u = np.array([1.0, 1.0, 0.0, 1.0, 1.0])
+    y = together(probes(u, np.arange(5), h))
+    assert not downhill(u, y, h, inward=False).any()
+    step = downhill(u, y, h, inward=True)
+    assert step[0] == 0.0
+    child = u + 0.3 * step / np.abs(step).max()
+    assert (together(child[None]) < y[0]).all()
+
+
+def test_nothing_is_downhill_where_nothing_is_known() -> None:
+    for y in (np.full((7, 2), np.nan), np.full((7, 2), np.inf), np.zeros((7, 2))):
+        for inward in (False, True):
+            assert not downhill(np.array([0.0, 0.5, 1.0]), y, 0.1, inward=inward).any()

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from benchmarks.problems.wfg import WFG, front, wfg
+from benchmarks.reference_fronts import reference
+from optimiser.engine.nonlinear import evolve
 
 
 @pytest.mark.parametrize("number", sorted(WFG))
@@ -34,3 +36,16 @@ def test_the_front_is_where_the_distance_is_none(number: int) -> None:
     known = front(number)
     nearest = [np.abs(known - point).max(axis=1).min() for point in y]
     assert max(nearest) < 1e-3
+
+
+@pytest.mark.parametrize(
+    ("number", "m", "least"),
+    [(1, 2, 0.6), (4, 2, 0.99), (6, 2, 0.96), (6, 3, 0.88), (7, 2, 0.998)],
+)
+def test_fronts_without_derivatives_are_found(number: int, m: int, least: float) -> None:
+    """WFG6 is where columns have to move together, and a corner holds whole populations; most of
+    WFG1 is flat.
+    """
+    found = evolve(wfg(number, m)[0], seed=1, work=120_000)
+    name = f"wfg{number}" if m == 2 else f"wfg{number} m={m}"
+    assert reference(name).ratio(found.y) >= least
