@@ -143,10 +143,14 @@ class Graph:
                 total = _tame(total + coefficient * found.value)
             elif found.operator == "sum":
                 total = _tame(total + coefficient * found.value)
+                plain = coefficient == 1  # of thousands of phases and technologies nearly all
                 for inner, child in zip(found.coefficients, found.children, strict=True):
-                    merged[child] = _tame(merged.get(child, _ZERO) + coefficient * inner)
+                    added = inner if plain else coefficient * inner
+                    held = merged.get(child)
+                    merged[child] = _tame(added if held is None else held + added)
             else:
-                merged[node] = _tame(merged.get(node, _ZERO) + coefficient)
+                held = merged.get(node)
+                merged[node] = _tame(coefficient if held is None else held + coefficient)
         kept = sorted((child, c) for child, c in merged.items() if c or not self._total[child])
         if not kept:
             return self.constant(total)

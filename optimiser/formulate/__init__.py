@@ -21,11 +21,13 @@ __getattr__ = on_demand(
 
 
 def formulate(scenario: Scenario, /) -> Model:
-    """Compile a scenario; parameters stay inputs of the model.
+    """Compile a scenario; parameters stay inputs of the model. One that nobody has checked yet is
+    checked first.
 
     Raises:
-        ScenarioError: a bound or amount makes no sense.
+        ScenarioError: it is invalid, or a bound or amount makes no sense.
     """
     from optimiser.formulate.model import Model
+    from optimiser.scenario import load
 
-    return Model(scenario)
+    return Model(load(scenario))
