@@ -131,7 +131,7 @@ def _options(scenario: Scenario, options: Options | None, asked: Mapping[str, An
             help=tr("write for example solve(scenario, time_limit=3)"),
         )
     known = [one.name for one in fields(Options)]
-    for name, value in asked.items():
+    for name in asked:
         if name not in known:
             help = did_you_mean(name, known) or tr("options: {names}", names=listed(known))
             raise UsageError(tr("unknown option '{name}'", name=name), help=help)
@@ -166,10 +166,8 @@ def _number(name: str, value: Any) -> float:
         raise UsageError(f"{name}={value!r:.60}", help=tr("write a whole number"))
     try:
         nearest = float(value)
-    except OverflowError:
+    except OverflowError:  # no count either
         return math.inf if value > 0 else -math.inf
     except ValueError:  # a signalling NaN
         return math.nan
-    if not counts:
-        return nearest
-    return int(value) if abs(nearest) < 2**63 else math.copysign(math.inf, nearest)
+    return int(value) if counts else nearest

@@ -13,7 +13,9 @@ import numpy as np
 import pytest
 
 import optimiser
+from optimiser import study
 from optimiser.errors import ScenarioError, UsageError
+from optimiser.formulate import formulate
 from optimiser.scenario import library, load
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.source.yaml_reading import read_file
@@ -277,3 +279,21 @@ def test_the_reader_of_trees_is_the_reader_of_files() -> None:
     _, node = read_file(STARTER, "starter", findings)
     assert node is not None
     assert data_of(node)["technologies"]["ai_scheduling"]["requires"] == ["iot"]
+
+
+@pytest.mark.parametrize(
+    "number", [10**400, -(10**400), 10**5000, Fraction(10**5000, 3)], ids="abcd"
+)
+def test_a_number_of_any_length_is_out_of_range(number: Any) -> None:
+    """Python refuses to write out 5,000 digits: that was an internal error."""
+    technologies = {"iot": {"effects": {"cost": number}}}
+    with pytest.raises(ScenarioError) as caught:
+        optimiser.solve(PLAN | {"technologies": technologies})
+    assert {one.code for one in caught.value.diagnostics} <= {"S021", "S030"}
+
+
+@pytest.mark.parametrize("door", [study.solve, formulate])
+def test_no_door_takes_a_scenario_that_nobody_checked(door: Any) -> None:
+    technologies = {"iot": {"effects": {"cost": 1e301}}}
+    with pytest.raises(ScenarioError, match="S021"):
+        door(WRITTEN.Scenario(**PLAN | {"technologies": technologies}))

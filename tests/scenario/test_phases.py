@@ -283,3 +283,17 @@ def test_the_published_schema_describes_them() -> None:
     text = reference_markdown()
     assert "## `phases[]`" in text
     assert "| `lead` |" in text
+
+
+@pytest.mark.parametrize(
+    ("technologies", "phases", "known"), [(2, 200, True), (2, 201, False), (188, 40, False)]
+)
+def test_how_long_a_horizon_may_be(
+    write: Write, technologies: int, phases: int, known: bool
+) -> None:
+    """What starts in a phase acts in the later ones: 300 technologies in 200 phases took 41 s."""
+    names = ", ".join(f"{{name: y{place}}}" for place in range(phases))
+    more = "".join(f"  t{place}: {{effects: {{cost: 1}}}}\n" for place in range(technologies - 2))
+    text = HEAD.replace("{name: a}, {name: b}, {name: c}", names)
+    _, findings = check(write(scenario=text + more))
+    assert ("S003" not in {one.code for one in findings}) == known
