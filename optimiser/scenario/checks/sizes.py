@@ -32,7 +32,31 @@ def crowded(node: MappingNode, findings: Findings, /) -> bool:
         or _members(node, findings)
         or _objectives(node, findings)
         or _phases(node, findings)
+        or _keys(node, findings)
     )
+
+
+def _keys(node: MappingNode, findings: Findings) -> bool:
+    """Whether some mapping is wider than all names together may be: keys that mean nothing cost
+    most.
+    """
+    left: list[Node] = [node]
+    while left:
+        held = left.pop()
+        if isinstance(held, SequenceNode):
+            left += held.items
+        elif isinstance(held, MappingNode):
+            if len(held.entries) > _MOST_NAMES:
+                message = tr(
+                    "a mapping of {number:,} keys; at most {most:,} can be read",
+                    number=len(held.entries),
+                    most=_MOST_NAMES,
+                )
+                help = tr("keep what is decided about; measurements belong in the data of a model")
+                findings.error("S003", held.start, message, help=help)
+                return True
+            left += [entry.value for entry in held.entries.values()]
+    return False
 
 
 def _objectives(node: MappingNode, findings: Findings) -> bool:
