@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from decimal import Decimal
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 
 from optimiser.errors import UsageError
 from optimiser.face.naming import said_in_python
@@ -142,7 +142,8 @@ def _options(scenario: Scenario, options: Options | None, asked: Mapping[str, An
             if not isinstance(value, str):
                 raise UsageError(f"method={value!r:.60}", help=tr("write a text"))
         elif value is not None:
-            whole = replace(whole, **{name: _number(name, value)})
+            one: dict[str, Any] = {name: _number(name, value)}
+            whole = replace(whole, **one)
     requested = {one.name for one in fields(Request)} & set(known)
     Request(**{name: getattr(whole, name) for name in requested})
     for name in ("feasibility", "resolution"):
@@ -150,6 +151,9 @@ def _options(scenario: Scenario, options: Options | None, asked: Mapping[str, An
             help = tr("write a share, between 0 and 1")
             raise UsageError(f"{name}={getattr(whole, name)!r}", help=help)
     return whole
+
+
+_NUMBERS: Final[tuple[Any, ...]] = (Real, Decimal)
 
 
 def _number(name: str, value: Any) -> float:
@@ -160,7 +164,7 @@ def _number(name: str, value: Any) -> float:
         UsageError: it is none, or counts something and is not whole.
     """
     counts = name in ("seed", "points", "workers")
-    if isinstance(value, bool) or not isinstance(value, Real | Decimal):
+    if isinstance(value, bool) or not isinstance(value, _NUMBERS):
         raise UsageError(f"{name}={value!r:.60}", help=tr("write a number"))
     if counts and not isinstance(value, Integral):
         raise UsageError(f"{name}={value!r:.60}", help=tr("write a whole number"))

@@ -197,7 +197,7 @@ class Horizon:
     def _renewing(self, name: str) -> dict[tuple[Fraction, int], list[_Bought]]:
         """What is bought again, by date: asked for date after date, so made once."""
         if name not in self._again:
-            self._again[name] = again = {}
+            again = self._again.setdefault(name, {})
             for effect, course, start, scaled in self._lasting(name):
                 for date in set(self.timeline.calendar.renewals(start, course.life)):
                     again.setdefault(date, []).append((effect, course, start, scaled))
