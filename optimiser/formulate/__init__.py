@@ -21,13 +21,11 @@ __getattr__ = on_demand(
 
 
 def formulate(scenario: Scenario, /) -> Model:
-    """Compile a scenario; parameters stay inputs of the model. One that nobody has checked yet is
-    checked first.
+    """Compile a scenario; parameters stay inputs of the model.
 
     Raises:
-        ScenarioError: it is invalid, or a bound or amount makes no sense.
+        ScenarioError: a bound or amount makes no sense.
     """
     from optimiser.formulate.model import Model
-    from optimiser.scenario import load
 
-    return Model(load(scenario))
+    return Model(scenario)

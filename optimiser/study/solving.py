@@ -57,16 +57,13 @@ def solve(
         At least one plan, best rank first, with what is proven about the list.
 
     Raises:
-        ScenarioError: it was not checked yet, and is invalid.
         NoSolutionError: proven infeasible or unbounded.
         ProofError: stopped before any plan was found.
         UsageError: an unknown method, or one that cannot take this scenario.
     """
     from optimiser import engine
     from optimiser.formulate import formulate
-    from optimiser.scenario import load
 
-    scenario = load(scenario)
     chosen = options_of(scenario) if options is None else options
     began = time.monotonic()
     if model is None and ideals_to_solve(scenario):

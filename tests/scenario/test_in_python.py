@@ -13,9 +13,7 @@ import numpy as np
 import pytest
 
 import optimiser
-from optimiser import study
 from optimiser.errors import ScenarioError, UsageError
-from optimiser.formulate import formulate
 from optimiser.scenario import library, load
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.source.yaml_reading import read_file
@@ -290,10 +288,3 @@ def test_a_number_of_any_length_is_out_of_range(number: Any) -> None:
     with pytest.raises(ScenarioError) as caught:
         optimiser.solve(PLAN | {"technologies": technologies})
     assert {one.code for one in caught.value.diagnostics} <= {"S021", "S030"}
-
-
-@pytest.mark.parametrize("door", [study.solve, formulate])
-def test_no_door_takes_a_scenario_that_nobody_checked(door: Any) -> None:
-    technologies = {"iot": {"effects": {"cost": 1e301}}}
-    with pytest.raises(ScenarioError, match="S021"):
-        door(WRITTEN.Scenario(**PLAN | {"technologies": technologies}))
