@@ -135,8 +135,9 @@ def _verified(
     """A result, or none where plans were exported; how many plans; what became of them, and of the
     certificate.
     """
-    from optimiser.exports.reading import is_table
+    from optimiser.exports.reading import is_table, refuse_unread
 
+    refuse_unread(path)
     if is_table(path):
         return None, *_exported(terminal, path, request, checks), None
     found, verified, certificate = _of_result(terminal, path, request, checks)

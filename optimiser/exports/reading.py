@@ -12,19 +12,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 from optimiser import paths
 from optimiser.analysis.exported_plans import ExportedPlans
-from optimiser.errors import ScenarioError
+from optimiser.errors import ScenarioError, UsageError
 from optimiser.exports.workbook import unescaped
-from optimiser.language import tr
+from optimiser.language import listed, tr
 from optimiser.results.table import FIXED, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["is_table", "read_plans"]
+__all__ = ["is_table", "read_plans", "refuse_unread"]
 
 Line = tuple[str, ...]
 
 _SUFFIXES: Final = (".csv", ".xlsx")
+# exports for eyes and for other programs, and the page of `report`
+_UNREAD: Final = (".html", ".md", ".opb", ".parquet", ".tex")
 # of a workbook that comes from anywhere, a million and a half cells: a single one takes ten times
 # its size to be read
 _MOST_UNPACKED: Final = 64_000_000
@@ -36,6 +38,20 @@ _HASH = re.compile("[0-9a-f]{64}")
 def is_table(path: str, /) -> bool:
     """Whether a path names a table of exported plans."""
     return Path(path).suffix.lower() in _SUFFIXES and paths.is_file(Path(path))
+
+
+def refuse_unread(path: str, /) -> None:
+    """Refuse a file that is exported and not read, before it is taken for a scenario.
+
+    Raises:
+        UsageError: it is one.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix in _UNREAD and paths.is_file(Path(path)):
+        raise UsageError(
+            tr("plans are not read from '{suffix}' files: {path}", suffix=suffix, path=path),
+            help=tr("export them to one of {suffixes}", suffixes=listed(_SUFFIXES)),
+        )
 
 
 def read_plans(path: str, /) -> ExportedPlans:

@@ -51,9 +51,12 @@ ANYTHING = Enclosure(None, None)
 PERHAPS = Enclosure(None, None, None)
 
 
+_NOTHING = Enclosure(_ZERO, _ZERO)
+
+
 def point(value: Fraction, /) -> Enclosure:
-    """The enclosure of an exact value."""
-    return Enclosure(value, value)
+    """The enclosure of an exact value; that of 0, which most decisions are, is a single object."""
+    return Enclosure(value, value) if value.numerator else _NOTHING
 
 
 def least(values: Sequence[Fraction | None], /) -> Fraction | None:
@@ -73,11 +76,14 @@ def greatest(values: Sequence[Fraction | None], /) -> Fraction | None:
 def add(node: GraphNode, below: Sequence[Enclosure], /) -> Enclosure:
     """The weighted sum of a sum node."""
     terms = [
-        (weight, part) for weight, part in zip(node.coefficients, below, strict=True) if weight
+        (weight, part)
+        for weight, part in zip(node.coefficients, below, strict=True)
+        if part is not _NOTHING and weight
     ]
-    low = _total(node.value, [(w, part.low if w > 0 else part.high) for w, part in terms])
     if all(part.low is part.high for _, part in terms):
-        return Enclosure(low, low)
+        known = _total(node.value, [(w, part.low) for w, part in terms])
+        return Enclosure(known, known)
+    low = _total(node.value, [(w, part.low if w > 0 else part.high) for w, part in terms])
     return Enclosure(
         low, _total(node.value, [(w, part.high if w > 0 else part.low) for w, part in terms])
     )
@@ -93,7 +99,7 @@ def _total(start: Fraction, terms: Sequence[tuple[Fraction, Fraction | None]]) -
             return None
         if above := end.numerator:
             known.append((weight.numerator * above, weight.denominator * end.denominator))
-    by = math.lcm(*(below for _, below in known))
+    by = math.lcm(*{below for _, below in known})
     return Fraction(sum(above * (by // below) for above, below in known), by)
 
 

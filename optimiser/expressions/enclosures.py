@@ -89,10 +89,10 @@ def _value(node: GraphNode, below: Sequence[Enclosure], digits: int) -> Enclosur
             return point(Fraction(repr(IRRATIONAL[node.name])))
         case "where":
             return _where(below)
-    if any(part.defined is False for part in below):
+    unclear = [part for part in below if part.defined is not True]
+    if any(part.defined is False for part in unclear):
         return NOWHERE
     found = _operated(node, below, digits)
-    unclear = any(part.defined is None for part in below)
     return Enclosure(found.low, found.high, None) if unclear and found.defined else found
 
 

@@ -139,12 +139,13 @@ class Graph:
         merged: dict[int, Fraction] = {}
         for coefficient, node in terms:
             found = self.nodes[node]
-            if found.operator == "constant":
+            if found.operator in ("constant", "sum"):  # a constant has no children
                 total = _tame(total + coefficient * found.value)
-            elif found.operator == "sum":
-                total = _tame(total + coefficient * found.value)
-                for inner, child in zip(found.coefficients, found.children, strict=True):
-                    merged[child] = _tame(merged.get(child, _ZERO) + coefficient * inner)
+                own = found.coefficients
+                if coefficient != 1:  # seldom, and fractions are slow
+                    own = tuple(coefficient * c for c in own)
+                for inner, child in zip(own, found.children, strict=True):
+                    merged[child] = _tame(merged[child] + inner if child in merged else inner)
             else:
                 merged[node] = _tame(merged.get(node, _ZERO) + coefficient)
         kept = sorted((child, c) for child, c in merged.items() if c or not self._total[child])
@@ -152,9 +153,8 @@ class Graph:
             return self.constant(total)
         if len(kept) == 1 and total == 0 and kept[0][1] == 1:
             return kept[0][0]
-        return self._node(
-            GraphNode("sum", tuple(child for child, _ in kept), tuple(c for _, c in kept), total)
-        )
+        children, coefficients = zip(*kept, strict=True)
+        return self._node(GraphNode("sum", children, coefficients, total))
 
     def combination(
         self,

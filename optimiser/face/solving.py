@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
-from numbers import Real
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from decimal import Decimal
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 
 from optimiser.errors import UsageError
 from optimiser.face.naming import said_in_python
@@ -129,17 +131,47 @@ def _options(scenario: Scenario, options: Options | None, asked: Mapping[str, An
             help=tr("write for example solve(scenario, time_limit=3)"),
         )
     known = [one.name for one in fields(Options)]
-    for name, value in asked.items():
+    for name in asked:
         if name not in known:
             help = did_you_mean(name, known) or tr("options: {names}", names=listed(known))
             raise UsageError(tr("unknown option '{name}'", name=name), help=help)
-        number = isinstance(value, Real) and not isinstance(value, bool)
-        if not (isinstance(value, str) if name == "method" else number or value is None):
-            help = tr("write a text") if name == "method" else tr("write a number")
-            raise UsageError(f"{name}={value!r}", help=help)
-    requested = {one.name for one in fields(Request)}
-    Request(**{name: value for name, value in asked.items() if name in requested})
+    whole = replace(options or options_of(scenario), **asked)
+    for name in known:
+        value = getattr(whole, name)
+        if name == "method":
+            if not isinstance(value, str):
+                raise UsageError(f"method={value!r:.60}", help=tr("write a text"))
+        elif value is not None:
+            one: dict[str, Any] = {name: _number(name, value)}
+            whole = replace(whole, **one)
+    requested = {one.name for one in fields(Request)} & set(known)
+    Request(**{name: getattr(whole, name) for name in requested})
     for name in ("feasibility", "resolution"):
-        if not 0 <= (asked.get(name) or 0) <= 1:
-            raise UsageError(f"{name}={asked[name]!r}", help=tr("write a share, between 0 and 1"))
-    return replace(options or options_of(scenario), **asked)
+        if not 0 <= (getattr(whole, name) or 0) <= 1:
+            help = tr("write a share, between 0 and 1")
+            raise UsageError(f"{name}={getattr(whole, name)!r}", help=help)
+    return whole
+
+
+_NUMBERS: Final[tuple[Any, ...]] = (Real, Decimal)
+
+
+def _number(name: str, value: Any) -> float:
+    """A number of any kind of Python's as the engine reads it: an int where it counts something,
+    else the nearest float; infinite where there is none.
+
+    Raises:
+        UsageError: it is none, or counts something and is not whole.
+    """
+    counts = name in ("seed", "points", "workers")
+    if isinstance(value, bool) or not isinstance(value, _NUMBERS):
+        raise UsageError(f"{name}={value!r:.60}", help=tr("write a number"))
+    if counts and not isinstance(value, Integral):
+        raise UsageError(f"{name}={value!r:.60}", help=tr("write a whole number"))
+    try:
+        nearest = float(value)
+    except OverflowError:  # no count either
+        return math.inf if value > 0 else -math.inf
+    except ValueError:  # a signalling NaN
+        return math.nan
+    return int(value) if counts else nearest

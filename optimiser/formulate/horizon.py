@@ -38,6 +38,8 @@ _ONE = Fraction(1)
 # what a term of an effect is multiplied by: nodes
 _Factors = Sequence[int]
 _Added = tuple[Fraction, "Effect", _Factors]
+# an effect of what starts in a phase, and whether its amount scales it
+_Bought = tuple["Effect", Lasting, int, bool]
 
 
 class Horizon:
@@ -63,6 +65,7 @@ class Horizon:
         self._phases, self._varies = scenario.horizon, bool(scenario.by_phase)
         self._last = len(self._phases) - 1
         self._symbols: dict[str, int] = {}
+        self._again: dict[str, dict[tuple[Fraction, int], list[_Bought]]] = {}
         self._courses: dict[str, Course] = {}
         self._members: dict[str, tuple[str, ...]] = {}
         self._shaping: list[Shaping] = []
@@ -186,11 +189,19 @@ class Horizon:
         return self._graph.combination(
             [
                 self._sized(name, effect, factors, phase, sign)
-                for effect, course, start, scaled in self._lasting(name)
-                if (before, phase) in self.timeline.calendar.renewals(start, course.life)
+                for effect, course, start, scaled in self._renewing(name).get((before, phase), ())
                 for sign, factors in self._starting(course, start, scaled)
             ]
         )
+
+    def _renewing(self, name: str) -> dict[tuple[Fraction, int], list[_Bought]]:
+        """What is bought again, by date: asked for date after date, so made once."""
+        if name not in self._again:
+            again = self._again.setdefault(name, {})
+            for effect, course, start, scaled in self._lasting(name):
+                for date in set(self.timeline.calendar.renewals(start, course.life)):
+                    again.setdefault(date, []).append((effect, course, start, scaled))
+        return self._again[name]
 
     def unused(self, name: str) -> int:
         """Minus what is left at the end of what a one_off indicator was spent on."""
@@ -204,7 +215,7 @@ class Horizon:
             ]
         return self._graph.combination(terms)
 
-    def _lasting(self, name: str) -> Iterator[tuple[Effect, Lasting, int, bool]]:
+    def _lasting(self, name: str) -> Iterator[_Bought]:
         """The effects of what has a lifetime, once for each phase in which it can start."""
         for technology in self._scenario.technologies:
             for mode, effect, scaled in effects.effects_of(self._scenario, technology, name):

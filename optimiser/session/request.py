@@ -64,6 +64,9 @@ def as_typed(help: str, /) -> str:
     return help
 
 
+_END = 2**63  # compiled code, and a scenario, count no further
+
+
 @dataclass(frozen=True)
 class Request:
     """What is asked of a run at the command line; None leaves it to the scenario.
@@ -128,6 +131,11 @@ class Request:
             least, above = said["least"], said["above"]
             if max(least, above) == -math.inf or value is None:
                 continue
+            if isinstance(value, int) and abs(value) >= _END:
+                help = tr(
+                    "{option} takes a number below {most:,}", option=said["option"], most=_END
+                )
+                raise UsageError(f"{said['option']} {str(value)[:20]}…", help=help)
             if not math.isfinite(value) or value < least or value <= above:
                 option = said["option"]
                 help = (

@@ -25,10 +25,10 @@ from optimiser.analysis.exported_plans import (
 )
 from optimiser.analysis.tolerances import SAVED_DIGITS
 from optimiser.analysis.verification import Verified, verify
-from optimiser.errors import ScenarioError
-from optimiser.exports import export
+from optimiser.errors import ScenarioError, UsageError
+from optimiser.exports import export, formats
 from optimiser.exports.other_sheets import verify_sheets
-from optimiser.exports.reading import is_table, read_plans
+from optimiser.exports.reading import is_table, read_plans, refuse_unread
 from optimiser.exports.spreadsheet_csv import CsvMarks, data, marks_of
 from optimiser.front import non_dominated
 from optimiser.language import speaking
@@ -385,3 +385,11 @@ def test_a_large_table_is_verified_in_seconds(tmp_path: Path) -> None:
     began = time.process_time()
     assert verify_exported(of, found.scenario).holds
     assert time.process_time() - began < 10 * len(rows) / 3000
+
+
+@pytest.mark.parametrize("suffix", sorted({*formats(), ".html"} - {".csv", ".xlsx", ".json"}))
+def test_what_is_exported_and_not_read_is_no_scenario(tmp_path: Path, suffix: str) -> None:
+    file = tmp_path / f"plans{suffix}"
+    file.write_text("| id |", encoding="utf-8")
+    with pytest.raises(UsageError, match="not read"):
+        refuse_unread(str(file))

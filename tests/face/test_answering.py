@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import builtins
 import json
+import math
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
+from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -375,3 +377,20 @@ def test_without_pandas_the_error_says_so(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(UsageError, match="needs pandas") as caught:
         RESULT.to_frame()
     assert "pip install pandas" in caught.value.help
+
+
+@pytest.mark.parametrize(
+    "name", sorted({one.name for one in fields(optimiser.Options)} - {"method"})
+)
+@pytest.mark.parametrize(
+    "value",
+    [10**400, -(10**400), 10**5000, Decimal("1e999"), math.nan, Decimal("sNaN"), "1", True],
+    ids="abcdefgh",
+)
+def test_an_option_of_no_use_is_refused(name: str, value: Any) -> None:
+    """As a single option and in options: some were internal errors, and some were run with."""
+    options: Any = {name: value}
+    with pytest.raises(UsageError):
+        optimiser.solve("smart_manufacturing", **options)
+    with pytest.raises(UsageError):
+        optimiser.solve("smart_manufacturing", optimiser.Options(**options))

@@ -61,7 +61,7 @@ class Trial:
     def saw(self, ended: Ended, /) -> None:
         """Count a command."""
         self.commands += 1
-        self.seconds += ended.seconds
+        self.seconds = max(self.seconds, ended.seconds)
         self.memory = max(self.memory, ended.memory)
         self.codes.append(ended.code)
 

@@ -277,3 +277,14 @@ def test_the_reader_of_trees_is_the_reader_of_files() -> None:
     _, node = read_file(STARTER, "starter", findings)
     assert node is not None
     assert data_of(node)["technologies"]["ai_scheduling"]["requires"] == ["iot"]
+
+
+@pytest.mark.parametrize(
+    "number", [10**400, -(10**400), 10**5000, Fraction(10**5000, 3)], ids="abcd"
+)
+def test_a_number_of_any_length_is_out_of_range(number: Any) -> None:
+    """Python refuses to write out 5,000 digits: that was an internal error."""
+    technologies = {"iot": {"effects": {"cost": number}}}
+    with pytest.raises(ScenarioError) as caught:
+        optimiser.solve(PLAN | {"technologies": technologies})
+    assert {one.code for one in caught.value.diagnostics} <= {"S021", "S030"}

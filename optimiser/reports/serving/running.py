@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from optimiser import interrupts
 from optimiser.errors import OptimiseError, ScenarioError, UsageError
 from optimiser.language import spoken, tr
+from optimiser.paths import reason as why
 from optimiser.reports.serving.board import Board
 from optimiser.reports.serving.pages import waiting
 from optimiser.reports.serving.server import listening
@@ -91,7 +92,14 @@ class _Serving:
         """Solve what is there now."""
         self._number += 1
         self._board.put(busy=True, progress={})
-        self.solver.begin(Task(self._path, self._request, self._number, spoken()))
+        try:
+            self.solver.begin(Task(self._path, self._request, self._number, spoken()))
+        except OSError as reason:
+            error = UsageError(
+                tr("the process that solves cannot be started: {reason}", reason=why(reason)),
+                help=tr("save the scenario again to begin anew"),
+            )
+            self._fail(Failed(error, {spoken(): f"error: {error.message}"}))
 
     def step(self) -> None:
         """Hear the solver for a moment, then look at the files."""

@@ -19,8 +19,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from errno import EAGAIN
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
+from os import strerror
 from typing import Any, Final
 
 from optimiser import paths
@@ -95,8 +97,8 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
             self._clients.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is no error."""
-        if not isinstance(sys.exception(), OSError):
+        """A client that went away is no error, nor is one for whom the system has no thread."""
+        if not isinstance(sys.exception(), OSError | RuntimeError):
             super().handle_error(request, client_address)
 
 
@@ -115,7 +117,14 @@ def listening(board: Board, port: int, /) -> Iterator[Server]:
             help=tr("leave --port out, and the system chooses a free one"),
         ) from error
     thread = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
-    thread.start()
+    try:
+        thread.start()
+    except RuntimeError as error:
+        server.server_close()
+        raise UsageError(
+            tr("cannot listen on port {port}: {reason}", port=port, reason=strerror(EAGAIN)),
+            help=tr("end other programs, or wait"),
+        ) from error
     try:
         yield server
     finally:

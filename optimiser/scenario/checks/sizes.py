@@ -20,6 +20,9 @@ _MOST_OBJECTIVES: Final = 255
 #: every technology may start in each
 _MOST_PHASES: Final = 200
 _MOST_STARTS: Final = 200_000
+#: what starts in a phase acts in the later ones: terms of an indicator over all phases, of which
+#: 500,000 with ramps and lifetimes take 5 s to formulate. 40 phases of 187 technologies fit
+_MOST_TERMS: Final = 300_000
 
 
 def crowded(node: MappingNode, findings: Findings, /) -> bool:
@@ -29,7 +32,31 @@ def crowded(node: MappingNode, findings: Findings, /) -> bool:
         or _members(node, findings)
         or _objectives(node, findings)
         or _phases(node, findings)
+        or _keys(node, findings)
     )
+
+
+def _keys(node: MappingNode, findings: Findings) -> bool:
+    """Whether some mapping is wider than all names together may be: keys that mean nothing cost
+    most.
+    """
+    left: list[Node] = [node]
+    while left:
+        held = left.pop()
+        if isinstance(held, SequenceNode):
+            left += held.items
+        elif isinstance(held, MappingNode):
+            if len(held.entries) > _MOST_NAMES:
+                message = tr(
+                    "a mapping of {number:,} keys; at most {most:,} can be read",
+                    number=len(held.entries),
+                    most=_MOST_NAMES,
+                )
+                help = tr("keep what is decided about; measurements belong in the data of a model")
+                findings.error("S003", held.start, message, help=help)
+                return True
+            left += [entry.value for entry in held.entries.values()]
+    return False
 
 
 def _objectives(node: MappingNode, findings: Findings) -> bool:
@@ -50,16 +77,27 @@ def _phases(node: MappingNode, findings: Findings) -> bool:
     held, technologies = node.get("phases"), node.get("technologies")
     phases = len(held.items) if isinstance(held, SequenceNode) else 0
     several = len(technologies.entries) if isinstance(technologies, MappingNode) else 0
-    if phases <= _MOST_PHASES and phases * several <= _MOST_STARTS:
+    if phases > _MOST_PHASES or phases * several > _MOST_STARTS:
+        message = tr(
+            "the scenario has {phases:,} phases, in each of which {technologies:,} technologies "
+            "may start; at most {most:,} phases and {starts:,} starts can be read",
+            phases=phases,
+            technologies=several,
+            most=_MOST_PHASES,
+            starts=_MOST_STARTS,
+        )
+    elif (terms := phases * phases * several) > _MOST_TERMS:
+        message = tr(
+            "{technologies:,} technologies may start in each of {phases:,} phases and act in "
+            "others; technologies times phases times phases are {terms:,}, of which at most "
+            "{most:,} can be formulated",
+            technologies=several,
+            phases=phases,
+            terms=terms,
+            most=_MOST_TERMS,
+        )
+    else:
         return False
-    message = tr(
-        "the scenario has {phases:,} phases, in each of which {technologies:,} technologies may "
-        "start; at most {most:,} phases and {starts:,} starts can be read",
-        phases=phases,
-        technologies=several,
-        most=_MOST_PHASES,
-        starts=_MOST_STARTS,
-    )
     findings.error("S003", node.entries["phases"].key, message, help=tr("make phases longer"))
     return True
 

@@ -147,15 +147,26 @@ def _scalar(value: object) -> tuple[str, str] | None:
     if isinstance(value, str):
         return value, "text"
     if isinstance(value, Integral):
-        return str(int(value)), "number"
+        return _digits(int(value)), "number"
     if isinstance(value, Decimal):
         return (str(value), "number") if value.is_finite() else _infinite(float(value))
     if isinstance(value, Fraction):
-        return f"{value.numerator}/{value.denominator}", "text"
+        return f"{_digits(value.numerator)}/{_digits(value.denominator)}", "text"
     if isinstance(value, Real):
         number = float(value)
         return (repr(number), "number") if math.isfinite(number) else _infinite(number)
     return None
+
+
+def _digits(whole: int) -> str:
+    """A whole number as text; one that Python refuses to write out, in short: it is out of range
+    in either way.
+    """
+    digits = int(whole.bit_length() * math.log10(2))
+    return str(whole) if digits < _MOST_DIGITS else f"{'-' * (whole < 0)}1e{digits}"
+
+
+_MOST_DIGITS: Final = 600  # below any limit that sys.set_int_max_str_digits takes
 
 
 def _infinite(number: float) -> tuple[str, str]:

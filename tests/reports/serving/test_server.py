@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 
 from optimiser.errors import UsageError
+from optimiser.reports.serving import News, running, serve, solver
 from optimiser.reports.serving import server as serving
 from optimiser.reports.serving.board import Board
 from optimiser.reports.serving.server import LOOPBACK, Server, listening
+from optimiser.session import Request
 
 
 @pytest.fixture
@@ -235,3 +237,37 @@ def test_who_sends_nothing_is_let_go(server: Server, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(serving._Client, "timeout", 0.1)
     with socket.create_connection((LOOPBACK, server.port), timeout=10) as connection:
         assert connection.recv(10) == b""
+
+
+def no_process(*_: object, **__: object) -> None:
+    raise BlockingIOError(11, "Resource temporarily unavailable")
+
+
+def test_without_room_for_a_solver_it_does_not_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solver, "Child", no_process)
+    with pytest.raises(UsageError, match="cannot be started: Resource"):
+        serve("smart_factory", Request(), ready=print, tell=print)
+
+
+def test_a_save_without_room_for_a_solver_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last front stays, and the next save begins anew."""
+    told: list[News] = []
+    board = Board(b"")
+    serving = running._Serving("smart_factory", Request(), board, told.append)
+    serving._answered = True
+    monkeypatch.setattr(solver, "Child", no_process)
+    for _ in range(2):
+        serving.begin()
+        state = board.later_than(-1, 0)
+        assert state is not None
+        assert "cannot be started" in state.problem["en"]
+    assert [isinstance(one.error, UsageError) for one in told] == [True, True]
+
+
+def test_without_a_thread_it_does_not_listen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", none)
+    with pytest.raises(UsageError, match="cannot listen"), listening(Board(b""), 0):
+        pass
