@@ -287,7 +287,7 @@ def test_the_published_schema_describes_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("technologies", "phases", "known"), [(2, 200, True), (2, 201, False), (188, 40, False)]
+    ("technologies", "phases", "known"), [(2, 200, True), (2, 201, False), (626, 40, False)]
 )
 def test_how_long_a_horizon_may_be(
     write: Write, technologies: int, phases: int, known: bool

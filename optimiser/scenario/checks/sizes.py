@@ -21,8 +21,8 @@ _MOST_OBJECTIVES: Final = 255
 _MOST_PHASES: Final = 200
 _MOST_STARTS: Final = 200_000
 #: what starts in a phase acts in the later ones: terms of an indicator over all phases, of which
-#: 500,000 with ramps and lifetimes take 5 s to formulate. 40 phases of 187 technologies fit
-_MOST_TERMS: Final = 300_000
+#: 500,000 with ramps and lifetimes take 5 s to formulate. 40 phases of 625 technologies fit
+_MOST_TERMS: Final = 1_000_000
 
 
 def crowded(node: MappingNode, findings: Findings, /) -> bool:
