@@ -79,5 +79,4 @@ def _advised(
         return None, findings.ordered()
     from optimiser.advice.warnings import advise
 
-    advise(draft)
-    return None if findings.errors else draft.scenario, findings.ordered()
+    return draft.scenario if advise(draft) else None, findings.ordered()

@@ -50,9 +50,8 @@ def _beyond_floats(ranges: Ranges, nodes: Iterable[int]) -> bool:
     """Whether one of the nodes has a number too large for a float in it, or adds up to one what is
     none.
     """
-    order = ranges.graph.reachable(nodes)
-    known = box_bounds(ranges.graph, order, boxes=ranges.boxes)
-    for number in order:
+    known = box_bounds(ranges.graph, nodes, boxes=ranges.boxes)
+    for number in known:
         node = ranges.graph.nodes[number]
         if node.operator not in ("sum", "constant"):
             continue

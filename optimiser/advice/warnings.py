@@ -34,16 +34,16 @@ _INDICATOR_SPREADS: Final = marked(
 _WORK: Final = 300_000
 
 
-def advise(draft: Draft, /) -> None:
+def advise(draft: Draft, /) -> bool:
     """Add every warning about a scenario without errors to its findings; and as errors what gets
-    beyond the numbers in which is computed.
+    beyond the numbers in which is computed. Whether there are none of these.
     """
     certain = advise_adoption(draft)
     if certain is None:
-        return
+        return True
     ranges = Ranges(draft.scenario, never=certain.never, always=certain.always)
     if refuse_large(draft, ranges):
-        return
+        return False
     possible = _constraints(draft, ranges)
     never = certain.never | _never_by_limits(draft, ranges, certain.never)
     if possible:
@@ -56,6 +56,7 @@ def advise(draft: Draft, /) -> None:
         from optimiser.scenario.checks.fit_warnings import advise_models
 
         advise_models(draft)
+    return True
 
 
 def _constraints(draft: Draft, ranges: Ranges) -> bool:

@@ -44,15 +44,15 @@ def bounds(graph: Graph, node: int, /, boxes: Mapping[str, tuple[End, End]]) -> 
         lowest and highest value, infinite where nothing better is known (also where the node is
         nowhere defined).
     """
-    return box_bounds(graph, graph.reachable([node]), boxes=boxes)[node]
+    return box_bounds(graph, [node], boxes=boxes)[node]
 
 
 def box_bounds(
-    graph: Graph, order: Sequence[int], /, boxes: Mapping[str, tuple[End, End]]
+    graph: Graph, nodes: Iterable[int], /, boxes: Mapping[str, tuple[End, End]]
 ) -> dict[int, Interval]:
-    """node -> the same for each of several nodes, those that another is made of before it."""
+    """node -> the same for several nodes and what they are made of, that before them."""
     known: dict[int, Interval] = {}
-    for number in order:
+    for number in graph.reachable(nodes):
         found = graph.nodes[number]
         if found.operator == "symbol":
             low, high = boxes.get(found.name, _ALL)

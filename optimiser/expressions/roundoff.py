@@ -87,14 +87,13 @@ def errors_over(
 
     It holds at points where the comparisons that are returned as well come out right.
     """
-    order = graph.reachable(outputs)
     boxes = {name: (given.low, given.high) for name, given in inputs.items()}
-    known = box_bounds(graph, order, boxes=boxes)
+    known = box_bounds(graph, outputs, boxes=boxes)
     found: dict[int, _Ball] = {}
     guards = []
     with np.errstate(all="ignore"):
-        for number in order:
-            low, high = (np.array([end]) for end in known[number])
+        for number, ends in known.items():
+            low, high = (np.array([end]) for end in ends)
             ball = _ball(graph, number, found, inputs, (low, high))
             if graph.nodes[number].operator == "compare" and not np.isfinite(ball.error[0]):
                 left, right = graph.nodes[number].children
