@@ -139,7 +139,7 @@ def test_ctrl_c_keeps_what_was_found(tmp_path: Path) -> None:
         f"t{i}": {
             "effects": {"gain": 7 + i * 37 % 101, "cost": 11 + i * 53 % 97, "risk": 5 + i * 71 % 89}
         }
-        for i in range(60)
+        for i in range(160)
     }
     path = written(
         tmp_path,
