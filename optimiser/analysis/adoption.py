@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -26,6 +25,7 @@ __all__ = ["Pair", "Rule", "adopted", "choices", "pairs", "rules", "shares", "tr
 MOST_RULES: Final = 12
 """Rules are to be few: those that tell most of what plans adopt."""
 
+_MOST_PAIRS = 10_000
 _LEAST_PLANS = 2  # a rule about one plan is a description of it
 _LEAST_SHARE = 50  # a rule that tells nothing new of more than a fiftieth of the plans is left out
 
@@ -92,17 +92,23 @@ def shares(names: Sequence[str], adopting: Flags, /) -> dict[str, float]:
 
 
 def pairs(names: Sequence[str], adopting: Flags, /) -> tuple[Pair, ...]:
-    """Every two technologies, those that are most often adopted together first.
+    """Every two technologies, those that are most often adopted together first; of more than 10,000
+    pairs these.
 
     Args:
         names: t technologies.
         adopting: (k, t) which plans adopt which.
     """
     both = adopting.T.astype(np.float64) @ adopting.astype(np.float64) / max(1, len(adopting))
-    found = [
-        Pair((names[i], names[j]), float(both[i, j])) for i, j in combinations(range(len(names)), 2)
-    ]
-    return tuple(sorted(found, key=lambda pair: -pair.both))
+    first, second = np.triu_indices(len(names), 1)
+    share = both[first, second]
+    order = np.argsort(-share, kind="stable")[:_MOST_PAIRS]
+    return tuple(
+        Pair((names[i], names[j]), together)
+        for i, j, together in zip(
+            first[order].tolist(), second[order].tolist(), share[order].tolist(), strict=True
+        )
+    )
 
 
 def trade_offs(front: Front, names: Sequence[str], adopting: Flags, /) -> tuple[Rule, ...]:
@@ -129,9 +135,12 @@ def rules(front: Front, names: Sequence[str], adopting: Flags, /) -> tuple[Rule,
         names: t technologies that some plans adopt and some do not.
         adopting: (k, t) which plans adopt which.
     """
-    candidates = [*_by_objectives(front, names, adopting), *_by_adoption(names, adopting)]
-    told, found = np.zeros_like(adopting), list[Rule]()
     least = max(_LEAST_PLANS, -(-len(adopting) // _LEAST_SHARE))
+    candidates = [
+        *_by_objectives(front, names, adopting),
+        *_by_adoption(names, adopting, least=least),
+    ]
+    told, found = np.zeros_like(adopting), list[Rule]()
     place = {name: j for j, name in enumerate(names)}
     gains = [rule.plans for rule, _ in candidates]
     while gains and len(found) < MOST_RULES:
@@ -191,14 +200,16 @@ def _limit(values: Floats, other: Flags, *, up: bool) -> float:
     return first if up else -first
 
 
-def _by_adoption(names: Sequence[str], adopting: Flags) -> Iterator[tuple[Rule, Flags]]:
-    """What follows from a technology, or from its absence."""
+def _by_adoption(
+    names: Sequence[str], adopting: Flags, *, least: int
+) -> Iterator[tuple[Rule, Flags]]:
+    """What follows from a technology, or from its absence, in at least so many plans."""
     for present in (True, False):
         given = adopting if present else ~adopting
         size = given.sum(axis=0)
         met = given.T.astype(np.float64) @ adopting.astype(np.float64)
         for i, name in enumerate(names):
-            if size[i] < _LEAST_PLANS:
+            if size[i] < least:
                 continue
             condition = name if present else f"not {name}"
             for adopts, wanted in ((True, size[i]), (False, 0)):

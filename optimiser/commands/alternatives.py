@@ -1,5 +1,6 @@
 """The command `alternatives`."""
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from optimiser.commands.options import (
     ResultArgument,
     chosen_format,
     for_answering,
+    left_of,
 )
 from optimiser.commands.registry import SOLVING, command
 from optimiser.language import marked
@@ -74,8 +76,10 @@ def alternatives(
     from optimiser.results.naming_plans import the_one
 
     chosen = chosen_format(format, json)
-    found = obtain(terminal, result, for_answering(request, result, allowed.time_limit))
+    began, limit = time.monotonic(), allowed.time_limit
+    found = obtain(terminal, result, for_answering(request, result, limit))
     named = the_one(plans_named(found, plan), plan)
+    left = left_of(limit, began=began)
     with render.progress(terminal, kept=False) as on_progress:
         answer = asked(
             found.result,
@@ -83,7 +87,7 @@ def alternatives(
             within=allowed.within or (),
             differ=allowed.differ,
             count=allowed.count,
-            seconds=SECONDS if allowed.time_limit is None else allowed.time_limit,
+            seconds=SECONDS if left is None else left,
             on_progress=on_progress,
         )
     if chosen == "json":

@@ -1,5 +1,6 @@
 """The command `best`."""
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -13,6 +14,7 @@ from optimiser.commands.options import (
     ResultArgument,
     chosen_format,
     for_answering,
+    left_of,
 )
 from optimiser.commands.registry import SOLVING, command
 from optimiser.language import marked, tr
@@ -70,7 +72,8 @@ def best(
     from optimiser.render.best import best as view
 
     chosen = chosen_format(format, json)
-    found = obtain(terminal, result, for_answering(request, result, wished.time_limit))
+    began, limit = time.monotonic(), wished.time_limit
+    found = obtain(terminal, result, for_answering(request, result, limit))
     better, guess = (wished.sense, "") if wished.sense else _sense(found.result, indicator)
     with render.progress(terminal, kept=False) as on_progress:
         answer = asked(
@@ -78,7 +81,7 @@ def best(
             indicator,
             wished.where or (),
             sense=better,
-            seconds=wished.time_limit,
+            seconds=left_of(limit, began=began),
             on_progress=on_progress,
         )
     if guess:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from optimiser.commands.obtaining import obtain, print_what_if, with_what_if
-from optimiser.commands.options import AnyFormat, Json, ResultArgument, chosen_format
+from optimiser.commands.options import AnyFormat, Json, ResultArgument, chosen_format, left_of
 from optimiser.commands.registry import SOLVING, command
 from optimiser.language import marked, tr
 
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     ]
 
 __all__ = ["decide"]
-
-_LEAST = 1.0  # seconds for plans with equal objectives where finding plans took all the time
 
 
 @dataclass(frozen=True)
@@ -120,7 +118,7 @@ def decide(
     began, limit = time.monotonic(), request.time_limit
     found = obtain(terminal, result, request)
     statements = stated.statements()
-    left = None if limit is None else max(_LEAST, limit - (time.monotonic() - began))
+    left = left_of(limit, began=began)
     equivalents = None if intervals else study.equivalents_of_all(found.result, seconds=left)
     if intervals:
         shown = _interval_set(found.result, statements, step, terminal.width)

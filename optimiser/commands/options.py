@@ -1,5 +1,6 @@
 """The arguments and options that several commands have, each said once."""
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,8 +31,11 @@ __all__ = [
     "ScenariosArgument",
     "chosen_format",
     "for_answering",
+    "left_of",
     "usage",
 ]
+
+_LEAST = 1.0
 
 ScenarioArgument = Annotated[
     str,
@@ -195,10 +199,22 @@ def chosen_format(format: str | None, json: bool) -> str:
 
 
 def for_answering(request: "Request", path: str, time_limit: float | None) -> "Request":
-    """What is asked of a scenario that is solved before a question about it is: the same time."""
+    """What is asked of a scenario that is solved before a question about it is: half the time."""
     from optimiser.results.places import is_result
 
-    return request if is_result(path) else replace(request, time_limit=time_limit)
+    if is_result(path):
+        return request
+    return replace(request, time_limit=None if time_limit is None else time_limit / 2.0)
+
+
+def left_of(limit: float | None, /, *, began: float) -> float | None:
+    """Seconds that are left of a limit for what follows solving, however late it is a second.
+
+    Args:
+        limit: seconds; None where there is none.
+        began: the time, as of ``time.monotonic``.
+    """
+    return None if limit is None else max(_LEAST, limit - (time.monotonic() - began))
 
 
 def usage(message: str, help: str) -> Exception:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from optimiser.commands.obtaining import obtain, print_what_if, with_what_if
-from optimiser.commands.options import AnyFormat, Json, ResultArgument, chosen_format, usage
+from optimiser.commands.options import (
+    AnyFormat,
+    Json,
+    ResultArgument,
+    chosen_format,
+    left_of,
+    usage,
+)
 from optimiser.commands.registry import SOLVING, command
 from optimiser.language import marked, tr, trn
 
@@ -19,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["robust"]
 
-_LEAST = 1.0  # seconds for regret where solving the scenario took all the time there was
 _MOST_UNASKED = 1000  # problems that are solved for regret without being asked to
 
 
@@ -83,7 +89,7 @@ def robust(
     tails.checked(asked.cvar)
     began, limit = time.monotonic(), request.time_limit
     found = obtain(terminal, result, request)
-    left = None if limit is None else max(_LEAST, limit - (time.monotonic() - began))
+    left = left_of(limit, began=began)
     answer = _answer(terminal, found.result, asked, seconds=left)
     if chosen == "json":
         from optimiser.analysis import records

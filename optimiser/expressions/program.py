@@ -48,6 +48,17 @@ def compile_program(
     return Program(graph, tuple(outputs), tuple(inputs), tuple(parameters))
 
 
+def _sum(node: GraphNode, below: Sequence[Fraction], /) -> Fraction:
+    """Denominator by denominator: few differ, and none is reduced on the way."""
+    sums: dict[int, int] = {}
+    for coefficient, value in zip(node.coefficients, below, strict=True):
+        top = value.numerator
+        if top:
+            bottom = coefficient.denominator * value.denominator
+            sums[bottom] = sums.get(bottom, 0) + coefficient.numerator * top
+    return sum((Fraction(top, bottom) for bottom, top in sums.items()), node.value)
+
+
 def exact_values(
     graph: Graph,
     order: Iterable[int],
@@ -243,12 +254,12 @@ def _exact(node: GraphNode, below: Sequence[Fraction | None], /) -> Fraction | N
         return None
     match node.operator:
         case "sum":
-            return sum(
-                (c * value for c, value in zip(node.coefficients, known, strict=True)), node.value
-            )
+            return _sum(node, known)
         case "product":
             product = Fraction(1)
             for value in known:
+                if not value:
+                    return value
                 product *= value
                 if not rationals.small(product):
                     return None

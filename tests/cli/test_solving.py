@@ -137,3 +137,18 @@ def test_replacement_of_a_saved_result_in_a_time_and_as_tables(
     assert len(rows) == each * len(found["technologies"])
     assert "without it" in optimise(*words, "md").out
     assert optimise("assess", "kept", "--time-limit", "30").code == 2
+
+
+def test_a_limit_is_for_solving_and_for_the_answer_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """`best SCENARIO --time-limit 10` took 25 s: ten for each, and then some."""
+    from optimiser.commands.options import for_answering, left_of
+    from optimiser.session import Request
+
+    assert for_answering(Request(), "s.yaml", 10.0).time_limit == 5.0
+    assert for_answering(Request(), "s.yaml", None).time_limit is None
+    monkeypatch.setattr("time.monotonic", lambda: 107.0)
+    assert left_of(None, began=100.0) is None
+    assert left_of(10.0, began=100.0) == 3.0
+    assert left_of(5.0, began=100.0) == 1.0

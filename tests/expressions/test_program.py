@@ -7,6 +7,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from optimiser.expressions import GRADIENT_LIMIT, Graph, Program, compile_program
 from tests.expressions.reference import build
@@ -239,3 +241,19 @@ def test_wrong_shapes_and_names_are_refused() -> None:
         program("x + q")
     with pytest.raises(ValueError, match="distinct"):
         program("x", parameters="x")
+
+
+@given(
+    st.lists(
+        st.tuples(st.fractions(max_denominator=9), st.fractions(max_denominator=9)), max_size=9
+    )
+)
+def test_exact_sums_are_those_of_fractions(terms: list[tuple[Fraction, Fraction]]) -> None:
+    graph = Graph()
+    names = [f"x{j}" for j in range(len(terms))]
+    node = graph.sum(
+        [(Fraction(1), graph.constant(Fraction(2, 7)))]
+        + [(c, graph.symbol(name)) for name, (c, _) in zip(names, terms, strict=True)]
+    )
+    found = compile_program(graph, [node], inputs=names).exact([v for _, v in terms])
+    assert found == [Fraction(2, 7) + sum((c * v for c, v in terms), Fraction(0))]

@@ -123,10 +123,10 @@ class WideProgram:
                 result[:, j] = x[:, self.place[j]]
             else:
                 given = self.implied[j]
-                result[:, j] = [
-                    (given.constant + sum(c * row[i] for i, c in given.terms.items())) / given.over
-                    for row in x.tolist()
-                ]
+                sums = [given.constant] * len(x)
+                for i, c in given.terms.items():
+                    sums = [s + c * v for s, v in zip(sums, x[:, i].tolist(), strict=True)]
+                result[:, j] = [s / given.over for s in sums]
         return result
 
     def expression(self, j: int, /) -> Integers:

@@ -84,13 +84,11 @@ class LabelModel:
                 result[:, j] = x[:, place[j]] + self.lower[place[j]]
                 continue
             terms, constant = self.implied[j]
-            result[:, j] = [
-                float(
-                    constant
-                    + sum(c * (row[place[i]] + self.lower[place[i]]) for i, c in terms.items())
-                )
-                for row in x.tolist()
-            ]
+            sums = [constant] * len(x)
+            for i, c in terms.items():
+                at, low = place[i], self.lower[place[i]]
+                sums = [s + c * (v + low) for s, v in zip(sums, x[:, at].tolist(), strict=True)]
+            result[:, j] = [float(s) for s in sums]
         return result
 
 
