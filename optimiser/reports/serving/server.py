@@ -16,6 +16,7 @@ import secrets
 import socketserver
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -36,6 +37,7 @@ LOOPBACK: Final = "127.0.0.1"
 _NAMES: Final = (LOOPBACK, "localhost")
 _PATIENCE: Final = 20.0  # seconds for a client that does not ask, or does not read
 _SILENCE: Final = 15.0  # seconds between two signs of life: only writing tells whether one is read
+_FAREWELL: Final = 1.0  # seconds for telling every client that the server ends
 _MOST: Final = 100  # clients at once, each of which takes a thread
 _TOKEN: Final = 24  # bytes
 _AGAIN: Final = 3000  # milliseconds until a page that lost the server asks again
@@ -96,6 +98,15 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         finally:
             self._clients.release()
 
+    def dismiss(self) -> None:
+        """Wait until everybody who is being answered has been, a second at most: whose thread ends
+        with the process never hears that the server has ended.
+        """
+        end = time.monotonic() + _FAREWELL
+        for _ in range(_MOST):
+            if not self._clients.acquire(timeout=max(0.0, end - time.monotonic())):
+                return
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that went away is no error, nor is one for whom the system has no thread."""
         if not isinstance(sys.exception(), OSError | RuntimeError):
@@ -130,6 +141,7 @@ def listening(board: Board, port: int, /) -> Iterator[Server]:
     finally:
         board.put(ended=True)
         server.shutdown()
+        server.dismiss()
         server.server_close()
         thread.join()
 

@@ -9,13 +9,14 @@ import threading
 import time
 from collections.abc import Iterator
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
 from optimiser.errors import UsageError
 from optimiser.reports.serving import News, running, serve, solver
 from optimiser.reports.serving import server as serving
-from optimiser.reports.serving.board import Board
+from optimiser.reports.serving.board import Board, State
 from optimiser.reports.serving.server import LOOPBACK, Server, listening
 from optimiser.session import Request
 
@@ -271,3 +272,25 @@ def test_without_a_thread_it_does_not_listen(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(threading.Thread, "start", none)
     with pytest.raises(UsageError, match="cannot listen"), listening(Board(b""), 0):
         pass
+
+
+def test_who_reads_the_news_is_told_of_the_end_before_the_process_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its thread does not outlive the process: a page waited for a minute and was told nothing."""
+    board, told = Board(b""), list[bool]()
+    ask = board.later_than
+
+    def slowly(change: int, silence: float) -> State | None:
+        state = ask(change, silence)
+        if state is not None and state.ended:
+            time.sleep(0.3)
+            told.append(True)
+        return state
+
+    monkeypatch.setattr(board, "later_than", slowly)
+    with listening(board, 0) as server:
+        reader = urlopen(f"{server.address}news")
+        reader.readline()
+    assert told == [True]
+    assert b'"ended": true' in reader.read()
