@@ -35,7 +35,7 @@ __all__ = [
     "usage",
 ]
 
-_LEAST = 1.0
+_LEAST = 1.0  # seconds for an answer where solving the scenario took all the time
 
 ScenarioArgument = Annotated[
     str,

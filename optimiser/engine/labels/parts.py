@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.engine.canonical import undominated
+from optimiser.engine.labels.reading import LabelArrays
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-    from optimiser.engine.labels.reading import LabelModel, Sums
+    from optimiser.engine.labels.reading import Sums
 
     Integers = NDArray[np.int64]
     Caps = list[tuple[int, int]]
@@ -40,25 +41,17 @@ _SHOWN = 200
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class Part(LabelArrays):
     """Some columns with all rows and products that they are in.
 
     Attributes:
         columns: (c,) of the whole.
         objectives: (m',) of the whole that the part has to do with; the first where it has to do
             with none.
-        width, factors, objective, row, bound, order: as of a
-            :class:`~optimiser.engine.labels.reading.LabelModel`.
     """
 
     columns: list[int]
     objectives: list[int]
-    width: list[int]
-    factors: Sums
-    objective: Sums
-    row: Sums
-    bound: list[int]
-    order: Sums
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +72,7 @@ class Some:
         return Some(self.x[rows], self.y[rows], self.places[rows])
 
 
-def independent(given: LabelModel, /) -> list[Part]:
+def independent(given: LabelArrays, /) -> list[Part]:
     """The parts of a model, the one of fewest columns first; none where it is only one."""
     n = len(given.width)
     ties = [list(f) for f in given.factors] + [
@@ -115,7 +108,7 @@ def _groups(n: int, ties: Sequence[Sequence[int]]) -> list[list[int]]:
     return list(groups.values())
 
 
-def _part(given: LabelModel, columns: list[int]) -> Part:
+def _part(given: LabelArrays, columns: list[int]) -> Part:
     n, place = len(given.width), {column: i for i, column in enumerate(columns)}
     products = [p for p, factors in enumerate(given.factors) if factors[0] in place]
     items = [*columns, *(n + p for p in products)]
@@ -130,28 +123,28 @@ def _part(given: LabelModel, columns: list[int]) -> Part:
             # the others of an objective's row are this at least
             bounds.append(bound - sum(min(0, row[i] * _most(given, i)) for i in rest))
     return Part(
-        columns,
-        objectives,
         [given.width[j] for j in columns],
         [[place[j] for j in given.factors[p]] for p in products],
         [[given.objective[k][i] for i in items] for k in objectives],
         rows,
         bounds,
         [[weights[j] for j in columns] for weights in given.order],
+        columns,
+        objectives,
     )
 
 
-def _most(given: LabelModel, item: int) -> int:
+def _most(given: LabelArrays, item: int) -> int:
     return given.width[item] - 1 if item < len(given.width) else 1
 
 
-def capped(given: LabelModel, /) -> Caps:
+def capped(given: LabelArrays, /) -> Caps:
     """The rows that are objectives: which, and what it is at most."""
     rows = zip(given.row, given.bound, strict=True)
     return [(given.objective.index(row), bound) for row, bound in rows if row in given.objective]
 
 
-def some_of(given: LabelModel, part: Part, plans: Sequence[Sequence[int]], /) -> Some:
+def some_of(given: LabelArrays, part: Part, plans: Sequence[Sequence[int]], /) -> Some:
     """(k, c) plans of a part as plans of the whole."""
     x = np.zeros((len(plans), len(given.width)), dtype=np.int64)
     x[:, part.columns] = np.array(plans, dtype=np.int64).reshape(len(plans), len(part.columns))

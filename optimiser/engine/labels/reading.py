@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from optimiser.engine.problem import Linear, Problem, Row
     from optimiser.front import Floats
 
-__all__ = ["LabelModel", "reading"]
+__all__ = ["LabelArrays", "LabelModel", "reading"]
 
 # whole numbers stay such: sums of fractions take ten times as long
 Terms = dict[int, int | Fraction]
@@ -43,7 +43,7 @@ _COLUMNS = 400
 
 
 @dataclass(frozen=True, eq=False)
-class LabelModel:
+class LabelArrays:
     """Whole numbers as :func:`optimiser.engine.labels._native.solve` takes them.
 
     Attributes:
@@ -52,6 +52,21 @@ class LabelModel:
         objective, row: (m, items), (rows, items) where items are columns, then products.
         bound: (rows,) what each row is at most.
         order: (orders, columns) whose least is the plan to list of several with equal objectives.
+    """
+
+    width: list[int]
+    factors: Sums
+    objective: Sums
+    row: Sums
+    bound: list[int]
+    order: Sums
+
+
+@dataclass(frozen=True, eq=False)
+class LabelModel(LabelArrays):
+    """A problem as whole numbers, and what leads back to it.
+
+    Attributes:
         unit, offset: (m,) minimised objective = unit * sum + offset, unless a link stands between.
         columns: of the problem's rows, those that are columns here; their least values.
         implied: listed decision -> the terms over the problem's columns that it equals.
@@ -60,12 +75,6 @@ class LabelModel:
     """
 
     problem: Problem
-    width: list[int]
-    factors: Sums
-    objective: Sums
-    row: Sums
-    bound: list[int]
-    order: Sums
     unit: list[Fraction]
     offset: list[Fraction]
     columns: list[int]
@@ -189,13 +198,13 @@ class _Made:
         if len(order) > _ORDERS:
             return stored("{number} columns are too many for labels", number=len(self.columns))
         return LabelModel(
-            self.problem,
             self.width,
             [list(f) for f in groups],
             [self._dense(terms) for terms in objective],
             [self._dense(terms) for terms in rows],
             bounds,
             order,
+            self.problem,
             unit,
             offset,
             self.columns,

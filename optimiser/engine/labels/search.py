@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from optimiser.engine.contract import Budget, Options
     from optimiser.engine.labels._native import Found
     from optimiser.engine.labels.parts import Part
-    from optimiser.engine.labels.reading import LabelModel
+    from optimiser.engine.labels.reading import LabelArrays, LabelModel
     from optimiser.engine.problem import Problem
 
 __all__ = ["Work", "searched", "worth"]
@@ -139,7 +139,7 @@ def searched(
     return _unfinished(given, found, statistics, budget)
 
 
-def _listed(given: LabelModel | Part, most: Work, going_on: Callable[[int, int], bool]) -> Found:
+def _listed(given: LabelArrays, most: Work, going_on: Callable[[int, int], bool]) -> Found:
     from optimiser.engine.labels import _native
 
     return _native.solve(

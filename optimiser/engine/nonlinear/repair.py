@@ -82,17 +82,15 @@ class LogicRepair:
         self.lower, self.upper = self.rows.lower, self.rows.upper
         self._weight = 1.0 / np.maximum(self.rows.largest, TINY)
         equal = self.lower == self.upper
-        inexact = self.rows.having(space.real)
+        self.with_reals = self.rows.having(space.real)
         size = np.where(np.isfinite(self.upper), np.abs(self.upper), 0.0)
-        self.tolerance = np.where(equal & inexact, EQUAL * np.maximum(1.0, size), 0.0)
+        self.tolerance = np.where(equal & self.with_reals, EQUAL * np.maximum(1.0, size), 0.0)
         low = np.where(np.isfinite(self.lower), np.abs(self.lower), 0.0)
         self._hair = 8.0 * np.finfo(float).eps * np.maximum(size, low)
         # columns that cannot move are constants
         moving = np.zeros(space.n, dtype=bool)
         moving[space.discrete] = True
-        self._linear_reals = inexact & ~self.rows.having(moving)
-        # in a combination that is kept all discrete columns are constants
-        self.with_reals = inexact
+        self._linear_reals = self.with_reals & ~self.rows.having(moving)
         self._convex = bool(self._linear_reals.any() and not (equal & self._linear_reals).any())
         self._known: Floats = np.zeros((0, space.n))
 
@@ -161,7 +159,10 @@ class LogicRepair:
             if not len(bad):
                 break
             x[bad] = self._share(
-                x[bad], np.where(self.with_reals, excess[bad], 0.0), (low[bad], high[bad])
+                # in a combination that is kept all discrete columns are constants
+                x[bad],
+                np.where(self.with_reals, excess[bad], 0.0),
+                (low[bad], high[bad]),
             )
         return x
 
