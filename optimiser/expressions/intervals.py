@@ -139,7 +139,11 @@ def _up(value: Fraction, /) -> float:
 
 
 def _sum(node: GraphNode, below: Sequence[Interval], /) -> Interval:
-    """Exact in fractions, rounded outward once."""
+    """Exact, rounded outward once: a plain total of floats as such, else in fractions."""
+    if not node.value and all(c.numerator == c.denominator for c in node.coefficients):
+        total = _total([low for low, _ in below]), _total([-high for _, high in below])
+        if total[0] is not None and total[1] is not None:
+            return total[0], -total[1]
     lows: dict[int, int] = {}  # denominator -> sum of numerators: few differ, none is reduced
     highs: dict[int, int] = {}
     endless_low = endless_high = False
@@ -157,6 +161,22 @@ def _sum(node: GraphNode, below: Sequence[Interval], /) -> Interval:
             _add(highs, coefficient, last)
     low, high = (sum(map(Fraction, s.values(), s), node.value) for s in (lows, highs))
     return -_INF if endless_low else _down(low), _INF if endless_high else _up(high)
+
+
+def _total(values: list[float], /) -> float | None:
+    """The largest float that is not above a sum; None where that takes fractions.
+
+    ``fsum`` is the float nearest to the exact sum (Shewchuk 1997), and so is of the sum less that
+    float: its sign says on which side of it the sum lies.
+    """
+    if not all(map(math.isfinite, values)):
+        return None
+    try:
+        near = math.fsum(values)
+        beyond = math.fsum([*values, -near])
+    except OverflowError:
+        return None
+    return near + 0.0 if beyond >= 0 else math.nextafter(near, -_INF)
 
 
 def _add(sums: dict[int, int], coefficient: Fraction, value: float, /) -> None:
