@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from heapq import heapify, heappop, heapreplace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -136,27 +137,30 @@ def rules(front: Front, names: Sequence[str], adopting: Flags, /) -> tuple[Rule,
         adopting: (k, t) which plans adopt which.
     """
     least = max(_LEAST_PLANS, -(-len(adopting) // _LEAST_SHARE))
-    candidates = [
-        *_by_objectives(front, names, adopting),
-        *_by_adoption(names, adopting, least=least),
-    ]
+    beyond = list(_by_objectives(front, names, adopting))
+    from_adoption = _Adoptions(names, adopting)
     told, found = np.zeros_like(adopting), list[Rule]()
     place = {name: j for j, name in enumerate(names)}
-    gains = [rule.plans for rule, _ in candidates]
-    while gains and len(found) < MOST_RULES:
-        # what a rule adds only shrinks: the first that keeps its place is the best
-        best = max(range(len(gains)), key=gains.__getitem__)
-        rule, holding = candidates[best]
-        column = told[:, place[rule.technology]]
-        gain = int((holding & ~column).sum())
-        if gain < gains[best]:
-            gains[best] = gain
-            continue
-        if gain < least:
-            break
-        found.append(rule)
-        column |= holding
-        gains[best] = 0
+    # the most that any rule of a premise may add, which only shrinks
+    most = [rule.plans for rule, _ in beyond] + from_adoption.sizes
+    waiting = [(-size, premise) for premise, size in enumerate(most) if size >= least]
+    heapify(waiting)
+    while waiting and len(found) < MOST_RULES:
+        bound, premise = waiting[0]
+        best = (
+            beyond[premise]
+            if premise < len(beyond)
+            else from_adoption.telling_most(premise - len(beyond), told)
+        )
+        gain = 0 if best is None else int((best[1] & ~told[:, place[best[0].technology]]).sum())
+        if best is None or gain < least:
+            heappop(waiting)
+        elif gain < -bound:
+            heapreplace(waiting, (-gain, premise))
+        else:
+            rule, holding = best
+            found.append(rule)
+            told[:, place[rule.technology]] |= holding
     return tuple(found)
 
 
@@ -200,20 +204,45 @@ def _limit(values: Floats, other: Flags, *, up: bool) -> float:
     return first if up else -first
 
 
-def _by_adoption(
-    names: Sequence[str], adopting: Flags, *, least: int
-) -> Iterator[tuple[Rule, Flags]]:
-    """What follows from a technology, or from its absence, in at least so many plans."""
-    for present in (True, False):
-        given = adopting if present else ~adopting
-        size = given.sum(axis=0)
-        met = given.T.astype(np.float64) @ adopting.astype(np.float64)
-        for i, name in enumerate(names):
-            if size[i] < least:
-                continue
-            condition = name if present else f"not {name}"
-            for adopts, wanted in ((True, size[i]), (False, 0)):
-                for j in np.flatnonzero(met[i] == wanted).tolist():
-                    if i != j:
-                        rule = Rule(condition, names[j], adopts, "", int(size[i]))
-                        yield rule, given[:, i]
+class _Adoptions:
+    """What follows from each technology, and from its absence, looked for one by one: of thousands
+    of technologies they are millions of rules.
+
+    Args:
+        names: t technologies.
+        adopting: (k, t) which plans adopt which.
+    """
+
+    def __init__(self, names: Sequence[str], adopting: Flags, /) -> None:
+        self._names = names
+        self._given = np.hstack([adopting, ~adopting])
+        self.sizes: list[int] = self._given.sum(axis=0).tolist()
+        """Plans that hold each of the 2 t premises: the technologies, then their absence."""
+        # (2 t, k / 8) eight plans a byte: those that do otherwise
+        self._others = np.packbits(~self._given.T, axis=1)
+
+    def telling_most(self, premise: int, told: Flags, /) -> tuple[Rule, Flags] | None:
+        """The rule of a premise that says of most plans what is not told yet, adoptions first, and
+        the plans that hold it.
+
+        Args:
+            premise: its position.
+            told: (k, t) of which plans something is said of which technology.
+        """
+        t = len(self._names)
+        holding = self._given[:, premise]
+        follows = ~(np.packbits(holding) & self._others).any(axis=1)
+        follows[[premise % t, premise % t + t]] = False
+        places = np.flatnonzero(follows)
+        if not len(places):
+            return None
+        gains = (holding[:, None] & ~told[:, places % t]).sum(axis=0)
+        best = int(places[gains.argmax()])
+        condition, adopts = self._names[premise % t], best < t
+        return Rule(
+            condition if premise < t else f"not {condition}",
+            self._names[best % t],
+            adopts,
+            "",
+            self.sizes[premise],
+        ), holding
