@@ -119,7 +119,9 @@ def decide(
     found = obtain(terminal, result, request)
     statements = stated.statements()
     left = left_of(limit, began=began)
-    equivalents = None if intervals else study.equivalents_of_all(found.result, seconds=left)
+    # counting what is found takes as long as finding it
+    seconds = None if left is None else left / 2
+    equivalents = None if intervals else study.equivalents_of_all(found.result, seconds=seconds)
     if intervals:
         shown = _interval_set(found.result, statements, step, terminal.width)
     elif step is None:
