@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 import optimiser
-from optimiser import paths
-from optimiser.engine import Options
+from optimiser import engine, paths
+from optimiser.engine import Options, Solution
+from optimiser.engine.problem import Problem
 from optimiser.errors import ProofError, UsageError
 from optimiser.front import Proof
 from optimiser.results import Result
@@ -102,6 +103,22 @@ def test_preparation_counts_and_the_search_keeps_a_second(
     limit: float | None, seconds: float, left: float | None
 ) -> None:
     assert _left(Options(time_limit=limit), seconds).time_limit == left
+
+
+def test_what_follows_the_search_is_kept_back_by_what_came_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[float | None] = []
+    before = engine.solve
+
+    def engine_solve(problem: Problem, options: Options, **rest: Any) -> Solution:
+        given.append(options.time_limit)
+        return before(problem, options, **rest)
+
+    monkeypatch.setattr("optimiser.engine.solve", engine_solve)
+    solve(load(scenario_file(tmp_path)), Options(time_limit=100.0), spent=20.0)
+    assert given[0] is not None
+    assert 69.0 < given[0] <= 70.0
 
 
 def test_options_for_a_saved_result_are_refused(solved: Result, tmp_path: Path) -> None:

@@ -231,7 +231,7 @@ class _Adoptions:
         """
         t = len(self._names)
         holding = self._given[:, premise]
-        follows = ~(np.packbits(holding) & self._others).any(axis=1)
+        follows: Flags = np.logical_not(np.any(np.packbits(holding) & self._others, axis=1))
         follows[[premise % t, premise % t + t]] = False
         places = np.flatnonzero(follows)
         if not len(places):

@@ -116,12 +116,10 @@ def decide(
 
     chosen = chosen_format(format, json)
     began, limit = time.monotonic(), request.time_limit
-    found = obtain(terminal, result, request)
-    statements = stated.statements()
-    left = left_of(limit, began=began)
+    found, statements = obtain(terminal, result, request), stated.statements()
     # counting what is found takes as long as finding it
-    seconds = None if left is None else left / 2
-    equivalents = None if intervals else study.equivalents_of_all(found.result, seconds=seconds)
+    half = (left := left_of(limit, began=began)) and left / 2
+    equivalents = None if intervals else study.equivalents_of_all(found.result, seconds=half)
     if intervals:
         shown = _interval_set(found.result, statements, step, terminal.width)
     elif step is None:

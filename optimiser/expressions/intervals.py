@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
 
 from optimiser.expressions import rationals
@@ -25,7 +26,6 @@ Enclosure = Callable[[Sequence[Interval]], Interval]
 _INF = math.inf
 _LARGEST = math.nextafter(_INF, 0)
 _ALL: Interval = (-_INF, _INF)
-
 
 #: the ends of a symbol's values: fractions are rounded outwards
 End = Fraction | float | int
@@ -139,44 +139,33 @@ def _up(value: Fraction, /) -> float:
 
 
 def _sum(node: GraphNode, below: Sequence[Interval], /) -> Interval:
-    """Exact, rounded outward once: a plain total of floats as such, else in fractions."""
-    if not node.value and all(c.numerator == c.denominator for c in node.coefficients):
-        total = _total([low for low, _ in below]), _total([-high for _, high in below])
-        if total[0] is not None and total[1] is not None:
-            return total[0], -total[1]
-    lows: dict[int, int] = {}  # denominator -> sum of numerators: few differ, none is reduced
-    highs: dict[int, int] = {}
-    endless_low = endless_high = False
-    for coefficient, (a, b) in zip(node.coefficients, below, strict=True):
-        if not coefficient:
-            continue
-        first, last = (a, b) if coefficient > 0 else (b, a)
-        if math.isinf(first):
-            endless_low = True
-        else:
-            _add(lows, coefficient, first)
-        if math.isinf(last):
-            endless_high = True
-        else:
-            _add(highs, coefficient, last)
-    low, high = (sum(map(Fraction, s.values(), s), node.value) for s in (lows, highs))
-    return -_INF if endless_low else _down(low), _INF if endless_high else _up(high)
+    """Exact, rounded outward once."""
+    terms = [
+        (coefficient, ends if coefficient.numerator > 0 else ends[::-1])
+        for coefficient, ends in zip(node.coefficients, below, strict=True)
+        if coefficient
+    ]
+    high = _least([(coefficient, -last) for coefficient, (_, last) in terms], -node.value)
+    return _least([(coefficient, first) for coefficient, (first, _) in terms], node.value), -high
 
 
-def _total(values: list[float], /) -> float | None:
-    """The largest float that is not above a sum; None where that takes fractions.
+def _least(terms: Sequence[tuple[Fraction, float]], constant: Fraction, /) -> float:
+    """The largest float that is not above a constant and numbers times ends.
 
-    ``fsum`` is the float nearest to the exact sum (Shewchuk 1997), and so is of the sum less that
-    float: its sign says on which side of it the sum lies.
+    Of ends alone ``fsum`` is the float nearest to their exact sum (Shewchuk 1997), and so is of the
+    sum less that float: its sign says on which side the sum lies.
     """
-    if not all(map(math.isfinite, values)):
-        return None
-    try:
-        near = math.fsum(values)
-        beyond = math.fsum([*values, -near])
-    except OverflowError:
-        return None
-    return near + 0.0 if beyond >= 0 else math.nextafter(near, -_INF)
+    ends = [end for _, end in terms]
+    if not all(map(math.isfinite, ends)):
+        return -_INF
+    if not constant and all(c.numerator == c.denominator for c, _ in terms):
+        with suppress(OverflowError):
+            near = math.fsum(ends)
+            return near + 0.0 if math.fsum([*ends, -near]) >= 0 else math.nextafter(near, -_INF)
+    sums: dict[int, int] = {}  # denominator -> sum of numerators: few differ, none is reduced
+    for coefficient, end in terms:
+        _add(sums, coefficient, end)
+    return _down(sum(map(Fraction, sums.values(), sums), constant))
 
 
 def _add(sums: dict[int, int], coefficient: Fraction, value: float, /) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 from optimiser.formulate.fitted import probability_of
 from optimiser.formulate.forms import Form, NotLinear
@@ -94,7 +95,8 @@ def _only_part(lines: Linearisation, node: int, operator: str) -> tuple[int, int
     """Of a sum with a single part that is no constant the sign of its weight, and it."""
     if operator != "sum":
         return None
-    varying = [(w, child) for w, child in lines.weighted(node) if lines.constant(child) is None]
+    parts = ((w, child) for w, child in lines.weighted(node) if lines.constant(child) is None)
+    varying = list(islice(parts, 2))
     if len(varying) != 1:
         return None
     weight, child = varying[0]

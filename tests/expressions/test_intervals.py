@@ -5,6 +5,7 @@ digits more than a float.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction
@@ -206,3 +207,26 @@ def test_a_product_is_as_low_as_its_lowest_end() -> None:
     x, y = (-1.0, 1.0 + 2**-52), (-1.0 - 2**-51, 1.0)
     low, _ = bounds(graph, node, {"x": x, "y": y})
     assert Fraction(low) <= Fraction(x[1]) * Fraction(y[0])
+
+
+_SIZES = st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from([0.1, -0.1, 5e-324])
+
+
+@RUN
+@given(st.lists(st.tuples(_SIZES, _SIZES).map(sorted), min_size=2, max_size=6))
+def test_a_sum_of_floats_is_rounded_outwards_by_less_than_a_float(boxes: list[list[float]]) -> None:
+    graph = Graph()
+    names = [f"x{place}" for place in range(len(boxes))]
+    node = graph.sum((1, graph.symbol(name)) for name in names)
+    exact = [sum(map(Fraction, ends), Fraction(0)) for ends in zip(*boxes, strict=True)]
+    low, high = bounds(graph, node, {n: (a, b) for n, (a, b) in zip(names, boxes, strict=True)})
+    if math.isfinite(low):
+        assert Fraction(low) <= exact[0]
+        above = math.nextafter(low, math.inf)
+        assert math.isinf(above) or exact[0] < Fraction(above)
+    if math.isfinite(high):
+        assert Fraction(high) >= exact[1]
+        below = math.nextafter(high, -math.inf)
+        assert math.isinf(below) or exact[1] > Fraction(below)
+    assert math.isfinite(low) or abs(exact[0]) > Fraction(sys.float_info.max)
+    assert math.isfinite(high) or abs(exact[1]) > Fraction(sys.float_info.max)

@@ -98,7 +98,7 @@ class EngineWatch:
         self._preferring, self._beside, self._earlier = preferring, beside, earlier
         self.fallback = Fallback(given.linear, given.view, given.program, budget)
         self._due = self._save_at = _FIRST
-        self._seen = 0
+        self._seen = self._tentative = 0
         self._kept: dict[tuple[int, ...], Integers] = {}
         # of the engine's own points, and of all plans
         self._own: float | None = None
@@ -113,6 +113,7 @@ class EngineWatch:
         stop = budget.exhausted() is not None
         if not stop and budget.seconds() >= self._due and progress.points:
             self._measure(progress)
+            self._tentative = len(progress.tentative())
             self._due = budget.seconds() + _FIRST
         if budget.seconds() >= self._save_at:
             self._save(np.vstack([progress.plans(0), progress.tentative()]), progress.snapshot)
@@ -121,7 +122,7 @@ class EngineWatch:
             found=max(progress.points, self._beside.found),
             solved=progress.subproblems,
             gap=self.gap,
-            listed=progress.points + self._beside.found,
+            listed=progress.points + self._tentative + self._beside.found,
         )
         return stop
 
