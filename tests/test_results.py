@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -199,6 +200,52 @@ def test_half_a_character_in_a_decision_is_told_with_its_place(
         Result.load(damaged(tmp_path, solved, change))
     assert {d.code for d in caught.value.diagnostics} == {"R001"}
     assert all("plans[0].decisions.iot" in d.message for d in caught.value.diagnostics)
+
+
+def _of(what: str, *names: str) -> Callable[[dict[str, Any]], None]:
+    """A change of the first reference plan of a document."""
+
+    def change(document: dict[str, Any]) -> None:
+        first = document["reference_plans"][0]
+        first[what] = names[0] if isinstance(first[what], str | None) else list(names)
+
+    return change
+
+
+def _cells(*cells: list[int]) -> Callable[[dict[str, Any]], None]:
+    def change(document: dict[str, Any]) -> None:
+        document["proof"].update(of="cells", cells=list(cells))
+
+    return change
+
+
+def _some_equivalents(document: dict[str, Any]) -> None:
+    for plan in document["plans"]:
+        plan.pop("equivalents", None)
+    document["plans"][0]["equivalents"] = {"complete": True, "plans": []}
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        (_of("equals", "p000000000000"), "reference_plans[0].equals"),
+        (_of("dominated_by", "p000000000000"), "reference_plans[0].dominated_by"),
+        (_of("dominates", "p000000000000"), "reference_plans[0].dominates"),
+        (_of("mixed", "p000000000000"), "reference_plans[0].mixed"),
+        (_cells([0, 1], []), "proof.cells"),
+        (_cells([0, 1], [1, 0]), "proof.cells"),
+        (_some_equivalents, "plans[1].equivalents"),
+    ],
+)
+def test_what_names_a_plan_names_one_that_is_listed(
+    solved: Result, tmp_path: Path, change: Callable[[dict[str, Any]], None], place: str
+) -> None:
+    """A reference plan that equals a plan which was taken out was an internal error of ``show``;
+    plans with equal objectives of some plans only were believed by ``verify`` without a look.
+    """
+    with pytest.raises(ScenarioError) as caught:
+        read_document(damaged(tmp_path, solved, change))
+    assert [d.message.split(":")[0] for d in caught.value.diagnostics] == [place]
 
 
 @pytest.mark.parametrize("cell", ["sNaN", "x"])

@@ -11,7 +11,7 @@ import pytest
 import optimiser
 from optimiser.front import Proof
 from optimiser.results import Result
-from optimiser.results.mixtures import mixture
+from optimiser.results.mixtures import Cells
 from optimiser.scenario import load
 from optimiser.study import rank_again, solve
 from tests.handmade import front, result, scenario_file
@@ -124,10 +124,10 @@ def test_reference_plan_outside_its_range_and_rules(tmp_path: Path) -> None:
 
 def test_mixtures_of_a_segment() -> None:
     listed = np.array([[0.0, 2.0], [2.0, 0.0]])
-    assert mixture(((0, 1),), listed, np.array([1.0, 1.0])) == ((0, 1), True)
-    assert mixture(((0, 1),), listed, np.array([1.5, 1.0])) == ((0, 1), False)
-    assert mixture(((0, 1),), listed, np.array([0.5, 1.0])) == ((), False)
-    assert mixture((), listed, np.array([1.0, 1.0])) == ((), False)
+    assert Cells(((0, 1),), listed).reach(np.array([1.0, 1.0])) == ((0, 1), True)
+    assert Cells(((0, 1),), listed).reach(np.array([1.5, 1.0])) == ((0, 1), False)
+    assert Cells(((0, 1),), listed).reach(np.array([0.5, 1.0])) == ((), False)
+    assert Cells((), listed).reach(np.array([1.0, 1.0])) == ((), False)
 
 
 # ---- ranking again

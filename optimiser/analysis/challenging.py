@@ -23,7 +23,7 @@ from optimiser.language import marked, tr
 from optimiser.results.mixtures import mixture_of
 
 if TYPE_CHECKING:
-    from optimiser.analysis.recomputing import Ground, Plans, Values
+    from optimiser.analysis.recomputing import Ground, Plans
     from optimiser.engine.problem import Domain, Problem
     from optimiser.front import Flags, Floats
 
@@ -221,21 +221,20 @@ def _other_plan(ground: Ground, others: Plans) -> Iterator[Finding]:
 
 def _uncovered(ground: Ground, others: Plans, gap: Fraction) -> Iterator[Finding]:
     """Plans that are better than every listed one by more than the gap."""
-    points, listed, scale = (
-        others.values,
-        ground.plans.values,
-        [Fraction(size) for size in ground.front.proof.scale],
-    )
+    listed, scale = ground.plans.values, [Fraction(s) for s in ground.front.proof.scale]
     measured = [k for k, size in enumerate(scale) if size > 0]
-    if points is None or listed is None or not measured:
+    if listed is None or not measured:
         return
     limit = gap * (1 + _ROUNDED)
-    shares = _shares(listed, points, scale, measured)
+    shares, error = _shares(ground, others, measured)
     worst: tuple[Fraction, int] | None = None
     for row in np.argsort(-shares, kind="stable")[:_SHOWN].tolist():
-        if shares[row] < float(gap) - CLOSE_GAPS:
+        if shares[row] < float(gap) - CLOSE_GAPS - error:
             break
-        need = min(max((p[k] - points[row][k]) / scale[k] for k in measured) for p in listed)
+        values = others.some([row]).values
+        if values is None:
+            return
+        need = min(max((p[k] - values[0][k]) / scale[k] for k in measured) for p in listed)
         if need > limit and (worst is None or need > worst[0]):
             worst = need, row
     if worst is not None:
@@ -252,32 +251,23 @@ def _uncovered(ground: Ground, others: Plans, gap: Fraction) -> Iterator[Finding
         )
 
 
-def _shares(
-    listed: Sequence[Values],
-    others: Sequence[Values],
-    scale: Sequence[Fraction],
-    measured: Sequence[int],
-) -> Floats:
+def _shares(ground: Ground, others: Plans, measured: Sequence[int]) -> tuple[Floats, float]:
     """(k,) how much worse than each of the others the nearest listed point is, in shares of the
-    scale, in floating point.
+    scale, in floating point, and by how much that may be wrong.
     """
-    base = [min(point[k] for point in listed) for k in measured]
-
-    def scaled(points: Sequence[Values]) -> Floats:
-        return np.array(
-            [
-                [float((p[k] - b) / scale[k]) for k, b in zip(measured, base, strict=True)]
-                for p in points
-            ]
-        )
-
-    near, far = scaled(listed), scaled(others)
+    scale = np.array(ground.front.proof.scale)[list(measured)]
+    near = ground.front.minimised[:, list(measured)]
+    far = ground.minimised(others)[:, list(measured)]
     found = np.empty(len(far))
     step = max(1, _BLOCK // max(1, near.size))
     for start in range(0, len(far), step):
         block = far[start : start + step]
-        found[start : start + step] = (near[None] - block[:, None]).max(axis=2).min(axis=1)
-    return found
+        found[start : start + step] = (
+            ((near[None] - block[:, None]) / scale).max(axis=2).min(axis=1)
+        )
+    # of values that are rounded once, and of their difference and quotient
+    size = np.maximum(np.abs(near).max(axis=0), np.abs(far).max(axis=0))
+    return found, float((4 * np.finfo(np.float64).eps * size / scale).max())
 
 
 def _unreached(ground: Ground, others: Plans) -> Iterator[Finding]:

@@ -74,7 +74,7 @@ def _unlike(ground: Ground, row: int, others: Front) -> Iterator[Finding]:
         yield Finding(listed, error.message)
         return
     plans = ground.read(x)
-    readings = model.read(x, plans.points)
+    readings = model.read(x, plans.given)
     seen = {listed}
     for at, name in enumerate(others.ids):
         values = (others.y[at], others.indicators[at])

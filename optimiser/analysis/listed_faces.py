@@ -14,7 +14,7 @@ from optimiser.analysis.contradictions import Finding
 from optimiser.analysis.mixing import beaten
 from optimiser.analysis.recomputing import pure
 from optimiser.language import listed, tr
-from optimiser.results.mixtures import mixture
+from optimiser.results.mixtures import Cells
 
 if TYPE_CHECKING:
     from optimiser.analysis.recomputing import Ground
@@ -25,6 +25,9 @@ __all__ = ["faces"]
 # an LP a cell or a pair, each about a millisecond
 _MOST_CELLS = 500
 _MOST_PAIRS = 500
+_MOST_OVERLAPS = 2_000
+# pairs, nearly all of which a stranger's cells may join
+_MOST_LOOKED_AT = 100_000
 # where on a segment it is looked at
 _SHARES = (0.5, 0.125, 0.25, 0.375, 0.625, 0.75, 0.875)
 
@@ -65,17 +68,10 @@ def _lacking(front: Front) -> Iterator[Finding]:
     """What lies halfway between two plans is a plan, so some plan or some mixture in a cell is as
     good.
     """
-    listed = front.minimised
-    joined = {
-        pair for cell in front.proof.cells for pair in itertools.combinations(sorted(cell), 2)
-    }
-    pairs = (pair for pair in itertools.combinations(range(len(listed)), 2) if pair not in joined)
-    for pair in itertools.islice(pairs, _MOST_PAIRS):
+    listed, cells = front.minimised, Cells(front.proof.cells, front.minimised)
+    for pair in itertools.islice(_apart(front.proof.cells, len(listed)), _MOST_PAIRS):
         middle = listed[list(pair)].mean(axis=0)
-        if (
-            not (listed <= middle).all(axis=1).any()
-            and not mixture(front.proof.cells, listed, middle)[0]
-        ):
+        if not (listed <= middle).all(axis=1).any() and not cells.reach(middle)[0]:
             yield Finding(
                 "",
                 tr(
@@ -86,23 +82,36 @@ def _lacking(front: Front) -> Iterator[Finding]:
             return
 
 
+def _apart(cells: tuple[tuple[int, ...], ...], k: int) -> Iterator[tuple[int, int]]:
+    """The pairs of k plans that are in no cell together, of the first so many pairs."""
+    member: list[set[int]] = [set() for _ in range(k)]
+    for number, cell in enumerate(cells):
+        for row in cell:
+            member[row].add(number)
+    for one, other in itertools.islice(itertools.combinations(range(k), 2), _MOST_LOOKED_AT):
+        if member[one].isdisjoint(member[other]):
+            yield one, other
+
+
 def _overlapping(front: Front) -> Iterator[Finding]:
     """With whole decisions mixtures are plans within a cell alone: none of another one may dominate
     them.
     """
-    listed = front.minimised
-    lowest = {cell: listed[list(cell)].min(axis=0) for cell in front.proof.cells}
-    for cell in front.proof.cells[:_MOST_CELLS]:
+    listed, cells = front.minimised, Cells(front.proof.cells, front.minimised)
+    left = _MOST_OVERLAPS
+    for number, cell in enumerate(front.proof.cells[:_MOST_CELLS]):
         for middle in _along(listed[list(cell)]):
             better = np.flatnonzero((listed <= middle).all(axis=1) & (listed < middle).any(axis=1))
             by: list[tuple[int, ...]] = []
             by += [(row,) for row in better.tolist() if row not in cell][:1]
-            others = [
-                other
-                for other in front.proof.cells
-                if other != cell and (lowest[other] <= middle).all()
-            ]
-            by += [other for other in others if beaten(listed[list(other)], middle)][:1]
+            others = np.flatnonzero((cells.lowest <= middle).all(axis=1)).tolist()
+            for other in others if not by else ():
+                if other == number or left <= 0:
+                    continue
+                left -= 1
+                if beaten(listed[list(front.proof.cells[other])], middle):
+                    by.append(front.proof.cells[other])
+                    break
             if by:
                 message = tr(
                     "the mixtures of {plans} are no segment of the front: {others} dominates some",

@@ -46,15 +46,23 @@ class Plans:
     Attributes:
         problem: of which they are plans.
         x: (k, n) decisions as printed.
-        points: k times the n decisions exactly.
+        given: k times the n decisions exactly; None where they are what the printed ones stand for.
     """
 
     problem: Problem
     x: Floats
-    points: tuple[Point, ...]
+    given: tuple[Point | None, ...]
 
     def __len__(self) -> int:
         return len(self.x)
+
+    @cached_property
+    def points(self) -> tuple[Point, ...]:
+        """k times the n decisions exactly. It takes a while for many plans."""
+        return tuple(
+            self.problem.point(row) if given is None else given
+            for row, given in zip(self.x.tolist(), self.given, strict=True)
+        )
 
     @cached_property
     def compared(self) -> tuple[NDArray[Any], Flags] | None:
@@ -77,7 +85,7 @@ class Plans:
 
     def some(self, rows: Sequence[int], /) -> Plans:
         """Those in these rows."""
-        found = Plans(self.problem, self.x[list(rows)], tuple(self.points[row] for row in rows))
+        found = Plans(self.problem, self.x[list(rows)], tuple(self.given[row] for row in rows))
         if self.compared is not None:
             keys, good = self.compared
             found.__dict__["compared"] = keys[list(rows)], good[list(rows)]
@@ -130,12 +138,7 @@ class Ground:
 
     def read(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Plans:
         """Other (k, n) plans: of those that are not known exactly, the decimals."""
-        known = points or [None] * len(x)
-        exact = tuple(
-            self.problem.point(row) if p is None else p
-            for row, p in zip(x.tolist(), known, strict=True)
-        )
-        return Plans(self.problem, x, exact)
+        return Plans(self.problem, x, tuple(points or [None] * len(x)))
 
     def holding(self, plans: Plans, /) -> Plans:
         """Of these plans the ones that hold exactly."""
@@ -167,7 +170,7 @@ class Ground:
     def minimised(self, plans: Plans, /) -> Floats:
         """(k, m) the objectives, each rounded once."""
         signs = self.front.signs
-        return np.asarray(self.model.read(plans.x, plans.points).objectives * signs + 0.0)
+        return np.asarray(self.model.read(plans.x, plans.given).objectives * signs + 0.0)
 
     def undominated(self) -> tuple[Flags, Floats]:
         """(k,) which listed plans no other one dominates or equals, the first of equal ones aside,

@@ -15,7 +15,7 @@ from optimiser.analysis.unchecked import MISSING
 from optimiser.engine import registry, run
 from optimiser.errors import InterruptedRun, NoSolutionError, UsageError
 from optimiser.language import listed, marked, stored, tr, trn
-from optimiser.results.mixtures import mixture
+from optimiser.results.mixtures import Cells
 
 if TYPE_CHECKING:
     from optimiser.analysis.recomputing import Ground, Plans
@@ -267,6 +267,7 @@ class _Side:
             *((row, len(points) + i) for i, (row, _) in enumerate(proof.open_ends)),
             *((row, row) for row in range(len(points))),
         )
+        self._between = Cells(self._cells, self._points)
 
     def places(self) -> Iterator[tuple[Floats, tuple[int, ...]]]:
         """Every plan and the middle of every cell, with the plans that it is of."""
@@ -278,7 +279,7 @@ class _Side:
         """Whether some plan or mixture is at least as good as a point, within the tolerance of an
         LP.
         """
-        return bool(mixture(self._cells, self._points, point)[0])
+        return bool(self._between.reach(point)[0])
 
 
 def _compared(ground: Ground, found: Solution) -> str:

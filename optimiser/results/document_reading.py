@@ -223,13 +223,51 @@ def _faults(document: Document, /) -> list[str]:
                 objectives=listed(objectives),
             )
         )
-    if any(not 0 <= row < len(document.plans) for cell in document.proof.cells for row in cell):
+    return [
+        *faults,
+        *_cell_faults(document, objectives),
+        *_unlisted(document),
+        *robust_faults(document),
+    ]
+
+
+def _cell_faults(document: Document, objectives: list[str], /) -> list[str]:
+    """Where what lies between the plans is not between plans, or stands there twice."""
+    proof, faults = document.proof, []
+    if any(not 0 <= row < len(document.plans) for cell in proof.cells for row in cell):
         faults.append(tr("{place}: a position beyond the plans", place="proof.cells"))
-    for end in document.proof.open_ends:
+    if not all(proof.cells):
+        faults.append(tr("{place}: a cell of no plans", place="proof.cells"))
+    if len(set(map(frozenset, proof.cells))) < len(proof.cells):
+        faults.append(tr("{place}: a cell stands there twice", place="proof.cells"))
+    for end in proof.open_ends:
         if not 0 <= end.plan < len(document.plans):
             faults.append(tr("{place}: a position beyond the plans", place="proof.open_ends"))
         faults += _unlike("proof.open_ends", end.limit, objectives)
-    return [*faults, *robust_faults(document)]
+    return faults
+
+
+def _unlisted(document: Document, /) -> list[str]:
+    """Where a plan is named that is not listed, and plans with equal objectives that stand beside
+    some plans only.
+    """
+    faults = []
+    ids = {plan.id for plan in document.plans}
+    for position, reference in enumerate(document.reference_plans):
+        for what, named in (
+            ("equals", [reference.equals] if reference.equals else []),
+            ("dominated_by", [reference.dominated_by] if reference.dominated_by else []),
+            ("dominates", reference.dominates),
+            ("mixed", reference.mixed),
+        ):
+            if unknown := next((name for name in named if name not in ids), None):
+                place = f"reference_plans[{position}].{what}"
+                faults.append(tr("{place}: no plan {name!r} is listed", place=place, name=unknown))
+    searched = [plan.equivalents is not None for plan in document.plans]
+    if any(searched) and not all(searched):
+        place = f"plans[{searched.index(False)}].equivalents"
+        faults.append(tr("{place}: there is none, and other plans have some", place=place))
+    return faults
 
 
 def _plan_faults(

@@ -88,6 +88,8 @@ LONGEST_CHANGE: Final = 1_000_000
 _MOST = 2**63 - 1
 #: in one mapping: a scenario of 10 MB has no more decisions
 _MOST_NAMES = 100_000
+#: a scenario names no more things in all
+_MOST_REFERENCES = 20_000
 
 
 def _few(value: _T) -> _T:
@@ -349,7 +351,7 @@ class Document(Record):
     seed: int
     seconds: Share
     subproblems: Whole
-    reference_plans: Listed[ReferenceRecord]
+    reference_plans: Annotated[Listed[ReferenceRecord], Field(max_length=_MOST_REFERENCES)]
     robust: RobustRecord | None = None
     doubtful_predictions: Listed[PredictionRecord] = []
 

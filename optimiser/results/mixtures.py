@@ -6,6 +6,7 @@ evaluated here before it counts.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from optimiser.results.tolerances import LINEAR_PROGRAM, MIXED
 if TYPE_CHECKING:
     from optimiser.front import Floats, Front
 
-__all__ = ["best_mixture", "least_shift", "mixture", "mixture_of"]
+__all__ = ["Cells", "best_mixture", "least_shift", "mixture_of"]
 
 _TOLERANCES = {
     "primal_feasibility_tolerance": LINEAR_PROGRAM,
@@ -34,38 +35,60 @@ def mixture_of(front: Front, own: Floats, /) -> tuple[tuple[int, ...], bool]:
         The positions of its plans, empty where there is none, and whether it is no better than the
         point either.
     """
+    cell, same = _between(front).reach(own)
+    return tuple(row for row in cell if row < len(front)), same
+
+
+@lru_cache(maxsize=1)
+def _between(front: Front, /) -> Cells:
+    """The cells and half-open segments of a front, whose limits stand behind its plans."""
     listed, ends = front.minimised, front.proof.open_ends
     signs = front.signs
     limits = np.array([limit for _, limit in ends]).reshape(len(ends), len(signs)) * signs
     segments = tuple((row, len(listed) + i) for i, (row, _) in enumerate(ends))
-    cell, same = mixture((*front.proof.cells, *segments), np.vstack([listed, limits]), own)
-    return tuple(row for row in cell if row < len(listed)), same
+    return Cells((*front.proof.cells, *segments), np.vstack([listed, limits]))
 
 
-def mixture(
-    cells: tuple[tuple[int, ...], ...], listed: Floats, own: Floats, /
-) -> tuple[tuple[int, ...], bool]:
-    """The first cell a mixture of whose plans is at least as good as a point in everything.
+class Cells:
+    """The cells of a front, of which many are asked for mixtures.
 
     Args:
-        cells: of the front, each the positions of its vertices.
+        cells: each the positions of its vertices.
         listed: (k, m) the front's minimised objectives.
-        own: (m,) the point's.
 
-    Returns:
-        The cell, empty where there is none, and whether its mixture is no better than the point
-        either.
+    Attributes:
+        lowest: (c, m) the least of each objective in each cell.
     """
-    span = np.ptp(listed, axis=0)
-    scale = np.where(span > 0.0, span, 1.0)
-    for cell in cells:
-        gaps = (own - listed[list(cell)]) / scale
-        if len(cell) < 2 or (gaps.max(axis=0) < -MIXED).any():
-            continue
-        gain = _gain(gaps)
-        if gain is not None:
-            return cell, gain <= 2 * len(own) * MIXED
-    return (), False
+
+    def __init__(self, cells: tuple[tuple[int, ...], ...], listed: Floats, /) -> None:
+        self._cells, self._listed = cells, listed
+        lengths = np.fromiter(map(len, cells), dtype=np.intp, count=len(cells))
+        rows = np.fromiter((row for cell in cells for row in cell), dtype=np.intp)
+        starts = np.cumsum(lengths) - lengths
+        self._lengths = lengths
+        self.lowest = (
+            np.minimum.reduceat(listed[rows], starts) if cells else np.empty((0, listed.shape[1]))
+        )
+        span = np.ptp(listed, axis=0)
+        self._scale = np.where(span > 0.0, span, 1.0)
+
+    def reach(self, own: Floats, /) -> tuple[tuple[int, ...], bool]:
+        """The first cell a mixture of whose plans is at least as good as a point in everything.
+
+        Args:
+            own: (m,) the point's minimised objectives.
+
+        Returns:
+            The cell, empty where there is none, and whether its mixture is no better than the point
+            either.
+        """
+        near = ((own - self.lowest) / self._scale >= -MIXED).all(axis=1) & (self._lengths > 1)
+        for number in np.flatnonzero(near).tolist():
+            cell = self._cells[number]
+            gain = _gain((own - self._listed[list(cell)]) / self._scale)
+            if gain is not None:
+                return cell, gain <= 2 * len(own) * MIXED
+        return (), False
 
 
 def _gain(gaps: Floats, /) -> float | None:

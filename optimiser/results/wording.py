@@ -164,8 +164,10 @@ def told_apart(texts: Sequence[str], values: Sequence[float], /) -> list[str]:
     ['520', '0.123456', '0.123457']
     """
     found = list(texts)
-    for text in set(texts):
-        rows = [row for row, other in enumerate(texts) if other == text]
+    places: dict[str, list[int]] = {}
+    for row, text in enumerate(texts):
+        places.setdefault(text, []).append(row)
+    for rows in places.values():
         alike = [values[row] for row in rows]
         if len(set(alike)) > 1:
             for row, more in zip(rows, readable(alike, exact=True), strict=True):

@@ -288,3 +288,27 @@ def test_a_number_of_any_length_is_out_of_range(number: Any) -> None:
     with pytest.raises(ScenarioError) as caught:
         optimiser.solve(PLAN | {"technologies": technologies})
     assert {one.code for one in caught.value.diagnostics} <= {"S021", "S030"}
+
+
+def test_a_copy_with_other_values_is_another_scenario(tmp_path: Path) -> None:
+    """What was computed of the values before went with them: a budget of 2 was solved as one of 9,
+    under the hash of the other scenario; and nothing of it was checked.
+    """
+    (tmp_path / "s.yaml").write_text(
+        "optimise: 1\nname: s\nparameters: {cap: {value: 9}}\n"
+        "technologies:\n  a: {effects: {out: 3, cost: 5}}\n  b: {effects: {out: 1, cost: 2}}\n"
+        "indicators: {out: {}, cost: {}}\nconstraints: {budget: cost <= cap}\n"
+        "objectives: {out: {sense: maximise}}\n",
+        encoding="utf-8",
+    )
+    first = load(tmp_path / "s.yaml")
+    other = load(tmp_path / "s.yaml", overrides=["parameters.cap.value=2"])
+    assert first.scenario_hash != other.scenario_hash
+    assert str(first.constants["cap"].value) == "9"
+    copied = first.model_copy(update={"parameters": other.parameters})
+    assert not copied.checked
+    assert copied.scenario_hash == other.scenario_hash
+    assert optimiser.solve(copied).front.y.tolist() == [[1.0]]
+    assert first.model_copy().checked
+    with pytest.raises(ScenarioError, match="no objective"):
+        optimiser.solve(first.model_copy(update={"objectives": {}}))

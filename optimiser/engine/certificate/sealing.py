@@ -22,6 +22,9 @@ __all__ = ["SEAL_SIZE", "check_header", "format_of", "opened", "seal", "sealed"]
 _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _STORED = len(_HEADER) + 5 + 8
 SEAL_SIZE = _STORED + len('{"sha256":""}\n') + 64
+# bytes of a line, and how many times those of the file where that is more: a line of numbers takes
+# about three times, one that a stranger repeats a thousand times
+_LONGEST, _EXPANSION = 1 << 25, 4
 _OF = {
     "format": marked("the certificate is no certificate of such a list"),
     "version": marked("the certificate has another version of the format"),
@@ -65,9 +68,14 @@ def opened(content: bytes, /) -> Iterator[dict[str, Any]]:
     """
     if len(content) <= SEAL_SIZE or content[-SEAL_SIZE:] != seal(content[:-SEAL_SIZE]):
         raise CertificateError(tr("the certificate is damaged: its checksum is wrong"))
+    most = max(_LONGEST, _EXPANSION * len(content))
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(content[:-SEAL_SIZE])) as file:
-            for line in file:
+            while line := file.readline(most + 1):
+                if len(line) > most:
+                    raise CertificateError(
+                        tr("the certificate is damaged: a line of over {most:,} bytes", most=most)
+                    )
                 value = json.loads(line)
                 if not isinstance(value, dict):
                     raise CertificateError(tr("the certificate is damaged: a line is no object"))

@@ -263,6 +263,20 @@ class Scenario(Section):
         """In which sense its plans are good over its uncertain parameters; None at their values."""
         return self._robust
 
+    def model_copy(
+        self, *, update: Mapping[str, Any] | None = None, deep: bool = False
+    ) -> Scenario:
+        """A copy; one with other values is another scenario, of which nothing is known or checked
+        yet.
+        """
+        copied = super().model_copy(update=update, deep=deep)
+        if update:
+            # pydantic copies what was computed of the values before
+            for known in copied.__dict__.keys() - type(self).model_fields.keys():
+                del copied.__dict__[known]
+            copied._values, copied._checked = None, False
+        return copied
+
     def made_robust(self, robust: Robust | None, /) -> Scenario:
         """The scenario whose plans are good in this sense: another one, with a hash of its own."""
         copied = self.model_copy()

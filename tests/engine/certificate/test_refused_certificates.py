@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -23,7 +24,7 @@ from optimiser.engine.certificate import (
     claim_of,
     local_upper_bounds,
 )
-from optimiser.engine.certificate.sealing import SEAL_SIZE, seal
+from optimiser.engine.certificate.sealing import SEAL_SIZE, opened, seal
 from optimiser.engine.problem import Problem
 from optimiser.errors import GateError
 from tests.engine.certificate.reference import in_rows, refutations, solved
@@ -234,3 +235,16 @@ def test_a_branching_must_divide_its_box(small: tuple[Problem, np.ndarray, bytes
     lines[number]["values"][0] = 1
     with pytest.raises(CertificateError, match="outside its column's box"):
         check(problem, x, resealed(lines))
+
+
+def test_a_line_of_hundreds_of_megabytes_in_a_small_file_is_refused() -> None:
+    """0.4 MB of spaces, packed, took a gigabyte to be read as JSON."""
+    content = gzip.compress(b'{"format":1}\n' + b" " * (40 << 20) + b"\n")
+    lines = opened(content + seal(content))
+    assert next(lines) == {"format": 1}
+    tracemalloc.start()
+    with pytest.raises(CertificateError, match="a line of over 33,554,432 bytes"):
+        next(lines)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 100 << 20
