@@ -18,8 +18,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.engine.exact.tolerances import NARROW
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -33,8 +31,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Measured", "Measures", "measurable"]
 
-# steps that narrow down the highest row within a limit, at the most
-_STEPS = 60
+# steps that narrow down the highest row within a limit, at the most, and the binary digits of all
+# rows to which it is: what is asked for may be a little less than meant
+_STEPS, _DIGITS = 60, 24
+# binary digits of a share
+_SHARE = 53
 
 
 def measurable(problem: WideProgram, /) -> bool:
@@ -111,14 +112,15 @@ class Measures:
             return low - 1
         if over <= 0.0:
             return high - 1
-        apart = max(1, int((high - low) * NARROW))
+        apart = max(1, (high - low) >> _DIGITS)
         before = 0.0
         # regula falsi: an end that stays twice counts half then (Dowell and Jarratt 1971)
         for _ in range(_STEPS):
             if high - low <= apart:
                 break
             share = under / (under - over) if math.isfinite(over - under) else 0.5
-            middle = min(max(low + int((high - low) * share), low + 1), high - 1)
+            moved = (high - low) * int(share * 2**_SHARE) >> _SHARE
+            middle = min(max(low + moved, low + 1), high - 1)
             off = self._ends(k, middle)[0] - aim
             again = 0.5 if off * before > 0.0 else 1.0
             before = off

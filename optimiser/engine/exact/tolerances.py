@@ -18,9 +18,6 @@ FINE = 1e-3
 # a gap is stated a little larger than it is proven, so that it holds with scales and values rounded
 # to floats, too
 STATED = 2.0**-40
-# behind a link, the highest row within a limit may be too high by this share of all rows: what is
-# asked for is then a little less than meant
-NARROW = 2.0**-24
 # values that are no whole numbers are told apart to this share of their range, unless the caller
 # says to what: a claim of "covering" names it as its resolution
 RESOLUTION = 1e-6
