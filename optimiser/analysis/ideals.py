@@ -174,7 +174,12 @@ def _alone(problem: Problem, place: int, /) -> Problem:
         evaluate=lambda x: first(problem.evaluate(x)),
         gradient=None if gradient is None else lambda x: first(gradient(x)),
         exact=None if exact is None else lambda x: first(exact(x)),
-        linear=replace(linear, objectives=linear.objectives[own], linked=linear.linked[own])
+        linear=replace(
+            linear,
+            objectives=linear.objectives[own],
+            linked=linear.linked[own],
+            enclosing=linear.enclosing[own],
+        )
         if linear
         else linear,
         values=None if values is None else lambda points: [row[own] for row in values(points)],

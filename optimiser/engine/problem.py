@@ -55,6 +55,8 @@ __all__ = [
 Kind = Literal["real", "whole", "listed"]
 Point = tuple[Fraction, ...]
 """The n decisions of a plan, exactly."""
+Enclosing = Callable[[Fraction], tuple[Fraction | None, Fraction | None]]
+"""What a rising function is at least and at most; None where nothing is known."""
 
 _ONE = Fraction(1)
 _EXACT = 2**53  # whole numbers below are exact in a float
@@ -252,6 +254,9 @@ class Linear:
             in ``rows`` too, and carry the auxiliary column's name as ``name``).
         linked: for each objective, the empty string, or in words the strictly increasing function
             of the row that the objective is ("exp"): order is kept, distance is not.
+        enclosing: for each objective that is linked, value of its row in the user's unit -> the
+            least and the greatest that it can be, minimised; else, and where nothing is known of
+            it, None.
         resolution: None where the rows describe the problem exactly; else the largest relative
             error of a coefficient.
         positions: listed decision -> weights of whole columns whose sum is its position among its
@@ -263,6 +268,7 @@ class Linear:
     rows: tuple[Row, ...]
     products: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     linked: tuple[str, ...] = ()
+    enclosing: tuple[Enclosing | None, ...] = ()
     resolution: float | None = None
     positions: Mapping[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from optimiser.expressions.building import build
     from optimiser.expressions.codegen import GRADIENT_LIMIT
     from optimiser.expressions.curving import Curvature, curvature
-    from optimiser.expressions.enclosed_arithmetic import Enclosure
+    from optimiser.expressions.enclosed_arithmetic import Enclosure, divide, times
+    from optimiser.expressions.enclosed_functions import CALLS, power
     from optimiser.expressions.enclosures import enclose
     from optimiser.expressions.error import ExpressionError
     from optimiser.expressions.graph import Graph, GraphNode
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "CALLS",
     "FUNCTIONS",
     "GRADIENT_LIMIT",
     "REPORTED",
@@ -102,6 +104,7 @@ __all__ = [
     "compile_integers",
     "compile_program",
     "curvature",
+    "divide",
     "enclose",
     "errors_at",
     "errors_over",
@@ -113,11 +116,13 @@ __all__ = [
     "outwards_each",
     "parse",
     "polynomial",
+    "power",
     "separated",
     "shape",
     "spelled_out",
     "substituted",
     "sum_of_largest",
+    "times",
     "unknown_function",
     "walk",
 ]
@@ -128,7 +133,8 @@ __getattr__ = on_demand(
         "building": ("build",),
         "codegen": ("GRADIENT_LIMIT",),
         "curving": ("Curvature", "curvature"),
-        "enclosed_arithmetic": ("Enclosure",),
+        "enclosed_arithmetic": ("Enclosure", "divide", "times"),
+        "enclosed_functions": ("CALLS", "power"),
         "enclosures": ("enclose",),
         "error": ("ExpressionError",),
         "graph": ("Graph", "GraphNode"),

@@ -11,7 +11,7 @@ from optimiser.expressions import End, bounds
 from optimiser.formulate.excesses import size_of
 from optimiser.formulate.forms import Form, NotLinear, objective_row, row
 from optimiser.formulate.linearise import Linearisation
-from optimiser.formulate.links import Enclosure, Link, ordered_as
+from optimiser.formulate.links import Interval, Link, ordered_as
 from optimiser.formulate.logarithms import compared_form
 from optimiser.formulate.logic import RowDraft
 from optimiser.formulate.parts import Bound, Parts
@@ -164,6 +164,7 @@ def _linear(
             for name, factors in lines.products.items()
         },
         linked=tuple(link.words for link in links),
+        enclosing=tuple(link.of if link.words else None for link in links),
         resolution=float(LOG_RESOLUTION) if rounded else None,
         positions={
             position[name]: tuple(
@@ -193,7 +194,7 @@ def _boxes(pieces: Parts) -> dict[str, tuple[End, End]]:
     return boxes | {name: (value, value) for name, value in pieces.values.items()}
 
 
-def _constraint_form(lines: Linearisation, bound: Bound, enclosure: Enclosure) -> tuple[Form, bool]:
+def _constraint_form(lines: Linearisation, bound: Bound, enclosure: Interval) -> tuple[Form, bool]:
     """A form that is <= 0 (== 0) exactly where the comparison holds, and whether its coefficients
     are rounded.
     """
@@ -217,7 +218,7 @@ def _constraint_form(lines: Linearisation, bound: Bound, enclosure: Enclosure) -
             raise reason from None
 
 
-def _cleared(lines: Linearisation, node: int, enclosure: Enclosure) -> int:
+def _cleared(lines: Linearisation, node: int, enclosure: Interval) -> int:
     """The node times a denominator that its terms share, where that is positive over the whole
     box.
     """

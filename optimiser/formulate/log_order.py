@@ -37,6 +37,8 @@ _FEW_BITS: Final = 64
 _FINE: Final = 16
 # of a weight, in 1/128: half a unit by rounding, the rest for the logarithm itself
 _ERROR: Final = 65
+# binary digits of a logarithm that stands alone
+_SINGLE_BITS: Final = 128
 # decimal digits of a logarithm beyond those of the weights
 _SPARE: Final = 40
 
@@ -50,11 +52,15 @@ class Weights:
         columns: name -> weight.
         constant: of what is always there.
         bits: of what a weight is per unit of a logarithm.
+        slope, error: the product's logarithm is within the error of the sum, divided by
+            ``2**bits``, times a number between the two slopes.
     """
 
     columns: Mapping[str, int]
     constant: int
     bits: int
+    slope: tuple[Fraction, Fraction]
+    error: Fraction
 
 
 def ordering_weights(columns: Mapping[str, Powers], constant: Powers, /) -> Weights | None:
@@ -71,11 +77,18 @@ def ordering_weights(columns: Mapping[str, Powers], constant: Powers, /) -> Weig
         for powers in items
     ]
     independent, multiples = coordinates(vectors)
+    steep = (Fraction(1, den), Fraction(1, den))
     if not independent:
-        return Weights(dict.fromkeys(columns, 0), 0, 0)
+        return Weights(dict.fromkeys(columns, 0), 0, 0, steep, Fraction(0))
     widest = [sum(abs(own[k]) for own in multiples) for k in range(len(independent))]
     if len(independent) == 1:
-        bits, weights = 0, [1 if _logarithms(base, independent, 64)[0] > 0 else -1]
+        log, error = _logarithms(base, independent, _SINGLE_BITS)[0], Fraction(0)
+        bits, weights = 0, [1 if log > 0 else -1]
+        low, high = (
+            Fraction(128 * abs(log) + side, den * 2 ** (_SINGLE_BITS + 7))
+            for side in (-_ERROR, _ERROR)
+        )
+        steep = (low, high)
     else:
         size = sum(
             math.log2(b) * sum(abs(vector[j]) for vector in vectors) for j, b in enumerate(base)
@@ -86,8 +99,9 @@ def ordering_weights(columns: Mapping[str, Powers], constant: Powers, /) -> Weig
         if found is None:
             return None
         bits, weights = found
+        error = Fraction(_ERROR * sum(widest), 2 ** (bits + 7) * den)
     sums = [sum(w * t for w, t in zip(weights, own, strict=True)) for own in multiples]
-    return Weights(dict(zip(columns, sums, strict=False)), sums[-1], bits)
+    return Weights(dict(zip(columns, sums, strict=False)), sums[-1], bits, steep, error)
 
 
 def _proven(

@@ -8,20 +8,39 @@ rational, coefficients are whole numbers that order plans exactly as the product
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
+from optimiser.expressions import CALLS, Enclosure, power, times
 from optimiser.formulate.forms import Form, NotLinear, total
 from optimiser.formulate.linearise import Linearisation, operation
-from optimiser.formulate.log_order import Powers, ordering_weights
+from optimiser.formulate.log_order import Powers, Weights, ordering_weights
 from optimiser.formulate.tolerances import LOG_RESOLUTION
 from optimiser.language import stored
 
-__all__ = ["compared_form", "log_form"]
+__all__ = ["DIGITS", "Logarithm", "compared_form", "log_form"]
 
 _ONE = Fraction(1)
+DIGITS = 30
+"""To about so many digits values are enclosed."""
+
+
+@dataclass(frozen=True)
+class Logarithm:
+    """A linear form in the order of a positive product, near its logarithm.
+
+    Attributes:
+        form: as it says.
+        rounded: whether the order is only that of rounded coefficients.
+        product: value of the form -> what encloses the product; it says nothing where the form is
+            rounded.
+    """
+
+    form: Form
+    rounded: bool
+    product: Callable[[Enclosure], Enclosure]
 
 
 @dataclass(frozen=True)
@@ -58,15 +77,33 @@ def _together(products: Iterable[_Product]) -> _Product:
     return _Product(columns, constant, total(one.linear for one in products))
 
 
-def log_form(lines: Linearisation, node: int, /) -> tuple[Form, bool]:
-    """A linear form in the order of a positive product, near its logarithm; and whether the order
-    is only that of rounded coefficients.
+def log_form(lines: Linearisation, node: int, /) -> Logarithm:
+    """The logarithm of a product.
 
     Raises:
         NotLinear: the node is not a product of positive factors of single choices.
     """
+    product = _product(lines, node)
     # what is always there moves no plan before another
-    return _weighed(_product(lines, node), always=())
+    form, weights, rounded = _weighed(product, always=())
+    if rounded:
+        return Logarithm(form, True, lambda _: Enclosure(None, None))
+    slope, error, shift = (_ONE, _ONE), Fraction(0), Fraction(0)
+    factor = Enclosure(_ONE, _ONE)
+    if weights is not None:
+        slope, error, shift = weights.slope, weights.error, form.constant
+        for ratio, exponent in product.constant:
+            own = power(Enclosure(ratio, ratio), Enclosure(exponent, exponent), DIGITS)
+            factor = times(factor, own)
+
+    def enclosed(value: Enclosure) -> Enclosure:
+        if value.low is None or value.high is None:
+            return Enclosure(None, None)
+        ends = [(end - shift) * by for end in {value.low, value.high} for by in {*slope}]
+        power_of_e = Enclosure(min(ends) - error, max(ends) + error)
+        return times(factor, CALLS["exp"](power_of_e, DIGITS))
+
+    return Logarithm(form, False, enclosed)
 
 
 def compared_form(lines: Linearisation, top: int, bottom: int, /) -> tuple[Form, bool]:
@@ -77,7 +114,7 @@ def compared_form(lines: Linearisation, top: int, bottom: int, /) -> tuple[Form,
         NotLinear: one of them is not a product of positive factors of single choices.
     """
     compared = _together((_product(lines, top), _product(lines, bottom).power(Fraction(-1))))
-    form, rounded = _weighed(compared, always=compared.constant)
+    form, _, rounded = _weighed(compared, always=compared.constant)
     if not rounded:
         return form, False
     # half a unit a coefficient: rounding never cuts off a plan that holds the constraint
@@ -85,20 +122,23 @@ def compared_form(lines: Linearisation, top: int, bottom: int, /) -> tuple[Form,
     return total((form, Form({}, -slack))), True
 
 
-def _weighed(product: _Product, *, always: Powers) -> tuple[Form, bool]:
-    """The logarithm, its constant exact beside the coefficients where that is asked for."""
+def _weighed(product: _Product, *, always: Powers) -> tuple[Form, Weights | None, bool]:
+    """The logarithm, its constant exact beside the coefficients where that is asked for; the
+    weights that it is made of, if it is; and whether it is rounded.
+    """
     plain = not product.linear.terms and not product.linear.constant
     weights = ordering_weights(product.columns, always) if plain else None
     if weights is None:
         if not any(ratio != 1 for own in product.columns.values() for ratio, _ in own) and not any(
             ratio != 1 for ratio, _ in product.constant
         ):
-            return product.linear, False
+            return product.linear, None, False
         terms = {name: _rounded(own) for name, own in product.columns.items()}
-        return total((Form(terms, _rounded(product.constant)), product.linear)), True
+        return total((Form(terms, _rounded(product.constant)), product.linear)), None, True
     unit = Fraction(1, 2**weights.bits)
     constant = weights.constant * unit if always else _rounded(product.constant, unit)
-    return Form({name: w * unit for name, w in weights.columns.items() if w}, constant), False
+    terms = {name: w * unit for name, w in weights.columns.items() if w}
+    return Form(terms, constant), weights, False
 
 
 def _product(lines: Linearisation, node: int) -> _Product:

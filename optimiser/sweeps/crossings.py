@@ -125,10 +125,12 @@ def _joined(first: Problem, last: Problem) -> Problem | None:
         same = ("columns", "rows", "products", "resolution", "positions")
         if any(getattr(one, name) != getattr(other, name) for name in same):
             return None
-        linked = one.linked or ("",) * len(one.objectives)
-        more = other.linked or ("",) * len(other.objectives)
+        m, k = len(one.objectives), len(other.objectives)
         linear = replace(
-            one, objectives=(*one.objectives, *other.objectives), linked=(*linked, *more)
+            one,
+            objectives=(*one.objectives, *other.objectives),
+            linked=(*(one.linked or ("",) * m), *(other.linked or ("",) * k)),
+            enclosing=(*(one.enclosing or (None,) * m), *(other.enclosing or (None,) * k)),
         )
     elif bool(first.linear) != bool(last.linear):
         return None

@@ -5,7 +5,7 @@ every step of a search.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -99,7 +99,7 @@ def lexicographic(values: Ints, k: int) -> tuple[int, ...]:
     return min((tuple(row) for row in values), key=lambda y: [y[j] for j in order])
 
 
-def true_gap(values: Ints, listed_: Ints, scale: tuple[int, ...]) -> Fraction:
+def true_gap(values: Ints, listed_: Ints, scale: Sequence[int | float | Fraction]) -> Fraction:
     """How much worse the nearest listed plan is where it is worst, for the plan that is furthest;
     huge beyond a scale of 0.
     """
@@ -108,7 +108,7 @@ def true_gap(values: Ints, listed_: Ints, scale: tuple[int, ...]) -> Fraction:
         nearest = None
         for z in listed_:
             away = [
-                Fraction(int(b - a), s) if s else Fraction(0 if b <= a else 10**9)
+                int(b - a) / Fraction(s) if s else Fraction(0 if b <= a else 10**9)
                 for a, b, s in zip(y, z, scale, strict=True)
             ]
             nearest = max(away) if nearest is None else min(nearest, max(away))
@@ -180,9 +180,11 @@ def test_the_bounds_are_those_of_the_objectives_in_their_units(
         y = problem.evaluate(view.decisions(x))[0]
         spread = Spread(view, Budget(), False)
         for _ in range(60):
-            assert (np.array([float(b) for b in spread.bounds()]) <= y.min(axis=0) + 1e-9).all()
+            assert (np.array(spread.bounds(), dtype=float) <= y.min(axis=0) + 1e-9).all()
             spread.step()
-        np.testing.assert_allclose([float(b) for b in spread.bounds()], y.min(axis=0), atol=1e-12)
+        np.testing.assert_allclose(
+            np.array(spread.bounds(), dtype=float), y.min(axis=0), atol=1e-12
+        )
 
 
 @pytest.mark.parametrize("way", WAYS)

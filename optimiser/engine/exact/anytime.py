@@ -31,7 +31,7 @@ from optimiser.engine.exact.tolerances import FINE, STATED
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimiser.engine.exact.corners import Frame
+    from optimiser.engine.exact.measuring import Measured, Measures
     from optimiser.engine.exact.wide_program import WideProgram
     from optimiser.front import Floats
 
@@ -74,8 +74,8 @@ class Asked(Protocol):
         ...
 
 
-def above(value: int) -> float:
-    """The whole number as a float that is not less."""
+def above(value: int | float | Fraction) -> float:
+    """The number as a float that is not less."""
     near = float(value)
     return near if near >= value else math.nextafter(near, math.inf)
 
@@ -91,13 +91,14 @@ class Anytime:
     Args:
         problem: with whole-number values.
         asked: answers the questions.
-        frame: the ideal and the scale.
+        measures: what values are worth.
+        frame: the ideal and the scale in that.
         stop: asked now and then inside a question; True leaves it open.
         thorough: whether the plan that is taken should be far inside its zone: for a few that stand
             for all.
 
     Attributes:
-        zones: (z, a) local upper bounds, in the objectives that vary; values beyond 2**53 are
+        zones: (z, a) local upper bounds, in the objectives that vary; what is no float is
             rounded up.
         bounds: (z,) no plan below a zone is further inside it than this share of every range.
         effort: (z,) how often a question about the zone was left open.
@@ -108,13 +109,15 @@ class Anytime:
         self,
         problem: WideProgram,
         asked: Asked,
-        frame: Frame,
+        measures: Measures,
+        frame: Measured,
         stop: Stop | None = None,
         /,
         *,
         thorough: bool = False,
     ) -> None:
         self._problem, self._asked, self._frame, self._stop = problem, asked, frame, stop
+        self._measures = measures
         self._thorough = thorough
         self._varying = [k for k, width in enumerate(frame.scale) if width > 0]
         self._scale = np.array([above(frame.scale[k]) for k in self._varying])
@@ -300,10 +303,10 @@ class Anytime:
         all_of_it = True
         for k, u in zip(self._varying, zone.tolist(), strict=True):
             if math.isfinite(u):
-                highest[k] = min(
-                    int(u) - 1, math.floor(Fraction(u) - Fraction(depth) * self._frame.scale[k])
-                )
-                all_of_it &= highest[k] == int(u) - 1
+                below = self._measures.below(k, u)
+                deep = Fraction(u) - Fraction(depth) * Fraction(self._frame.scale[k])
+                highest[k] = min(below, self._measures.within(k, deep)) if depth else below
+                all_of_it &= highest[k] == below
         self.solved += 1
         x, settled = self._asked.ask(highest, self._nodes(effort), self._stop)
         return x, (0.0 if all_of_it else depth) if x is None and settled else None
@@ -324,8 +327,8 @@ class Anytime:
             self.bounds[at] = min(self.bounds[at], bound)
 
     def _point(self, plan: Integers) -> Floats:
-        values = self._problem.values(plan)
-        return np.array([above(values[k]) for k in self._varying])
+        worth = self._measures.plan(plan)
+        return np.array([above(worth[k]) for k in self._varying])
 
     def _reach(self, zones: Floats) -> Floats:
         """(z,) how far at most anything is inside each zone: as far as the ideal, rounded up."""

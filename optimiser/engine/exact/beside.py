@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.engine.exact.gaps import box_reach
 from optimiser.engine.exact.spreading import Spread, spread_over
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.engine.contract import Budget, Options, Saved
-    from optimiser.engine.exact.corners import Frame
+    from optimiser.engine.exact.measuring import Measured
     from optimiser.engine.problem import Problem
     from optimiser.front import Floats
 
@@ -62,7 +63,7 @@ class Beside:
         self._idle = len(problem.objectives) == 1 or options.points is not None
 
     @property
-    def frame(self) -> Frame | None:
+    def frame(self) -> Measured | None:
         """The ideal and the scale, once the corners are proven."""
         return None if self.spread is None else self.spread.frame
 
@@ -72,6 +73,15 @@ class Beside:
         gap = None if self.spread is None else self.spread.gap
         self._least = self._least if gap is None else min(self._least, gap)
         return None if gap is None else self._least
+
+    def reach(self, zones: Floats, floors: Floats, /) -> float | None:
+        """The share of the scale within which plans cover all that is in the boxes from ``floors``
+        to ``zones``, both (u, m), of the rows' values; None until the corners are proven.
+        """
+        frame = self.frame
+        if self.spread is None or frame is None:
+            return None
+        return box_reach(frame, *self.spread.measures.boxes(zones, floors))
 
     @property
     def found(self) -> int:
@@ -138,7 +148,7 @@ class Beside:
         rest = self.spread.rest()
         return np.vstack([self.spread.plans, *(x[None] for x in rest)])
 
-    def bounds(self) -> tuple[Fraction, ...]:
+    def bounds(self) -> tuple[Fraction | None, ...]:
         """(m,) what every objective is proven to be at least; empty where nothing is said."""
         return () if self.spread is None else self.spread.bounds()
 

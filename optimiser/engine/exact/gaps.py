@@ -16,7 +16,7 @@ from optimiser.engine.exact.anytime import stated
 from optimiser.engine.exact.tolerances import NO_RANGE
 
 if TYPE_CHECKING:
-    from optimiser.engine.exact.corners import Frame
+    from optimiser.engine.exact.measuring import Measured
     from optimiser.engine.exact.whole import Whole
     from optimiser.front import Floats
 
@@ -49,7 +49,7 @@ def cut_by(zones: Floats, floors: Floats, points: Floats, /) -> tuple[Floats, Fl
     return zones, floors
 
 
-def box_reach(frame: Frame, zones: Floats, floors: Floats, /) -> float:
+def box_reach(frame: Measured, zones: Floats, floors: Floats, /) -> float:
     """The share of the scale within which listed plans cover all that is in the boxes from
     ``floors`` to ``zones``, both (u, m).
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Limits = Sequence[int | None]
     Stop = Callable[[], bool]
 
-__all__ = ["LeastAnswer", "Within"]
+__all__ = ["FormRows", "LeastAnswer", "Within"]
 
 # plans of a rounded program that are looked at before the question is left open
 _LOOKED_AT = 64
@@ -49,7 +49,7 @@ _AT_FIRST, _FURTHER = 1, 2
 _GUIDE = (20, 28, 36, 12)
 
 
-class _Rows:
+class FormRows:
     """Limits of the problem's objectives as those of the normal form's rows."""
 
     def __init__(self, problem: WideProgram, narrow: Narrowed, /) -> None:
@@ -107,7 +107,7 @@ class Within:
     """
 
     def __init__(self, problem: WideProgram, narrow: Narrowed, ranges: Sequence[int], /) -> None:
-        self._rows = _Rows(problem, narrow)
+        self._rows = FormRows(problem, narrow)
         self._cost, widths = _guide(self._rows, ranges)
         self._single = Single(narrow.form, widths, self._cost)
 
@@ -172,7 +172,7 @@ class Within:
         return None, halt == Halt.ENDED
 
 
-def _guide(rows: _Rows, ranges: Sequence[int]) -> tuple[Integers, Precision]:
+def _guide(rows: FormRows, ranges: Sequence[int]) -> tuple[Integers, Precision]:
     """The (1, n) sum that guides a search, and the precision it takes: balanced where the rows'
     widths allow, else plain.
     """
@@ -186,7 +186,7 @@ def _guide(rows: _Rows, ranges: Sequence[int]) -> tuple[Integers, Precision]:
     return rows.form.objectives.sum(axis=0)[None], replace(widths, scale=widths.scale[-1:])
 
 
-def _sum(rows: _Rows, ranges: Sequence[int], bits: int) -> Integers:
+def _sum(rows: FormRows, ranges: Sequence[int], bits: int) -> Integers:
     """(1, n) the objectives as shares of their ranges, added up, in whole numbers of about so many
     bits: a guide, no claim.
     """
@@ -211,7 +211,7 @@ class LeastAnswer:
     """
 
     def __init__(self, problem: WideProgram, narrow: Narrowed, /) -> None:
-        self._rows, self._problem = _Rows(problem, narrow), problem
+        self._rows, self._problem = FormRows(problem, narrow), problem
         form, widths = narrow.form, narrow.widths
         self._costs = form.objectives
         self._single = Single(

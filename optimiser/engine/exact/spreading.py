@@ -4,6 +4,7 @@ any time.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
@@ -13,7 +14,8 @@ import numpy as np
 
 from optimiser.engine.contract import Budget, Saved
 from optimiser.engine.exact.anytime import Anytime, Asked
-from optimiser.engine.exact.corners import Corners, Finder, Frame
+from optimiser.engine.exact.corners import Corners, Finder
+from optimiser.engine.exact.measuring import Measured, Measures, measurable
 from optimiser.engine.exact.narrowed import narrowed
 from optimiser.engine.exact.saving import named, under
 from optimiser.engine.exact.wide_program import WideProgram, wide_program
@@ -43,11 +45,11 @@ def spread_over(problem: Problem, budget: Budget, /, *, thorough: bool = False) 
     its questions.
     """
     linear, view = problem.linear, wide_program(problem)
-    if not linear or linear.resolution is not None or any(linear.linked):
+    if not linear or linear.resolution is not None:
         return None
-    if view is None or (
-        narrowed(view) is None and _relaxed(view, [1] * len(view.objectives), budget) is None
-    ):
+    if view is None or not measurable(view):
+        return None
+    if narrowed(view) is None and _relaxed(view, [1] * len(view.objectives), budget) is None:
         return None
     return Spread(view, budget, thorough)
 
@@ -71,19 +73,24 @@ class Spread:
 
     Attributes:
         problem: as given.
+        measures: what its values are worth.
     """
 
     def __init__(self, problem: WideProgram, budget: Budget, thorough: bool, /) -> None:
         self.problem, self._budget, self._thorough = problem, budget, thorough
         self._corners = Corners(problem, self._finder)
+        self.measures = Measures(problem)
+        self._frame: Measured | None = None
         self._search: Anytime | None = None
         self._handed: deque[Integers] = deque()
         self._slices = 0
 
     @property
-    def frame(self) -> Frame | None:
+    def frame(self) -> Measured | None:
         """The ideal and the scale, once the corners are proven."""
-        return self._corners.frame
+        if self._frame is None and self._corners.frame is not None:
+            self._frame = self.measures.frame(self._corners.frame, self._corners.best)
+        return self._frame
 
     @property
     def infeasible(self) -> bool:
@@ -129,22 +136,25 @@ class Spread:
     @property
     def scale(self) -> tuple[float, ...]:
         """(m,) the scale in the objectives' units; empty until the corners are proven."""
-        return (
-            ()
-            if self.frame is None
-            else tuple(
-                float(u * s) for u, s in zip(self.problem.unit, self.frame.scale, strict=True)
-            )
-        )
+        if self.frame is None:
+            return ()
+        units = (1 if k in self.measures.linked else u for k, u in enumerate(self.problem.unit))
+        return tuple(float(u * s) for u, s in zip(units, self.frame.scale, strict=True))
 
-    def bounds(self) -> tuple[Fraction, ...]:
+    def bounds(self) -> tuple[Fraction | None, ...]:
         """(m,) what every objective is proven to be at least, in its own unit."""
         if self.frame is None and self.problem.entries <= MOST_AFTERWARDS:
             self._relax()
-        view = self.problem
+        view, low, linked = self.problem, self._corners.floors, self.measures.linked
+        worth = [self.measures.low(k, v) for k, v in enumerate(low)]
+        known = worth if self.frame is None else self.frame.ideal
         return tuple(
-            u * low + o
-            for u, low, o in zip(view.unit, self._corners.floors, view.offset, strict=True)
+            u * v + o
+            if k not in linked
+            else Fraction(known[k])
+            if math.isfinite(known[k])
+            else None
+            for k, (u, v, o) in enumerate(zip(view.unit, low, view.offset, strict=True))
         )
 
     def state(self) -> Saved:
@@ -208,7 +218,7 @@ class Spread:
         """(k, n) of all plans with the same objectives the canonical ones, and of how many of them
         that is not proven.
         """
-        frame, left, found = self.frame, 0, plans.copy()
+        frame, left, found = self._corners.frame, 0, plans.copy()
         asked = None if frame is None else self._asker(frame.scale)
         for i, x in enumerate(plans):
             equal, all_of_them = [x], False
@@ -227,12 +237,17 @@ class Spread:
         search.offer(handed)
 
     def _prepared(self) -> Anytime | None:
-        frame = self.frame
-        if self._search is None and frame is not None:
-            asked = self._asker(frame.scale)
+        frame, rows = self.frame, self._corners.frame
+        if self._search is None and frame is not None and rows is not None:
+            asked = self._asker(rows.scale)
             if asked is not None:
                 self._search = Anytime(
-                    self.problem, asked, frame, self._over, thorough=self._thorough
+                    self.problem,
+                    asked,
+                    self.measures,
+                    frame,
+                    self._over,
+                    thorough=self._thorough,
                 )
                 self._search.begin(
                     self._corners.best

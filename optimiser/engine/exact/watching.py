@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.engine.exact.fallback import Fallback
-from optimiser.engine.exact.gaps import box_reach, cut_by
+from optimiser.engine.exact.gaps import cut_by
 from optimiser.engine.exact.saving import ENGINE, named
 
 if TYPE_CHECKING:
@@ -142,13 +142,12 @@ class EngineWatch:
             ]
         )
         more = more[_unbeaten(more @ objectives.T, found.x @ objectives.T)]
-        frame = self._beside.frame
-        if frame is not None and not self.fallback.unconfirmed:
+        if self._beside.frame is not None and not self.fallback.unconfirmed:
             values = (more @ objectives.T).astype(np.float64)
             # what is at or above a tentative plan is listed, or better is
             left = len(found.zones) - len(found.tentative)
             zones, floors = _open(found.zones[:left], found.floors[:left])
-            self._lower(box_reach(frame, *cut_by(zones, floors, values)))
+            self._lower(self._beside.reach(*cut_by(zones, floors, values)))
         self._own = self.gap
         self._save(np.vstack([found.x, more]), lambda: found.snapshot)
         return more
@@ -193,12 +192,12 @@ class EngineWatch:
 
     def _measure(self, progress: KernelProgress) -> None:
         """The gap by what is open, cheaply; an upper bound of the one at the end."""
-        frame = self._beside.frame
-        if frame is not None and not self.fallback.unconfirmed:
+        if self._beside.frame is not None and not self.fallback.unconfirmed:
             floors, zones = progress.boxes()
-            own = box_reach(frame, *_open(zones, floors))
-            self._own = own if self._own is None else min(self._own, own)
-            self._lower(own)
+            own = self._beside.reach(*_open(zones, floors))
+            if own is not None:
+                self._own = own if self._own is None else min(self._own, own)
+                self._lower(own)
 
     def _lower(self, gap: float | None) -> None:
         if gap is not None:

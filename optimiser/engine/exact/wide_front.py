@@ -10,16 +10,18 @@ rounding costs no more than the plans that it cannot tell from the listed ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optimiser.engine import conflict
+from optimiser.engine.canonical import undominated
 from optimiser.engine.contract import Outcome
 from optimiser.engine.exact import kernel
 from optimiser.engine.exact.compiled_search import begin, claimed
+from optimiser.engine.exact.gathering import Gathering
 from optimiser.engine.exact.narrowed import narrowed_to_list
 from optimiser.engine.exact.notes import unsettled_note
 from optimiser.engine.exact.questions import Within
@@ -47,8 +49,7 @@ __all__ = ["wide_front"]
 _NODES, _LOOKED_AT = kernel.NODES_MOST, 20_000
 # plans with equal objectives that are compared, and nodes that find them
 _ALIKE, _ALIKE_NODES = 5_000, 100_000
-# zones between two looks at the budget, and seconds between two saved states
-_AT_ONCE = 16
+# seconds between two saved states
 _EVERY = 2.0
 
 
@@ -59,6 +60,7 @@ class _Listing:
     view: WideProgram
     narrow: Narrowed
     asked: Within
+    gathering: Gathering
     budget: Budget
     beside: Beside
     earlier: Before
@@ -123,8 +125,8 @@ def wide_front(
     beside = begun.beside
     corners = beside.corners()
     ranges = [high - low for low, high in view.spans()]
-    asked = Within(view, narrow, ranges)
-    listing = _Listing(view, narrow, asked, budget, beside, begun.earlier)
+    asked, gathering = Within(view, narrow, ranges), Gathering(view, narrow)
+    listing = _Listing(view, narrow, asked, gathering, budget, beside, begun.earlier)
     listing.take(() if corners is None else corners)
     listing.read(begun.earlier.plans)
     try:
@@ -152,26 +154,34 @@ def _propose(listing: _Listing) -> Mapping[str, object]:
 
 def _asked_about(listing: _Listing) -> bool:
     """Ask about every zone that is not known to be empty; whether anything was found."""
-    found: list[Integers] = []
+    view, found = listing.view, []
+    zones = _zones(list(listing.plans), len(view.objectives))
+    waiting = [zone for zone in zones if zone not in listing.empty]
+    highest = [[None if u is None else u - 1 for u in zone] for zone in waiting]
     listing.open = 0
-    for count, zone in enumerate(_zones(list(listing.plans), len(listing.view.objectives))):
-        if zone in listing.empty:
-            continue
-        if count % _AT_ONCE == 0 and listing.stop():
-            listing.open += 1
-            break
-        highest = [None if u is None else u - 1 for u in zone]
+    for at, every in listing.gathering.within(highest, listing.stop):
         listing.solved += 1
-        x, proven = listing.asked.ask(highest, _NODES, listing.stop, looked=_LOOKED_AT)
-        if x is not None:
-            found.append(listing.asked.better(x, _NODES, listing.stop))
-        elif proven:
-            listing.empty.add(zone)
-        else:
+        plans = _looked_for(listing, highest[at]) if every is None else every
+        if plans is None:
             listing.open += 1
+        elif plans:
+            found += plans
+        else:
+            listing.empty.add(waiting[at])
     listing.take(found)
     listing.budget.report(found=len(listing.plans), solved=listing.solved)
     return bool(found)
+
+
+def _looked_for(listing: _Listing, highest: Sequence[int | None]) -> list[Integers] | None:
+    """A plan within limits, if there is one; None where that is left open."""
+    if listing.stop():
+        return None
+    asked = listing.asked
+    x, proven = asked.ask(highest, _NODES, listing.stop, looked=_LOOKED_AT)
+    if x is None:
+        return [] if proven else None
+    return [asked.better(x, _NODES, listing.stop)]
 
 
 def _outcome(listing: _Listing, options: Options, counted: Mapping[str, object]) -> Outcome:
@@ -206,12 +216,13 @@ def _outcome(listing: _Listing, options: Options, counted: Mapping[str, object])
 
 def _preferred(listing: _Listing) -> tuple[Integers, int]:
     """(k, n) the canonical plan of each point, and of how many of them that is not proven."""
-    found, left = [], 0
-    for x in listing.plans.values():
-        equal, all_of_them = [x], False
-        if not listing.stop():
-            equal, all_of_them = listing.asked.alike(x, _ALIKE, _ALIKE_NODES, listing.stop)
-        found.append(min(equal, key=listing.view.preference))
+    points = list(listing.plans)
+    found, left = [listing.plans[y] for y in points], 0
+    for at, plans in listing.gathering.within(points, listing.stop):
+        all_of_them = plans is not None
+        if plans is None and not listing.stop():
+            plans, all_of_them = listing.asked.alike(found[at], _ALIKE, _ALIKE_NODES, listing.stop)
+        found[at] = min([found[at], *(plans or ())], key=listing.view.preference)
         left += not all_of_them
     return np.array(found, dtype=np.int64), left
 
@@ -219,14 +230,12 @@ def _preferred(listing: _Listing) -> tuple[Integers, int]:
 def _unbeaten(values: Iterable[Values]) -> list[Values]:
     """Those that no other is nowhere above, in lexicographic order."""
     ordered = sorted(values)
-    if ordered and len(ordered[0]) <= 2:
-        kept: list[Values] = []
-        for y in ordered:
-            if not kept or y[-1] < kept[-1][-1]:
-                kept.append(y)
-        return kept if len(ordered[0]) == 2 else kept[:1]
+    if not ordered:
+        return []
     ranks, _ = _ranked(ordered)
-    return [y for i, y in enumerate(ordered) if not (ranks[:i] <= ranks[i]).all(axis=1).any()]
+    return [
+        y for y, kept in zip(ordered, undominated(ranks.astype(np.float64)), strict=True) if kept
+    ]
 
 
 def _ranked(values: list[Values]) -> tuple[Integers, list[list[int]]]:

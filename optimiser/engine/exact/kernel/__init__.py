@@ -28,7 +28,7 @@ from optimiser.engine.exact.kernel.outcome import (
     Limits,
     SubProblem,
 )
-from optimiser.engine.exact.kernel.plans import Preference, Preferred, equivalents, prefer
+from optimiser.engine.exact.kernel.plans import Preference, Preferred, apart, equivalents, prefer
 from optimiser.engine.exact.kernel.single import NODES_MOST, Single
 from optimiser.engine.exact.kernel.snapshot import Snapshot
 from optimiser.engine.exact.kernel.whole_front import refusal, solve_front
@@ -54,6 +54,7 @@ __all__ = [
     "Snapshot",
     "SubProblem",
     "TreeEnd",
+    "apart",
     "clustered",
     "compiled",
     "equivalents",

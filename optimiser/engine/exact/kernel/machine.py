@@ -11,6 +11,8 @@ import numpy as np
 from optimiser.engine.exact.kernel.snapshot import Snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from optimiser.engine.exact.kernel.integer_program import NormalForm, Precision
@@ -119,6 +121,13 @@ class SearchMachine:
         of a point that has more than ``most`` one more than that.
         """
         self.native.pose_points(np.ascontiguousarray(points), aim=aim, most=most, nodes=nodes)
+
+    def pose_limits(
+        self, limits: Integers, least: Sequence[float], /, *, aim: int, most: int, nodes: int
+    ) -> None:
+        """The same for all plans within limits (b, p) of objectives that are at ``least`` (p,)."""
+        limits = np.ascontiguousarray(limits)
+        self.native.pose_limits(limits, list(least), aim=aim, most=most, nodes=nodes)
 
     def listed(self) -> tuple[Integers, Integers]:
         """(l, n) the plans found so far, and (l,) the rows of their points."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
     Stop = Callable[[], bool]
 
-__all__ = ["Preference", "Preferred", "equivalents", "prefer"]
+__all__ = ["Preference", "Preferred", "apart", "equivalents", "prefer"]
 
 _NODES = 2_000_000
 # So many plans are listed and compared; where a point has more, the preferences are minimised one
@@ -185,7 +185,7 @@ def _least(
     return x, True
 
 
-def _apart(shares: NDArray[np.float64], /) -> tuple[Integers, Integers] | None:
+def apart(shares: NDArray[np.float64], /) -> tuple[Integers, Integers] | None:
     """Of some points (b, p) as shares of the ranges, the positions on either side of the widest gap
     where that is wide beside the rest: what lies between would be searched for nothing.
     """
@@ -236,7 +236,7 @@ class Preference:
             if len(some) > self._together:
                 waiting += [some[self._together :], some[: self._together]]
                 continue
-            if (parts := _apart((y[some] - least) / width)) is not None:
+            if (parts := apart((y[some] - least) / width)) is not None:
                 waiting += [some[part] for part in parts]
                 continue
             # the objective in which they are lowest leaves the limits of the others wide

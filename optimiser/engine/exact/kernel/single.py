@@ -103,6 +103,21 @@ class Single:
         self._machine.pose_points(points, aim=aim, most=most, nodes=nodes)
         return self._machine.listed() if self.advance(stop) == Halt.ENDED else None
 
+    def within(
+        self, limits: Integers, most: int, nodes: int, stop: Stop | None, /, *, aim: int
+    ) -> tuple[Integers, Integers] | None:
+        """The plans (l, n) within limits (b, p) that are possible at all, found in one search, and
+        the rows (l,) of limits that hold them, one each; None where the search came to no end.
+
+        Args:
+            limits: of the objectives.
+            most, nodes, stop, aim: as of :meth:`alike`.
+        """
+        p, n = self.form.objectives.shape
+        least = self.form.lower[n : n + p].tolist()
+        self._machine.pose_limits(limits, least, aim=aim, most=most, nodes=nodes)
+        return self._machine.listed() if self.advance(stop) == Halt.ENDED else None
+
     def least(
         self, limits: Integers, cost: int, row: int, cut: int, stop: Stop | None, /
     ) -> tuple[Integers | None, bool]:

@@ -253,6 +253,15 @@ NB_MODULE(_native, module) {
              },
              nb::arg("points"), nb::kw_only(), nb::arg("aim"), nb::arg("most"),
              nb::arg("nodes"))
+        .def("pose_limits",
+             [](Machine& m, const Given<Whole, 2>& limits, const std::vector<Real>& least, int aim, int most,
+                Whole nodes) {
+                 if (static_cast<int>(limits.shape(1)) != m.program.p || least.size() != limits.shape(1))
+                     throw std::invalid_argument("the arrays of limits differ in shape");
+                 m.pose_limits(limits.data(), least, static_cast<int>(limits.shape(0)), aim, most, nodes);
+             },
+             nb::arg("limits"), nb::arg("least"), nb::kw_only(), nb::arg("aim"), nb::arg("most"),
+             nb::arg("nodes"))
         .def_prop_ro("listed", [](const Machine& m) { return made<Whole>(m.search.bundle.listed, m.program.n); }, kOwned)
         .def_prop_ro("whose", [](const Machine& m) { return made<Whole>(m.search.bundle.whose); }, kOwned)
         .def("know", &Machine::know, nb::arg("y"), nb::arg("x"))

@@ -153,7 +153,7 @@ inline Explored explore(Search& s) {
             s.mode = Mode::node;
             return Explored::paused;
         }
-        if (s.every && !s.bundle.empty() && list(s)) continue;
+        if (s.every && s.bundle.just() && list(s)) continue;
         switch (settle(s, bound)) {
             case Next::leave: continue;
             case Next::plan:

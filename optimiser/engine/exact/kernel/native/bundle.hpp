@@ -31,19 +31,24 @@ public:
         most_ = most;
         low_.assign(low, low + p_);
     }
-    // Begin with efficient points (b, p), whose plans are to be gathered: at most so many of each,
-    // and one.
-    void begin_points(const Whole* of, int b, int aim, int most, const Real* low) {
+    // Begin with limits (b, p) of the objectives within which plans are to be gathered: at most so
+    // many of each, and one. `low` as before.
+    void begin_limits(const Whole* of, int b, int aim, int most, const Real* low) {
         begin(aim, b, low);
         std::vector<Whole> zone(p_);
         for (int i = 0; i < b; i++) {
             for (int k = 0; k < p_; k++) zone[k] = of[std::size_t(i) * p_ + k] + 1;
-            if (!add(zone.data(), i)) throw std::invalid_argument("a point that cannot be");
+            if (!add(zone.data(), i)) throw std::invalid_argument("limits that cannot be");
         }
         listed.clear();
         whose.clear();
         left_.assign(b, most + 1);
-        // nothing dominates them, so that what is nowhere above one is just there
+    }
+    // The same with efficient points as limits: nothing dominates them, so that what is nowhere above
+    // one is just there.
+    void begin_points(const Whole* of, int b, int aim, int most, const Real* low) {
+        begin_limits(of, b, aim, most, low);
+        just_ = true;
         for (int k = 0; k < p_; k++) {
             Whole least = of[k];
             for (int i = 1; i < b; i++) least = std::min(least, of[std::size_t(i) * p_ + k]);
@@ -52,6 +57,7 @@ public:
     }
     void clear() {
         at_ = next_ = cuts_ = 0;
+        just_ = false;
         limits_.clear();
         zones_.clear();
         alive_.clear();
@@ -71,6 +77,8 @@ public:
     }
 
     bool empty() const { return zones_.empty(); }
+    // Whether plans just at the limits are wanted, and there are none below.
+    bool just() const { return just_; }
     int count() const { return static_cast<int>(zones_.size()); }
     // What the objectives are at most in a zone.
     const Whole* limits(int zone) const { return limits_.data() + std::size_t(zone) * p_; }
@@ -206,6 +214,7 @@ private:
         int at, cuts;
     };
     int p_, n_, aim_ = 0, most_ = 0;
+    bool just_ = false;
     int at_ = 0;                     // whose relaxation it is
     int next_ = 0;                   // whose it will be
     int cuts_ = 0;

@@ -62,6 +62,13 @@ public:
         search.bundle.limit(search.bounds);
     }
 
+    // The same for all plans within limits (b, p), objectives being at least `least` (p,).
+    void pose_limits(const Whole* of, const std::vector<Real>& least, int b, int aim, int most, Whole nodes) {
+        search.bundle.begin_limits(of, b, aim, most, least.data());
+        set_up({of, of + program.p}, aim, aim, search.bundle.cost_limit(), nodes, true);
+        search.bundle.limit(search.bounds);
+    }
+
     // A point that is proven to be efficient, with its plan.
     void know(const std::vector<Whole>& y, const std::vector<Whole>& x) {
         y_ = y;
