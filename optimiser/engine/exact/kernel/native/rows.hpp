@@ -133,6 +133,17 @@ KERNEL_CLONED int largest_within(const Real* ratio, const Real* row, Real limit,
     return q;
 }
 
+// The sum of squares, in lanes, so that its order is that of every processor.
+KERNEL_CLONED Real squares(const Real* __restrict row, int nc) {
+    Real lane[kLanes] = {}, sum = 0.0;
+    int j = 0;
+    for (; j + kLanes <= nc; j += kLanes)
+        for (int l = 0; l < kLanes; l++) lane[l] += row[j + l] * row[j + l];
+    for (; j < nc; j++) sum += row[j] * row[j];
+    for (Real one : lane) sum += one;
+    return sum;
+}
+
 // target += factor * row
 KERNEL_CLONED void add_multiple(Real* __restrict target, const Real* __restrict row, Real factor,
                                 int nc) {
