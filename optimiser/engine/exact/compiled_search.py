@@ -71,6 +71,7 @@ def compiled_search(
     if (stop := budget.exhausted()) is not None:
         return _unstarted(given, beside, earlier, stop, budget)
     weights = np.array(_preferences(given), dtype=np.int64).reshape(-1, len(view.columns))
+    program = kernel.without_symmetries(program, weights)
     with Preferring(program, weights, budget, workers=options.workers) as preferring:
         watch = EngineWatch(given, budget, preferring if given.exact else None, beside, earlier)
         try:

@@ -24,6 +24,7 @@ from optimiser.engine.exact.kernel import (
     compiled,
     normal_form,
     precision,
+    without_symmetries,
 )
 from optimiser.engine.exact.wide_program import FITS, matrix_of, width
 from optimiser.engine.sparse_rows import sparse_rows
@@ -70,6 +71,17 @@ class Narrowed:
     def widths(self) -> Precision:
         """How finely the engine computes with it; RefusedError where not finely enough."""
         return precision(self.form)
+
+    @cached_property
+    def ordered(self) -> NormalForm:
+        """The normal form in which of plans that exchanges of columns make of each other only some
+        are left, one at least.
+        """
+        # exchanging columns of rounded rows says nothing of the rows as they are
+        if not self.exact:
+            return self.form
+        none = np.zeros((0, len(self.program.lower)), dtype=np.int64)
+        return normal_form(without_symmetries(self.program, none))
 
     def limits(self, highest: Iterable[int | None], /) -> list[int | None]:
         """What the program's objectives are at most in every plan whose true ones are at most

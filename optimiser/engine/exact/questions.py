@@ -109,7 +109,8 @@ class Within:
     def __init__(self, problem: WideProgram, narrow: Narrowed, ranges: Sequence[int], /) -> None:
         self._rows = FormRows(problem, narrow)
         self._cost, widths = _guide(self._rows, ranges)
-        self._single = Single(narrow.form, widths, self._cost)
+        self._single = Single(narrow.ordered, widths, self._cost)
+        self._every: Single | None = None
 
     def ask(
         self, highest: Limits, nodes: int, stop: Stop | None, /, *, looked: int = _LOOKED_AT
@@ -142,8 +143,16 @@ class Within:
         limits = self._rows.limits(y)
         if limits is None:
             return [x], True
-        plans, complete = self._single.plans(limits, most, nodes, stop, cut=self._most())
+        self._every = self._every or self._listing()
+        plans, complete = self._every.plans(limits, most, nodes, stop, cut=self._most())
         return [x, *(plan for plan in plans if self._rows.within(plan, y))], complete
+
+    def _listing(self) -> Single:
+        """What lists every plan, those that exchanges of columns make of each other too."""
+        form = self._rows.form
+        if form is self._single.form:
+            return self._single
+        return Single(form, precision(replace(form, objectives=self._cost)), self._cost)
 
     def _most(self) -> int:
         """What the guiding sum is at most in any plan."""
@@ -179,10 +188,10 @@ def _guide(rows: FormRows, ranges: Sequence[int]) -> tuple[Integers, Precision]:
     for bits in _GUIDE:
         cost = _sum(rows, ranges, bits)
         try:
-            return cost, precision(replace(rows.form, objectives=cost))
+            return cost, precision(replace(rows.narrow.ordered, objectives=cost))
         except RefusedError:
             continue
-    widths = rows.narrow.widths
+    widths = precision(rows.narrow.ordered)
     return rows.form.objectives.sum(axis=0)[None], replace(widths, scale=widths.scale[-1:])
 
 
@@ -212,7 +221,8 @@ class LeastAnswer:
 
     def __init__(self, problem: WideProgram, narrow: Narrowed, /) -> None:
         self._rows, self._problem = FormRows(problem, narrow), problem
-        form, widths = narrow.form, narrow.widths
+        form = narrow.ordered
+        widths = precision(form)
         self._costs = form.objectives
         self._single = Single(
             form, replace(widths, scale=widths.scale[: len(self._costs)]), self._costs

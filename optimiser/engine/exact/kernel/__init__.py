@@ -31,6 +31,7 @@ from optimiser.engine.exact.kernel.outcome import (
 from optimiser.engine.exact.kernel.plans import Preference, Preferred, apart, equivalents, prefer
 from optimiser.engine.exact.kernel.single import NODES_MOST, Single
 from optimiser.engine.exact.kernel.snapshot import Snapshot
+from optimiser.engine.exact.kernel.symmetries import without_symmetries
 from optimiser.engine.exact.kernel.whole_front import refusal, solve_front
 
 __all__ = [
@@ -63,5 +64,6 @@ __all__ = [
     "prefer",
     "refusal",
     "solve_front",
+    "without_symmetries",
     "zones_left",
 ]

@@ -34,6 +34,8 @@ class Machine:
         stack: bytes for the open nodes of one search.
         roots: bytes for kept relaxations.
         nodes: what a stage of a front's sub-problem may take.
+        few: at a node with at most so many free columns, ten at the most, all plans are looked at
+            at once; 0: nowhere.
 
     Raises:
         ValueError: the arrays differ in shape.
@@ -56,6 +58,7 @@ class Machine:
         stack: int,
         roots: int,
         nodes: int,
+        few: int,
     ) -> None: ...
     def advance(self, work: int) -> int: ...
     def pose(

@@ -61,6 +61,8 @@ class IntegerProgram:
         products: column -> the two or more columns with bounds within 0..1 whose product it is. The
             rows that define a product are the kernel's business; giving them among ``rows`` does no
             harm.
+        canonical: rows ``terms @ x <= 0`` that not every plan holds, but the canonical one of every
+            efficient point does; only who looks for these may give them.
     """
 
     objectives: Integers
@@ -70,6 +72,7 @@ class IntegerProgram:
     lower: Integers
     upper: Integers
     products: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    canonical: tuple[dict[int, int], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,7 +162,7 @@ def _check_widths(program: IntegerProgram, /) -> None:
 
     if sum(width(enumerate(row)) for row in program.objectives.tolist()) >= EXACT:
         raise RefusedError("the objectives' whole numbers are too wide for exact arithmetic")
-    for row in program.rows:
+    for row in (*program.rows, *program.canonical):
         if width(row.items()) >= EXACT:
             raise RefusedError("a constraint's whole numbers are too wide for exact arithmetic")
 
@@ -257,6 +260,7 @@ def normal_form(program: IntegerProgram, /) -> NormalForm:
     sides = (program.row_lower.tolist(), program.row_upper.tolist())
     for terms, low, high in zip(program.rows, *sides, strict=True):
         rows.append(({j: a for j, a in terms.items() if a}, low, high))
+    rows.extend((dict(terms), -UNLIMITED, 0) for terms in program.canonical)
     for column in program.products:
         lower[column], upper[column] = max(0, int(lower[column])), min(1, int(upper[column]))
     kept = None if (lower > upper).any() else _tightened_rows(rows, lower, upper)

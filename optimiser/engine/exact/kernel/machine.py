@@ -29,6 +29,8 @@ _FIRST, _SHORTEST = 16_000, 1_600
 _MORE, _LESS = 4.0, 0.1
 # bytes for kept relaxations
 _ROOTS: Final = 256 << 20
+# free columns of a node whose plans are looked at all at once, without a tree
+_FEW = 10
 
 
 class Halt(IntEnum):
@@ -80,6 +82,7 @@ class SearchMachine:
             stack=stack,
             roots=_ROOTS,
             nodes=nodes,
+            few=_FEW,
         )
         self._costs, self._quota = costs, _FIRST
 

@@ -251,9 +251,9 @@ class Preference:
                 if count == 0 or count > _LISTED:
                     x[at], proven[at] = self._least(y[at], x[at], stop, over=listed is None)
                     continue
+                # even a single one need not be the plan known: that may not be a canonical one
+                x[at] = min(own, key=lambda x: ((self._weights @ x).tolist(), x.tolist()))
                 proven[at] = True
-                if count > 1:
-                    x[at] = min(own, key=lambda x: ((self._weights @ x).tolist(), x.tolist()))
         return Preferred(x, proven)
 
     def _alike(

@@ -231,15 +231,16 @@ NB_MODULE(_native, module) {
                const std::tuple<Given<Whole, 1>, Given<Whole, 1>, Given<Whole, 1>>& products,
                const Given<Real, 1>& lower, const Given<Real, 1>& upper, const Given<Real, 1>& cap,
                const std::vector<Whole>& scale, int objectives, std::size_t stack,
-               std::size_t roots, Whole nodes) {
+               std::size_t roots, Whole nodes, std::size_t few) {
                 new (self) Machine(program_of(costs, rows, sparse, by_column, branchable, products,
                                               lower, upper, cap, scale, objectives),
                                    stack, roots, nodes);
+                self->search.combinations.most = std::min(few, Combinations::kMost);
             },
             nb::arg("costs"), nb::arg("rows"), nb::arg("sparse"), nb::arg("by_column"),
             nb::arg("branchable"), nb::arg("products"), nb::arg("lower"), nb::arg("upper"),
             nb::arg("cap"), nb::arg("scale"), nb::kw_only(), nb::arg("objectives"), nb::arg("stack"),
-            nb::arg("roots"), nb::arg("nodes"))
+            nb::arg("roots"), nb::arg("nodes"), nb::arg("few"))
         .def("advance", [](Machine& m, Whole work) { return static_cast<int>(m.advance(work)); },
              Released())
         .def("pose", &Machine::pose, nb::arg("limits"), nb::arg("cost"), nb::kw_only(),

@@ -13,6 +13,9 @@
 
 namespace kernel {
 
+// Free columns of a node whose plans are looked at before any relaxation.
+constexpr std::size_t kVeryFew = 8;
+
 // How a call of explore() ends; plan: one is in `best_plan`.
 enum class Explored { done, paused, budget, plan };
 
@@ -27,6 +30,7 @@ inline Relaxed enter(Search& s, Whole cut) {
         s.bounds.trail.clear();
         s.head = 0;
         s.steps = 0;
+        s.choice.column = Choice::kNone;
         s.columns.reset(s.cost, s.program.rows);
     }
     const Relaxed relaxed = relax(s, static_cast<Real>(cut) + 1e-6);
@@ -104,6 +108,44 @@ inline bool list(Search& s) {
     return true;
 }
 
+// Whether nothing is left of a node's plans once every row has kept out what it does; the least of
+// the cost at hand are below `best`.
+inline bool kept_out(Search& s, Whole best) {
+    const Program& program = s.program;
+    const Bounds& bounds = s.bounds;
+    Combinations& all = s.combinations;
+    for (int i = 0; i < program.dense(); i++) {
+        if (i == s.skip) continue;
+        Real high = bounds.up[program.n + i];
+        if (i < program.p)
+            for (const int h : s.bundle.living()) high = std::max(high, static_cast<Real>(s.bundle.limits(h)[i]));
+        if (!all.keep(bounds, (*s.columns.rows)[i], s.columns.fixed[i], bounds.lo[program.n + i], high)) return true;
+    }
+    return !all.keep_rows(bounds) ||
+           !all.keep(bounds, s.columns.cost, s.columns.fixed_cost, -kInfinite, static_cast<Real>(best - 1));
+}
+
+// Look at all plans of a node where few columns are free. Returns whether that finds one: the least
+// of the cost at hand.
+inline bool combine(Search& s) {
+    Combinations& all = s.combinations;
+    const bool several = !s.bundle.empty();
+    const Whole before = s.best;
+    Whole best = before;
+    for (const int h : s.bundle.living()) best = std::max(best, s.bundle.aimed(h) + 1);
+    s.quota -= all.work();
+    bool found = false;
+    all.begin(s.bounds);
+    if (!kept_out(s, best))
+        all.each(s.bounds, s.whole, [&](Whole cost) {
+            if (cost < best && take(s) == Verdict::taken) found = true, best = s.best;
+        });
+    all.end();
+    if (several) s.best = before;
+    s.taken.column = Choice::kNone;
+    return found;
+}
+
 // Enter one side of the chosen column and keep the other. Returns whether it fits.
 inline bool branch(Search& s) {
     narrow_node(s);
@@ -145,8 +187,14 @@ inline Explored explore(Search& s) {
         s.quota -= kNodeWork +
                    (4 * Whole{s.tableau.m + 1} * (s.tableau.nc + 1) + entries) / kEntries;
         s.nodes++;
-        const Whole bound = bound_node(s);
+        // where a pause came, what it had narrowed by then must not tell how the node goes on
+        const bool goes_on = s.choice.column == Choice::kUnfinished;
+        s.choice.column = Choice::kNone;
         s.mode = Mode::back;
+        if (!s.bundle.empty() && !s.bundle.alive()) continue;
+        if (!propagated(s)) continue;
+        const bool few = !s.every && !goes_on && s.combinations.gather(s.bounds, kVeryFew);
+        const Whole bound = few ? 0 : bound_node(s);
         if (bound > 0) continue;
         if (s.choice.column == Choice::kUnfinished) {
             s.nodes--;
@@ -154,6 +202,15 @@ inline Explored explore(Search& s) {
             return Explored::paused;
         }
         if (s.every && s.bundle.just() && list(s)) continue;
+        if (few || (!s.every && s.combinations.gather(s.bounds, Combinations::kMost))) {
+            if (!combine(s)) continue;
+            if (s.bundle.empty()) {
+                if (s.best <= s.goal) s.siblings.clear();
+                continue;
+            }
+            s.mode = Mode::node;
+            return Explored::plan;
+        }
         switch (settle(s, bound)) {
             case Next::leave: continue;
             case Next::plan:

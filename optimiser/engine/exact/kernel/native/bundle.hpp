@@ -136,6 +136,8 @@ public:
     const std::vector<int>& living() const { return alive_; }
     bool is_cut(int zone) const { return zones_[zone].cut; }
     bool at_is_alive() const { return std::find(alive_.begin(), alive_.end(), at_) != alive_.end(); }
+    // What the cost is at most in a zone.
+    Whole aimed(int zone) const { return limits(zone)[aim_]; }
     Whole cost_limit() const { return limits(at_)[aim_]; }
 
     // A zone that is alive and holds values (p,) of the objectives; -1 if none does.

@@ -165,6 +165,15 @@ inline bool leave_behind(Search& s, Outcome outcome) {
     return true;
 }
 
+// Propagate what has changed. Returns false where that refutes the node.
+inline bool propagated(Search& s) {
+    if (s.program.sparse.count() == 0) return true;
+    const bool possible = propagate(s.tableau, s.bounds, s.program, s.columns, s.head);
+    s.head = s.bounds.trail.size();
+    if (!possible) learn(s, Outcome::infeasible, static_cast<Real>(s.best - 1));
+    return possible;
+}
+
 // Propagate, relax, check and fix until nothing changes. Returns the exact bound, above 0: refuted;
 // with kUnfinished as the choice where a pause came first.
 inline Whole bound_node(Search& s) {
@@ -172,14 +181,7 @@ inline Whole bound_node(Search& s) {
     if (!s.bundle.empty() && !s.bundle.alive()) return 1;
     leave_behind(s, Outcome::optimal);
     while (true) {
-        if (sparse) {
-            const bool possible = propagate(s.tableau, s.bounds, s.program, s.columns, s.head);
-            s.head = s.bounds.trail.size();
-            if (!possible) {
-                learn(s, Outcome::infeasible, static_cast<Real>(s.best - 1));
-                return 1;
-            }
-        }
+        if (!propagated(s)) return 1;
         const Real cut = static_cast<Real>(s.best - 1) + 1e-6;
         Real limit = s.lifted == s.nodes ? kInfinite : cut;
         Relaxed relaxed;

@@ -133,6 +133,17 @@ KERNEL_CLONED int largest_within(const Real* ratio, const Real* row, Real limit,
     return q;
 }
 
+// The sum of squares, in lanes, so that its order is that of every processor.
+KERNEL_CLONED Real squares(const Real* __restrict row, int nc) {
+    Real lane[kLanes] = {}, sum = 0.0;
+    int j = 0;
+    for (; j + kLanes <= nc; j += kLanes)
+        for (int l = 0; l < kLanes; l++) lane[l] += row[j + l] * row[j + l];
+    for (; j < nc; j++) sum += row[j] * row[j];
+    for (Real one : lane) sum += one;
+    return sum;
+}
+
 // target += factor * row
 KERNEL_CLONED void add_multiple(Real* __restrict target, const Real* __restrict row, Real factor,
                                 int nc) {
@@ -143,6 +154,29 @@ KERNEL_CLONED void add_multiple(Real* __restrict target, const Real* __restrict 
 KERNEL_CLONED void subtract_multiple(Whole* __restrict target, const Whole* __restrict row,
                                      Whole factor, int count) {
     for (int j = 0; j < count; j++) target[j] -= factor * row[j];
+}
+
+// A second half of sums: the first with `more` on top.
+KERNEL_CLONED void doubled(Whole* sums, std::size_t count, Whole more) {
+    const Whole* __restrict first = sums;
+    Whole* __restrict second = sums + count;
+    for (std::size_t j = 0; j < count; j++) second[j] = first[j] + more;
+}
+
+// Add `more` to the sums whose position has all of these bits.
+KERNEL_CLONED void add_where(Whole* __restrict sums, std::size_t bits, Whole more, std::size_t count) {
+    for (std::size_t j = 0; j < count; j++) sums[j] += (j & bits) == bits ? more : 0;
+}
+
+// Leave out what is not between `low` and `high`. Returns whether anything is left.
+KERNEL_CLONED Whole keep_within(const Whole* __restrict sums, Whole* __restrict left, Whole low,
+                                Whole high, std::size_t count) {
+    Whole any = 0;
+    for (std::size_t j = 0; j < count; j++) {
+        left[j] &= static_cast<Whole>(sums[j] >= low) & static_cast<Whole>(sums[j] <= high);
+        any |= left[j];
+    }
+    return any;
 }
 
 // The inverse dual ratio of column j in row i is T[i, j] * ratio[j]: one division a column for all

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "bundle.hpp"
+#include "combinations.hpp"
 #include "halves.hpp"
 
 namespace kernel {
@@ -187,6 +188,7 @@ struct Search {
     Multipliers multipliers;
     Bundle bundle;             // the zones of the tree, none where it is that of a single search
     Halves halves;
+    Combinations combinations;
     Siblings siblings;
     Choice choice;
     Side taken;                // to the node at hand, until its relaxation is known
@@ -227,7 +229,7 @@ private:
     Search(const Program& given, std::size_t stack, const Steps& all)
         : program(given), tableau(given.height(), given.n, given.total()),
           columns(given.dense(), given.sparse.count(), given.n), multipliers(given.total() - given.n, given.n),
-          bundle(given.p, given.n), halves(given),
+          bundle(given.p, given.n), halves(given), combinations(given, columns),
           siblings(room(stack, all, std::size_t{1} * given.height() * (given.n + 1) + given.n + Siblings::kFew),
                    room(stack, all, given.dense() + 9), room(stack, all, given.height() + 5 * given.n)),
           x(given.n), whole(given.n), best_plan(given.n), widest(all.widest) {

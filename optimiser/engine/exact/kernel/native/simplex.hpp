@@ -14,6 +14,10 @@ namespace kernel {
 // halfway is what the relaxation says where a pause came first
 enum class Outcome { optimal, infeasible, over, stuck, halfway };
 
+// From so many rows on a step is chosen by its steepness: of few, looking at them takes longer than
+// the steps it saves.
+constexpr int kMany = 20;
+
 constexpr int kAbsent = std::numeric_limits<int>::max();
 constexpr int kFollowing = kAbsent - 1;
 
@@ -232,19 +236,43 @@ inline int entering(Tableau& t, const Bounds& bounds, int r, bool low, Real viol
     return -1;
 }
 
+struct Leaving {
+    int row;    // 0 where every basic variable is within its bounds
+    bool low;   // whether it is below its lower bound
+    Real worst; // how far off
+};
+
+// Which basic variable leaves: the one that is furthest off; of many the one that is so by the
+// steepest step of the reduced costs.
+//
+// J. J. Forrest, D. Goldfarb, "Steepest-edge simplex algorithms for linear programming",
+// Mathematical Programming 57, 1992, 341-374; the norms are those of the rows as they stand.
+inline Leaving leaving(const Tableau& t, const Bounds& bounds) {
+    const bool steepest = t.m >= kMany;
+    Leaving found{0, true, kFeasible};
+    Real best = 0.0;
+    for (int i = 1; i <= t.m; i++) {
+        const Real under = bounds.lo[t.B[i]] - t.beta[i], over = t.beta[i] - bounds.up[t.B[i]];
+        const Real off = std::max(under, over);
+        if (steepest) {
+            if (off <= kFeasible) continue;
+            const Real steep = off * off / (1.0 + squares(t.T[i], t.nc));
+            if (steep <= best) continue;
+            best = steep;
+        } else if (off <= found.worst) {
+            continue;
+        }
+        found = {i, under > over, off};
+    }
+    return found;
+}
+
 // Dual simplex until primal feasible, proven infeasible, the objective is above `limit`, or `most`
 // pivots.
 inline Reoptimised reoptimise(Tableau& t, const Bounds& bounds, Real limit, Whole most) {
     for (Whole done = 0;; done++) {
         if (t.beta[0] > limit) return {Outcome::over, 0, done};
-        int r = 0;
-        Real worst = kFeasible;
-        bool low = true;
-        for (int i = 1; i <= t.m; i++) {
-            const Real under = bounds.lo[t.B[i]] - t.beta[i], over = t.beta[i] - bounds.up[t.B[i]];
-            if (under > worst) worst = under, r = i, low = true;
-            if (over > worst) worst = over, r = i, low = false;
-        }
+        const auto [r, low, worst] = leaving(t, bounds);
         if (r == 0) return {Outcome::optimal, 0, done};
         if (done >= most) return {Outcome::stuck, 0, done};
         const int q = entering(t, bounds, r, low, worst);

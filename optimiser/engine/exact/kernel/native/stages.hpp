@@ -35,7 +35,7 @@ struct Proven {
 
 // Nodes that a sub-problem takes at the least, on the average, where plans are proposed; and the units
 // of work that looking for them may take for each node and pivot so far.
-constexpr Whole kFew = 40, kBeside = 3;
+constexpr Whole kFew = 12, kBeside = 8;
 
 // Nodes that a bundle may take for each plan it finds, and for the end; ten times as many with two
 // objectives.
