@@ -53,6 +53,8 @@ private:
     };
     static constexpr Whole kOften = 1024;
     static constexpr double kMost = 3.0;  // growth
+    static constexpr std::size_t kSample = 16;
+    static constexpr double kDue = 0.4;
 
     // One way through the layers; width 0 keeps everything that may matter, else it is a beam.
     bool pass(int width) {
@@ -64,6 +66,7 @@ private:
         began_ = work_;
         std::vector<L> now(1), next;
         rest_.clear();
+        due_ = 0.0;
         Keys keys, following;
         keys.words = following.words = static_cast<int>(model_.order.size());
         keys.value.assign(keys.words, 0);
@@ -134,10 +137,22 @@ private:
         return static_cast<double>(work_ - began_) * (n_ - layer_) <= static_cast<double>(given) * layer_;
     }
 
+    // Drops what others dominate. That is due where it saves more than it takes: a label that stays
+    // although it is dominated, as all that follow from it are, is dropped later. So a sample tells
+    // what share of a layer is, and nothing more is done until these shares sum up; at the end it is.
     bool filter(int l, std::vector<L>& labels, const Keys& keys) {
         Tree<T, D, W> tree(labels, d_.dims, model_.objectives());
         std::vector<char> out(labels.size());
-        for (std::size_t i = 0; i < labels.size(); i++) {
+        bool due = true;
+        if (l + 1 < n_ && labels.size() > kSample * kSample) {
+            std::size_t dominated = 0;
+            for (std::size_t i = 0; i < labels.size(); i += kSample)
+                dominated += out[i] = tree.dominated(labels[i], keys, lanes_.prices[l], work_);
+            due_ += static_cast<double>(dominated * kSample) / static_cast<double>(labels.size());
+            due = due_ >= kDue;
+        }
+        if (due) due_ = 0.0;
+        for (std::size_t i = 0; due && i < labels.size(); i++) {
             if (++looked_ % kOften == 0 && !goes_on()) return false;
             out[i] = tree.dominated(labels[i], keys, lanes_.prices[l], work_);
         }
@@ -233,6 +248,7 @@ private:
     double growth_ = 2.0;     // of the points, that a wider beam lets expect: half that of the last one
     int layer_ = 0;           // of this pass
     Whole began_ = 0;         // work that was done before it
+    double due_ = 0.0;        // shares of layers that are dominated and were not dropped
     bool whole_ = true;       // nothing was left out in it
     std::vector<Rest> rest_;  // of a pass that was stopped and had left nothing out
 };
