@@ -19,6 +19,9 @@ public:
         : d_(d), w_(w), model_(d.model), limits_(limits), going_on_(std::move(going_on)),
           n_(model_.columns), lanes_(d), known_(d, w), work_(work) {
         known_.learn(w.met, work_);
+        trace_.resize(n_);
+        start_.keys.words = static_cast<int>(model_.order.size());
+        start_.keys.value.assign(start_.keys.words, 0);
     }
 
     void run(Found& found) {
@@ -51,44 +54,65 @@ private:
         int layer;
         std::vector<L> labels;
     };
+    // The last layer up to which a pass left nothing out: the next one begins there.
+    struct Start {
+        int layer = 0;
+        std::vector<L> labels = std::vector<L>(1);
+        Keys keys;
+        Whole made = 0, kept = 0, peak = 0;
+    };
     static constexpr Whole kOften = 1024;
-    static constexpr double kMost = 3.0;  // growth
+    static constexpr double kMost = 3.0;   // growth
+    // times a beam that a layer may be wide; with many objectives known points close little
+    static constexpr double kSlack = 1.5, kSlackMany = 3.0;
+    static constexpr int kMany = 5;
     static constexpr std::size_t kSample = 16;
     static constexpr double kDue = 0.4;
 
     // One way through the layers; width 0 keeps everything that may matter, else it is a beam.
     bool pass(int width) {
-        layer_ = 0;
+        layer_ = start_.layer;
         if (!goes_on()) return false;
         known_.prepare();
-        made_ = kept_ = peak_ = 0;
+        made_ = start_.made, kept_ = start_.kept, peak_ = start_.peak;
         whole_ = true;
         began_ = work_;
-        std::vector<L> now(1), next;
-        rest_.clear();
         due_ = 0.0;
-        Keys keys, following;
-        keys.words = following.words = static_cast<int>(model_.order.size());
-        keys.value.assign(keys.words, 0);
-        trace_.assign(n_, {});
-        for (int l = 0; l < n_; l++) {
+        const double slack = model_.objectives() < kMany ? kSlack : kSlackMany;
+        std::vector<L> now = begun(), next;
+        Keys keys = start_.keys, following;
+        following.words = keys.words;
+        for (int l = layer_; l < n_; l++) {
             layer_ = l;
             const std::size_t done = extend(l, now, keys, next, following);
             if (done < now.size() || !filter(l, next, following)) {
-                if (!whole_) return false;
                 now.erase(now.begin(), now.begin() + static_cast<std::ptrdiff_t>(done));
-                rest_ = {{l, std::move(now)}, {l + 1, std::move(next)}};
+                if (whole_) rest_ = {{l, std::move(now)}, {l + 1, std::move(next)}};
+                else rest_ = {{start_.layer, std::move(start_.labels)}};
                 return false;
             }
-            if (width && static_cast<int>(next.size()) > width && l + 1 < n_) narrow(l, width, next);
             settle(l, next, following, keys);
             std::swap(now, next);
             kept_ += static_cast<Whole>(now.size());
+            if (width && l + 1 < n_ && static_cast<double>(now.size()) > slack * width) {
+                if (whole_) start_ = {l + 1, now, keys, made_, kept_, peak_};
+                narrow(l, width, now);
+            }
         }
         last_.clear();
         for (const L& label : now) last_.push_back(plan_of(label));
         if (width) known_.learn(last_, work_);
         return true;
+    }
+
+    // The labels that a pass begins with, less those that points known by now leave nothing to.
+    std::vector<L> begun() {
+        std::vector<L> labels;
+        Wholes bounds(w_.weightings.size());
+        std::size_t last = 0;
+        for (const L& label : start_.labels)
+            if (!layer_ || known_.open(layer_, label, bounds, last, work_)) labels.push_back(label);
+        return labels;
     }
 
     // How many of the labels could be extended before the search was ended; all the same if it goes on.
@@ -134,7 +158,8 @@ private:
     bool affordable(Whole given) const {
         if (work_ <= given) return true;
         if (!whole_ || 2 * layer_ < n_ || work_ / 2 > given) return false;
-        return static_cast<double>(work_ - began_) * (n_ - layer_) <= static_cast<double>(given) * layer_;
+        return static_cast<double>(work_ - began_) * (n_ - layer_)
+               <= static_cast<double>(given) * (layer_ - start_.layer);
     }
 
     // Drops what others dominate. That is due where it saves more than it takes: a label that stays
@@ -192,6 +217,7 @@ private:
 
     // Labels are numbered anew; how each came about is kept.
     void settle(int l, std::vector<L>& labels, const Keys& from, Keys& to) {
+        trace_[l].clear();
         to.value.clear();
         for (std::size_t i = 0; i < labels.size(); i++) {
             trace_[l].push_back({labels[i].parent, labels[i].x});
@@ -222,7 +248,9 @@ private:
         root.add(w_.bound);
         found.gap = root.gap(points, found.scale, known_.most, w_.weightings);
         if (rest_.empty()) return;
-        Open open(rest_[0].labels.size() + rest_[1].labels.size(), w_.bound.size());
+        std::size_t labels = 0;
+        for (const Rest& rest : rest_) labels += rest.labels.size();
+        Open open(labels, w_.bound.size());
         Wholes bounds(w_.bound.size());
         for (const Rest& rest : rest_)
             for (const L& label : rest.labels) {
@@ -250,7 +278,8 @@ private:
     Whole began_ = 0;         // work that was done before it
     double due_ = 0.0;        // shares of layers that are dominated and were not dropped
     bool whole_ = true;       // nothing was left out in it
-    std::vector<Rest> rest_;  // of a pass that was stopped and had left nothing out
+    Start start_;
+    std::vector<Rest> rest_;  // of a pass that was stopped; of a beam, what it began to leave out from
 };
 
 }  // namespace labels
