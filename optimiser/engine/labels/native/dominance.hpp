@@ -60,19 +60,19 @@ class Tree {
 public:
     using L = Label<T, D, W>;
 
-    // The labels are reordered; boxes that are looked at are counted.
-    Tree(std::vector<L>& labels, int dims, int m, Whole& looked) : q_(labels), dims_(dims), m_(m), looked_(looked) {
+    // The labels are reordered.
+    Tree(std::vector<L>& labels, int dims, int m) : q_(labels), dims_(dims), m_(m) {
         if (!labels.empty()) make(0, static_cast<int>(labels.size()), 0);
     }
 
     // Whether another label is as good in everything, what its further bits cost paid, and then better
-    // in an objective or preferred: nothing that comes of this one is missed.
-    bool dominated(const L& label, const Keys& keys, const Prices<T, D, W>& prices) const {
+    // in an objective or preferred: nothing that comes of this one is missed. Boxes that are looked at are counted.
+    bool dominated(const L& label, const Keys& keys, const Prices<T, D, W>& prices, Whole& looked) const {
         const Bits<W>& priced = prices.priced;
         int stack[256], size = 0;
         if (!boxes_.empty()) stack[size++] = 0;
         while (size) {
-            looked_ += kBoxWork;
+            looked += kBoxWork;
             const Box& box = boxes_[stack[--size]];
             if (!below<T, D>(box.low, label.v)) continue;
             const Bits<W> extra = box.all.without(label.state);
@@ -87,7 +87,7 @@ public:
                 stack[size++] = box.left;
                 continue;
             }
-            looked_ += kLeafWork;
+            looked += kLeafWork;
             for (int i = box.from; i < box.to; i++) {
                 const L& other = q_[i];
                 if (!below<T, D>(other.v, label.v) || other.id == label.id) continue;
@@ -105,11 +105,11 @@ public:
     }
 
     // Whether some label is as good in every objective and better in one.
-    bool beaten(const std::array<T, D>& corner) const {
+    bool beaten(const std::array<T, D>& corner, Whole& looked) const {
         int stack[256], size = 0;
         if (!boxes_.empty()) stack[size++] = 0;
         while (size) {
-            looked_ += kBoxWork;
+            looked += kBoxWork;
             const Box& box = boxes_[stack[--size]];
             if (!below<T, D>(box.low, corner)) continue;
             if (box.left >= 0) {
@@ -196,7 +196,6 @@ private:
 
     std::vector<L>& q_;
     int dims_, m_;
-    Whole& looked_;
     std::vector<Box> boxes_;
 };
 

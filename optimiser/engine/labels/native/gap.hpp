@@ -54,8 +54,7 @@ public:
         // nothing that is at most ``most`` is more than a range inside a corner that is cut off here
         Wholes cut = most;
         for (std::size_t k = 0; k < cut.size(); k++) cut[k] += scale[k];
-        Whole looked = 0;
-        const Zones zones(spread(points, scale, scale.size() <= 3 ? 3000 : 1000), cut, weightings, kZones, looked);
+        const Zones zones(spread(points, scale, scale.size() <= 3 ? 3000 : 1000), cut, weightings, kZones);
         std::vector<double> size;
         for (const Weighting& w : weightings) {
             Whole sum = 0;

@@ -15,10 +15,10 @@ namespace labels {
 class Zones {
 public:
     // Corners of the zones of some points, within the range that points can have. As soon as there are
-    // ``enough``, or finding them takes long, no further point is taken in. Boxes that are looked at are counted.
+    // ``enough``, or finding them takes long, no further point is taken in.
     Zones(const std::vector<Wholes>& points, const Wholes& most, const std::vector<Weighting>& weightings,
-          int enough, Whole& looked)
-        : m_(static_cast<int>(most.size())), many_(static_cast<int>(weightings.size())), looked_(looked) {
+          int enough)
+        : m_(static_cast<int>(most.size())), many_(static_cast<int>(weightings.size())) {
         Zone whole{Wholes(m_, kInfinite), std::vector<Wholes>(m_, Wholes(m_, -kInfinite))};
         for (int k = 0; k < m_; k++) whole.by[k][k] = kInfinite;
         zones_ = {whole};
@@ -54,14 +54,15 @@ public:
         }
     }
 
-    // Whether some corner is at least (weightings,) in every weighting.
-    bool open(const Wholes& bounds) const {
-        // labels that follow one another often reach the same corner
-        if (reached(bounds, &weighted_[last_ * many_])) return true;
+    // Whether some corner is at least (weightings,) in every weighting. Boxes that are looked at are
+    // counted.
+    bool open(const Wholes& bounds, std::size_t& last, Whole& looked) const {
+        // labels that follow one another often reach the same corner: the last one is looked at first
+        if (reached(bounds, &weighted_[last * many_])) return true;
         int stack[128], size = 0;
         stack[size++] = 0;
         while (size) {
-            looked_ += kBoxWork;
+            looked += kBoxWork;
             const Box& box = boxes_[stack[--size]];
             if (!reached(bounds, box.most.data())) continue;
             if (box.left >= 0) {
@@ -71,7 +72,7 @@ public:
             }
             for (int i = box.from; i < box.to; i++)
                 if (reached(bounds, &weighted_[static_cast<std::size_t>(i) * many_]))
-                    return last_ = static_cast<std::size_t>(i), true;
+                    return last = static_cast<std::size_t>(i), true;
         }
         return false;
     }
@@ -82,7 +83,6 @@ public:
         int stack[128], size = 0;
         stack[size++] = 0;
         while (size) {
-            looked_ += kBoxWork;
             const Box& box = boxes_[stack[--size]];
             if (below(bounds, box.most.data(), scale, least) <= least) continue;
             if (box.left >= 0) {
@@ -179,8 +179,6 @@ private:
     }
 
     int m_, many_;
-    Whole& looked_;
-    mutable std::size_t last_ = 0;
     std::vector<Zone> zones_;
     std::vector<Wholes> corners_;
     std::vector<int> ids_;
