@@ -17,7 +17,7 @@ _Flags = NDArray[np.bool_]
 HALTS: list[str]
 TREE_ENDS: list[str]
 
-class Machine:
+class Crew:
     """A front's search, or single searches one after the other.
 
     Args:
@@ -34,6 +34,8 @@ class Machine:
         stack: bytes for the open nodes of one search.
         roots: bytes for kept relaxations.
         nodes: what a stage of a front's sub-problem may take.
+        workers: threads that a front's search may use.
+        alone: how much one thread does before others join, in pivots, and four for each node.
 
     Raises:
         ValueError: the arrays differ in shape.
@@ -56,6 +58,8 @@ class Machine:
         stack: int,
         roots: int,
         nodes: int,
+        workers: int,
+        alone: int,
     ) -> None: ...
     def advance(self, work: int) -> int: ...
     def pose(

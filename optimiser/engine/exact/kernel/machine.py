@@ -27,6 +27,8 @@ _FIRST, _SHORTEST = 16_000, 1_600
 _MORE, _LESS = 4.0, 0.1
 # bytes for kept relaxations
 _ROOTS: Final = 256 << 20
+# pivots, and four for each node, that one thread does before others join: some 50 ms
+_ALONE = 100_000
 
 
 class Halt(IntEnum):
@@ -49,6 +51,7 @@ class SearchMachine:
         costs: (c, n) int64, what may be minimised; of a front the p objectives and their sum.
         stack: bytes for the open nodes of one search.
         nodes: what a stage of a front's sub-problem may take.
+        workers: threads that a front's search may use; others begin once there is work for them.
     """
 
     def __init__(
@@ -60,10 +63,11 @@ class SearchMachine:
         *,
         stack: int,
         nodes: int = 0,
+        workers: int = 1,
     ) -> None:
-        from optimiser.engine.exact.kernel._native import Machine
+        from optimiser.engine.exact.kernel._native import Crew
 
-        self.native = Machine(
+        self.native = Crew(
             np.ascontiguousarray(costs),
             form.dense,
             form.sparse,
@@ -78,6 +82,8 @@ class SearchMachine:
             stack=stack,
             roots=_ROOTS,
             nodes=nodes,
+            workers=workers,
+            alone=_ALONE,
         )
         self._costs, self._quota = costs, _FIRST
 
