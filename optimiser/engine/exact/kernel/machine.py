@@ -27,8 +27,8 @@ _FIRST, _SHORTEST = 16_000, 1_600
 _MORE, _LESS = 4.0, 0.1
 # bytes for kept relaxations
 _ROOTS: Final = 256 << 20
-# pivots, and four for each node, that one thread does before others join: some 50 ms
-_ALONE = 100_000
+# pivots, and four for each node, that one thread does before others join: some 30 ms
+_ALONE = 50_000
 
 
 class Halt(IntEnum):
@@ -238,6 +238,10 @@ class SearchMachine:
     def answer(self, x: Integers | None, /) -> None:
         """Take the answer to the question: a plan (n,), or that there is none but the one found."""
         self.native.answer(None if x is None else x.tolist())
+
+    def confirm(self) -> None:
+        """Say of the points so far which are efficient; :meth:`advance` does that now and then."""
+        self.native.confirm()
 
     def snapshot(self) -> Snapshot:
         """The state of a front's search; with it another goes on from here."""

@@ -297,6 +297,7 @@ class _WholeFront:
     def outcome(self) -> KernelOutcome:
         """What was found, whatever is still open."""
         machine = self.machine
+        machine.confirm()
         x = machine.plans()
         points = x @ self.program.objectives.T
         order = np.lexsort(points.T[::-1])

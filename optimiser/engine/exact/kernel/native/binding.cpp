@@ -289,6 +289,7 @@ NB_MODULE(_native, module) {
              nb::arg("ideal"), nb::arg("expected"), nb::arg("corners"))
         .def("bound", &bound_of_rows, nb::arg("cost"), nb::arg("multipliers"), nb::arg("scale"))
         .def("tableaus", &tableaus)
+        .def("confirm", &Crew::confirm)
         .def_prop_ro("counts", &counts)
         .def_prop_ro("sides", &sides, kOwned)
         .def_prop_ro("plan", [](const Crew& c) { return made<Whole>(c.speaker().search.best_plan); }, kOwned)

@@ -13,6 +13,9 @@ namespace kernel {
 
 // Of the bytes for kept relaxations, what another thread may take for its own.
 constexpr std::size_t kShare = 4;
+// Looks at points that may take place, to confirm them, for each unit of the clock: about a fiftieth of
+// the time.
+constexpr Whole kLooks = 3;
 
 class Crew {
 public:
@@ -55,8 +58,13 @@ public:
         shrink(others.size() + 1);
         for (const std::exception_ptr& fault : faults_)
             if (fault) std::rethrow_exception(fault);
-        front.zones.confirm(front.points);
+        if (front.zones.count() == 0 || clock() >= confirms_) confirm();
         return halt();
+    }
+
+    // Say of the points so far which are efficient, as far as the zones tell.
+    void confirm() {
+        confirms_ = clock() + front.zones.confirm(front.points) / kLooks;
     }
 
     Counts counts() const {
@@ -72,6 +80,12 @@ private:
     std::vector<Halt> halts_;                 // of each in the last slice
     std::vector<std::exception_ptr> faults_;
     Counts gone_;                             // of those that are no longer there
+    Whole confirms_ = 0;                      // the clock before which points are not confirmed
+
+    Whole clock() const {
+        const Counts all = counts();
+        return kClockNode * all.nodes + all.pivots;
+    }
 
     void work_on(int who, Whole work) {
         try {

@@ -63,8 +63,8 @@ public:
         raise(who, clock);
         // a turn that a pause cuts in two takes no time, and is not over
         if (clock > before && !members_[who].rests)
-            for (Member& one : members_)
-                if (one.rests) one.rests = false, one.shown = before;
+            for (int other = 0; other < count(); other++)
+                if (members_[other].rests) members_[other].rests = false, raise(other, before);
         mutex_.unlock();
         changed_.notify_all();
     }

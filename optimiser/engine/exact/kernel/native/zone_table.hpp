@@ -232,9 +232,10 @@ struct Zones {
     //
     // What dominates point x is, for some k, at or below x with f_k one less. No point found is
     // there, or it would dominate x itself; so that lies in a zone which ends at x in component k.
-    // Where no such zone is open, one was found to be empty.
-    void confirm(Points& points) const {
-        if (points.tentative.empty()) return;
+    // Where no such zone is open, one was found to be empty. Returns how many were looked at.
+    Whole confirm(Points& points) const {
+        if (points.tentative.empty()) return 0;
+        Whole looked = 0;
         std::vector<char> open(points.count());
         for (int z = 0; z < count(); z++)
             for (int k = 0; k < p; k++) {
@@ -244,6 +245,7 @@ struct Zones {
                 do {
                     if (points.standing[q] == Standing::tentative && points.touches(q, (*this)[z], k))
                         open[q] = 1;
+                    looked++;
                     q = static_cast<int>(points.next(q, k));
                 } while (q != first);
             }
@@ -253,6 +255,7 @@ struct Zones {
             points.efficient.push_back(t);
             return false;
         });
+        return looked;
     }
 
     // Remove the zones in {f_j < u_j for j other than k, f_k < value}, known to be empty.
