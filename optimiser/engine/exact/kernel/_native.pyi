@@ -4,7 +4,7 @@ Throughout: n columns, p objectives, d dense rows (the first p are the objective
 with e entries, t = n + d + s bounds, c costs (what may be minimised).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -189,5 +189,9 @@ class BoxProgram:
         self, limits: _Wholes, ends: _Reals, bounded: _Flags, *, aim: int, depth: int, most: int
     ) -> Grown: ...
 
-def zones(points: _Wholes, ideal: Sequence[int], top: Sequence[int]) -> _Wholes:
-    """The zones (z, p) that points (k, p) leave of the box below ``top``."""
+def zones(
+    points: _Wholes, ideal: Sequence[int], top: Sequence[int], meanwhile: Callable[[], None] | None
+) -> _Wholes:
+    """The zones (z, p) that points (k, p) leave of the box below ``top``; what ``meanwhile``, called
+    now and then, raises ends it.
+    """

@@ -187,11 +187,21 @@ Whole bound_of_rows(const Crew& crew, int o, const std::vector<Whole>& multiplie
     return evaluate(program, bounds, columns, lam, scale, 0);
 }
 
-// The zones (z, p) that points (k, p) leave of the box below `top`, one after the other.
-Made<Whole, 2> zones_of(const Given<Whole, 2>& points, std::vector<Whole> ideal, std::vector<Whole> top) {
+// Zones and points that are looked at between two calls of whoever waits: some 10 ms.
+constexpr std::size_t kCalled = 10'000'000;
+
+// The zones (z, p) that points (k, p) leave of the box below `top`, one after the other; what
+// `meanwhile`, called now and then, raises ends it.
+Made<Whole, 2> zones_of(const Given<Whole, 2>& points, std::vector<Whole> ideal, std::vector<Whole> top,
+                        const nb::object& meanwhile) {
     Zones zones(std::move(ideal), std::move(top));
     Points known(zones.p, 0);
+    std::size_t looked = 0;
     for (std::size_t q = 0; q < points.shape(0); q++) {
+        if ((looked += zones.p * (zones.count() + q)) >= kCalled) {
+            if (!meanwhile.is_none()) meanwhile();
+            looked = 0;
+        }
         known.add(points.data() + q * points.shape(1), nullptr, Standing::efficient);
         zones.insert(known);
     }
@@ -225,7 +235,8 @@ NB_MODULE(_native, module) {
     module.attr("HALTS") =
         nb::cast(Names{"complete", "halted", "overrun", "planned", "ended", "next"});
     module.attr("TREE_ENDS") = nb::cast(Names{"done", "limit", "found", "numbers", "depth"});
-    module.def("zones", &zones_of, nb::arg("points"), nb::arg("ideal"), nb::arg("top"));
+    module.def("zones", &zones_of, nb::arg("points"), nb::arg("ideal"), nb::arg("top"),
+               nb::arg("meanwhile").none());
 
     using Released = nb::call_guard<nb::gil_scoped_release>;
     nb::class_<Crew>(module, "Crew")
