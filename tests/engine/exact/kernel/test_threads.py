@@ -1,4 +1,6 @@
-"""A front by several threads: the same points with any number, the same way with the same number."""
+"""A front by several threads: the same points with any number, the same way with the same number
+of them.
+"""
 
 from __future__ import annotations
 
@@ -105,8 +107,8 @@ def test_what_two_threads_leave_open_is_gone_on_with_by_any_number() -> None:
         np.testing.assert_array_equal(rest.points, whole.points)
 
 
-# Two threads are asked for. The process may have no more memory than it has, so that what the second
-# one needs is not built; or none but its own thread, since a thread would have more stack than memory.
+# Two threads are asked for. The process may have no more memory than it has, so that what the
+# second one needs is not built; or no other thread, whose stack would be larger than all memory.
 SCARCE = """
 import resource, sys
 import numpy as np

@@ -281,9 +281,9 @@ NB_MODULE(_native, module) {
             }, kOwned)
         .def_prop_ro("whose", [](const Crew& c) { return made<Whole>(c.first().search.bundle.whose); }, kOwned)
         .def("know", [](Crew& c, const std::vector<Whole>& y, const std::vector<Whole>& x) {
-                c.first().know(y, x);
+                c.front.know(y, x);
             }, nb::arg("y"), nb::arg("x"))
-        .def("know_corners", [](Crew& c, const std::vector<Whole>& ideal) { c.first().know_corners(ideal); },
+        .def("know_corners", [](Crew& c, const std::vector<Whole>& ideal) { c.front.know_corners(ideal); },
              nb::arg("ideal"))
         .def("lead", [](Crew& c, bool asked) { c.first().lead(asked); }, nb::arg("asked"))
         .def("choose", [](Crew& c, const std::vector<Whole>& limits) { c.first().choose(limits); },

@@ -69,7 +69,7 @@ public:
 
     Counts counts() const {
         Counts all;
-        for (const auto& one : machines_) all += one->counted();
+        for (const auto& one : machines_) all += counted(*one);
         return all += gone_;
     }
 
@@ -85,6 +85,13 @@ private:
     Whole clock() const {
         const Counts all = counts();
         return kClockNode * all.nodes + all.pivots;
+    }
+
+    // What a thread has done, with the nodes and pivots of its search.
+    static Counts counted(const Machine& one) {
+        Counts all = one.counts;
+        all.nodes = one.search.nodes, all.pivots = one.search.pivots;
+        return all;
     }
 
     void work_on(int who, Whole work) {
@@ -112,7 +119,7 @@ private:
     // Go on with so many; what the others had at hand is free.
     void shrink(std::size_t count) {
         while (machines_.size() > count) {
-            gone_ += machines_.back()->counted();
+            gone_ += counted(*machines_.back());
             machines_.pop_back();
             front.zones.let_go(static_cast<int>(machines_.size()));
         }

@@ -16,6 +16,7 @@
 #include <optional>
 
 #include "front.hpp"
+#include "gathering.hpp"
 #include "kept_relaxations.hpp"
 #include "local_search.hpp"
 #include "stages.hpp"
@@ -34,8 +35,8 @@ public:
     // At most `stack` bytes for open siblings, `roots` for kept relaxations; a stage of a front's
     // sub-problem takes at most `nodes`.
     Machine(const Program& given, Front& front, std::size_t stack, std::size_t roots, Whole nodes)
-        : program(given), search(program, stack), kept(program, roots), expected(program.p), limit_(nodes),
-          zone_(program.p), y_(program.p), front_(front), zones(front.zones), points(front.points),
+        : program(given), search(program, stack), kept(program, roots), expected(program.p), gathering_(program.p),
+          limit_(nodes), zone_(program.p), y_(program.p), front_(front), zones(front.zones), points(front.points),
           corners(front.corners) {
         search.turns = &front.turns;
     }
@@ -44,7 +45,7 @@ public:
     void join(const Machine& other, int who) {
         kept.learn(other.kept);
         expected = other.expected;
-        size_ = other.size_;
+        gathering_ = other.gathering_;
         search.who = who;
         search.ahead = other.search.clock();
         front_.turns.join(search.ahead);
@@ -111,20 +112,6 @@ public:
         search.bundle.limit(search.bounds);
     }
 
-    // A point that is proven to be efficient, with its plan.
-    void know(const std::vector<Whole>& y, const std::vector<Whole>& x) {
-        y_ = y;
-        search.best_plan = x;
-        direction_ = -1;
-        record();
-    }
-
-    // The least values of all objectives are known.
-    void know_corners(const std::vector<Whole>& ideal) {
-        zones.ideal = ideal;
-        corners = program.p;
-    }
-
     // Whether the caller is asked for the next zone.
     void lead(bool asked) { led_ = asked ? Led::asks : Led::no; }
 
@@ -152,12 +139,6 @@ public:
         if (x) search.best_plan = *x;
     }
 
-    // What was done, with the nodes and pivots of the search.
-    Counts counted() const {
-        Counts all = counts;
-        all.nodes = search.nodes, all.pivots = search.pivots;
-        return all;
-    }
     Phase phase() const { return phase_; }
     int direction() const { return direction_; }
     // What the relaxation proves of the sub-problem at hand; nothing before its end.
@@ -170,7 +151,7 @@ private:
     Led led_ = Led::no;
     std::optional<LocalSearch> proposals_;  // of two objectives
     Answer answer_ = Answer::none;
-    int size_ = 2;                // zones that the next bundle begins with
+    Gathering gathering_;
     int direction_ = 0;           // of the sub-problem: what it minimises, -1 of a known point
     int leave_out_ = -1;          // the dense row that a single search leaves out
     Whole cut_ = 0;               // that the cost must not exceed
@@ -216,22 +197,18 @@ private:
         return possible;
     }
 
-    static bool is_shared(Phase phase) {
-        return phase == Phase::record || phase == Phase::emptied || phase == Phase::given_up ||
-               phase == Phase::choose;
-    }
-
     // Take a turn: what came of the sub-problem, and the next one; or why there is none now.
     std::optional<Halt> turn() {
-        Whole clock = search.clock();
-        if (!front_.turns.take(search.who, clock)) return Halt::halted;
-        search.ahead += clock - search.clock();
-        if (phase_ == Phase::record) record();
-        else if (phase_ == Phase::emptied) empty();
-        else if (phase_ == Phase::given_up) give_up();
-        const std::optional<Halt> halt = phase_ == Phase::choose ? choose() : std::nullopt;
-        if (!halt) search.ahead += 1 + kClockNode * Whole{zones.count()} * program.p / kEntries / kNodeWork;
-        front_.turns.give(search.who, search.clock());
+        std::optional<Halt> halt = Halt::halted;
+        front_.turns.take(search.who, search.clock(), [&](Whole clock) {
+            search.ahead += clock - search.clock();
+            if (phase_ == Phase::record) record();
+            else if (phase_ == Phase::emptied) empty();
+            else if (phase_ == Phase::given_up) give_up();
+            halt = phase_ == Phase::choose ? choose() : std::nullopt;
+            if (!halt) search.ahead += 1 + kClockNode * Whole{zones.count()} * program.p / kEntries / kNodeWork;
+            return search.clock();
+        });
         return halt;
     }
 
@@ -265,7 +242,7 @@ private:
         } else {
             phase_ = Phase::bundle;
             nodes_before_ = search.nodes;
-            search.last = search.nodes + most_nodes();
+            search.last = search.nodes + gathering_.most_nodes(limit_);
         }
         return std::nullopt;
     }
@@ -290,28 +267,13 @@ private:
             if (z < 0) return false;
             direction_ = static_cast<int>(zones.direction[z]);
             std::copy_n(zones[z], program.p, zone_.data());
-            gather(z);
+            zones.holder[z] = search.who;
+            if (!gathering_.alone() && (program.p > 2 || (proposals_ && goes_on_at_once())))
+                gathering_.gather(zones, z, search, direction_);
         }
         cut_ = zone_[direction_] - 1;
         return true;
     }
-
-    // The zones around z for one tree; none where z is to be searched alone.
-    void gather(int z) {
-        zones.holder[z] = search.who;
-        if (size_ == 1 || (program.p < 3 && !(proposals_ && goes_on_at_once()))) return;
-        search.bundle.begin(direction_, std::max(64, 4 * most_bundled()), program.low.data() + program.n,
-                            zones.place.size());
-        search.every = false;
-        for (int h : zones.near(z, size_)) {
-            if (search.bundle.add(zones[h], zones.id[h])) zones.holder[h] = search.who;
-            else if (h == z) return search.bundle.clear();
-        }
-    }
-
-    // Zones that a bundle begins with, and nodes that it may take for each plan that it finds.
-    int most_bundled() const { return program.p == 2 ? 8 : std::min(32, 1 << (program.p - 1)); }
-    Whole most_nodes() const { return std::min(program.p == 2 ? 10 * kBundled : kBundled, limit_); }
 
     // The bundle is searched, or its zones stay open.
     void end_bundle() {
@@ -321,7 +283,7 @@ private:
     }
     void give_up() {
         end_bundle();
-        size_ = std::max(1, size_ / 4);
+        gathering_.gave_up();
         phase_ = Phase::choose;
     }
 
@@ -333,9 +295,7 @@ private:
             counts.subproblems++;
             counts.bundles++;
             end_bundle();
-            if (program.p == 2 && points.count() > points_before_) size_ = std::max(2, size_ / 2);
-            else size_ = std::min(most_bundled(), 2 * size_);
-            return;
+            return gathering_.ended(points.count() > points_before_);
         }
         if (corners < program.p) zones.ideal[direction_] = zone_[direction_], corners++;
         zones.exclude(zone_.data(), direction_, zone_[direction_]);
@@ -357,7 +317,7 @@ private:
         }
         if (bundled) {
             search.bundle.cut(zones, search.who);
-            search.last = search.nodes + most_nodes();
+            search.last = search.nodes + gathering_.most_nodes(limit_);
             phase_ = Phase::bundled;
             return;
         }
@@ -411,14 +371,11 @@ private:
 
     // The stage is over; choose what comes next.
     void finish() {
-        if (phase_ == Phase::bundled) {
-            phase_ = Phase::emptied;
-            return;
-        }
+        if (phase_ == Phase::bundled) return void(phase_ = Phase::emptied);
         const int k = direction_;
         const Whole used = search.nodes - nodes_before_;
         if (search.found) program.evaluate(search.best_plan, y_);
-        if (8 * used < kBundled) size_ = std::max(2, size_);
+        gathering_.searched(used);
         if (phase_ == Phase::second) {
             counts.nodes_second += used;
             phase_ = Phase::record;

@@ -16,6 +16,11 @@ enum class Phase {
     choose, start, first, second, bundle, bundled, record, emptied, given_up, single, searching
 };
 
+// Whether a phase is about what threads share.
+inline bool is_shared(Phase phase) {
+    return phase == Phase::choose || phase == Phase::record || phase == Phase::emptied || phase == Phase::given_up;
+}
+
 // Who says which zone is next: the search itself, or the caller, who is asked once the corners are
 // known, and then has chosen
 enum class Led { no, asks, chosen };

@@ -38,34 +38,29 @@ public:
         changed_.notify_all();
     }
 
-    // Wait for one's turn; give() ends it. False where it cannot come before somebody who pauses
-    // goes on. `clock` may be moved ahead: a thread that rested has not worked.
-    bool take(int who, Whole& clock) {
-        if (alone()) return true;
+    // Wait for one's turn and take it: `turn` is told the clock, which is ahead of what was shown after
+    // a rest, and returns the clock after. Nothing where the turn cannot come before somebody who pauses
+    // goes on.
+    template <class Turn>
+    void take(int who, Whole clock, Turn turn) {
+        if (alone()) return void(turn(clock));
         std::unique_lock<std::mutex> held(mutex_);
-        if (!members_[who].rests) raise(who, clock);
+        Member& own = members_[who];
+        if (!own.rests) raise(who, clock);
         changed_.notify_all();
         while (true) {
-            if (!members_[who].rests) awaited_ = std::min<Whole>(awaited_, members_[who].shown);
-            switch (turn_of(who)) {
-                case Turn::never: return false;
-                case Turn::later: changed_.wait(held); continue;
-                case Turn::now:
-                    clock = members_[who].shown;
-                    held.release();
-                    return true;
-            }
+            if (!own.rests) awaited_ = std::min<Whole>(awaited_, own.shown);
+            const Place place = place_of(who);
+            if (place == Place::never) return;
+            if (place == Place::now) break;
+            changed_.wait(held);
         }
-    }
-    void give(int who, Whole clock) {
-        if (alone()) return;
-        const Whole before = members_[who].shown;
-        raise(who, clock);
+        const Whole before = own.shown;
+        raise(who, turn(before));
         // a turn that a pause cuts in two takes no time, and is not over
-        if (clock > before && !members_[who].rests)
+        if (own.shown > before && !own.rests)
             for (int other = 0; other < count(); other++)
                 if (members_[other].rests) members_[other].rests = false, raise(other, before);
-        mutex_.unlock();
         changed_.notify_all();
     }
 
@@ -87,7 +82,7 @@ private:
         std::atomic<Whole> shown{0};  // its next turn is not before that
         bool rests = false, pauses = false;
     };
-    enum class Turn { now, later, never };
+    enum class Place { now, later, never };
     static constexpr Whole kNobody = std::numeric_limits<Whole>::max();
 
     std::mutex mutex_;
@@ -101,21 +96,21 @@ private:
         std::atomic<Whole>& shown = members_[who].shown;
         if (clock > shown) shown = clock;
     }
-    Turn turn_of(int who) const {
+    Place place_of(int who) const {
         const Member& own = members_[who];
         const Whole clock = own.shown;
-        Turn found = own.rests ? Turn::never : Turn::now;
+        Place found = own.rests ? Place::never : Place::now;
         for (int other = 0; other < count(); other++) {
             const Member& one = members_[other];
             if (other == who || one.rests) continue;
             if (own.rests) {
-                if (!one.pauses) return Turn::later;
+                if (!one.pauses) return Place::later;
                 continue;
             }
             const Whole shown = one.shown;
             if (shown > clock || (shown == clock && other > who)) continue;
-            if (one.pauses) return Turn::never;
-            found = Turn::later;
+            if (one.pauses) return Place::never;
+            found = Place::later;
         }
         return found;
     }
