@@ -27,9 +27,9 @@ MODULES = {
     "exact_kernel_native": "optimiser.engine.exact.kernel._native",
     "labels_native": "optimiser.engine.labels._native",
 }
-# Every shape of program, with its way, by one to three threads; fronts proven complete; tableaus that are spoiled. Labels
-# that end, that are stopped, and that are more than fit. How many of each is the first argument,
-# then come modules with the files to load in their places.
+# Every shape of program, with its way, by one to three threads; fronts proven complete; tableaus
+# that are spoiled. Labels that end, that are stopped, and that are more than fit. How many of each
+# is the first argument, then come modules with the files to load in their places.
 SCRIPT = """
 import json, sys
 from importlib.util import module_from_spec, spec_from_file_location

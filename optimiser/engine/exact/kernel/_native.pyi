@@ -190,8 +190,11 @@ class BoxProgram:
     ) -> Grown: ...
 
 def zones(
-    points: _Wholes, ideal: Sequence[int], top: Sequence[int], meanwhile: Callable[[], None] | None
+    points: _Wholes,
+    ideal: Sequence[int],
+    top: Sequence[int],
+    meanwhile: Callable[[], None] | None,
 ) -> _Wholes:
-    """The zones (z, p) that points (k, p) leave of the box below ``top``; what ``meanwhile``, called
-    now and then, raises ends it.
+    """The zones (z, p) that points (k, p) leave of the box below ``top``; what ``meanwhile``,
+    called now and then, raises ends it.
     """

@@ -279,7 +279,9 @@ NB_MODULE(_native, module) {
         .def_prop_ro("listed", [](const Crew& c) {
                 return made<Whole>(c.first().search.bundle.listed, c.program.n);
             }, kOwned)
-        .def_prop_ro("whose", [](const Crew& c) { return made<Whole>(c.first().search.bundle.whose); }, kOwned)
+        .def_prop_ro("whose", [](const Crew& c) {
+                return made<Whole>(c.first().search.bundle.whose);
+            }, kOwned)
         .def("know", [](Crew& c, const std::vector<Whole>& y, const std::vector<Whole>& x) {
                 c.front.know(y, x);
             }, nb::arg("y"), nb::arg("x"))

@@ -40,7 +40,7 @@ public:
 
     // Every thread works for so many units.
     Halt advance(Whole work) {
-        if (first().search.clock() >= first().alone) grow();
+        if (first().calls()) grow();
         front.turns.go_on();
         halts_.assign(machines_.size(), Halt::halted);
         faults_.assign(machines_.size(), nullptr);

@@ -27,7 +27,9 @@ public:
         }
     }
 
-    void ended(bool found) { size_ = p_ == 2 && found ? std::max(2, size_ / 2) : std::min(most(), 2 * size_); }
+    void ended(bool found) {
+        size_ = p_ == 2 && found ? std::max(2, size_ / 2) : std::min(most(), 2 * size_);
+    }
     void gave_up() { size_ = std::max(1, size_ / 4); }
     // A zone was searched alone, in so many nodes.
     void searched(Whole nodes) {

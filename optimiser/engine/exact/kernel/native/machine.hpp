@@ -35,9 +35,9 @@ public:
     // At most `stack` bytes for open siblings, `roots` for kept relaxations; a stage of a front's
     // sub-problem takes at most `nodes`.
     Machine(const Program& given, Front& front, std::size_t stack, std::size_t roots, Whole nodes)
-        : program(given), search(program, stack), kept(program, roots), expected(program.p), gathering_(program.p),
-          limit_(nodes), zone_(program.p), y_(program.p), front_(front), zones(front.zones), points(front.points),
-          corners(front.corners) {
+        : program(given), search(program, stack), kept(program, roots), expected(program.p),
+          gathering_(program.p), limit_(nodes), zone_(program.p), y_(program.p), front_(front),
+          zones(front.zones), points(front.points), corners(front.corners) {
         search.turns = &front.turns;
     }
 
@@ -139,6 +139,10 @@ public:
         if (x) search.best_plan = *x;
     }
 
+    // Whether there is work for other threads.
+    bool calls() const {
+        return phase_ == Phase::choose && corners == program.p && zones.count() > 1 && search.clock() >= alone;
+    }
     Phase phase() const { return phase_; }
     int direction() const { return direction_; }
     // What the relaxation proves of the sub-problem at hand; nothing before its end.
@@ -206,7 +210,7 @@ private:
             else if (phase_ == Phase::emptied) empty();
             else if (phase_ == Phase::given_up) give_up();
             halt = phase_ == Phase::choose ? choose() : std::nullopt;
-            if (!halt) search.ahead += 1 + kClockNode * Whole{zones.count()} * program.p / kEntries / kNodeWork;
+            if (!halt) search.ahead += 1 + Whole{zones.count()} * program.p / kEntries / kNodeWork * kClockNode;
             return search.clock();
         });
         return halt;
@@ -216,7 +220,7 @@ private:
     std::optional<Halt> choose() {
         zones.let_go(search.who);
         if (search.quota <= 0) return Halt::halted;
-        if (search.clock() >= alone && corners == program.p) return Halt::halted;
+        if (calls()) return Halt::halted;
         if (led_ == Led::asks && corners == program.p && zones.count() > 0) {
             if (proposals_) zones.join(points), proposals_.reset();
             zones.confirm(points);
@@ -251,8 +255,7 @@ private:
     void settle(int q) {
         y_.assign(points[q], points[q] + program.p);
         search.best_plan.assign(points.plan(q), points.plan(q) + program.n);
-        direction_ = -1;
-        phase_ = Phase::second;
+        direction_ = -1, phase_ = Phase::second;
     }
 
     // The next zone and its direction; the corners first. Returns false where no zone is free.
@@ -318,8 +321,7 @@ private:
         if (bundled) {
             search.bundle.cut(zones, search.who);
             search.last = search.nodes + gathering_.most_nodes(limit_);
-            phase_ = Phase::bundled;
-            return;
+            return void(phase_ = Phase::bundled);
         }
         if (k >= 0) {
             zones.exclude(zone_.data(), k, y_[k]);

@@ -18,7 +18,8 @@ enum class Phase {
 
 // Whether a phase is about what threads share.
 inline bool is_shared(Phase phase) {
-    return phase == Phase::choose || phase == Phase::record || phase == Phase::emptied || phase == Phase::given_up;
+    return phase == Phase::choose || phase == Phase::record || phase == Phase::emptied ||
+           phase == Phase::given_up;
 }
 
 // Who says which zone is next: the search itself, or the caller, who is asked once the corners are

@@ -183,7 +183,8 @@ struct Zones {
         const Whole* along = columns_[s].data();
         const Whole at = along[z];
         for (int h = 0; h < count(); h++) {
-            if (h == z || holder[h] != kFree || share[s] * std::abs(static_cast<Real>(along[h] - at)) >= farthest) continue;
+            if (h == z || holder[h] != kFree) continue;
+            if (share[s] * std::abs(static_cast<Real>(along[h] - at)) >= farthest) continue;
             Real sum = 0.0;
             for (int k = 0; k < p && sum < farthest; k++)
                 sum += share[k] * std::abs(static_cast<Real>((*this)[h][k] - (*this)[z][k]));
