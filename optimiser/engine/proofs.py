@@ -20,7 +20,6 @@ from optimiser.engine.certificate import (
     check,
     claim_of,
     format_of,
-    local_upper_bounds,
     uncertifiable,
 )
 from optimiser.engine.certificate.continuous import (
@@ -218,10 +217,10 @@ def _of_points(
     problem: Problem, x: Floats, scenario_hash: str, budget: Budget, *, workers: int
 ) -> Written:
     """The certificate of a finite list in whole numbers."""
-    from optimiser.engine.exact.refuting import refute
+    from optimiser.engine.exact.refuting import left_open, refute
 
     claim = claim_of(problem, x, scenario_hash=scenario_hash)
-    boxes = local_upper_bounds(claim.points)
+    boxes = left_open(claim.points, stop=lambda: budget.exhausted() is not None)
     trees = refute(
         claim.system,
         boxes,

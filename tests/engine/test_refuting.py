@@ -23,10 +23,12 @@ from optimiser.engine.exact.refuting import (
     MissingPlanError,
     NotRefutedError,
     RefutingTree,
+    left_open,
     neighbours,
     refute,
 )
 from tests.engine.certificate.reference import in_rows
+from tests.engine.certificate.test_bounds import non_dominated
 from tests.engine.models import Draft, binaries, front_by_force, listed, random_draft, whole
 
 
@@ -49,6 +51,33 @@ def certified(claim: Claim, group: int) -> int:
     """How many boxes the checker believes to be empty."""
     trees = refutations(refute(claim.system, local_upper_bounds(claim.points), group=group))
     return check_points(claim, certificate_bytes(claim, trees)).boxes
+
+
+@pytest.mark.parametrize("m", range(1, 7))
+def test_the_boxes_are_those_that_the_checker_computes(m: int) -> None:
+    """With equal values, of any sign, and of no points at all."""
+    r = np.random.default_rng(m)
+    for most in (0, 1, 3, 12, 30):
+        for width in (3, 40, 10**12):
+            drawn = r.integers(-width, width, (most, m))
+            points = non_dominated([tuple(y) for y in drawn.tolist()], m)
+            np.testing.assert_array_equal(left_open(points), local_upper_bounds(points))
+
+
+def test_boxes_that_are_many_are_not_all_computed_once_the_time_is_over() -> None:
+    r = np.random.default_rng(1)
+    sphere = np.abs(r.normal(size=(3000, 4)))
+    points = -(sphere / np.linalg.norm(sphere, axis=1)[:, None] * 10**9).astype(np.int64)
+    asked = 0
+
+    def stop() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked == 3
+
+    with pytest.raises(NotRefutedError, match="stopped"):
+        left_open(points, stop=stop)
+    assert asked == 3
 
 
 @pytest.mark.parametrize("group", [1, 4, 128])

@@ -1,5 +1,5 @@
-"""What is written in C++, built to watch every access and every sum (ASan, UBSan) and run by
-valgrind, finds what it always finds.
+"""What is written in C++, built to watch every access and every sum (ASan, UBSan) and what threads
+share (TSan), and run by valgrind, finds what it always finds.
 
 The build that is watched has none of the copies for processors with wider vectors: that they take
 the same steps is tested by the same token.
@@ -27,9 +27,9 @@ MODULES = {
     "exact_kernel_native": "optimiser.engine.exact.kernel._native",
     "labels_native": "optimiser.engine.labels._native",
 }
-# Every shape of program, with its way; fronts proven complete; tableaus that are spoiled. Labels
-# that end, that are stopped, and that are more than fit. How many of each is the first argument,
-# then come modules with the files to load in their places.
+# Every shape of program, with its way, by one to three threads; fronts proven complete; tableaus
+# that are spoiled. Labels that end, that are stopped, and that are more than fit. How many of each
+# is the first argument, then come modules with the files to load in their places.
 SCRIPT = """
 import json, sys
 from importlib.util import module_from_spec, spec_from_file_location
@@ -42,7 +42,7 @@ for given in sys.argv[2:]:
 import numpy as np
 from optimiser.engine import Options, registry, run
 from optimiser.engine.certificate import local_upper_bounds
-from optimiser.engine.exact.kernel import prefer, solve_front
+from optimiser.engine.exact.kernel import machine, prefer, solve_front
 from optimiser.engine.exact.refuting import refute
 from optimiser.errors import InfeasibleError
 from tests.engine.exact.kernel.models import SHAPES
@@ -51,12 +51,13 @@ from tests.engine.labels.models import crowded
 from tests.engine.labels.test_labels import everything
 from tests.engine.models import problem_of, random_draft
 from tests.engine.test_refuting import claimed
+machine._ALONE = 0
 found = []
 for shape, make in SHAPES.items():
     for seed in range(count):
         r = np.random.default_rng(seed)
         given = make(r)
-        outcome = solve_front(given)
+        outcome = solve_front(given, workers=1 + seed % 3)
         found.append([outcome.points.tolist(), outcome.x.tolist(), outcome.statistics])
         order = r.integers(-3, 4, (2, given.objectives.shape[1]))
         found.append(prefer(given, outcome.x, order).x.tolist())
@@ -91,30 +92,52 @@ def results(*before: str, count: int = 20, libraries: Any = (), **environment: s
     return json.loads(done.stdout)
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(not compiled() or shutil.which("g++") is None, reason="needs GCC")
-def test_watched_it_takes_the_same_steps_and_breaks_no_rule(tmp_path: Path) -> None:
+def built(folder: Path, watching: str) -> list[str]:
+    """The modules, watched, with the files to load in their places."""
     program = Path(cmake.CMAKE_BIN_DIR, "cmake")
-    make = ("-G", "Ninja", f"-DCMAKE_MAKE_PROGRAM={Path(ninja.BIN_DIR, 'ninja')}", "-DSANITIZED=ON")
+    make = ("-G", "Ninja", f"-DCMAKE_MAKE_PROGRAM={Path(ninja.BIN_DIR, 'ninja')}")
+    given = (f"-DSANITIZED={watching}", f"-DPython_EXECUTABLE={sys.executable}")
     steps: list[tuple[str | Path, ...]] = [
-        ("-S", ROOT, "-B", tmp_path, *make, f"-DPython_EXECUTABLE={sys.executable}"),
-        ("--build", tmp_path, "--target", *MODULES),
+        ("-S", ROOT, "-B", folder, *make, *given),
+        ("--build", folder, "--target", *MODULES),
     ]
     for step in steps:
         subprocess.run([program, *step], check=True, capture_output=True)
-    libraries = [
-        f"{name}={next((tmp_path / target.removesuffix('_native').replace('_', '/')).glob('_na*'))}"
+    return [
+        f"{name}={next((folder / target.removesuffix('_native').replace('_', '/')).glob('_na*'))}"
         for target, name in MODULES.items()
     ]
-    runtime = subprocess.run(
-        ["g++", "-print-file-name=libasan.so"], check=True, capture_output=True, encoding="utf-8"
+
+
+def runtime(name: str) -> str:
+    """What a watched module is to be loaded after."""
+    found = subprocess.run(
+        ["g++", f"-print-file-name={name}"], check=True, capture_output=True, encoding="utf-8"
     )
+    return found.stdout.strip()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not compiled() or shutil.which("g++") is None, reason="needs GCC")
+def test_watched_it_takes_the_same_steps_and_breaks_no_rule(tmp_path: Path) -> None:
     watched = results(
-        libraries=libraries,
-        LD_PRELOAD=runtime.stdout.strip(),
+        libraries=built(tmp_path, "address,undefined,float-cast-overflow"),
+        LD_PRELOAD=runtime("libasan.so"),
         # the interpreter keeps what it has until it ends
         ASAN_OPTIONS="detect_leaks=0",
         PYTHONMALLOC="malloc",
+    )
+    assert watched == results()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not compiled() or shutil.which("g++") is None, reason="needs GCC")
+def test_no_thread_touches_what_another_is_at(tmp_path: Path) -> None:
+    """It exits with an error where one does."""
+    watched = results(
+        libraries=built(tmp_path, "thread"),
+        LD_PRELOAD=runtime("libtsan.so"),
+        TSAN_OPTIONS="exitcode=66",
     )
     assert watched == results()
 

@@ -82,6 +82,7 @@ def compiled_search(
                 if earlier.proven is None
                 else kernel.Snapshot.read(under(ENGINE, earlier.proven.arrays)),
                 limits=_limits(options),
+                workers=options.workers,
                 fallback=watch.fallback,
                 on_slice=watch,
             )

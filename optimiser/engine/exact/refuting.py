@@ -22,6 +22,7 @@ from optimiser.engine.exact.kernel import (
     TreeEnd,
     clustered,
     compiled,
+    zones_left,
 )
 from optimiser.language import stored, tr
 
@@ -36,6 +37,7 @@ __all__ = [
     "NotRefutedError",
     "RefutingRows",
     "RefutingTree",
+    "left_open",
     "neighbours",
     "refute",
 ]
@@ -48,6 +50,9 @@ _FEWEST, _WORK = 200, 200_000_000
 # enumerate.
 _EXACT = 1 << 43
 _GROUP = 128
+_UNCOMPILED = stored("this installation was built without a C++ compiler")
+_WIDE = stored("an objective's whole numbers are too wide for the search")
+_STOPPED = stored("stopped before every box was refuted")
 # Groups that are handed to another thread before their turn.
 _AHEAD = 2
 
@@ -125,6 +130,30 @@ class RefutingTree:
     multipliers: Integers
 
 
+def left_open(points: Integers, /, *, stop: Callable[[], bool] | None = None) -> Integers:
+    """(l, m) local upper bounds of points (k, m), none of which dominates another, in lexicographic
+    order: the boxes that a certificate has to refute. Whoever checks it computes them again.
+
+    Raises:
+        NotRefutedError: they are too many for the time: ``stop``, asked now and then, said so.
+    """
+
+    def meanwhile() -> None:
+        if stop is not None and stop():
+            raise NotRefutedError(_STOPPED)
+
+    if not compiled():
+        raise NotRefutedError(_UNCOMPILED)
+    if len(points) and np.abs(points).max() > _EXACT:
+        raise NotRefutedError(_WIDE)
+    order = np.lexsort(points.T[::-1])
+    m = points.shape[1]
+    below = (points.min(axis=0, initial=0) - 1).tolist()
+    top = [_UNBOUNDED] * m
+    zones = zones_left(points[order], ideal=below, top=top, meanwhile=meanwhile)
+    return zones[np.lexsort(zones.T[::-1])]
+
+
 def refute(
     rows: RefutingRows,
     boxes: Integers,
@@ -150,7 +179,7 @@ def refute(
         NotRefutedError: a box was given up.
     """
     if not compiled():
-        raise NotRefutedError(stored("this installation was built without a C++ compiler"))
+        raise NotRefutedError(_UNCOMPILED)
     if not (rows.lower_known.all() and rows.upper_known.all()):
         raise NotRefutedError(stored("a column has no bounds"))
     if (rows.lower > rows.upper).any():
@@ -158,7 +187,7 @@ def refute(
         return
     model = _Model(rows)
     if max(np.abs(model.least).max(), np.abs(model.most).max()) > _EXACT:
-        raise NotRefutedError(stored("an objective's whole numbers are too wide for the search"))
+        raise NotRefutedError(_WIDE)
     # wide models have slow nodes: a box takes so much work at most, however many nodes that is
     nodes = min(nodes, max(_FEWEST, _WORK // (model.height * model.n + 1)))
     done = 0
@@ -166,7 +195,7 @@ def refute(
         done += len(tree.boxes)
         yield tree
         if on_progress is not None and on_progress(done):
-            raise NotRefutedError(stored("stopped before every box was refuted"))
+            raise NotRefutedError(_STOPPED)
 
 
 @dataclass(eq=False)

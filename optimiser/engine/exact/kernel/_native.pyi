@@ -4,7 +4,7 @@ Throughout: n columns, p objectives, d dense rows (the first p are the objective
 with e entries, t = n + d + s bounds, c costs (what may be minimised).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ _Flags = NDArray[np.bool_]
 HALTS: list[str]
 TREE_ENDS: list[str]
 
-class Machine:
+class Crew:
     """A front's search, or single searches one after the other.
 
     Args:
@@ -36,6 +36,8 @@ class Machine:
         nodes: what a stage of a front's sub-problem may take.
         few: at a node with at most so many free columns, ten at the most, all plans are looked at
             at once; 0: nowhere.
+        workers: threads that a front's search may use.
+        alone: how much one thread does before others join, in pivots, and four for each node.
 
     Raises:
         ValueError: the arrays differ in shape.
@@ -59,6 +61,8 @@ class Machine:
         roots: int,
         nodes: int,
         few: int,
+        workers: int,
+        alone: int,
     ) -> None: ...
     def advance(self, work: int) -> int: ...
     def pose(
@@ -81,6 +85,7 @@ class Machine:
     def choose(self, limits: Sequence[int]) -> None: ...
     def question(self) -> int: ...
     def answer(self, x: Sequence[int] | None) -> None: ...
+    def confirm(self) -> None: ...
     def state(self) -> dict[str, Any]: ...
     def restore(
         self,
@@ -190,5 +195,12 @@ class BoxProgram:
         self, limits: _Wholes, ends: _Reals, bounded: _Flags, *, aim: int, depth: int, most: int
     ) -> Grown: ...
 
-def zones(points: _Wholes, ideal: Sequence[int], top: Sequence[int]) -> _Wholes:
-    """The zones (z, p) that points (k, p) leave of the box below ``top``."""
+def zones(
+    points: _Wholes,
+    ideal: Sequence[int],
+    top: Sequence[int],
+    meanwhile: Callable[[], None] | None,
+) -> _Wholes:
+    """The zones (z, p) that points (k, p) leave of the box below ``top``; what ``meanwhile``,
+    called now and then, raises ends it.
+    """

@@ -8,7 +8,7 @@ at any time with what is open spread evenly.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,13 +42,20 @@ def floors(points: Integers, zones: Integers, ideal: Integers, /) -> Integers:
     return np.asarray(lower, dtype=np.int64)
 
 
-def zones_left(points: Integers, /, *, ideal: Sequence[int], top: Sequence[int]) -> Integers:
+def zones_left(
+    points: Integers,
+    /,
+    *,
+    ideal: Sequence[int],
+    top: Sequence[int],
+    meanwhile: Callable[[], None] | None = None,
+) -> Integers:
     """(z, p) the local upper bounds that non-dominated points (k, p) leave of the box from
-    ``ideal`` to ``top``, both (p,).
+    ``ideal`` to ``top``, both (p,); what ``meanwhile``, called now and then, raises ends it.
     """
     from optimiser.engine.exact.kernel._native import zones
 
-    return zones(points, list(ideal), list(top))
+    return zones(points, list(ideal), list(top), meanwhile)
 
 
 class Boxes:

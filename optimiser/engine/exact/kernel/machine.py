@@ -31,6 +31,8 @@ _MORE, _LESS = 4.0, 0.1
 _ROOTS: Final = 256 << 20
 # free columns of a node whose plans are looked at all at once, without a tree
 _FEW = 10
+# pivots, and four for each node, that one thread does before others join: some 30 ms
+_ALONE = 50_000
 
 
 class Halt(IntEnum):
@@ -53,6 +55,7 @@ class SearchMachine:
         costs: (c, n) int64, what may be minimised; of a front the p objectives and their sum.
         stack: bytes for the open nodes of one search.
         nodes: what a stage of a front's sub-problem may take.
+        workers: threads that a front's search may use; others begin once there is work for them.
     """
 
     def __init__(
@@ -64,10 +67,11 @@ class SearchMachine:
         *,
         stack: int,
         nodes: int = 0,
+        workers: int = 1,
     ) -> None:
-        from optimiser.engine.exact.kernel._native import Machine
+        from optimiser.engine.exact.kernel._native import Crew
 
-        self.native = Machine(
+        self.native = Crew(
             np.ascontiguousarray(costs),
             form.dense,
             form.sparse,
@@ -83,6 +87,8 @@ class SearchMachine:
             roots=_ROOTS,
             nodes=nodes,
             few=_FEW,
+            workers=workers,
+            alone=_ALONE,
         )
         self._costs, self._quota = costs, _FIRST
 
@@ -244,6 +250,10 @@ class SearchMachine:
     def answer(self, x: Integers | None, /) -> None:
         """Take the answer to the question: a plan (n,), or that there is none but the one found."""
         self.native.answer(None if x is None else x.tolist())
+
+    def confirm(self) -> None:
+        """Say of the points so far which are efficient; :meth:`advance` does that now and then."""
+        self.native.confirm()
 
     def snapshot(self) -> Snapshot:
         """The state of a front's search; with it another goes on from here."""

@@ -68,6 +68,7 @@ def solve_front(
     corners: Integers | None = None,
     start: Snapshot | None = None,
     limits: Limits | None = None,
+    workers: int = 1,
     fallback: Fallback | None = None,
     on_slice: Callable[[KernelProgress], bool] | None = None,
 ) -> KernelOutcome:
@@ -81,6 +82,8 @@ def solve_front(
             that only a state that is known to be of this very program may be given. What does not
             even fit it is ignored.
         limits: node budgets; see :class:`Limits`.
+        workers: threads that may be used; the points are the same with any number, and with the
+            same number the way to them is.
         fallback: asked for a sub-problem whose search is over budget; without one, or where it
             cannot answer, the run stops.
         on_slice: called every few tenths of a second; True stops the run. Exceptions (Ctrl-C) pass
@@ -97,7 +100,7 @@ def solve_front(
         return _nothing(program, "refused", str(error))
     if form.infeasible:
         return _nothing(program, "infeasible", "")
-    run = _WholeFront(program, form, widths, limits or Limits())
+    run = _WholeFront(program, form, widths, limits or Limits(), workers)
     if start is not None and start.fits(form) and all(run.holds(x) for x in start.X):
         run.machine.restore(start)
     elif corners is not None:
@@ -127,11 +130,19 @@ class _WholeFront:
     """One run: slice after slice, and what happens between them."""
 
     def __init__(
-        self, program: IntegerProgram, form: NormalForm, widths: Precision, limits: Limits, /
+        self,
+        program: IntegerProgram,
+        form: NormalForm,
+        widths: Precision,
+        limits: Limits,
+        workers: int = 1,
+        /,
     ) -> None:
         self.program, self.form, self.limits = program, form, limits
         costs = np.vstack([form.objectives, form.objectives.sum(axis=0)[None]])
-        self.machine = SearchMachine(form, widths, costs, stack=limits.stack, nodes=limits.nodes)
+        self.machine = SearchMachine(
+            form, widths, costs, stack=limits.stack, nodes=limits.nodes, workers=workers
+        )
         self.fallbacks = 0
         self.stopped, self.enough = "", False
         self.began = self.due = time.perf_counter()
@@ -286,6 +297,7 @@ class _WholeFront:
     def outcome(self) -> KernelOutcome:
         """What was found, whatever is still open."""
         machine = self.machine
+        machine.confirm()
         x = machine.plans()
         points = x @ self.program.objectives.T
         order = np.lexsort(points.T[::-1])

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from optimiser.engine.exact.kernel import _native
+from optimiser.engine.exact.kernel import zones_left
 
 TOP = 9
 
@@ -37,6 +37,8 @@ def test_zones_are_the_local_upper_bounds_with_many_ties(p: int, seed: int) -> N
     )
     r.shuffle(kept)
     for q in range(len(kept)):
-        found = [tuple(u) for u in _native.zones(kept[: q + 1], [-1] * p, [TOP] * p).tolist()]
+        found = [
+            tuple(u) for u in zones_left(kept[: q + 1], ideal=[-1] * p, top=[TOP] * p).tolist()
+        ]
         assert len(found) == len(set(found))
         assert set(found) == by_definition(kept[: q + 1], p)

@@ -7,7 +7,7 @@
 #include <nanobind/stl/vector.h>
 
 #include "box_trees.hpp"
-#include "machine.hpp"
+#include "crew.hpp"
 
 namespace nb = nanobind;
 using namespace kernel;
@@ -90,9 +90,9 @@ std::vector<Whole> numbers(const std::vector<Standing>& of) {
 }
 
 // What a search that goes on from here needs.
-nb::dict state(const Machine& machine) {
-    const Points& points = machine.points;
-    const Zones& zones = machine.zones;
+nb::dict state(const Crew& crew) {
+    const Points& points = crew.front.points;
+    const Zones& zones = crew.front.zones;
     nb::dict found;
     found["Y"] = made<Whole>(points.Y, points.p);
     found["X"] = made<Whole>(points.X, points.n);
@@ -103,59 +103,64 @@ nb::dict state(const Machine& machine) {
     found["direction"] = made<Whole>(zones.direction);
     found["score"] = made<Real>(zones.score);
     found["ideal"] = made<Whole>(zones.ideal);
-    found["expected"] = made<Real>(machine.expected);
-    found["corners"] = machine.corners;
+    found["expected"] = made<Real>(crew.first().expected);
+    found["corners"] = crew.front.corners;
     return found;
 }
 
-void restore(Machine& machine, const Given<Whole, 2>& Y, const Given<Whole, 2>& X,
+void restore(Crew& crew, const Given<Whole, 2>& Y, const Given<Whole, 2>& X,
              const Given<Whole, 2>& chain, const Given<Whole, 1>& standing, const Given<Whole, 2>& U,
              const Given<Whole, 2>& defining, const Given<Whole, 1>& direction,
              const Given<Real, 1>& score, const Given<Whole, 1>& ideal,
              const Given<Real, 1>& expected, int corners) {
+    Points& points = crew.front.points;
+    Zones& zones = crew.front.zones;
     auto flat = [](const auto& array) { return array.data() + array.size(); };
-    machine.points.Y.assign(Y.data(), flat(Y));
-    machine.points.X.assign(X.data(), flat(X));
-    machine.points.chain.assign(chain.data(), flat(chain));
-    machine.points.standing.clear();
+    points.Y.assign(Y.data(), flat(Y));
+    points.X.assign(X.data(), flat(X));
+    points.chain.assign(chain.data(), flat(chain));
+    points.standing.clear();
     for (std::size_t q = 0; q < standing.size(); q++)
-        machine.points.stand(static_cast<Standing>(standing.data()[q]));
-    machine.zones.U.assign(U.data(), flat(U));
-    machine.zones.defining.assign(defining.data(), flat(defining));
-    machine.zones.direction = listed<Whole>(direction);
-    machine.zones.score = listed<Real>(score);
-    machine.zones.ideal = listed<Whole>(ideal);
-    machine.zones.number();
-    machine.expected = listed<Real>(expected);
-    machine.corners = corners;
+        points.stand(static_cast<Standing>(standing.data()[q]));
+    zones.U.assign(U.data(), flat(U));
+    zones.defining.assign(defining.data(), flat(defining));
+    zones.direction = listed<Whole>(direction);
+    zones.score = listed<Real>(score);
+    zones.ideal = listed<Whole>(ideal);
+    zones.number();
+    crew.first().expected = listed<Real>(expected);
+    crew.front.corners = corners;
 }
 
-nb::dict counts(const Machine& machine) {
+nb::dict counts(const Crew& crew) {
+    const Counts all = crew.counts();
     nb::dict found;
-    found["subproblems"] = machine.counts.subproblems;
-    found["bundles"] = machine.counts.bundles;
-    found["second_stages"] = machine.counts.seconds;
-    found["repeats"] = machine.counts.repeats;
-    found["nodes"] = machine.search.nodes;
-    found["nodes_empty"] = machine.counts.nodes_empty;
-    found["nodes_second"] = machine.counts.nodes_second;
-    found["nodes_bundled"] = machine.counts.nodes_bundled;
-    found["pivots"] = machine.search.pivots;
+    found["subproblems"] = all.subproblems;
+    found["bundles"] = all.bundles;
+    found["second_stages"] = all.seconds;
+    found["repeats"] = all.repeats;
+    found["nodes"] = all.nodes;
+    found["nodes_empty"] = all.nodes_empty;
+    found["nodes_second"] = all.nodes_second;
+    found["nodes_bundled"] = all.nodes_bundled;
+    found["pivots"] = all.pivots;
+    found["threads"] = crew.machines().size();
+    found["overtaken"] = all.overtaken;
     return found;
 }
 
 // The limits of the stage at hand on the objectives: (2, p) lower and upper.
-Made<Real, 2> sides(const Machine& machine) {
-    const Bounds& bounds = machine.search.bounds;
-    const int n = machine.program.n, p = machine.program.p;
+Made<Real, 2> sides(const Crew& crew) {
+    const Bounds& bounds = crew.speaker().search.bounds;
+    const int n = crew.program.n, p = crew.program.p;
     std::vector<Real> both(bounds.lo.begin() + n, bounds.lo.begin() + n + p);
     both.insert(both.end(), bounds.up.begin() + n, bounds.up.begin() + n + p);
     return made<Real>(both, p);
 }
 
 // The tableaus themselves, to be disturbed by tests.
-nb::list tableaus(Machine& machine) {
-    const nb::object owner = nb::find(machine);
+nb::list tableaus(Crew& crew) {
+    const nb::object owner = nb::find(crew);
     nb::list found;
     auto show = [&](Tableau& t) {
         const std::size_t height = t.T.height(), width = t.T.width();
@@ -163,15 +168,17 @@ nb::list tableaus(Machine& machine) {
         found.append(Made<Real, 2>(t.T.data(), {height, width}, owner, {stride, 1}));
         found.append(Made<Real, 1>(t.beta.data(), {t.beta.size()}, owner));
     };
-    show(machine.search.tableau);
-    for (auto& kept : machine.kept.places) show(kept.tableau);
+    for (const auto& machine : crew.machines()) {
+        show(machine->search.tableau);
+        for (auto& kept : machine->kept.places) show(kept.tableau);
+    }
     return found;
 }
 
 // What any multipliers (d + s,) prove of cost o within the program's bounds: scale times it is
 // at least this.
-Whole bound_of_rows(Machine& machine, int o, const std::vector<Whole>& multipliers, Whole scale) {
-    const Program& program = machine.program;
+Whole bound_of_rows(const Crew& crew, int o, const std::vector<Whole>& multipliers, Whole scale) {
+    const Program& program = crew.program;
     Bounds bounds{program.low, program.high, {}};
     Columns columns(program.dense(), program.sparse.count(), program.n);
     columns.reset(program.cost[o], program.rows);
@@ -180,11 +187,21 @@ Whole bound_of_rows(Machine& machine, int o, const std::vector<Whole>& multiplie
     return evaluate(program, bounds, columns, lam, scale, 0);
 }
 
-// The zones (z, p) that points (k, p) leave of the box below `top`, one after the other.
-Made<Whole, 2> zones_of(const Given<Whole, 2>& points, std::vector<Whole> ideal, std::vector<Whole> top) {
+// Zones and points that are looked at between two calls of whoever waits: some 10 ms.
+constexpr std::size_t kCalled = 10'000'000;
+
+// The zones (z, p) that points (k, p) leave of the box below `top`, one after the other; what
+// `meanwhile`, called now and then, raises ends it.
+Made<Whole, 2> zones_of(const Given<Whole, 2>& points, std::vector<Whole> ideal, std::vector<Whole> top,
+                        const nb::object& meanwhile) {
     Zones zones(std::move(ideal), std::move(top));
     Points known(zones.p, 0);
+    std::size_t looked = 0;
     for (std::size_t q = 0; q < points.shape(0); q++) {
+        if ((looked += zones.p * (zones.count() + q)) >= kCalled) {
+            if (!meanwhile.is_none()) meanwhile();
+            looked = 0;
+        }
         known.add(points.data() + q * points.shape(1), nullptr, Standing::efficient);
         zones.insert(known);
     }
@@ -218,60 +235,77 @@ NB_MODULE(_native, module) {
     module.attr("HALTS") =
         nb::cast(Names{"complete", "halted", "overrun", "planned", "ended", "next"});
     module.attr("TREE_ENDS") = nb::cast(Names{"done", "limit", "found", "numbers", "depth"});
-    module.def("zones", &zones_of, nb::arg("points"), nb::arg("ideal"), nb::arg("top"));
+    module.def("zones", &zones_of, nb::arg("points"), nb::arg("ideal"), nb::arg("top"),
+               nb::arg("meanwhile").none());
 
     using Released = nb::call_guard<nb::gil_scoped_release>;
-    nb::class_<Machine>(module, "Machine")
+    nb::class_<Crew>(module, "Crew")
         .def(
             "__init__",
-            [](Machine* self, const Given<Whole, 2>& costs, const Given<Whole, 2>& rows,
+            [](Crew* self, const Given<Whole, 2>& costs, const Given<Whole, 2>& rows,
                const std::tuple<Given<Whole, 1>, Given<Whole, 1>, Given<Whole, 1>>& sparse,
                const std::tuple<Given<Whole, 1>, Given<Whole, 1>>& by_column,
                const Given<bool, 1>& branchable,
                const std::tuple<Given<Whole, 1>, Given<Whole, 1>, Given<Whole, 1>>& products,
                const Given<Real, 1>& lower, const Given<Real, 1>& upper, const Given<Real, 1>& cap,
                const std::vector<Whole>& scale, int objectives, std::size_t stack,
-               std::size_t roots, Whole nodes, std::size_t few) {
-                new (self) Machine(program_of(costs, rows, sparse, by_column, branchable, products,
+               std::size_t roots, Whole nodes, int workers,
+               Whole alone,
+               std::size_t few) {
+                new (self) Crew(program_of(costs, rows, sparse, by_column, branchable, products,
                                               lower, upper, cap, scale, objectives),
-                                   stack, roots, nodes);
-                self->search.combinations.most = std::min(few, Combinations::kMost);
+                                   stack, roots, nodes, workers, alone,
+                                   std::min(few, Combinations::kMost));
             },
             nb::arg("costs"), nb::arg("rows"), nb::arg("sparse"), nb::arg("by_column"),
             nb::arg("branchable"), nb::arg("products"), nb::arg("lower"), nb::arg("upper"),
             nb::arg("cap"), nb::arg("scale"), nb::kw_only(), nb::arg("objectives"), nb::arg("stack"),
-            nb::arg("roots"), nb::arg("nodes"), nb::arg("few"))
-        .def("advance", [](Machine& m, Whole work) { return static_cast<int>(m.advance(work)); },
+            nb::arg("roots"), nb::arg("nodes"), nb::arg("workers"),
+            nb::arg("alone"), nb::arg("few"))
+        .def("advance", [](Crew& c, Whole work) { return static_cast<int>(c.advance(work)); },
              Released())
-        .def("pose", &Machine::pose, nb::arg("limits"), nb::arg("cost"), nb::kw_only(),
-             nb::arg("leave_out"), nb::arg("cut"), nb::arg("nodes"), nb::arg("every"))
+        .def("pose",
+             [](Crew& c, const std::vector<Whole>& limits, int cost, int leave_out, Whole cut, Whole nodes,
+                bool every) { return c.first().pose(limits, cost, leave_out, cut, nodes, every); },
+             nb::arg("limits"), nb::arg("cost"), nb::kw_only(), nb::arg("leave_out"), nb::arg("cut"),
+             nb::arg("nodes"), nb::arg("every"))
         .def("pose_points",
-             [](Machine& m, const Given<Whole, 2>& points, int aim, int most, Whole nodes) {
-                 if (static_cast<int>(points.shape(1)) != m.program.p)
+             [](Crew& c, const Given<Whole, 2>& points, int aim, int most, Whole nodes) {
+                 if (static_cast<int>(points.shape(1)) != c.program.p)
                      throw std::invalid_argument("the arrays of points differ in shape");
-                 m.pose_points(points.data(), static_cast<int>(points.shape(0)), aim, most,
-                               nodes);
+                 c.first().pose_points(points.data(), static_cast<int>(points.shape(0)), aim, most,
+                                       nodes);
              },
              nb::arg("points"), nb::kw_only(), nb::arg("aim"), nb::arg("most"),
              nb::arg("nodes"))
         .def("pose_limits",
-             [](Machine& m, const Given<Whole, 2>& limits, const std::vector<Real>& least, int aim, int most,
+             [](Crew& c, const Given<Whole, 2>& limits, const std::vector<Real>& least, int aim, int most,
                 Whole nodes) {
-                 if (static_cast<int>(limits.shape(1)) != m.program.p || least.size() != limits.shape(1))
+                 if (static_cast<int>(limits.shape(1)) != c.program.p || least.size() != limits.shape(1))
                      throw std::invalid_argument("the arrays of limits differ in shape");
-                 m.pose_limits(limits.data(), least, static_cast<int>(limits.shape(0)), aim, most, nodes);
+                 c.first().pose_limits(limits.data(), least, static_cast<int>(limits.shape(0)), aim, most, nodes);
              },
              nb::arg("limits"), nb::arg("least"), nb::kw_only(), nb::arg("aim"), nb::arg("most"),
              nb::arg("nodes"))
-        .def_prop_ro("listed", [](const Machine& m) { return made<Whole>(m.search.bundle.listed, m.program.n); }, kOwned)
-        .def_prop_ro("whose", [](const Machine& m) { return made<Whole>(m.search.bundle.whose); }, kOwned)
-        .def("know", &Machine::know, nb::arg("y"), nb::arg("x"))
-        .def("know_corners", &Machine::know_corners, nb::arg("ideal"))
-        .def("lead", &Machine::lead, nb::arg("asked"))
-        .def("choose", nb::overload_cast<const std::vector<Whole>&>(&Machine::choose), nb::arg("limits"))
-        .def("question", &Machine::question)
+        .def_prop_ro("listed", [](const Crew& c) {
+                return made<Whole>(c.first().search.bundle.listed, c.program.n);
+            }, kOwned)
+        .def_prop_ro("whose", [](const Crew& c) {
+                return made<Whole>(c.first().search.bundle.whose);
+            }, kOwned)
+        .def("know", [](Crew& c, const std::vector<Whole>& y, const std::vector<Whole>& x) {
+                c.front.know(y, x);
+            }, nb::arg("y"), nb::arg("x"))
+        .def("know_corners", [](Crew& c, const std::vector<Whole>& ideal) { c.front.know_corners(ideal); },
+             nb::arg("ideal"))
+        .def("lead", [](Crew& c, bool asked) { c.first().lead(asked); }, nb::arg("asked"))
+        .def("choose", [](Crew& c, const std::vector<Whole>& limits) { c.first().choose(limits); },
+             nb::arg("limits"))
+        .def("question", [](Crew& c) { return c.speaker().question(); })
         .def("answer",
-             [](Machine& m, const std::optional<std::vector<Whole>>& x) { m.answer(x ? &*x : nullptr); },
+             [](Crew& c, const std::optional<std::vector<Whole>>& x) {
+                 c.speaker().answer(x ? &*x : nullptr);
+             },
              nb::arg("x").none())
         .def("state", &state)
         .def("restore", &restore, nb::kw_only(), nb::arg("Y"), nb::arg("X"), nb::arg("chain"),
@@ -279,29 +313,30 @@ NB_MODULE(_native, module) {
              nb::arg("ideal"), nb::arg("expected"), nb::arg("corners"))
         .def("bound", &bound_of_rows, nb::arg("cost"), nb::arg("multipliers"), nb::arg("scale"))
         .def("tableaus", &tableaus)
+        .def("confirm", &Crew::confirm)
         .def_prop_ro("counts", &counts)
         .def_prop_ro("sides", &sides, kOwned)
-        .def_prop_ro("plan", [](const Machine& m) { return made<Whole>(m.search.best_plan); }, kOwned)
-        .def("plans", [](const Machine& m, std::size_t first) {
-                return made<Whole>(m.points.plans(m.points.efficient, first), m.program.n);
+        .def_prop_ro("plan", [](const Crew& c) { return made<Whole>(c.speaker().search.best_plan); }, kOwned)
+        .def("plans", [](const Crew& c, std::size_t first) {
+                return made<Whole>(c.front.points.plans(c.front.points.efficient, first), c.program.n);
             }, nb::arg("first"))
-        .def_prop_ro("tentative", [](const Machine& m) {
-                return made<Whole>(m.points.plans(m.points.tentative), m.program.n);
+        .def_prop_ro("tentative", [](const Crew& c) {
+                return made<Whole>(c.front.points.plans(c.front.points.tentative), c.program.n);
             }, kOwned)
-        .def_prop_ro("values", [](const Machine& m) {
-                return made<Whole>(m.points.values(), m.program.p);
+        .def_prop_ro("values", [](const Crew& c) {
+                return made<Whole>(c.front.points.values(), c.program.p);
             }, kOwned)
-        .def_prop_ro("zones", [](const Machine& m) { return made<Whole>(m.zones.U, m.zones.p); }, kOwned)
-        .def_prop_ro("ideal", [](const Machine& m) { return made<Whole>(m.zones.ideal); }, kOwned)
-        .def_prop_ro("points", [](const Machine& m) { return m.points.efficient.size(); })
-        .def_ro("corners", &Machine::corners)
-        .def_prop_ro("nodes", [](const Machine& m) { return m.search.nodes; })
-        .def_prop_ro("quota", [](const Machine& m) { return m.search.quota; })
-        .def_prop_ro("found", [](const Machine& m) { return m.search.found; })
-        .def_prop_ro("floor", &Machine::floor)
-        .def_prop_ro("direction", &Machine::direction)
-        .def_prop_ro("first", [](const Machine& m) { return m.phase() == Phase::first; })
-        .def_prop_ro("second", [](const Machine& m) { return m.phase() == Phase::second; });
+        .def_prop_ro("zones", [](const Crew& c) { return made<Whole>(c.front.zones.U, c.program.p); }, kOwned)
+        .def_prop_ro("ideal", [](const Crew& c) { return made<Whole>(c.front.zones.ideal); }, kOwned)
+        .def_prop_ro("points", [](const Crew& c) { return c.front.points.efficient.size(); })
+        .def_prop_ro("corners", [](const Crew& c) { return c.front.corners; })
+        .def_prop_ro("nodes", [](const Crew& c) { return c.counts().nodes; })
+        .def_prop_ro("quota", [](const Crew& c) { return c.first().search.quota; })
+        .def_prop_ro("found", [](const Crew& c) { return c.speaker().search.found; })
+        .def_prop_ro("floor", [](const Crew& c) { return c.speaker().floor(); })
+        .def_prop_ro("direction", [](const Crew& c) { return c.speaker().direction(); })
+        .def_prop_ro("first", [](const Crew& c) { return c.speaker().phase() == Phase::first; })
+        .def_prop_ro("second", [](const Crew& c) { return c.speaker().phase() == Phase::second; });
 
     nb::class_<Grown>(module, "Grown")
         .def_ro("end", &Grown::end)

@@ -183,6 +183,7 @@ inline Explored explore(Search& s) {
         }
         if (s.nodes >= s.last) return Explored::budget;
         if (s.quota <= 0) return Explored::paused;
+        s.show();
         const Whole entries = static_cast<Whole>(s.program.sparse.column.size());
         s.quota -= kNodeWork +
                    (4 * Whole{s.tableau.m + 1} * (s.tableau.nc + 1) + entries) / kEntries;

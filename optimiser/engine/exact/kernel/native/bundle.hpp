@@ -24,17 +24,19 @@ public:
     Bundle(int p, int n) : p_(p), n_(n), weight_(p) {}
 
     // Begin with no zone, all of objective `aim` minimised; there may be so many, those that come
-    // from cutting others included. `low` (p,) are the objectives' least values.
-    void begin(int aim, int most, const Real* low) {
+    // from cutting others included. `low` (p,) are the objectives' least values, `made` the zones made
+    // so far.
+    void begin(int aim, int most, const Real* low, std::size_t made) {
         clear();
         aim_ = aim;
         most_ = most;
+        made_ = made;
         low_.assign(low, low + p_);
     }
     // Begin with limits (b, p) of the objectives within which plans are to be gathered: at most so
     // many of each, and one. `low` as before.
     void begin_limits(const Whole* of, int b, int aim, int most, const Real* low) {
-        begin(aim, b, low);
+        begin(aim, b, low, 0);
         std::vector<Whole> zone(p_);
         for (int i = 0; i < b; i++) {
             for (int k = 0; k < p_; k++) zone[k] = of[std::size_t(i) * p_ + k] + 1;
@@ -90,17 +92,25 @@ public:
         return found;
     }
 
-    // A new point: the zones that hold it are cut into those that it made in `zones`.
-    void cut(const Whole* y, const Zones& zones) {
+    // There are new points, of this thread or of another: the zones that are gone from `zones` are
+    // cut into those that were made inside them since, where another has not got these.
+    void cut(Zones& zones, int who) {
         const int before = count();
         const std::vector<int> alive = alive_;
-        std::vector<int> fresh = zones.fresh;
+        std::vector<int> fresh;
+        for (; made_ < zones.place.size(); made_++) {
+            const int z = zones.place[made_];
+            if (z < 0 || (zones.holder[z] != who && zones.holder[z] != Zones::kFree)) continue;
+            zones.holder[z] = Zones::kFree;
+            fresh.push_back(static_cast<int>(made_));
+        }
         for (int h = 0; h < before; h++) {
-            if (zones_[h].cut || !within(y, h)) continue;
+            if (zones_[h].cut || zones.place[zones_[h].id] >= 0) continue;
             zones_[h].cut = true;
             for (int& id : fresh) {
-                if (id < 0 || !inside(zones[zones.place[id]], h)) continue;
-                if (add(zones[zones.place[id]], id)) zones_[h].into.push_back(count() - 1);
+                const int z = id < 0 ? id : zones.place[id];
+                if (z < 0 || !inside(zones[z], h)) continue;
+                if (add(zones[z], id)) zones_[h].into.push_back(count() - 1), zones.holder[z] = who;
                 id = -1;
             }
         }
@@ -220,6 +230,7 @@ private:
     int at_ = 0;                     // whose relaxation it is
     int next_ = 0;                   // whose it will be
     int cuts_ = 0;
+    std::size_t made_ = 0;           // the zones that are known here
     std::vector<Real> low_;          // (p,)
     std::vector<Whole> limits_;      // (count, p)
     std::vector<Zone> zones_;        // (count,)

@@ -33,6 +33,16 @@ public:
         }
     }
 
+    std::size_t bytes() const {
+        return places.size() * places[0].tableau.T.height() * places[0].tableau.T.width() * sizeof(Real);
+    }
+
+    // What the branchings of another thread have cost.
+    void learn(const KeptRelaxations& other) {
+        for (const Kept& kept : other.places)
+            if (kept.cost >= 0) of(kept.cost).costs = kept.costs;
+    }
+
     // The place of a cost; what another cost left there is forgotten.
     Kept& of(int cost) {
         Kept& kept = places[cost % places.size()];

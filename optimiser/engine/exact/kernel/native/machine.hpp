@@ -1,5 +1,6 @@
-// All non-dominated points, zone by zone, or single searches one after the other: the loop over
-// sub-problems, resumable after any number of nodes.
+// All non-dominated points, zone by zone, or single searches one after the other: one thread's loop
+// over sub-problems, resumable after any number of nodes. What threads share is touched in turn, and
+// a thread leaves alone the zones that another has at hand.
 //
 // A zone u with direction k asks for the least f_k among the plans with f_j < u_j for the other j
 // and f_k < u_k (first stage), then, among the plans at most as large in every objective, for the
@@ -14,36 +15,85 @@
 #pragma once
 #include <optional>
 
+#include "front.hpp"
+#include "gathering.hpp"
 #include "kept_relaxations.hpp"
 #include "local_search.hpp"
 #include "stages.hpp"
-#include "zone_table.hpp"
 
 namespace kernel {
 
 class Machine {
 public:
-    const Program program;
+    const Program& program;
     Search search;
     KeptRelaxations kept;
-    Zones zones;
-    Points points;
     std::vector<Real> expected;  // (p,) how far above the relaxation's bound an optimum was of late
-    int corners = 0;             // objectives whose least value is known
     Counts counts;
+    Whole alone = kFar;          // at that clock others are called for
 
     // At most `stack` bytes for open siblings, `roots` for kept relaxations; a stage of a front's
     // sub-problem takes at most `nodes`.
-    Machine(Program given, std::size_t stack, std::size_t roots, Whole nodes)
-        : program(std::move(given)), search(program, stack), kept(program, roots),
-          zones(ends(program.low, 0), ends(program.high, 1)), points(program.p, program.n),
-          expected(program.p), limit_(nodes), zone_(program.p), y_(program.p) {}
+    Machine(const Program& given, Front& front, std::size_t stack, std::size_t roots, Whole nodes)
+        : program(given), search(program, stack), kept(program, roots), expected(program.p),
+          gathering_(program.p), limit_(nodes), zone_(program.p), y_(program.p), front_(front),
+          zones(front.zones), points(front.points), corners(front.corners) {
+        search.turns = &front.turns;
+    }
+
+    // Go on as the thread `who`, beside another one, with what that has learnt.
+    void join(const Machine& other, int who) {
+        kept.learn(other.kept);
+        expected = other.expected;
+        gathering_ = other.gathering_;
+        search.who = who;
+        search.ahead = other.search.clock();
+        front_.turns.join(search.ahead);
+    }
 
     // Work for so many units.
     Halt advance(Whole work) {
-        const Halt halt = work_on(work);
-        zones.confirm(points);
-        return halt;
+        search.quota = work;
+        bool ready = search.mode != Mode::root && (phase_ == Phase::first || phase_ == Phase::second ||
+                                                   phase_ == Phase::searching || phase_ == Phase::bundled);
+        while (true) {
+            if (const Phase before = phase_; is_shared(before)) {
+                if (const std::optional<Halt> halt = turn()) return *halt;
+                if (phase_ == Phase::choose) continue;
+                ready = before == Phase::record && phase_ == Phase::bundled;
+            }
+            if (!ready) {
+                if (!prepare()) {
+                    phase_ = Phase::emptied;
+                    continue;
+                }
+                if (search.mode == Mode::root) return Halt::halted;
+                if (phase_ == Phase::single) phase_ = Phase::searching;
+                else if (phase_ == Phase::bundle) phase_ = Phase::bundled;
+                else if (phase_ == Phase::start) phase_ = Phase::first;
+            }
+            ready = false;
+            switch (stage()) {
+                case Explored::paused: return Halt::halted;
+                case Explored::plan:
+                    if (phase_ == Phase::searching && search.bundle.empty()) return Halt::planned;
+                    program.evaluate(search.best_plan, y_);
+                    if (phase_ == Phase::searching) {
+                        search.bundle.gather(y_.data(), search.best_plan);
+                        ready = true;
+                        continue;
+                    }
+                    phase_ = Phase::record;
+                    continue;
+                case Explored::budget:
+                    if (phase_ != Phase::bundled) return Halt::overrun;
+                    phase_ = Phase::given_up;
+                    continue;
+                case Explored::done: break;
+            }
+            if (phase_ == Phase::searching) return Halt::ended;
+            finish();
+        }
     }
 
     // Set up a single search for a plan, or every one, whose cost is at most `cut`, with the first
@@ -67,20 +117,6 @@ public:
         search.bundle.begin_limits(of, b, aim, most, least.data());
         set_up({of, of + program.p}, aim, aim, search.bundle.cost_limit(), nodes, true);
         search.bundle.limit(search.bounds);
-    }
-
-    // A point that is proven to be efficient, with its plan.
-    void know(const std::vector<Whole>& y, const std::vector<Whole>& x) {
-        y_ = y;
-        search.best_plan = x;
-        direction_ = -1;
-        record();
-    }
-
-    // The least values of all objectives are known.
-    void know_corners(const std::vector<Whole>& ideal) {
-        zones.ideal = ideal;
-        corners = program.p;
     }
 
     // Whether the caller is asked for the next zone.
@@ -110,6 +146,10 @@ public:
         if (x) search.best_plan = *x;
     }
 
+    // Whether there is work for other threads.
+    bool calls() const {
+        return phase_ == Phase::choose && corners == program.p && zones.count() > 1 && search.clock() >= alone;
+    }
     Phase phase() const { return phase_; }
     int direction() const { return direction_; }
     // What the relaxation proves of the sub-problem at hand; nothing before its end.
@@ -122,7 +162,7 @@ private:
     Led led_ = Led::no;
     std::optional<LocalSearch> proposals_;  // of two objectives
     Answer answer_ = Answer::none;
-    int size_ = 2;                // zones that the next bundle begins with
+    Gathering gathering_;
     int direction_ = 0;           // of the sub-problem: what it minimises, -1 of a known point
     int leave_out_ = -1;          // the dense row that a single search leaves out
     Whole cut_ = 0;               // that the cost must not exceed
@@ -133,12 +173,10 @@ private:
     Whole nodes_before_ = 0, points_before_ = 0;  // at its begin
     std::vector<Whole> zone_, y_; // the zone and the point at hand
     Proven proven_[2];            // of two objectives, by what is minimised
-
-    std::vector<Whole> ends(const std::vector<Real>& of, Whole more) const {
-        std::vector<Whole> found(program.p);
-        for (int k = 0; k < program.p; k++) found[k] = static_cast<Whole>(of[program.n + k]) + more;
-        return found;
-    }
+    Front& front_;                // and what it consists of
+    Zones& zones;
+    Points& points;
+    int& corners;
 
     // A single search, of the zones in the bundle where there are any.
     bool set_up(const std::vector<Whole>& limits, int cost, int leave_out, Whole cut, Whole nodes,
@@ -170,56 +208,26 @@ private:
         return possible;
     }
 
-    Halt work_on(Whole work) {
-        search.quota = work;
-        bool ready = search.mode != Mode::root && (phase_ == Phase::first || phase_ == Phase::second ||
-                                                   phase_ == Phase::searching || phase_ == Phase::bundled);
-        while (true) {
-            if (phase_ == Phase::record) {
-                record();
-                ready = phase_ == Phase::bundled;
-            }
-            if (phase_ == Phase::choose)
-                if (const std::optional<Halt> halt = choose()) return *halt;
-            if (!ready) {
-                if (!prepare()) {
-                    empty();
-                    phase_ = Phase::choose;
-                    continue;
-                }
-                if (search.mode == Mode::root) return Halt::halted;
-                if (phase_ == Phase::single) phase_ = Phase::searching;
-                else if (phase_ == Phase::bundle) phase_ = Phase::bundled;
-                else if (phase_ == Phase::start) phase_ = Phase::first;
-            }
-            ready = false;
-            switch (stage()) {
-                case Explored::paused: return Halt::halted;
-                case Explored::plan:
-                    if (phase_ == Phase::searching && search.bundle.empty()) return Halt::planned;
-                    program.evaluate(search.best_plan, y_);
-                    if (phase_ == Phase::searching) {
-                        search.bundle.gather(y_.data(), search.best_plan);
-                        ready = true;
-                        continue;
-                    }
-                    phase_ = Phase::record;
-                    continue;
-                case Explored::budget:
-                    if (phase_ != Phase::bundled) return Halt::overrun;
-                    end_bundle();
-                    size_ = std::max(1, size_ / 4);
-                    continue;
-                case Explored::done: break;
-            }
-            if (phase_ == Phase::searching) return Halt::ended;
-            finish();
-        }
+    // Take a turn: what came of the sub-problem, and the next one; or why there is none now.
+    std::optional<Halt> turn() {
+        std::optional<Halt> halt = Halt::halted;
+        front_.turns.take(search.who, search.clock(), [&](Whole clock) {
+            search.ahead += clock - search.clock();
+            if (phase_ == Phase::record) record();
+            else if (phase_ == Phase::emptied) empty();
+            else if (phase_ == Phase::given_up) give_up();
+            halt = phase_ == Phase::choose ? choose() : std::nullopt;
+            if (!halt) search.ahead += 1 + Whole{zones.count()} * program.p / kEntries / kNodeWork * kClockNode;
+            return search.clock();
+        });
+        return halt;
     }
 
-    // The next sub-problem, or why there is none now.
+    // The next sub-problem, or why there is none now; the phase stays where others have got all.
     std::optional<Halt> choose() {
+        zones.let_go(search.who);
         if (search.quota <= 0) return Halt::halted;
+        if (calls()) return Halt::halted;
         if (led_ == Led::asks && corners == program.p && zones.count() > 0) {
             if (proposals_) zones.join(points), proposals_.reset();
             zones.confirm(points);
@@ -235,7 +243,8 @@ private:
         }
         points_before_ = points.count();
         if (led_ == Led::chosen) led_ = Led::asks;
-        else if (!pick()) return Halt::complete;
+        else if (zones.count() == 0) return Halt::complete;
+        else if (!pick()) return front_.turns.rest(search.who), std::nullopt;
         counts.subproblems += search.bundle.empty();
         search.quota -= kNodeWork + Whole{zones.count()} * program.p / kEntries;
         probe_ = static_cast<Whole>(1.5 * expected[direction_]) + 1;
@@ -244,7 +253,7 @@ private:
         } else {
             phase_ = Phase::bundle;
             nodes_before_ = search.nodes;
-            search.last = search.nodes + most_nodes();
+            search.last = search.nodes + gathering_.most_nodes(limit_);
         }
         return std::nullopt;
     }
@@ -253,13 +262,11 @@ private:
     void settle(int q) {
         y_.assign(points[q], points[q] + program.p);
         search.best_plan.assign(points.plan(q), points.plan(q) + program.n);
-        direction_ = -1;
-        phase_ = Phase::second;
+        direction_ = -1, phase_ = Phase::second;
     }
 
-    // The next zone and its direction; the corners first. Returns false where no zone is left.
+    // The next zone and its direction; the corners first. Returns false where no zone is free.
     bool pick() {
-        if (zones.count() == 0) return false;
         direction_ = corners;
         if (corners < program.p) {
             zone_ = zones.top;
@@ -267,45 +274,38 @@ private:
                 zone_[direction_] = std::min(zone_[direction_], points[q][direction_]);
         } else {
             const int z = zones.choose();
+            if (z < 0) return false;
             direction_ = static_cast<int>(zones.direction[z]);
             std::copy_n(zones[z], program.p, zone_.data());
-            gather(z);
+            zones.holder[z] = search.who;
+            if (!gathering_.alone() && (program.p > 2 || (proposals_ && goes_on_at_once())))
+                gathering_.gather(zones, z, search, direction_);
         }
         cut_ = zone_[direction_] - 1;
         return true;
     }
-
-    // The zones around z for one tree; none where z is to be searched alone.
-    void gather(int z) {
-        if (size_ == 1 || (program.p < 3 && !(proposals_ && goes_on_at_once()))) return;
-        search.bundle.begin(direction_, std::max(64, 4 * most_bundled()), program.low.data() + program.n);
-        search.every = false;
-        for (int h : zones.near(z, size_))
-            if (!search.bundle.add(zones[h], zones.id[h]) && h == z) return search.bundle.clear();
-    }
-
-    // Zones that a bundle begins with, and nodes that it may take for each plan that it finds.
-    int most_bundled() const { return program.p == 2 ? 8 : std::min(32, 1 << (program.p - 1)); }
-    Whole most_nodes() const { return std::min(program.p == 2 ? 10 * kBundled : kBundled, limit_); }
 
     // The bundle is searched, or its zones stay open.
     void end_bundle() {
         counts.nodes_bundled += search.nodes - nodes_before_;
         search.bundle.clear();
         search.leave();
+    }
+    void give_up() {
+        end_bundle();
+        gathering_.gave_up();
         phase_ = Phase::choose;
     }
 
     // The current zone is empty, or every one in the bundle.
     void empty() {
+        phase_ = Phase::choose;
         if (!search.bundle.empty()) {
             for (int id : search.bundle.whole()) zones.exclude(id);
             counts.subproblems++;
             counts.bundles++;
             end_bundle();
-            if (program.p == 2 && points.count() > points_before_) size_ = std::max(2, size_ / 2);
-            else size_ = std::min(most_bundled(), 2 * size_);
-            return;
+            return gathering_.ended(points.count() > points_before_);
         }
         if (corners < program.p) zones.ideal[direction_] = zone_[direction_], corners++;
         zones.exclude(zone_.data(), direction_, zone_[direction_]);
@@ -316,15 +316,19 @@ private:
     void record() {
         const int k = direction_;
         const bool bundled = !search.bundle.empty();
-        points.add(y_.data(), search.best_plan.data(),
-                   bundled || (k >= 0 && goes_on_at_once()) ? Standing::tentative : Standing::efficient);
-        if (k >= 0 && corners < program.p) zones.ideal[k] = y_[k], corners++;
-        zones.insert(points);
+        if (front_.turns.count() > 1 && !zones.hold(y_.data())) {
+            // another thread has found it meanwhile, or better
+            counts.overtaken++;
+        } else {
+            points.add(y_.data(), search.best_plan.data(),
+                       bundled || (k >= 0 && goes_on_at_once()) ? Standing::tentative : Standing::efficient);
+            if (k >= 0 && corners < program.p) zones.ideal[k] = y_[k], corners++;
+            zones.insert(points);
+        }
         if (bundled) {
-            search.bundle.cut(y_.data(), zones);
-            search.last = search.nodes + most_nodes();
-            phase_ = Phase::bundled;
-            return;
+            search.bundle.cut(zones, search.who);
+            search.last = search.nodes + gathering_.most_nodes(limit_);
+            return void(phase_ = Phase::bundled);
         }
         if (k >= 0) {
             zones.exclude(zone_.data(), k, y_[k]);
@@ -376,11 +380,11 @@ private:
 
     // The stage is over; choose what comes next.
     void finish() {
-        if (phase_ == Phase::bundled) return empty();
+        if (phase_ == Phase::bundled) return void(phase_ = Phase::emptied);
         const int k = direction_;
         const Whole used = search.nodes - nodes_before_;
         if (search.found) program.evaluate(search.best_plan, y_);
-        if (8 * used < kBundled) size_ = std::max(2, size_);
+        gathering_.searched(used);
         if (phase_ == Phase::second) {
             counts.nodes_second += used;
             phase_ = Phase::record;
@@ -394,8 +398,7 @@ private:
             phase_ = Phase::start;
         } else {
             counts.nodes_empty += used;
-            empty();
-            phase_ = Phase::choose;
+            phase_ = Phase::emptied;
         }
         counts.seconds += phase_ == Phase::second;
     }

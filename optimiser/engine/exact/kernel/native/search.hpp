@@ -5,6 +5,7 @@
 #include "bundle.hpp"
 #include "combinations.hpp"
 #include "halves.hpp"
+#include "turns.hpp"
 
 namespace kernel {
 
@@ -179,6 +180,9 @@ private:
     Whole changes_;
 };
 
+// What a node counts beside a pivot, on a thread's clock.
+constexpr Whole kClockNode = 4;
+
 // The tree of the sub-problem at hand. Everything is allocated once.
 struct Search {
     const Program& program;
@@ -214,9 +218,18 @@ struct Search {
     // beyond the cut
     Whole rebuilt = 0, doubted = 0, lifted = 0;
     const Whole widest;           // at least as many steps as any column has
+    Turns* turns = nullptr;       // of a front
+    int who = 0;                  // of its threads
+    Whole ahead = 0;              // of what it has done itself, in its turns or at rest
 
     // At most `stack` bytes for the open siblings' numbers of each kind.
     Search(const Program& given, std::size_t stack) : Search(given, stack, Steps(given)) {}
+
+    // How far it is, whatever the pauses.
+    Whole clock() const { return ahead + kClockNode * nodes + pivots; }
+    void show() const {
+        if (turns) turns->show(who, clock());
+    }
 
     // Give up what is left of the tree.
     void leave() {

@@ -119,6 +119,8 @@ struct Points {
 };
 
 struct Zones {
+    static constexpr int kFree = -1;
+
     int p;
     std::vector<Whole> ideal;     // (p,) proven least values
     std::vector<Whole> top;       // (p,) one above the greatest values
@@ -128,12 +130,12 @@ struct Zones {
     std::vector<Whole> direction; // (z,)
     std::vector<int> id;          // (z,) a number of its own, and
     std::vector<int> place;       // where that is, -1 once it is gone
-    std::vector<int> fresh;       // the ids that the last point made
+    std::vector<int> holder;      // (z,) which thread has it at hand, kFree where none
 
     // One zone that holds everything.
     Zones(std::vector<Whole> least, std::vector<Whole> above)
         : p(static_cast<int>(least.size())), ideal(std::move(least)), top(std::move(above)), U(top),
-          defining(p, -1), score{-1.0}, direction{0}, id{0}, place{0} {
+          defining(p, -1), score{-1.0}, direction{0}, id{0}, place{0}, holder{kFree} {
         write_columns();
     }
 
@@ -142,22 +144,34 @@ struct Zones {
         id.resize(count());
         std::iota(id.begin(), id.end(), 0);
         place = id;
-        fresh.clear();
+        holder.assign(count(), kFree);
         write_columns();
     }
 
     int count() const { return static_cast<int>(score.size()); }
     const Whole* operator[](int z) const { return U.data() + std::size_t(z) * p; }
 
-    // The zone with the highest score.
+    // The free zone with the highest score; -1 where none is free.
     int choose() const {
-        int best = 0;
-        for (int z = 1; z < count(); z++)
-            if (score[z] > score[best]) best = z;
+        int best = -1;
+        for (int z = 0; z < count(); z++)
+            if (holder[z] == kFree && (best < 0 || score[z] > score[best])) best = z;
         return best;
     }
 
-    // At most so many zones, z first, then those whose corners are nearest as shares of the ranges.
+    // Let go of what a thread has at hand.
+    void let_go(int who) { std::replace(holder.begin(), holder.end(), who, kFree); }
+
+    // Whether a point is in some zone.
+    bool hold(const Whole* y) const {
+        const int s = strictest(y);
+        for (int z = 0; z < count(); z++)
+            if (columns_[s][z] > y[s] && std::equal(y, y + p, (*this)[z], std::less<Whole>())) return true;
+        return false;
+    }
+
+    // At most so many zones, z first, then those free ones whose corners are nearest as shares of the
+    // ranges.
     std::vector<int> near(int z, int most) const {
         std::vector<Real> share(p);
         for (int k = 0; k < p; k++)
@@ -169,7 +183,8 @@ struct Zones {
         const Whole* along = columns_[s].data();
         const Whole at = along[z];
         for (int h = 0; h < count(); h++) {
-            if (h == z || share[s] * std::abs(static_cast<Real>(along[h] - at)) >= farthest) continue;
+            if (h == z || holder[h] != kFree) continue;
+            if (share[s] * std::abs(static_cast<Real>(along[h] - at)) >= farthest) continue;
             Real sum = 0.0;
             for (int k = 0; k < p && sum < farthest; k++)
                 sum += share[k] * std::abs(static_cast<Real>((*this)[h][k] - (*this)[z][k]));
@@ -188,8 +203,10 @@ struct Zones {
         return found;
     }
 
-    // Remove the zone with this id, known to be empty.
-    void exclude(int known) { remove(place[known]); }
+    // Remove the zone with this id, known to be empty, unless it is gone.
+    void exclude(int known) {
+        if (place[known] >= 0) remove(place[known]);
+    }
 
     // Of two objectives: neighbouring zones become one where the point between them is tentative, which
     // is as if it had not been found.
@@ -216,9 +233,10 @@ struct Zones {
     //
     // What dominates point x is, for some k, at or below x with f_k one less. No point found is
     // there, or it would dominate x itself; so that lies in a zone which ends at x in component k.
-    // Where no such zone is open, one was found to be empty.
-    void confirm(Points& points) const {
-        if (points.tentative.empty()) return;
+    // Where no such zone is open, one was found to be empty. Returns how many were looked at.
+    Whole confirm(Points& points) const {
+        if (points.tentative.empty()) return 0;
+        Whole looked = 0;
         std::vector<char> open(points.count());
         for (int z = 0; z < count(); z++)
             for (int k = 0; k < p; k++) {
@@ -228,6 +246,7 @@ struct Zones {
                 do {
                     if (points.standing[q] == Standing::tentative && points.touches(q, (*this)[z], k))
                         open[q] = 1;
+                    looked++;
                     q = static_cast<int>(points.next(q, k));
                 } while (q != first);
             }
@@ -237,6 +256,7 @@ struct Zones {
             points.efficient.push_back(t);
             return false;
         });
+        return looked;
     }
 
     // Remove the zones in {f_j < u_j for j other than k, f_k < value}, known to be empty.
@@ -252,7 +272,6 @@ struct Zones {
     // Split the zones that hold the last of the points.
     void insert(Points& points) {
         const int q = points.count() - 1;
-        fresh.clear();
         const int s = strictest(points[q]);
         const Whole value = points[q][s];
         for (int z = count() - 1; z >= 0; z--) {
@@ -304,6 +323,7 @@ private:
             U.push_back(k == l ? value : U[std::size_t(z) * p + k]);
             columns_[k].push_back(U.back());
         }
+        holder.push_back(holder[z]);
         rate();
     }
 
@@ -326,7 +346,6 @@ private:
         direction.push_back(along);
         id.push_back(static_cast<int>(place.size()));
         place.push_back(count() - 1);
-        fresh.push_back(id.back());
     }
 
     // Remove zone z; the last one takes its place.
@@ -339,6 +358,7 @@ private:
         }
         score[z] = score.back();
         direction[z] = direction.back();
+        holder[z] = holder.back();
         place[id.back()] = z;
         place[id[z]] = -1;
         id[z] = id.back();
@@ -347,6 +367,7 @@ private:
         defining.resize(last);
         score.pop_back();
         direction.pop_back();
+        holder.pop_back();
     }
 };
 
