@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimiser.front import non_dominated
+from optimiser.front import non_dominated, undominated
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +24,6 @@ __all__ = [
     "ordinals",
     "positioned",
     "runs",
-    "undominated",
 ]
 
 _EXACT = 2**53
@@ -141,14 +140,3 @@ def efficient(problem: Problem, x: Floats, ranks: Floats, /) -> NDArray[np.int64
     candidates = np.flatnonzero(undominated(ranks))
     order = candidates[canonical_order(problem, x[candidates])]
     return np.asarray(order[non_dominated(ranks[order])], dtype=np.int64)
-
-
-def undominated(ranks: Floats, /) -> NDArray[np.bool_]:
-    """(k,) which of the (k, m) points no other dominates; equal points are kept together."""
-    if ranks.shape[1] == 1:
-        return np.asarray(ranks[:, 0] == ranks[:, 0].min(), dtype=bool)
-    import moocore
-
-    return np.asarray(
-        moocore.is_nondominated(np.ascontiguousarray(ranks), keep_weakly=True), dtype=bool
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -100,12 +100,10 @@ def _enumerated(problem: Problem, x: Floats, budget: Budget, limit: int) -> tupl
     )
 
 
-def _ordered(problem: Problem, plans: list[Floats]) -> Floats:
+def _ordered(problem: Problem, plans: Iterable[Floats]) -> Floats:
     """(k, n) the different ones among the plans (n,), the canonical one first."""
-    if all(np.array_equal(plan, plans[0]) for plan in plans[1:]):
-        return plans[0][None, :]
-    different = np.unique(np.array(plans), axis=0)
-    return different[canonical_order(problem, different)]
+    different = np.array(sorted({tuple(plan.tolist()) for plan in plans}))
+    return different if len(different) == 1 else different[canonical_order(problem, different)]
 
 
 class _Keys:
@@ -188,8 +186,7 @@ def _searched(problem: Problem, x: Floats, budget: Budget, limit: int) -> tuple[
         same, complete = kernel.equivalents(
             program, own, limit=limit, stop=lambda: budget.exhausted() is not None
         )
-        plans = np.unique(view.decisions(same), axis=0)
-        found.append(Equals(plans[canonical_order(problem, plans)], complete))
+        found.append(Equals(_ordered(problem, view.decisions(same)), complete))
         budget.report(found=sum(len(one.plans) for one in found), solved=number + 1)
     return tuple(found)
 

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.engine.canonical import undominated
 from optimiser.engine.labels.reading import LabelArrays
+from optimiser.front import undominated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from optimiser.engine.canonical import clusters, efficient, ordinals, undominated
+from optimiser.engine.canonical import clusters, efficient, ordinals
 from optimiser.engine.combinations import every_combination
 from optimiser.engine.contract import Budget, Options, Outcome, Stop
 from optimiser.engine.holding import holding, surely, told_by_floats
@@ -18,6 +18,7 @@ from optimiser.engine.joint_choices import count_of
 from optimiser.engine.judging import judge_of
 from optimiser.engine.tolerances import NOISE, RESOLUTION, SCREEN
 from optimiser.engine.translations import kept
+from optimiser.front import undominated
 from optimiser.language import stored
 
 if TYPE_CHECKING:
