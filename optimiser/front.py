@@ -276,7 +276,7 @@ def _by_moocore(points: Floats) -> Flags:
 
 
 def _sums(columns: Floats) -> Floats:
-    """(k,) sums of the coordinates (m, k), each in units of its range; zeros where one overflows."""
+    """(k,) sums of the coordinates (m, k), each by its range; zeros where one is infinite."""
     with np.errstate(over="ignore", invalid="ignore"):
         width = columns.max(axis=1, initial=-np.inf) - columns.min(axis=1, initial=np.inf)
         sums = (columns / np.where(width > 0, width, 1.0)[:, None]).sum(axis=0)
@@ -306,7 +306,7 @@ def _sifted(columns: Floats) -> Flags:
             break
         behind = _not_better(columns[:, None, :], columns[:, :size, None])
         np.fill_diagonal(behind, val=False)
-        kept = ~behind.any(axis=0)
+        kept = np.asarray(~behind.any(axis=0))
         flags[left[:size]] = kept[:size]
         kept[:size] = False
         left, columns = left[kept], columns[:, kept]

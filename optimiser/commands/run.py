@@ -88,7 +88,6 @@ def run(
 ) -> None:
     """Solve a scenario, rank the plans, print them and save the result."""
     from optimiser import interrupts, paths, render, session
-    from optimiser.session.scenario_folders import scenarios_in
 
     if equivalents:
         refuse_equivalents(printing.chosen)
@@ -96,6 +95,8 @@ def run(
         raise typer.Exit(
             _one(terminal, request, scenarios[0], keeping, printing, equivalents=equivalents)
         )
+    from optimiser.session.scenario_folders import scenarios_in
+
     names, _ = scenarios_in(scenarios)
     codes: list[int] = []
     for name, own in _each(names, keeping, printing):

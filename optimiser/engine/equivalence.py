@@ -14,7 +14,6 @@ from optimiser.engine.holding import told_by_floats
 from optimiser.engine.joint_choices import count_of
 from optimiser.engine.judging import judge_of
 from optimiser.engine.methods.enumerate import Enumerate
-from optimiser.engine.sparse_rows import sparse_rows
 from optimiser.engine.tolerances import EQUAL
 
 if TYPE_CHECKING:
@@ -194,6 +193,7 @@ def _searched(problem: Problem, x: Floats, budget: Budget, limit: int) -> tuple[
 def _columns(view: WideProgram, program: IntegerProgram, plan: Floats) -> NDArray[np.int64] | None:
     """The program's columns for the decisions of a plan; None where it does not hold."""
     from optimiser.engine.exact import kernel
+    from optimiser.engine.sparse_rows import sparse_rows
 
     lower, upper = program.lower.copy(), program.upper.copy()
     rows, sides = [], []

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from optimiser.formulate.fitted import probability_of
 from optimiser.formulate.forms import Form, NotLinear
 from optimiser.formulate.linearise import Linearisation, operation
-from optimiser.formulate.logarithms import log_form
 from optimiser.language import stored
 
 __all__ = ["Enclosure", "Link", "ordered_as"]
@@ -102,6 +101,8 @@ def _only_part(lines: Linearisation, node: int, operator: str) -> tuple[int, int
 
 
 def _of_logarithms(lines: Linearisation, node: int, sign: int) -> Link:
+    from optimiser.formulate.logarithms import log_form
+
     form, rounded = log_form(lines, node)
     return Link(form.scaled(sign), "exp", rounded)
 

@@ -13,8 +13,6 @@ import numpy as np
 from optimiser.engine.problem import binaries
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.expressions import compile_program, shape
-from optimiser.formulate.cash import CashTable, cash_of, cash_tables, figure_values
-from optimiser.formulate.compared import compared
 from optimiser.formulate.decisions import (
     decisions_of,
     domains_of,
@@ -24,11 +22,9 @@ from optimiser.formulate.decisions import (
 from optimiser.formulate.fitted import LogitScale, Prediction, predicted
 from optimiser.formulate.horizon import Horizon
 from optimiser.formulate.parameters import values_at
-from optimiser.formulate.parts import Parts
+from optimiser.formulate.parts import Parts, Wanted
 from optimiser.formulate.preference import preferences
-from optimiser.formulate.reaches import Box, SidesApart, reaches
 from optimiser.formulate.readings import Readings
-from optimiser.formulate.robust import Wanted, insist_certain, robust_column, wanted
 from optimiser.formulate.shared import Remembered, shared_of
 from optimiser.formulate.timeline import rounding_note
 from optimiser.formulate.valuation import Valuation
@@ -41,13 +37,17 @@ from optimiser.scenario.source.uncertainty import uncertain
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Domain, Point, Problem
+    from optimiser.expressions import Call
+    from optimiser.formulate.cash import Cash, CashTable
     from optimiser.formulate.compared import ComparedBound
     from optimiser.formulate.decisions import Number
     from optimiser.formulate.logic import RowDraft
     from optimiser.formulate.many import Functions, Outcomes
+    from optimiser.formulate.reaches import Box, SidesApart
     from optimiser.formulate.roadmap import Roadmap
     from optimiser.front import Floats
     from optimiser.scenario import Sample, Scenario
+    from optimiser.scenario.format.robust import Robust
 
 __all__ = ["Model", "Readings"]
 
@@ -80,18 +80,16 @@ class Model:
         self._delays_at = Remembered(self._names.quantities.insist)
         self._delays_at(number)
         self._domains = self._domains_at(number)
-        columns = (column_of(scenario, name, number) for name in scenario.objectives)
-        self.columns = tuple(robust_column(scenario, column) for column in columns)
+        self.columns = tuple(column_of(scenario, name, number) for name in scenario.objectives)
         plain = [name for name in scenario.indicators if name not in scenario.objectives]
         reported = {n: scenario.indicators[n] for n in plain} | scenario.figures
         self.indicator_columns = tuple(Column(n, r.title, r.unit) for n, r in reported.items())
-        self._cash, self.note = cash_of(scenario, self._names), rounding_note(scenario)
+        self._cash, self.note = self._asked_cash(), rounding_note(scenario)
         self.decision_columns = tuple(d.name for d in self._decisions)
         self._nominal = Wanted(
             tuple(objectives_of(scenario, self._names)), tuple(bounds_of(scenario, self._names))
         )
-        insist_certain(scenario, (self._domains_at, self._logic_at, self._delays_at))
-        asked = wanted(scenario, self._names, self._domains, self._nominal)
+        asked = self._nominal if scenario.robust is None else self._robust(scenario.robust)
         self._objectives, self._bounds = asked.objectives, asked.bounds
         self.note = joined(self.note, asked.note)
         self._logits = LogitScale(self._bounds, self._names.graph)
@@ -102,6 +100,21 @@ class Model:
         )
         self._valuations: dict[tuple[int, ...], Valuation] = {}
         self._problems: dict[bool, Problem] = {}  # by whether loosened
+
+    def _asked_cash(self) -> dict[Call, Cash]:
+        if not self.scenario.figures:
+            return {}
+        from optimiser.formulate.cash import cash_of
+
+        return cash_of(self.scenario, self._names)
+
+    def _robust(self, sense: Robust) -> Wanted:
+        """What is wanted in the sense of the scenario, its columns included."""
+        from optimiser.formulate.robust import insist_certain, robust_column, wanted
+
+        insist_certain(self.scenario, (self._domains_at, self._logic_at, self._delays_at))
+        self.columns = tuple(robust_column(sense, column) for column in self.columns)
+        return wanted(self.scenario, sense, self._names, self._domains, self._nominal)
 
     def at(
         self, parameters: Mapping[str, float] | None = None, /, *, loosened: bool = False
@@ -293,9 +306,13 @@ class Model:
         """
         m = len(self._objectives)
         values = self._valued(self._outputs, x, points)
-        flows = [self._valued(own.nodes, x, points) for own in self._cash.values()]
-        figures = figure_values(self.scenario, self._cash, flows, len(x))
-        objectives, rest = sealed_each(values[:, :m], np.hstack([values[:, m:], figures]))
+        if self._cash:
+            from optimiser.formulate.cash import figure_values
+
+            flows = [self._valued(own.nodes, x, points) for own in self._cash.values()]
+            figures = figure_values(self.scenario, self._cash, flows, len(x))
+            values = np.hstack([values, figures])
+        objectives, rest = sealed_each(values[:, :m], values[:, m:])
         return Readings(objectives, rest, x, self._decisions)
 
     def nominal(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Floats:
@@ -304,6 +321,8 @@ class Model:
 
     def cash(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> list[CashTable]:
         """(k, n) decisions -> their cash a year, for each cost and income that figures name."""
+        from optimiser.formulate.cash import cash_tables
+
         return cash_tables(self._cash.values(), lambda nodes: self._valued(nodes, x, points))
 
     def phases(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Roadmap:
@@ -328,12 +347,16 @@ class Model:
         self, x: Floats, points: Sequence[Point | None] | None = None, /
     ) -> list[tuple[ComparedBound, ...]]:
         """The constraints and limits at each of (k, n) plans; ``points`` as in :meth:`read`."""
+        from optimiser.formulate.compared import compared
+
         return compared(
             self._bounds, self._names.graph, self._inputs, lambda n: self._valued(n, x, points)
         )
 
     def reaches(self, wider: Mapping[str, Box], /) -> tuple[SidesApart, ...]:
         """How far the sides of the constraints, then of the limits, can be apart."""
+        from optimiser.formulate.reaches import reaches
+
         return reaches(self._own, self._bounds, wider)
 
     def broken_in_phases(
