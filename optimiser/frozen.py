@@ -14,7 +14,7 @@ from dataclasses import fields as fields_of
 from functools import partial
 from operator import attrgetter
 from reprlib import recursive_repr
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 
 __all__ = ["dataclass"]
 
+
+class _Factory:
+    def __repr__(self) -> str:
+        return "<factory>"
+
+
+_FACTORY: Final = _Factory()
 
 if not TYPE_CHECKING:
 
@@ -40,7 +47,11 @@ def _made(cls: type, *, eq: bool, repr: bool, kw_only: bool) -> type:
         cls.__doc__ = cls.__name__
     plain(init=False, eq=False, repr=False, kw_only=kw_only)(cls)
     fields = fields_of(cls)
-    given = {"__init__": _init(cls, fields), "__setattr__": _refuse, "__delattr__": _refuse}
+    given: dict[str, Callable[..., Any]] = {
+        "__init__": _init(cls, fields),
+        "__setattr__": _refuse,
+        "__delattr__": _refuse,
+    }
     if repr:
         given["__repr__"] = _repr(tuple(f.name for f in fields if f.repr))
     if eq:
@@ -54,11 +65,10 @@ def _made(cls: type, *, eq: bool, repr: bool, kw_only: bool) -> type:
 
 def _init(cls: type, fields: Sequence[Field[Any]]) -> Callable[..., None]:
     """Sets every field, then what the class does besides."""
-    known: dict[str, Any] = {"_set": object.__setattr__, "_missing": MISSING}
-    typed, named, lines = ["self"], [], []
+    known: dict[str, Any] = {"_set": object.__setattr__, "_missing": _FACTORY}
+    typed, named, lines = ["self"], list[str](), list[str]()
     for number, field in enumerate(fields):
-        name, value = field.name, field.name
-        text = name
+        name = value = text = field.name
         if field.default is not MISSING:
             known[f"_{number}"] = field.default
             text = f"{name}=_{number}"
@@ -66,14 +76,13 @@ def _init(cls: type, fields: Sequence[Field[Any]]) -> Callable[..., None]:
             known[f"_{number}"] = field.default_factory
             text = f"{name}=_missing"
             value = f"_{number}() if {name} is _missing else {name}"
-            if not field.init:
-                value = f"_{number}()"
-        elif not field.init:
-            continue
         if field.init:
             (named if field.kw_only else typed).append(text)
-        if field.init or field.default is MISSING:
-            lines.append(f" _set(self, {name!r}, {value})")
+        elif field.default_factory is not MISSING:
+            value = f"_{number}()"
+        else:
+            continue  # what __post_init__ sets, or what the class has
+        lines.append(f" _set(self, {name!r}, {value})")
     if hasattr(cls, "__post_init__"):
         lines.append(" self.__post_init__()")
     order = [*typed, "*", *named] if named else typed

@@ -2,7 +2,7 @@
 
 import shlex
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +25,7 @@ from optimiser.commands.options import (
 )
 from optimiser.commands.registry import ROBUST, SOLVING, command
 from optimiser.errors import InfeasibleError, OptimiseError
+from optimiser.frozen import dataclass
 from optimiser.language import marked, tr, trn
 
 if TYPE_CHECKING:

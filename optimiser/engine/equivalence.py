@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from optimiser.engine.joint_choices import count_of
 from optimiser.engine.judging import judge_of
 from optimiser.engine.methods.enumerate import Enumerate
 from optimiser.engine.tolerances import EQUAL
+from optimiser.frozen import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain
@@ -24,6 +23,7 @@ from optimiser.expressions import (
 )
 from optimiser.formulate.excesses import size_of
 from optimiser.formulate.fitted import ordered_by
+from optimiser.frozen import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

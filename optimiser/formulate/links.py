@@ -8,11 +8,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from optimiser.formulate.fitted import probability_of
 from optimiser.formulate.forms import Form, NotLinear
 from optimiser.formulate.linearise import Linearisation, operation
+from optimiser.frozen import dataclass
 from optimiser.language import stored
 
 __all__ = ["Enclosure", "Link", "ordered_as"]

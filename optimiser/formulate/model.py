@@ -13,12 +13,8 @@ import numpy as np
 from optimiser.engine.problem import binaries
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.expressions import compile_program, shape
-from optimiser.formulate.decisions import (
-    decisions_of,
-    domains_of,
-    encode_all,
-    named_plans,
-)
+from optimiser.formulate.cash import CashTable, cash_of, cash_tables, figure_values
+from optimiser.formulate.decisions import decisions_of, domains_of, encode_all, named_plans
 from optimiser.formulate.fitted import LogitScale, Prediction, predicted
 from optimiser.formulate.horizon import Horizon
 from optimiser.formulate.parameters import values_at
@@ -37,8 +33,6 @@ from optimiser.scenario.source.uncertainty import uncertain
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Domain, Point, Problem
-    from optimiser.expressions import Call
-    from optimiser.formulate.cash import Cash, CashTable
     from optimiser.formulate.compared import ComparedBound
     from optimiser.formulate.decisions import Number
     from optimiser.formulate.logic import RowDraft
@@ -47,7 +41,6 @@ if TYPE_CHECKING:
     from optimiser.formulate.roadmap import Roadmap
     from optimiser.front import Floats
     from optimiser.scenario import Sample, Scenario
-    from optimiser.scenario.format.robust import Robust
 
 __all__ = ["Model", "Readings"]
 
@@ -84,12 +77,18 @@ class Model:
         plain = [name for name in scenario.indicators if name not in scenario.objectives]
         reported = {n: scenario.indicators[n] for n in plain} | scenario.figures
         self.indicator_columns = tuple(Column(n, r.title, r.unit) for n, r in reported.items())
-        self._cash, self.note = self._asked_cash(), rounding_note(scenario)
+        self._cash, self.note = cash_of(scenario, self._names), rounding_note(scenario)
         self.decision_columns = tuple(d.name for d in self._decisions)
         self._nominal = Wanted(
             tuple(objectives_of(scenario, self._names)), tuple(bounds_of(scenario, self._names))
         )
-        asked = self._nominal if scenario.robust is None else self._robust(scenario.robust)
+        asked = self._nominal
+        if scenario.robust is not None:
+            from optimiser.formulate.robust import insist_certain, robust_column, wanted
+
+            insist_certain(scenario, (self._domains_at, self._logic_at, self._delays_at))
+            self.columns = tuple(robust_column(scenario.robust, own) for own in self.columns)
+            asked = wanted(scenario, scenario.robust, self._names, self._domains, self._nominal)
         self._objectives, self._bounds = asked.objectives, asked.bounds
         self.note = joined(self.note, asked.note)
         self._logits = LogitScale(self._bounds, self._names.graph)
@@ -100,21 +99,6 @@ class Model:
         )
         self._valuations: dict[tuple[int, ...], Valuation] = {}
         self._problems: dict[bool, Problem] = {}  # by whether loosened
-
-    def _asked_cash(self) -> dict[Call, Cash]:
-        if not self.scenario.figures:
-            return {}
-        from optimiser.formulate.cash import cash_of
-
-        return cash_of(self.scenario, self._names)
-
-    def _robust(self, sense: Robust) -> Wanted:
-        """What is wanted in the sense of the scenario, its columns included."""
-        from optimiser.formulate.robust import insist_certain, robust_column, wanted
-
-        insist_certain(self.scenario, (self._domains_at, self._logic_at, self._delays_at))
-        self.columns = tuple(robust_column(sense, column) for column in self.columns)
-        return wanted(self.scenario, sense, self._names, self._domains, self._nominal)
 
     def at(
         self, parameters: Mapping[str, float] | None = None, /, *, loosened: bool = False
@@ -306,13 +290,9 @@ class Model:
         """
         m = len(self._objectives)
         values = self._valued(self._outputs, x, points)
-        if self._cash:
-            from optimiser.formulate.cash import figure_values
-
-            flows = [self._valued(own.nodes, x, points) for own in self._cash.values()]
-            figures = figure_values(self.scenario, self._cash, flows, len(x))
-            values = np.hstack([values, figures])
-        objectives, rest = sealed_each(values[:, :m], values[:, m:])
+        flows = [self._valued(own.nodes, x, points) for own in self._cash.values()]
+        figures = figure_values(self.scenario, self._cash, flows, len(x))
+        objectives, rest = sealed_each(values[:, :m], np.hstack([values[:, m:], figures]))
         return Readings(objectives, rest, x, self._decisions)
 
     def nominal(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Floats:
@@ -321,8 +301,6 @@ class Model:
 
     def cash(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> list[CashTable]:
         """(k, n) decisions -> their cash a year, for each cost and income that figures name."""
-        from optimiser.formulate.cash import cash_tables
-
         return cash_tables(self._cash.values(), lambda nodes: self._valued(nodes, x, points))
 
     def phases(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Roadmap:
@@ -371,9 +349,7 @@ class Model:
         return encode_all(list(plans), self._decisions, self._domains)
 
     def encode(self, cells: Mapping[str, str], /) -> Floats:
-        """(n,) the decisions for named cells; what is omitted is not adopted, a variable nearest
-        0.
-        """
+        """(n,) decisions for named cells; what is omitted is not adopted, a variable nearest 0."""
         return np.array(self.encode_all([cells])[0])
 
     def predictions(self, x: Floats, /) -> list[tuple[Prediction, ...]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from optimiser.frozen import dataclass
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Domain

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -18,6 +18,7 @@ import numpy as np
 
 from optimiser.errors import UsageError
 from optimiser.front import Front, sealed
+from optimiser.frozen import dataclass
 from optimiser.language import listed, stored, tr
 from optimiser.ranking.method import Method, Yardstick
 from optimiser.ranking.tolerances import EQUAL_SCORES as _EQUAL

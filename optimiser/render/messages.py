@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rich.style import Style
 from rich.text import Text
 
+from optimiser.frozen import dataclass
 from optimiser.language import listed, tr, trn
 
 if TYPE_CHECKING:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optimiser.errors import UsageError
+from optimiser.frozen import dataclass
 from optimiser.language import tr
 from optimiser.results.document import json_text, to_document, with_equals
 from optimiser.results.folder import write_folder

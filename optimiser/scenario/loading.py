@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from optimiser import paths
 from optimiser.errors import UsageError
+from optimiser.frozen import dataclass
 from optimiser.language import tr
 from optimiser.scenario.checking import accepted, checked, failure
 from optimiser.scenario.checks.sizes import crowded

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optimiser import paths
 from optimiser.errors import InterruptedRun, OptimiseError, ProofError, ScenarioError, UsageError
+from optimiser.frozen import dataclass
 from optimiser.language import tr
 from optimiser.results.folder import one_at_a_time, write_text
 from optimiser.results.places import FRONT_FILE

@@ -10,7 +10,6 @@ References:
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +17,7 @@ import numpy as np
 from optimiser.engine.contract import Outcome
 from optimiser.engine.labels.parts import capped, independent, some_of, some_together, together
 from optimiser.engine.labels.reading import reading
+from optimiser.frozen import dataclass
 from optimiser.language import stored
 
 if TYPE_CHECKING:
