@@ -19,6 +19,7 @@ from optimiser.render.terminal import Terminal
 _TEXTS = st.text(
     st.sampled_from("ab 1−.⟨[]/\\:é字，。（）\u0301\u200b\u3000\t\x1b\n\u2028x"), max_size=12
 )
+_HEADINGS = _TEXTS.map(lambda text: text.replace("\n", " "))
 _WORDS = st.lists(_TEXTS, max_size=4)
 _QUIET = settings(
     max_examples=100,
@@ -35,9 +36,9 @@ def fields(draw: st.DrawFn) -> tuple[list[Field], list[int]]:
 
     found = [
         Field(
-            draw(_TEXTS),
+            draw(_HEADINGS),
             cells(_TEXTS),
-            tuple(draw(st.lists(_TEXTS, max_size=2))),
+            tuple(draw(st.lists(_HEADINGS, max_size=2))),
             mark=draw(st.sampled_from(["", " ↑"])),
             after=draw(st.integers(0, 2)),
             left=draw(st.booleans()),
@@ -46,7 +47,7 @@ def fields(draw: st.DrawFn) -> tuple[list[Field], list[int]]:
         for _ in range(draw(st.integers(1, 4)))
     ]
     if draw(st.booleans()):
-        found.append(Field(draw(_TEXTS), cells(_WORDS), words=True))
+        found.append(Field(draw(_HEADINGS), cells(_WORDS), words=True))
     return found, draw(st.lists(st.integers(0, 4), max_size=2))
 
 

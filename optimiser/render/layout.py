@@ -93,11 +93,12 @@ class Sheet(Drawn):
     rules: Sequence[int] = ()
 
     @cached_property
-    def _headings(self) -> list[list[str]]:
-        """The lines of each heading, all as many."""
+    def _headings(self) -> list[str]:
+        """Each heading, in as many lines."""
         depth = max(len(column.lines) for column in self.fields)
         return [
-            [""] * (depth - len(column.lines)) + [_aligned(line, column) for line in column.lines]
+            "\n" * (depth - len(column.lines))
+            + "\n".join(_aligned(line, column) for line in column.lines)
             for column in self.fields
         ]
 
@@ -108,14 +109,17 @@ class Sheet(Drawn):
     def text(self) -> str:
         """It without colours."""
         count = len(self.fields[0].cells)
-        rows = [[cell.split("\n") for cell in self._row(row)] for row in range(count)]
+        rows = [
+            [cell.split("\n") for cell in cells]
+            for cells in (self._headings, *map(self._row, range(count)))
+        ]
         widths = [
             max(cell_len(line) for cell in column for line in cell)
-            for column in zip(self._headings, *rows, strict=True)
+            for column in zip(*rows, strict=True)
         ]
         widths[-1] = max(1, widths[-1])  # as rich has it
-        lines = [*_beside(self._headings, widths), "─" * (sum(widths) + _GAP * (len(widths) - 1))]
-        for place, row in enumerate(rows):
+        lines = [*_beside(rows[0], widths), "─" * (sum(widths) + _GAP * (len(widths) - 1))]
+        for place, row in enumerate(rows[1:]):
             lines += _beside(row, widths)
             if place in self.rules and place < count - 1:
                 lines.append("")
@@ -133,8 +137,8 @@ class Sheet(Drawn):
             show_edge=False,
             collapse_padding=True,
         )
-        for lines in self._headings:
-            found.add_column(Text("\n".join(lines), style="bold"), no_wrap=True, overflow="fold")
+        for heading in self._headings:
+            found.add_column(Text(heading, style="bold"), no_wrap=True, overflow="fold")
         for row in range(len(self.fields[0].cells)):
             cells = (
                 Text(cell, style=column.styles.get(row, ""))
@@ -296,7 +300,7 @@ def _beside(cells: Sequence[Sequence[str]], widths: Sequence[int], /) -> list[st
         .join(
             text + " " * (width - cell_len(text)) for text, width in zip(line, widths, strict=True)
         )
-        .rstrip()
+        .rstrip(" ")
         for line in zip_longest(*cells, fillvalue="")
     ]
 
