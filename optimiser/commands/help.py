@@ -8,10 +8,11 @@ import inspect
 import itertools
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 
 import typer
-from typer._click.core import Context
+from typer._click.core import Context, Parameter
 from typer._click.formatting import HelpFormatter
 from typer.core import TyperCommand, TyperGroup
 
@@ -99,6 +100,15 @@ class _Context(Context):
     formatter_class = _Pages
 
 
+def _processed(parameter: Parameter, context: Context, value: Any) -> Any:
+    """What was typed, converted: for what was not nothing is made that would convert it, since that
+    takes half a millisecond an option.
+    """
+    if value is None and not parameter.required and parameter.callback is None:
+        return () if parameter.multiple or parameter.nargs == -1 else None
+    return type(parameter).process_value(parameter, context, value)
+
+
 class Command(TyperCommand):
     """A command whose help is said in the reader's language; in a list its first sentence."""
 
@@ -106,6 +116,8 @@ class Command(TyperCommand):
 
     def __init__(self, *given: Any, help: str = "", **more: Any) -> None:
         super().__init__(*given, help=said_of(help), **more)
+        for parameter in self.params:
+            parameter.__dict__["process_value"] = partial(_processed, parameter)
 
     def get_short_help_str(self, limit: int = 0) -> str:
         """The whole first sentence, for half of one says little."""
