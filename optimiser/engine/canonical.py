@@ -21,6 +21,7 @@ __all__ = [
     "canonical_order",
     "clusters",
     "efficient",
+    "first_of_equals",
     "ordinals",
     "positioned",
     "runs",
@@ -138,5 +139,10 @@ def efficient(problem: Problem, x: Floats, ranks: Floats, /) -> NDArray[np.int64
         return np.empty(0, dtype=np.int64)
     # a cheap first pass: sorting all of a large block canonically costs more than filtering it
     candidates = np.flatnonzero(undominated(ranks))
-    order = candidates[canonical_order(problem, x[candidates])]
+    return candidates[first_of_equals(problem, x[candidates], ranks[candidates])]
+
+
+def first_of_equals(problem: Problem, x: Floats, ranks: Floats, /) -> NDArray[np.int64]:
+    """The same of plans of which none dominates another."""
+    order = canonical_order(problem, x)
     return np.asarray(order[non_dominated(ranks[order])], dtype=np.int64)

@@ -13,7 +13,7 @@ from optimiser.engine.combinations import every_combination
 from optimiser.engine.holding import told_by_floats
 from optimiser.engine.joint_choices import count_of
 from optimiser.engine.judging import judge_of
-from optimiser.engine.methods.enumerate import Enumerate
+from optimiser.engine.methods.enumerate import Enumerate, plans_with_equals
 from optimiser.engine.tolerances import EQUAL
 from optimiser.frozen import dataclass
 
@@ -79,14 +79,28 @@ def found_by_one_look(problem: Problem, /) -> bool:
 
 
 def _enumerated(problem: Problem, x: Floats, budget: Budget, limit: int) -> tuple[Equals, ...]:
-    """By a look at every plan there is."""
+    """By a look at every plan there is, or at those that such a look has left."""
     keys = _Keys(problem, x)
-    found: list[list[Floats]] = [[] for _ in x]
-    over, stopped, seen = np.zeros(len(x), dtype=bool), False, 0
-    for block in every_combination(problem).blocks(_BLOCK):
+    found, complete = _met(keys, plans_with_equals(problem), budget, limit)
+    if not all(found):
+        found, complete = _met(keys, every_combination(problem).blocks(_BLOCK), budget, limit)
+    return tuple(
+        Equals(_ordered(problem, [*plans, own])[:limit], known)
+        for plans, own, known in zip(found, x, complete, strict=True)
+    )
+
+
+def _met(
+    keys: _Keys, blocks: Iterable[Floats], budget: Budget, limit: int
+) -> tuple[list[list[Floats]], list[bool]]:
+    """The plans of some blocks that have the objectives of each listed one, and whether they are
+    all.
+    """
+    found: list[list[Floats]] = [[] for _ in range(keys.count)]
+    over, seen = [False] * keys.count, 0
+    for block in blocks:
         if budget.exhausted() is not None:
-            stopped = True
-            break
+            return found, [False] * keys.count
         seen += len(block)
         for owner, plan in keys.matches(block):
             if len(found[owner]) < limit:
@@ -94,10 +108,7 @@ def _enumerated(problem: Problem, x: Floats, budget: Budget, limit: int) -> tupl
             else:
                 over[owner] = True
         budget.report(found=sum(map(len, found)), solved=seen)
-    return tuple(
-        Equals(_ordered(problem, [*plans, x[i]])[:limit], not stopped and not bool(over[i]))
-        for i, plans in enumerate(found)
-    )
+    return found, [not one for one in over]
 
 
 def _ordered(problem: Problem, plans: Iterable[Floats]) -> Floats:
@@ -107,9 +118,10 @@ def _ordered(problem: Problem, plans: Iterable[Floats]) -> Floats:
 
 
 class _Keys:
-    """What equal objectives are told by, for the plans that are listed."""
+    """What equal objectives are told by, for the plans that are listed: ``count`` of them."""
 
     def __init__(self, problem: Problem, x: Floats) -> None:
+        self.count = len(x)
         self._problem, self._judge = problem, judge_of(problem)
         self._values = self._measured(x)[0]
         keys = (
