@@ -5,7 +5,7 @@ exactly.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -57,7 +57,7 @@ class _Archive:
     problem: Problem
     x: Floats
     keys: NDArray[Any]
-    undominated: Floats | None = None
+    undominated: Floats = field(init=False)
 
     def add(self, x: Floats, keys: NDArray[Any]) -> None:
         x = np.concatenate([self.x, x])
