@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -208,6 +209,8 @@ def _columns(view: WideProgram, program: IntegerProgram, plan: Floats) -> NDArra
     from optimiser.engine.exact import kernel
     from optimiser.engine.sparse_rows import sparse_rows
 
+    if (known := _by_products(view, plan)) is not None:
+        return known
     lower, upper = program.lower.copy(), program.upper.copy()
     rows, sides = [], []
     for j, domain in enumerate(view.problem.decisions):
@@ -228,3 +231,15 @@ def _columns(view: WideProgram, program: IntegerProgram, plan: Floats) -> NDArra
     )
     found = kernel.solve_front(fixed)
     return found.x[0] if found.status == "complete" else None
+
+
+def _by_products(view: WideProgram, plan: Floats) -> NDArray[np.int64] | None:
+    """The same where every other column is a product of these, which is quickly seen."""
+    own = {i: round(float(plan[j])) for j, i in view.place.items() if j < len(plan)}
+    if view.implied or len(own.keys() | view.products.keys()) < len(view.columns):
+        return None
+    x = np.zeros(len(view.columns), dtype=np.int64)
+    x[list(own)] = list(own.values())
+    for z, factors in view.products.items():
+        x[z] = math.prod(int(x[i]) for i in factors)
+    return x if view.holds(x) else None
