@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Literal
 
+from optimiser.frozen import dataclass
 from optimiser.language import tr
 
 __all__ = [

@@ -11,11 +11,11 @@ import re
 import stat
 from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Literal
 
 from optimiser.errors import UsageError
+from optimiser.frozen import dataclass
 from optimiser.language import marked, tr
 
 __all__ = [

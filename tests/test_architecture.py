@@ -241,6 +241,11 @@ def test_formulating_imports_no_heavy_library() -> None:
     assert imported(code) & HEAVY == set()
 
 
+def test_a_run_of_few_technologies_imports_no_heavy_library(tmp_path: Path) -> None:
+    saved = ("--no-cache", "-o", str(tmp_path / "result"))
+    assert imported(MAIN, "run", "smart_manufacturing", *saved) & HEAVY == set()
+
+
 @pytest.mark.parametrize("name", ["moocore", "scipy"])
 def test_a_heavy_import_is_seen(name: str) -> None:
     assert name in imported(f"import {name}")

@@ -1,6 +1,5 @@
 """The command `compare`."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
@@ -8,6 +7,7 @@ import typer
 from optimiser.commands.obtaining import say_solved_before
 from optimiser.commands.options import Reports, Require
 from optimiser.commands.registry import SOLVING, command
+from optimiser.frozen import dataclass
 from optimiser.language import marked, tr
 
 if TYPE_CHECKING:

@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import typer
 
+from optimiser.frozen import dataclass
 from optimiser.language import marked, tr
 
 if TYPE_CHECKING:

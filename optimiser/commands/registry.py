@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import Field, dataclass, fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_type_hints
@@ -12,6 +12,7 @@ import typer
 from optimiser import interrupts, language, paths
 from optimiser.commands.help import Command, Commands
 from optimiser.errors import OptimiseError, UsageError
+from optimiser.frozen import dataclass
 from optimiser.language import listed as in_words
 from optimiser.language import marked, tr
 from optimiser.session.request import Request

@@ -2,7 +2,7 @@
 
 import shlex
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +25,7 @@ from optimiser.commands.options import (
 )
 from optimiser.commands.registry import ROBUST, SOLVING, command
 from optimiser.errors import InfeasibleError, OptimiseError
+from optimiser.frozen import dataclass
 from optimiser.language import marked, tr, trn
 
 if TYPE_CHECKING:
@@ -88,7 +89,6 @@ def run(
 ) -> None:
     """Solve a scenario, rank the plans, print them and save the result."""
     from optimiser import interrupts, paths, render, session
-    from optimiser.session.scenario_folders import scenarios_in
 
     if equivalents:
         refuse_equivalents(printing.chosen)
@@ -96,6 +96,8 @@ def run(
         raise typer.Exit(
             _one(terminal, request, scenarios[0], keeping, printing, equivalents=equivalents)
         )
+    from optimiser.session.scenario_folders import scenarios_in
+
     names, _ = scenarios_in(scenarios)
     codes: list[int] = []
     for name, own in _each(names, keeping, printing):

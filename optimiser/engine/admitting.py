@@ -8,7 +8,7 @@ whether that holds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +17,7 @@ import numpy as np
 from optimiser.engine.elimination import reduced
 from optimiser.engine.holding import holding
 from optimiser.engine.tolerances import INWARDS, NEAR, UNIT_ROUNDOFF
+from optimiser.frozen import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

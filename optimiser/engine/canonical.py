@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimiser.front import non_dominated
+from optimiser.front import non_dominated, undominated
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,10 +21,10 @@ __all__ = [
     "canonical_order",
     "clusters",
     "efficient",
+    "first_of_equals",
     "ordinals",
     "positioned",
     "runs",
-    "undominated",
 ]
 
 _EXACT = 2**53
@@ -139,16 +139,10 @@ def efficient(problem: Problem, x: Floats, ranks: Floats, /) -> NDArray[np.int64
         return np.empty(0, dtype=np.int64)
     # a cheap first pass: sorting all of a large block canonically costs more than filtering it
     candidates = np.flatnonzero(undominated(ranks))
-    order = candidates[canonical_order(problem, x[candidates])]
+    return candidates[first_of_equals(problem, x[candidates], ranks[candidates])]
+
+
+def first_of_equals(problem: Problem, x: Floats, ranks: Floats, /) -> NDArray[np.int64]:
+    """The same of plans of which none dominates another."""
+    order = canonical_order(problem, x)
     return np.asarray(order[non_dominated(ranks[order])], dtype=np.int64)
-
-
-def undominated(ranks: Floats, /) -> NDArray[np.bool_]:
-    """(k,) which of the (k, m) points no other dominates; equal points are kept together."""
-    if ranks.shape[1] == 1:
-        return np.asarray(ranks[:, 0] == ranks[:, 0].min(), dtype=bool)
-    import moocore
-
-    return np.asarray(
-        moocore.is_nondominated(np.ascontiguousarray(ranks), keep_weakly=True), dtype=bool
-    )

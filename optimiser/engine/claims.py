@@ -16,13 +16,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from optimiser.engine.tolerances import UNDERFLOW, UNIT_ROUNDOFF
+from optimiser.frozen import dataclass
 
 if TYPE_CHECKING:
     from optimiser.engine.contract import Budget

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,9 +14,9 @@ from optimiser.engine.combinations import every_combination
 from optimiser.engine.holding import told_by_floats
 from optimiser.engine.joint_choices import count_of
 from optimiser.engine.judging import judge_of
-from optimiser.engine.methods.enumerate import Enumerate
-from optimiser.engine.sparse_rows import sparse_rows
+from optimiser.engine.methods.enumerate import Enumerate, plans_with_equals
 from optimiser.engine.tolerances import EQUAL
+from optimiser.frozen import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,14 +80,28 @@ def found_by_one_look(problem: Problem, /) -> bool:
 
 
 def _enumerated(problem: Problem, x: Floats, budget: Budget, limit: int) -> tuple[Equals, ...]:
-    """By a look at every plan there is."""
+    """By a look at every plan there is, or at those that such a look has left."""
     keys = _Keys(problem, x)
-    found: list[list[Floats]] = [[] for _ in x]
-    over, stopped, seen = np.zeros(len(x), dtype=bool), False, 0
-    for block in every_combination(problem).blocks(_BLOCK):
+    found, complete = _met(keys, plans_with_equals(problem), budget, limit)
+    if not all(found):
+        found, complete = _met(keys, every_combination(problem).blocks(_BLOCK), budget, limit)
+    return tuple(
+        Equals(_ordered(problem, [*plans, own])[:limit], known)
+        for plans, own, known in zip(found, x, complete, strict=True)
+    )
+
+
+def _met(
+    keys: _Keys, blocks: Iterable[Floats], budget: Budget, limit: int
+) -> tuple[list[list[Floats]], list[bool]]:
+    """The plans of some blocks that have the objectives of each listed one, and whether they are
+    all.
+    """
+    found: list[list[Floats]] = [[] for _ in range(keys.count)]
+    over, seen = [False] * keys.count, 0
+    for block in blocks:
         if budget.exhausted() is not None:
-            stopped = True
-            break
+            return found, [False] * keys.count
         seen += len(block)
         for owner, plan in keys.matches(block):
             if len(found[owner]) < limit:
@@ -94,24 +109,20 @@ def _enumerated(problem: Problem, x: Floats, budget: Budget, limit: int) -> tupl
             else:
                 over[owner] = True
         budget.report(found=sum(map(len, found)), solved=seen)
-    return tuple(
-        Equals(_ordered(problem, [*plans, x[i]])[:limit], not stopped and not bool(over[i]))
-        for i, plans in enumerate(found)
-    )
+    return found, [not one for one in over]
 
 
-def _ordered(problem: Problem, plans: list[Floats]) -> Floats:
+def _ordered(problem: Problem, plans: Iterable[Floats]) -> Floats:
     """(k, n) the different ones among the plans (n,), the canonical one first."""
-    if all(np.array_equal(plan, plans[0]) for plan in plans[1:]):
-        return plans[0][None, :]
-    different = np.unique(np.array(plans), axis=0)
-    return different[canonical_order(problem, different)]
+    different = np.array(sorted({tuple(plan.tolist()) for plan in plans}))
+    return different if len(different) == 1 else different[canonical_order(problem, different)]
 
 
 class _Keys:
-    """What equal objectives are told by, for the plans that are listed."""
+    """What equal objectives are told by, for the plans that are listed: ``count`` of them."""
 
     def __init__(self, problem: Problem, x: Floats) -> None:
+        self.count = len(x)
         self._problem, self._judge = problem, judge_of(problem)
         self._values = self._measured(x)[0]
         keys = (
@@ -188,8 +199,7 @@ def _searched(problem: Problem, x: Floats, budget: Budget, limit: int) -> tuple[
         same, complete = kernel.equivalents(
             program, own, limit=limit, stop=lambda: budget.exhausted() is not None
         )
-        plans = np.unique(view.decisions(same), axis=0)
-        found.append(Equals(plans[canonical_order(problem, plans)], complete))
+        found.append(Equals(_ordered(problem, view.decisions(same)), complete))
         budget.report(found=sum(len(one.plans) for one in found), solved=number + 1)
     return tuple(found)
 
@@ -197,7 +207,10 @@ def _searched(problem: Problem, x: Floats, budget: Budget, limit: int) -> tuple[
 def _columns(view: WideProgram, program: IntegerProgram, plan: Floats) -> NDArray[np.int64] | None:
     """The program's columns for the decisions of a plan; None where it does not hold."""
     from optimiser.engine.exact import kernel
+    from optimiser.engine.sparse_rows import sparse_rows
 
+    if (known := _by_products(view, plan)) is not None:
+        return known
     lower, upper = program.lower.copy(), program.upper.copy()
     rows, sides = [], []
     for j, domain in enumerate(view.problem.decisions):
@@ -218,3 +231,15 @@ def _columns(view: WideProgram, program: IntegerProgram, plan: Floats) -> NDArra
     )
     found = kernel.solve_front(fixed)
     return found.x[0] if found.status == "complete" else None
+
+
+def _by_products(view: WideProgram, plan: Floats) -> NDArray[np.int64] | None:
+    """The same where every other column is a product of these, which is quickly seen."""
+    own = {i: round(float(plan[j])) for j, i in view.place.items() if j < len(plan)}
+    if view.implied or len(own.keys() | view.products.keys()) < len(view.columns):
+        return None
+    x = np.zeros(len(view.columns), dtype=np.int64)
+    x[list(own)] = list(own.values())
+    for z, factors in view.products.items():
+        x[z] = math.prod(int(x[i]) for i in factors)
+    return x if view.holds(x) else None

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -24,6 +23,7 @@ import numpy as np
 
 from optimiser.engine.problem import Excess
 from optimiser.engine.tolerances import ROOM
+from optimiser.frozen import dataclass
 from optimiser.language import stored
 
 if TYPE_CHECKING:

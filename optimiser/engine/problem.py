@@ -24,7 +24,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import numpy as np
 
 from optimiser.engine.tolerances import FEASIBILITY
+from optimiser.frozen import dataclass
 from optimiser.language import stored
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from optimiser.expressions.graph import GraphNode
+from optimiser.frozen import dataclass
 
 __all__ = [
     "ANYTHING",

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from optimiser.frozen import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,7 +9,6 @@ varies), the expansion is made anew for the values.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Final
@@ -17,6 +16,7 @@ from typing import Final
 from optimiser.expressions.graph import Graph, GraphNode
 from optimiser.expressions.program import exact_values
 from optimiser.expressions.structure import Polynomial, joined, polynomial
+from optimiser.frozen import dataclass
 
 __all__ = ["Expansions", "Parametric"]
 

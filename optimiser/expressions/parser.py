@@ -17,7 +17,6 @@ import unicodedata
 from decimal import Decimal
 
 from optimiser.expressions.building import check_literals
-from optimiser.expressions.calls import checked
 from optimiser.expressions.cursor import Cursor
 from optimiser.expressions.error import ExpressionError
 from optimiser.expressions.hints import LOGIC, misplaced
@@ -314,6 +313,8 @@ class _Parser(Cursor):
         )
 
     def _call(self, function: Token) -> Tree:
+        from optimiser.expressions.calls import checked
+
         self.enter()
         opened = self.end - 1
         arguments: list[Tree] = []

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,6 +26,7 @@ from optimiser.expressions.gathered import FUNCTIONS
 from optimiser.expressions.graph import Graph, GraphNode
 from optimiser.expressions.intervals import box_bounds
 from optimiser.expressions.tolerances import LIBRARY, SAFE, TINY, UNIT
+from optimiser.frozen import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
@@ -12,6 +11,7 @@ from optimiser.expressions import rationals
 from optimiser.expressions.fixed import fixed_value, float_value
 from optimiser.expressions.graph import Graph, GraphNode
 from optimiser.expressions.intervals import bounds
+from optimiser.frozen import dataclass
 
 __all__ = ["Polynomial", "Shape", "joined", "kinked", "polynomial", "shape"]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Literal, SupportsIndex, overload
 
 from optimiser.errors import UsageError
 from optimiser.face.naming import said_in_python
 from optimiser.face.plans import Plan, plan_of_result
 from optimiser.face.plots import Plot
+from optimiser.frozen import dataclass
 from optimiser.language import listed, tr
 from optimiser.results.naming_plans import NamedPlan, listed_plan, named_plan
 from optimiser.results.result import Result

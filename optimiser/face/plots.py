@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optimiser.face.naming import said_in_python
+from optimiser.frozen import dataclass
 
 if TYPE_CHECKING:
     from optimiser.reports import Plotted

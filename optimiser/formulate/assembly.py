@@ -12,7 +12,6 @@ from optimiser.formulate.excesses import size_of
 from optimiser.formulate.forms import Form, NotLinear, objective_row, row
 from optimiser.formulate.linearise import Linearisation
 from optimiser.formulate.links import Interval, Link, ordered_as
-from optimiser.formulate.logarithms import compared_form
 from optimiser.formulate.logic import RowDraft
 from optimiser.formulate.parts import Bound, Parts
 from optimiser.formulate.sizes import magnitude, oversized, sizes_of, tightened
@@ -209,6 +208,8 @@ def _constraint_form(lines: Linearisation, bound: Bound, enclosure: Interval) ->
         return lines.attempt(_cleared(lines, bound.node, enclosure), direction=direction), False
     except NotLinear:
         pass
+    from optimiser.formulate.logarithms import compared_form
+
     try:
         return compared_form(lines, bound.top, bound.bottom)
     except NotLinear:

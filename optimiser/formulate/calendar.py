@@ -11,10 +11,11 @@ from __future__ import annotations
 import bisect
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
+
+from optimiser.frozen import dataclass
 
 __all__ = ["Calendar", "Life", "Stretch"]
 

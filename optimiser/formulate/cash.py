@@ -7,18 +7,19 @@ A payment falls at the beginning of its year, what is gained over it; neither is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optimiser.expressions import REPORTED, Call, Graph, Name, build, compile_program, walk
-from optimiser.formulate import effects, figures
+from optimiser.formulate import effects
+from optimiser.frozen import dataclass
 from optimiser.scenario.format.values import named
 
 if TYPE_CHECKING:
     from optimiser.expressions import Tree
+    from optimiser.formulate import figures
     from optimiser.formulate.calendar import Stretch
     from optimiser.formulate.horizon import Horizon
     from optimiser.formulate.vocabulary import Vocabulary
@@ -87,6 +88,8 @@ def cash_tables(
 
 def flows_of(cash: Cash, values: Sequence[float], /) -> figures.Flows:
     """The flows of one plan, from the values of the nodes."""
+    from optimiser.formulate import figures
+
     exact = [Fraction(repr(float(value))) for value in values]
     count = len(cash.years)
     return figures.Flows(
@@ -111,6 +114,8 @@ def figure_values(
     """
     if not calls:
         return np.empty((count, 0))
+    from optimiser.formulate import figures
+
     found = {}
     for call, cash, own in zip(calls, calls.values(), values, strict=True):
         figure = figures.payback if call.function == "payback" else figures.irr

@@ -6,8 +6,6 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from optimiser.expressions import curvature
-
 if TYPE_CHECKING:
     from optimiser.expressions import Curvature, End
     from optimiser.formulate.parts import Bound, Parts
@@ -26,6 +24,8 @@ def convex(pieces: Parts, rest: Sequence[Bound], /) -> bool:
         pieces: the model and its parameter values.
         rest: the comparisons that are not rows.
     """
+    from optimiser.expressions import curvature
+
     moving = {d.name for d in pieces.domains if not d.discrete}
     boxes: dict[str, tuple[End, End]] = {
         name: (value, value) for name, value in pieces.values.items()

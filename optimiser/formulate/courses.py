@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Literal
 
 from optimiser.errors import ScenarioError
+from optimiser.frozen import dataclass
 from optimiser.language import marked, tr
 
 if TYPE_CHECKING:

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -27,6 +26,7 @@ import numpy as np
 
 from optimiser.engine.problem import Domain, Steps
 from optimiser.errors import ScenarioError
+from optimiser.frozen import dataclass
 from optimiser.language import listed, retold, tr
 from optimiser.scenario.format.phases import Timing
 from optimiser.scenario.format.rules import timings

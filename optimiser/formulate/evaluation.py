@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain
@@ -24,6 +23,7 @@ from optimiser.expressions import (
 )
 from optimiser.formulate.excesses import size_of
 from optimiser.formulate.fitted import ordered_by
+from optimiser.frozen import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -367,9 +367,12 @@ class ExactNumbers:
         """(k, nodes) the exact values, each rounded once; NaN where undefined."""
         result = np.full((len(x), len(self._nodes)), np.nan)
         for place, column in enumerate(self.columns(x)):
-            numbers = [
-                float(Fraction(number) / column.denominator) for number in column.numbers.tolist()
-            ]
+            share, given = column.denominator, column.numbers.tolist()
+            numbers = (
+                [float(Fraction(number) / share) for number in given]
+                if column.numbers.dtype == object
+                else [number / share for number in given]  # of whole numbers, rounded once too
+            )
             result[column.defined, place] = np.array(numbers)[column.defined]
         return result
 

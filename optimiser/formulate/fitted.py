@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from optimiser.expressions import compile_program, polynomial
 from optimiser.formulate.tolerances import OUTSIDE
+from optimiser.frozen import dataclass
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Domain

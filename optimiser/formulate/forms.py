@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from optimiser.engine.problem import Domain, Row
 from optimiser.formulate.logic import MINUS_ONE, ONE, RowDraft
+from optimiser.frozen import dataclass
 
 __all__ = ["Form", "NotLinear", "box", "objective_row", "row", "total"]
 

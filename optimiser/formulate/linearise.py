@@ -14,13 +14,8 @@ from optimiser.engine.problem import Domain
 from optimiser.expressions import Expansions, Graph
 from optimiser.formulate.choices import Choices
 from optimiser.formulate.columns import Columns
-from optimiser.formulate.extrema import extremum
-from optimiser.formulate.factors import chained
 from optimiser.formulate.forms import Form, NotLinear, total
-from optimiser.formulate.largest import largest_form
-from optimiser.formulate.piecewise import piecewise
 from optimiser.formulate.sizes import TooWide
-from optimiser.formulate.tabulated import table, tabulated
 from optimiser.language import marked, stored
 
 __all__ = ["Linearisation", "operation"]
@@ -76,15 +71,17 @@ class Linearisation(Columns):
             return total([*forms, Form({}, self.graph.nodes[node].value)])
         if operator == "product":
             children = self.graph.nodes[node].children
-            return (
-                chained(self, children, direction=direction)
-                if self._chained
-                else self._constant_times(children, direction)
-            )
+            if not self._chained:
+                return self._constant_times(children, direction)
+            from optimiser.formulate.factors import chained
+
+            return chained(self, children, direction=direction)
         mark = self.mark()
         try:
             return self._bent(node, operator, direction)
         except TooWide:
+            from optimiser.formulate.tabulated import tabulated
+
             self.undo(mark)
             if (found := tabulated(self, node)) is not None:
                 return found
@@ -94,16 +91,24 @@ class Linearisation(Columns):
         """The form of what is no sum and no product."""
         curved = operator in ("max", "min") and direction != (1 if operator == "max" else -1)
         if operator == "where" or curved:
+            from optimiser.formulate.piecewise import piecewise
+
             curve = piecewise(self, node, direction=direction)
             if curve is not None:
                 return curve
         if operator == "largest":
+            from optimiser.formulate.largest import largest_form
+
             count, *children = self.graph.nodes[node].children
             size = self.graph.value_of(count)
             assert size is not None
             return largest_form(self, size, children, direction=direction)
         if operator in ("max", "min", "abs"):
+            from optimiser.formulate.extrema import extremum
+
             return extremum(self, operator, self.graph.nodes[node].children, direction=direction)
+        from optimiser.formulate.tabulated import table
+
         found = table(self, node)
         if found is not None:
             return found

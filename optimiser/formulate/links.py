@@ -8,14 +8,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from optimiser.expressions import CALLS, Enclosure, divide, times
 from optimiser.formulate.fitted import probability_of
 from optimiser.formulate.forms import Form, NotLinear
 from optimiser.formulate.linearise import Linearisation, operation
-from optimiser.formulate.logarithms import DIGITS, log_form
+from optimiser.frozen import dataclass
 from optimiser.language import stored
 
 __all__ = ["Interval", "Link", "ordered_as"]
@@ -152,6 +151,8 @@ def _only_part(lines: Linearisation, node: int, operator: str) -> _Part | None:
 
 
 def _of_logarithms(lines: Linearisation, node: int, sign: int) -> Link:
+    from optimiser.formulate.logarithms import log_form
+
     found = log_form(lines, node)
     return Link(
         found.form.scaled(sign),
@@ -182,5 +183,7 @@ def _plus(a: Enclosure, b: Enclosure) -> Enclosure:
 
 def _logistic(logit: Enclosure) -> Enclosure:
     """1 / (1 + exp(-z))"""
+    from optimiser.formulate.logarithms import DIGITS
+
     one = Enclosure(_ONE, _ONE)
     return divide(one, _plus(one, CALLS["exp"](_signed(logit, -1), DIGITS)))

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from optimiser.formulate.decisions import Decision, Mode, Number
+from optimiser.frozen import dataclass
 from optimiser.language import stored
 from optimiser.scenario.format.rules import (
     Count,

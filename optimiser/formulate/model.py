@@ -14,21 +14,13 @@ from optimiser.engine.problem import binaries
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.expressions import compile_program, shape
 from optimiser.formulate.cash import CashTable, cash_of, cash_tables, figure_values
-from optimiser.formulate.compared import compared
-from optimiser.formulate.decisions import (
-    decisions_of,
-    domains_of,
-    encode_all,
-    named_plans,
-)
+from optimiser.formulate.decisions import decisions_of, domains_of, encode_all, named_plans
 from optimiser.formulate.fitted import LogitScale, Prediction, predicted
 from optimiser.formulate.horizon import Horizon
 from optimiser.formulate.parameters import values_at
-from optimiser.formulate.parts import Parts
+from optimiser.formulate.parts import Parts, Wanted
 from optimiser.formulate.preference import preferences
-from optimiser.formulate.reaches import Box, SidesApart, reaches
 from optimiser.formulate.readings import Readings
-from optimiser.formulate.robust import Wanted, insist_certain, robust_column, wanted
 from optimiser.formulate.shared import Remembered, shared_of
 from optimiser.formulate.timeline import rounding_note
 from optimiser.formulate.valuation import Valuation
@@ -45,6 +37,7 @@ if TYPE_CHECKING:
     from optimiser.formulate.decisions import Number
     from optimiser.formulate.logic import RowDraft
     from optimiser.formulate.many import Functions, Outcomes
+    from optimiser.formulate.reaches import Box, SidesApart
     from optimiser.formulate.roadmap import Roadmap
     from optimiser.front import Floats
     from optimiser.scenario import Sample, Scenario
@@ -80,8 +73,7 @@ class Model:
         self._delays_at = Remembered(self._names.quantities.insist)
         self._delays_at(number)
         self._domains = self._domains_at(number)
-        columns = (column_of(scenario, name, number) for name in scenario.objectives)
-        self.columns = tuple(robust_column(scenario, column) for column in columns)
+        self.columns = tuple(column_of(scenario, name, number) for name in scenario.objectives)
         plain = [name for name in scenario.indicators if name not in scenario.objectives]
         reported = {n: scenario.indicators[n] for n in plain} | scenario.figures
         self.indicator_columns = tuple(Column(n, r.title, r.unit) for n, r in reported.items())
@@ -90,8 +82,13 @@ class Model:
         self._nominal = Wanted(
             tuple(objectives_of(scenario, self._names)), tuple(bounds_of(scenario, self._names))
         )
-        insist_certain(scenario, (self._domains_at, self._logic_at, self._delays_at))
-        asked = wanted(scenario, self._names, self._domains, self._nominal)
+        asked = self._nominal
+        if scenario.robust is not None:
+            from optimiser.formulate.robust import insist_certain, robust_column, wanted
+
+            insist_certain(scenario, (self._domains_at, self._logic_at, self._delays_at))
+            self.columns = tuple(robust_column(scenario.robust, own) for own in self.columns)
+            asked = wanted(scenario, scenario.robust, self._names, self._domains, self._nominal)
         self._objectives, self._bounds = asked.objectives, asked.bounds
         self.note = joined(self.note, asked.note)
         self._logits = LogitScale(self._bounds, self._names.graph)
@@ -328,12 +325,16 @@ class Model:
         self, x: Floats, points: Sequence[Point | None] | None = None, /
     ) -> list[tuple[ComparedBound, ...]]:
         """The constraints and limits at each of (k, n) plans; ``points`` as in :meth:`read`."""
+        from optimiser.formulate.compared import compared
+
         return compared(
             self._bounds, self._names.graph, self._inputs, lambda n: self._valued(n, x, points)
         )
 
     def reaches(self, wider: Mapping[str, Box], /) -> tuple[SidesApart, ...]:
         """How far the sides of the constraints, then of the limits, can be apart."""
+        from optimiser.formulate.reaches import reaches
+
         return reaches(self._own, self._bounds, wider)
 
     def broken_in_phases(
@@ -348,9 +349,7 @@ class Model:
         return encode_all(list(plans), self._decisions, self._domains)
 
     def encode(self, cells: Mapping[str, str], /) -> Floats:
-        """(n,) the decisions for named cells; what is omitted is not adopted, a variable nearest
-        0.
-        """
+        """(n,) decisions for named cells; what is omitted is not adopted, a variable nearest 0."""
         return np.array(self.encode_all([cells])[0])
 
     def predictions(self, x: Floats, /) -> list[tuple[Prediction, ...]]:

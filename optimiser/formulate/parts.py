@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from optimiser.frozen import dataclass
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Domain
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from optimiser.formulate.logic import RowDraft
     from optimiser.formulate.shared import Shared
 
-__all__ = ["AssembledObjective", "Bound", "Parts"]
+__all__ = ["AssembledObjective", "Bound", "Parts", "Wanted"]
 
 
 @dataclass(frozen=True)
@@ -53,3 +54,18 @@ class Parts:
     choices: Choices
     expansions: Expansions
     shared: Shared
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What plans are compared by, and what they hold.
+
+    Attributes:
+        objectives: m.
+        bounds: the comparisons of the constraints.
+        note: what they rest on, to be said with what is claimed; empty where nothing is uncertain.
+    """
+
+    objectives: tuple[AssembledObjective, ...]
+    bounds: tuple[Bound, ...]
+    note: str = ""

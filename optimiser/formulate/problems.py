@@ -13,7 +13,6 @@ from optimiser.formulate.decisions import refuse_infinite
 from optimiser.formulate.evaluation import Evaluation, ExactValues
 from optimiser.formulate.excesses import Excesses
 from optimiser.formulate.forms import row
-from optimiser.formulate.loosening import changes, loosened_bounds, loosened_rows
 from optimiser.formulate.preference import idle_columns
 from optimiser.formulate.valuation import Objectives
 from optimiser.front import sealed
@@ -51,6 +50,8 @@ def problem_of(
     share = _exactly(feasibility)
     direct, rest = direct_rows(pieces)
     if loosened:
+        from optimiser.formulate.loosening import loosened_bounds, loosened_rows
+
         direct, rest = loosened_rows(direct, share), loosened_bounds(pieces, rest, share)
     position = {name: index for index, name in enumerate(inputs)}
     logic = {draft: row(draft, position, structural=True) for draft in pieces.logic}
@@ -88,6 +89,8 @@ def loosening_matters(pieces: Parts, /, *, feasibility: float) -> bool:
     """Whether a plan may hold within tolerance that does not hold exactly; False only where that is
     proven.
     """
+    from optimiser.formulate.loosening import changes
+
     return changes(pieces, *direct_rows(pieces), _exactly(feasibility))
 
 

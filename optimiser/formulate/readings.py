@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from optimiser.formulate.decisions import named_plans
+from optimiser.frozen import dataclass
 
 if TYPE_CHECKING:
     from optimiser.formulate.decisions import Decision

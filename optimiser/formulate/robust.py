@@ -23,7 +23,7 @@ References:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
@@ -31,7 +31,7 @@ from optimiser.errors import UsageError
 from optimiser.expressions import sum_of_largest
 from optimiser.formulate.decisions import decisions_of, domains_of
 from optimiser.formulate.horizon import Horizon
-from optimiser.formulate.parts import AssembledObjective, Bound
+from optimiser.formulate.parts import AssembledObjective, Bound, Wanted
 from optimiser.formulate.robust_moments import expected
 from optimiser.formulate.robust_numbers import UncertainNumbers, depending, sources_of
 from optimiser.formulate.robust_ranges import corners, ends_apart, protected
@@ -49,38 +49,25 @@ if TYPE_CHECKING:
     from optimiser.scenario import Formula, Scenario
     from optimiser.scenario.format.robust import Robust
 
-__all__ = ["Wanted", "curved_objectives", "insist_certain", "robust_column", "wanted"]
+__all__ = ["curved_objectives", "insist_certain", "robust_column", "wanted"]
 
 
 _FEW: Final = 4  # parameters that are named one by one
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What plans are compared by, and what they hold.
-
-    Attributes:
-        objectives: m.
-        bounds: the comparisons of the constraints.
-        note: what they rest on, to be said with what is claimed; empty where nothing is uncertain.
-    """
-
-    objectives: tuple[AssembledObjective, ...]
-    bounds: tuple[Bound, ...]
-    note: str = ""
-
-
 def wanted(
     scenario: Scenario,
+    sense: Robust,
     names: Vocabulary[Horizon],
     domains: Sequence[Domain],
     nominal: Wanted,
     /,
 ) -> Wanted:
-    """What is wanted in the sense of the scenario: as it is, or robust.
+    """What is wanted in a robust sense.
 
     Args:
-        scenario: says the sense.
+        scenario: whose parameters are uncertain.
+        sense: the scenario's.
         names: their nodes, in a graph that grows.
         domains: of the n decisions.
         nominal: the same at the parameters' own values.
@@ -88,9 +75,6 @@ def wanted(
     Raises:
         UsageError: there is something that no counterpart is known for.
     """
-    sense = scenario.robust
-    if sense is None:
-        return nominal
     counterpart = _Counterpart(sense, UncertainNumbers(scenario, names.graph, domains))
     bounds = tuple(one for bound in nominal.bounds for one in counterpart.bounds(bound))
     if sense.added:
@@ -107,11 +91,11 @@ def wanted(
     return Wanted(objectives, tuple(dict.fromkeys(bounds)), counterpart.note)
 
 
-def robust_column(scenario: Scenario, column: Column, /) -> Column:
+def robust_column(sense: Robust, column: Column, /) -> Column:
     """How an objective is shown: a regret is minimised, and has no target and no range that were
     meant for the objective itself.
     """
-    if scenario.robust is None or scenario.robust.kind != "regret":
+    if sense.kind != "regret":
         return column
     return replace(column, sense="minimise", target=None, range=None)
 
@@ -126,8 +110,6 @@ def insist_certain(scenario: Scenario, asking: Iterable[Callable[[Number], objec
     Raises:
         UsageError: one of these numbers depends on a parameter with a range.
     """
-    if scenario.robust is None:
-        return
     sources = sources_of(scenario)
     uncertain = depending(scenario, sources)
 

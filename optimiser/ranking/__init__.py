@@ -8,16 +8,17 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from optimiser.errors import UsageError
 from optimiser.front import Front, sealed
+from optimiser.frozen import dataclass
 from optimiser.language import listed, stored, tr
 from optimiser.ranking.method import Method, Yardstick
 from optimiser.ranking.tolerances import EQUAL_SCORES as _EQUAL
@@ -33,6 +34,7 @@ __all__ = [
     "Method",
     "Ranked",
     "Yardstick",
+    "method_named",
     "methods",
     "rank",
     "scores_of",
@@ -50,6 +52,18 @@ def methods() -> Mapping[str, Method]:
         for method in getattr(import_module(f"{__name__}.{module}"), "METHODS", ()):
             found[method.name] = method
     return found
+
+
+def method_named(name: str, /) -> Method | None:
+    """A ranking method; None where there is none of that name.
+
+    Of one whose file is called like it no other file is loaded.
+    """
+    if name in (info.name for info in iter_modules(__path__)):
+        for method in getattr(import_module(f"{__name__}.{name}"), "METHODS", ()):
+            if method.name == name:
+                return cast(Method, method)
+    return methods().get(name)
 
 
 def rank(
@@ -162,8 +176,9 @@ def scores_over(
 
 
 def _method(name: str, /) -> Method:
-    known = methods()
-    if name not in known:
+    method = method_named(name)
+    if method is None:
+        known = methods()
         near = difflib.get_close_matches(name, known, n=1)
         names = listed(known)
         help = (
@@ -172,7 +187,7 @@ def _method(name: str, /) -> Method:
             else tr("known methods: {names}", names=names)
         )
         raise UsageError(tr("unknown ranking method '{name}'", name=name), help=help)
-    return known[name]
+    return method
 
 
 def _definition(

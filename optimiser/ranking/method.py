@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optimiser.front import sealed_each
+from optimiser.frozen import dataclass
 from optimiser.language import stored
 from optimiser.ranking.tolerances import EQUAL_VALUES, FLAT
 

@@ -9,9 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-from rich.text import Text
-
 from optimiser import interrupts, paths
 from optimiser.errors import (
     Diagnostic,
@@ -25,6 +22,8 @@ from optimiser.render.messages import addresses, count, error, finding
 from optimiser.render.terminal import Terminal
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from optimiser.session import Examined
 
 __all__ = ["checked", "report", "warn"]
@@ -63,6 +62,8 @@ def checked(examined: Examined, terminal: Terminal, /, *, merged: bool = False) 
 
 def _with_origin(line: str, origin: str, /) -> str:
     """A line of the merged scenario, its origin as a comment in a column of its own."""
+    from rich.cells import cell_len
+
     return f"{line}{' ' * max(2, _ORIGINS - cell_len(line))}# {origin}\n" if origin else f"{line}\n"
 
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from rich.text import Text
 
 from optimiser.language import retold, tr
+from optimiser.render.drawn import Line
 from optimiser.render.layout import Field, measured, tables
 from optimiser.render.terminal import plain
 from optimiser.results import Result
@@ -58,7 +58,7 @@ def front(
     flags = best_flags(result.front)
     common = listed.common_words(result)
     for words in common:
-        yield Text(plain(words))
+        yield Line(plain(words))
     if common:
         yield ""
     fields, rules = _fields(result, listed, shown, flags[list(shown)])
@@ -66,15 +66,15 @@ def front(
         yield table
         yield ""
     if plans > 1 and flags.any():
-        yield Text(tr("* proven: no plan can be better in this objective"))
+        yield Line(tr("* proven: no plan can be better in this objective"))
     if plans > 1:
         for note in best_notes(result.front):
-            yield Text(plain(note))
+            yield Line(plain(note))
     for words in listed.words_below(result, shown):
-        yield Text(plain(words))
+        yield Line(plain(words))
     if result.scenario.phases:
         yield ""
-        yield Text(
+        yield Line(
             tr(
                 "roadmap of {plan}, rank {rank}:",
                 plan=result.front.ids[0],
@@ -85,24 +85,24 @@ def front(
 
         yield from roadmap(result, 0, width=width)
         yield ""
-    yield Text(plain(ranking_words(result.front, result.ranking)))
+    yield Line(plain(ranking_words(result.front, result.ranking)))
     known = ranking_notes(result.ranking) if result.ranking.notes else []
     for note in (*known, *phase_notes(result)):
-        yield Text(tr("note: {note}", note=plain(note)))
+        yield Line(tr("note: {note}", note=plain(note)))
     if (doubts := predictions_note(result)) != "":
-        yield Text(tr("note: {note}", note=plain(doubts)), style="yellow")
-    yield Text(plain(retold(result.front.provenance.reason)))
-    yield Text(plain(proof_words(result.front)), style="bold")
+        yield Line(tr("note: {note}", note=plain(doubts)), style="yellow")
+    yield Line(plain(retold(result.front.provenance.reason)))
+    yield Line(plain(proof_words(result.front)), style="bold")
 
 
 def title(about: Result | Scenario, /) -> Iterator[RenderableType]:
     """What the numbers are about, and whether they are invented."""
     scenario = about.scenario if isinstance(about, Result) else about
-    yield Text(plain(title_words(scenario)), style="bold")
+    yield Line(plain(title_words(scenario)), style="bold")
     if scenario.illustrative:
-        yield Text(tr(ILLUSTRATIVE), style="yellow")
+        yield Line(tr(ILLUSTRATIVE), style="yellow")
     if words := override_words(scenario):
-        yield Text(plain(words), style="yellow")
+        yield Line(plain(words), style="yellow")
     yield ""
 
 

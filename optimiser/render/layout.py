@@ -6,21 +6,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from rich import box
 from rich.cells import cell_len, chop_cells
-from rich.table import Table
-from rich.text import Text
 
+from optimiser.frozen import dataclass
+from optimiser.render.drawn import Drawn
 from optimiser.render.terminal import plain
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from optimiser.results.wording import Heading
 
-__all__ = ["Field", "apart", "measured", "tables", "wrapped"]
+__all__ = ["Field", "Sheet", "apart", "measured", "tables", "wrapped"]
 
 _GAP = 2  # cells between two columns
 _WORDS = 30  # the narrowest column of words that reads well beside numbers
@@ -78,6 +80,74 @@ class Field:
         return max(self.body, *map(cell_len, self.lines))
 
 
+@dataclass(frozen=True, eq=False)
+class Sheet(Drawn):
+    """A table of columns that fit beside one another.
+
+    Attributes:
+        fields: the columns, none empty.
+        rules: rows after which a line is drawn.
+    """
+
+    fields: Sequence[Field]
+    rules: Sequence[int] = ()
+
+    @cached_property
+    def _headings(self) -> list[str]:
+        """Each heading, in as many lines."""
+        depth = max(len(column.lines) for column in self.fields)
+        return [
+            "\n" * (depth - len(column.lines))
+            + "\n".join(_aligned(line, column) for line in column.lines)
+            for column in self.fields
+        ]
+
+    def _row(self, row: int) -> list[str]:
+        return [_aligned(_joined(column.cells[row]), column) for column in self.fields]
+
+    @property
+    def text(self) -> str:
+        """It without colours."""
+        count = len(self.fields[0].cells)
+        rows = [
+            [cell.split("\n") for cell in cells]
+            for cells in (self._headings, *map(self._row, range(count)))
+        ]
+        widths = [
+            max(cell_len(line) for cell in column for line in cell)
+            for column in zip(*rows, strict=True)
+        ]
+        widths[-1] = max(1, widths[-1])  # as rich has it
+        lines = [*_beside(rows[0], widths), "─" * (sum(widths) + _GAP * (len(widths) - 1))]
+        for place, row in enumerate(rows[1:]):
+            lines += _beside(row, widths)
+            if place in self.rules and place < count - 1:
+                lines.append("")
+        return "\n".join(lines)
+
+    def __rich__(self) -> Table:
+        from rich import box
+        from rich.table import Table
+        from rich.text import Text
+
+        found = Table(
+            box=box.SIMPLE_HEAD,
+            pad_edge=False,
+            padding=(0, _GAP - 1, 0, 0),
+            show_edge=False,
+            collapse_padding=True,
+        )
+        for heading in self._headings:
+            found.add_column(Text(heading, style="bold"), no_wrap=True, overflow="fold")
+        for row in range(len(self.fields[0].cells)):
+            cells = (
+                Text(cell, style=column.styles.get(row, ""))
+                for cell, column in zip(self._row(row), self.fields, strict=True)
+            )
+            found.add_row(*cells, end_section=row in self.rules)
+        return found
+
+
 def measured(
     heading: Heading, cells: Sequence[str | Sequence[str]], /, *, after: int = 0, what: str = ""
 ) -> Field:
@@ -100,7 +170,7 @@ def measured(
     )
 
 
-def apart(fields: Sequence[Field], width: int | None, /, *, keys: int) -> Iterator[Table | str]:
+def apart(fields: Sequence[Field], width: int | None, /, *, keys: int) -> Iterator[Sheet | str]:
     """One table, or blocks with a line between them."""
     for place, table in enumerate(tables(fields, width, keys=keys)):
         if place:
@@ -150,7 +220,7 @@ def _wrapped(pieces: Sequence[str], width: int, /) -> list[str]:
 
 def tables(
     fields: Sequence[Field], width: int | None, /, *, keys: int, rules: Sequence[int] = ()
-) -> list[Table]:
+) -> list[Sheet]:
     """One table, or as many as the width needs.
 
     Args:
@@ -160,22 +230,22 @@ def tables(
         rules: rows after which a line is drawn.
     """
     if width is None:
-        return [_table(fields, rules)]
+        return [Sheet(fields, rules)]
     for narrow in _HEADINGS:
         fitted = [replace(column, narrow=narrow) for column in fields]
         words = [column for column in fitted[keys:] if column.words]
         others = [column for column in fitted if not column.words]
         left = width - _total(others) - _GAP
         if _total(fitted) <= width:
-            return [_table(fitted, rules)]
+            return [Sheet(fitted, rules)]
         if words and left >= min(_WORDS, words[0].width):
-            return [_table([*others, _narrowed(words[0], left)], rules)]
+            return [Sheet([*others, _narrowed(words[0], left)], rules)]
         if words and left >= -_GAP:
-            return [_table(others, rules), _words_table(fitted[:keys], words[0], width)]
+            return [Sheet(others, rules), _words_table(fitted[:keys], words[0], width)]
     return _blocks(fitted, width, keys, rules)
 
 
-def _blocks(fields: Sequence[Field], width: int, keys: int, rules: Sequence[int], /) -> list[Table]:
+def _blocks(fields: Sequence[Field], width: int, keys: int, rules: Sequence[int], /) -> list[Sheet]:
     """Several tables that each repeat the columns that name the row."""
     heads, rest = list(fields[:keys]), fields[keys:]
     blocks: list[list[Field]] = []
@@ -186,19 +256,19 @@ def _blocks(fields: Sequence[Field], width: int, keys: int, rules: Sequence[int]
             blocks[-1].append(column)
         else:
             blocks.append([column])
-    found = [_table([*heads, *block], rules) for block in blocks]
+    found = [Sheet([*heads, *block], rules) for block in blocks]
     return found + [_words_table(heads, column, width) for column in rest if column.words]
 
 
-def _words_table(heads: Sequence[Field], words: Field, width: int, /) -> Table:
+def _words_table(heads: Sequence[Field], words: Field, width: int, /) -> Sheet:
     """The words of the rows that have some, beside the columns that name them."""
     kept = [row for row, cell in enumerate(words.cells) if _joined(cell)]
     heads = [
         replace(column, cells=[column.cells[row] for row in kept], styles={}) for column in heads
     ]
     room = max(width - _total(heads) - _GAP, _HEADINGS[0])
-    return _table(
-        [*heads, _narrowed(replace(words, cells=[words.cells[row] for row in kept]), room)], ()
+    return Sheet(
+        [*heads, _narrowed(replace(words, cells=[words.cells[row] for row in kept]), room)]
     )
 
 
@@ -223,29 +293,16 @@ def _spaced(cell: str | Sequence[str], /) -> list[str]:
     ]
 
 
-def _table(fields: Sequence[Field], rules: Sequence[int], /) -> Table:
-    found = Table(
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-        padding=(0, _GAP - 1, 0, 0),
-        show_edge=False,
-        collapse_padding=True,
-    )
-    depth = max(len(column.lines) for column in fields)
-    for column in fields:
-        lines = column.lines
-        missing = depth - len(lines)
-        heading = Text(
-            "\n".join([""] * missing + [_aligned(line, column) for line in lines]), style="bold"
+def _beside(cells: Sequence[Sequence[str]], widths: Sequence[int], /) -> list[str]:
+    """The lines of cells that stand beside one another."""
+    return [
+        (" " * _GAP)
+        .join(
+            text + " " * (width - cell_len(text)) for text, width in zip(line, widths, strict=True)
         )
-        found.add_column(heading, no_wrap=True, overflow="fold")
-    for row in range(len(fields[0].cells)):
-        cells = (
-            Text(_aligned(_joined(column.cells[row]), column), style=column.styles.get(row, ""))
-            for column in fields
-        )
-        found.add_row(*cells, end_section=row in rules)
-    return found
+        .rstrip(" ")
+        for line in zip_longest(*cells, fillvalue="")
+    ]
 
 
 def _aligned(text: str, column: Field, /) -> str:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rich.style import Style
-from rich.text import Text
-
+from optimiser.frozen import dataclass
 from optimiser.language import listed, tr, trn
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from optimiser.errors import Diagnostic, OptimiseError
     from optimiser.render.terminal import Terminal
     from optimiser.results import Result
@@ -29,6 +28,9 @@ def finding(diagnostic: Diagnostic, /) -> Text:
     """One finding with its place, source line and help; where a terminal can, its code is a link
     to the site of the documentation.
     """
+    from rich.style import Style
+    from rich.text import Text
+
     text = Text(str(diagnostic))
     headline = len(f"{diagnostic.severity}[{diagnostic.code}]")
     text.stylize(_COLOURS[diagnostic.severity], 0, headline)
@@ -59,6 +61,8 @@ def count(findings: Sequence[Diagnostic], /) -> str:
 
 def error(problem: OptimiseError, /) -> Iterator[Text]:
     """An error that has no place in a file: what is wrong, and the easiest fix."""
+    from rich.text import Text
+
     message = "".join(c if c.isprintable() or c == "\n" else "�" for c in problem.message)
     yield Text.assemble(("error", _COLOURS["error"]), f": {message}")
     if problem.help:
@@ -162,6 +166,8 @@ def counting(terminal: Terminal, /) -> Iterator[Callable[[int, int], None]]:
 
 @contextmanager
 def _moving(terminal: Terminal, /, *, kept: bool) -> Iterator[Callable[[Any], None]]:
+    from rich.text import Text
+
     status = terminal.err.status("")
     running = False
 

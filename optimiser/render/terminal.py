@@ -7,19 +7,18 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Literal
-
-from rich.console import Console
-from rich.text import Text
 
 from optimiser.errors import UsageError
 from optimiser.language import tr
 from optimiser.paths import reason
+from optimiser.render.drawn import Drawn
 from optimiser.results.printable import printable
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, RenderableType
 
 __all__ = ["Terminal", "plain", "unwritable", "wants_colour"]
 
@@ -58,8 +57,20 @@ def _is_terminal(stream: IO[str], /) -> bool:
         return False
 
 
+def _bare(stream: IO[str], colour: Colour, /) -> bool:
+    """Whether text goes to a stream as it is: without colours, and not wrapped."""
+    return not _is_terminal(stream) and not wants_colour(colour, stream, os.environ)
+
+
+def _as_is(text: str, /) -> bool:
+    """Whether rich would change nothing in a text."""
+    return text.replace("\n", "").isprintable() and not text.endswith("\n")
+
+
 def _console(stream: IO[str], colour: Colour, /, *, into: IO[str] | None = None) -> Console:
     """A console as ``stream`` wants it, that writes to the stream, or into a buffer."""
+    from rich.console import Console
+
     coloured = wants_colour(colour, stream, os.environ)
     width = shutil.get_terminal_size().columns if _is_terminal(stream) else UNLIMITED
     return Console(
@@ -111,21 +122,37 @@ class Terminal:
         self.verbose = verbose
         _as_utf8(sys.stdout)
         _as_utf8(sys.stderr)
-        self._buffer = io.StringIO()
-        self._out = _console(sys.stdout, colour, into=self._buffer)
-        self.err = _console(sys.stderr, colour)
-        self.width = None if self._out.width == UNLIMITED else self._out.width
+        self._colour = colour
+        self._bare = _bare(sys.stdout, colour), _bare(sys.stderr, colour)
+        self.width = shutil.get_terminal_size().columns if _is_terminal(sys.stdout) else None
         self.animated = _is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb" and not quiet
+
+    @cached_property
+    def _out(self) -> Console:
+        return _console(sys.stdout, self._colour, into=io.StringIO())
+
+    @cached_property
+    def err(self) -> Console:
+        """The console of stderr."""
+        return _console(sys.stderr, self._colour)
 
     def show(self, *blocks: Iterable[RenderableType]) -> None:
         """Print blocks of the result."""
-        for part in chain.from_iterable(blocks):
-            self._out.width = self._room(part)
-            self._out.print(part)
-        text = self._buffer.getvalue()
-        self._buffer.seek(0)
-        self._buffer.truncate()
+        text = "".join(map(self._shown, chain.from_iterable(blocks)))
         self._write("".join(f"{line.rstrip()}\n" for line in text.splitlines()))
+
+    def _shown(self, part: RenderableType, /) -> str:
+        """A block as it is printed."""
+        if self._bare[0]:
+            text = part.text if isinstance(part, Drawn) else part
+            if isinstance(text, str) and _as_is(text):
+                return f"{text}\n"
+        if isinstance(part, Drawn):
+            part = part.__rich__()
+        self._out.width = self._room(part)
+        with self._out.capture() as found:
+            self._out.print(part)
+        return found.get()
 
     def _room(self, part: RenderableType, /) -> int:
         """The width of a table whose names alone leave no room for a number: it goes beyond that of
@@ -171,10 +198,21 @@ class Terminal:
                 group.append(line)
                 continue
             if group:
-                self.err.print(Text(printable("\n".join(group))), soft_wrap=True)
+                self._line(printable("\n".join(group)))
                 group = []
             if line is not None:
+                from rich.text import Text
+
                 self.err.print(line, soft_wrap=isinstance(line, Text))
+
+    def _line(self, text: str, /) -> None:
+        if self._bare[1] and _as_is(text):
+            sys.stderr.write(f"{text}\n")
+            sys.stderr.flush()
+            return
+        from rich.text import Text
+
+        self.err.print(Text(text), soft_wrap=True)
 
 
 def _as_utf8(stream: IO[str], /) -> None:

@@ -10,10 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimiser.front import Column, Front, Proof, Stand, finite
-from optimiser.results.predicting import doubtful_records
 from optimiser.results.printable import printable
-from optimiser.results.roadmaps import cash_records, roadmap_records
-from optimiser.results.robust_record import robust_record
 from optimiser.results.table import is_number
 
 if TYPE_CHECKING:
@@ -113,9 +110,25 @@ def to_document(result: RankedPlans, /) -> dict[str, Any]:
         "seconds": round(source.seconds, 3),
         "subproblems": source.subproblems,
         "reference_plans": [_reference(names, outcome) for outcome in result.reference_plans],
-        **({} if result.scenario.robust is None else {"robust": robust_record(result)}),
-        **({"doubtful_predictions": doubtful_records(result)} if result.scenario.models else {}),
+        **_of_robust(result),
+        **_of_models(result),
     }
+
+
+def _of_robust(result: RankedPlans) -> dict[str, Any]:
+    if result.scenario.robust is None:
+        return {}
+    from optimiser.results.robust_record import robust_record
+
+    return {"robust": robust_record(result)}
+
+
+def _of_models(result: RankedPlans) -> dict[str, Any]:
+    if not result.scenario.models:
+        return {}
+    from optimiser.results.predicting import doubtful_records
+
+    return {"doubtful_predictions": doubtful_records(result)}
 
 
 def with_equals(document: dict[str, Any], equal_plans: Sequence[Equivalents], /) -> dict[str, Any]:
@@ -180,6 +193,8 @@ def _plans(result: RankedPlans, /) -> list[dict[str, Any]]:
         for (rank, score, record), details in zip(places, _details(ranking), strict=True)
     ]
     if figures:
+        from optimiser.results.roadmaps import cash_records
+
         plans = [
             {
                 **plan,
@@ -196,6 +211,8 @@ def _plans(result: RankedPlans, /) -> list[dict[str, Any]]:
             for plan, stand in stands
         ]
     if result.scenario.phases:
+        from optimiser.results.roadmaps import roadmap_records
+
         plans = [
             {**plan, "phases": phases}
             for plan, phases in zip(plans, roadmap_records(result), strict=True)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from optimiser.errors import OptimiseError, UsageError
 from optimiser.front import sealed
+from optimiser.frozen import dataclass
 from optimiser.language import listed, tr, trn
 from optimiser.results.table import number
 from optimiser.scenario.diagnostics import did_you_mean

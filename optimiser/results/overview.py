@@ -5,9 +5,9 @@ or for each combination of technologies.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from optimiser.frozen import dataclass
 from optimiser.language import listed, tr, trn
 from optimiser.results.wording import plan_words, titled_words
 

@@ -4,11 +4,12 @@ result, wherever it is kept.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from optimiser.errors import ScenarioError
+from optimiser.frozen import dataclass
 from optimiser.language import tr
 
 if TYPE_CHECKING:

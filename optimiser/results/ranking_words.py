@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.language import listed, marked, retold, tr, trn
-from optimiser.ranking import Ranked, methods, scores_of
+from optimiser.ranking import Ranked, method_named, scores_of
 from optimiser.results.printable import excerpt
 from optimiser.results.table import number
 from optimiser.results.wording import differ, readable
@@ -88,7 +88,7 @@ def weight_words(weight: float, /) -> str:
 
 def ranking_words(front: Front, ranking: Ranked, /) -> str:
     """The method, what it did to the values, and the weights."""
-    method = methods().get(ranking.method)
+    method = method_named(ranking.method)
     title = tr(method.title) if method else ranking.method
     done = tr(_DONE.get(ranking.normalise, ranking.normalise))
     own = [

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optimiser.errors import UsageError
+from optimiser.frozen import dataclass
 from optimiser.language import tr
 from optimiser.results.document import json_text, to_document, with_equals
 from optimiser.results.folder import write_folder
-from optimiser.results.naming_plans import named_plan
 from optimiser.results.places import CERTIFICATE_FILE, FRONT_FILE, RESULT_FILE
 from optimiser.results.ranked_plans import RankedPlans
 from optimiser.results.table import csv_text
@@ -92,6 +92,8 @@ class Result(RankedPlans):
         Raises:
             UsageError: it names none, or several.
         """
+        from optimiser.results.naming_plans import named_plan
+
         return named_plan(self, wanted)
 
     def plan(self, wanted: str, /) -> int:
@@ -100,6 +102,8 @@ class Result(RankedPlans):
         Raises:
             UsageError: it names none, several, or one that is not listed.
         """
+        from optimiser.results.naming_plans import named_plan
+
         found = named_plan(self, wanted)
         if found.row is None:
             raise UsageError(

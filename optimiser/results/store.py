@@ -12,12 +12,13 @@ import json
 import os
 import stat
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any, Final
 
 from optimiser import paths
 from optimiser.errors import UsageError
+from optimiser.frozen import dataclass
 from optimiser.language import listed, tr
 from optimiser.results.places import RESULT_FILE
 from optimiser.results.printable import LONGEST_TEXT, excerpt

@@ -96,7 +96,7 @@ def table_text(
     '"a;b";0,5\\n'
     """
     written = {
-        cell: _quoted(_decimals(_neutral(cell), decimal), separator)
+        cell: cell if cell.isalnum() else _quoted(_decimals(_neutral(cell), decimal), separator)
         for cell in set(chain.from_iterable(lines))
     }
     return "".join(separator.join([written[cell] for cell in line]) + "\n" for line in lines)

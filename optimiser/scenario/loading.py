@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from optimiser import paths
 from optimiser.errors import UsageError
+from optimiser.frozen import dataclass
 from optimiser.language import tr
 from optimiser.scenario.checking import accepted, checked, failure
 from optimiser.scenario.checks.sizes import crowded
@@ -21,16 +22,16 @@ from optimiser.scenario.nodes import (
     Position,
     Source,
 )
-from optimiser.scenario.resolved import RESOLVED, node_of, self_contained
 from optimiser.scenario.source.building import build
 from optimiser.scenario.source.draft import Draft
 from optimiser.scenario.source.files import Files
-from optimiser.scenario.source.in_python import PYTHON, written_node
 from optimiser.scenario.source.layering import Ids, without_nulls
 from optimiser.scenario.source.library import locate
 from optimiser.scenario.source.merging import Merged, merged
 from optimiser.scenario.source.overrides import apply_overrides
-from optimiser.scenario.source.parameter_values import ENDS, At, parse_at, put_at
+
+if TYPE_CHECKING:
+    from optimiser.scenario.source.parameter_values import At
 
 __all__ = ["Writing", "examine", "examine_changed", "load", "show_merged"]
 
@@ -114,6 +115,8 @@ def examine_changed(
     Raises:
         UsageError: there is no such file of values, or its parameters have no ranges any more.
     """
+    from optimiser.scenario.resolved import RESOLVED, node_of
+
     findings = Findings()
     typed, put = scenario.changes
     typed = (*typed, *overrides)
@@ -138,6 +141,8 @@ def examine_changed(
 
 
 def _changed(node: MappingNode, removed: Ids, asked: At | None, findings: Findings) -> Draft | None:
+    from optimiser.scenario.resolved import self_contained
+
     if findings.errors or crowded(node, findings) or not self_contained(node, findings):
         return None
     put = node if asked is None else _put_at(node, None, removed, asked, findings)
@@ -150,6 +155,8 @@ def _both(before: str, now: str) -> str:
     Raises:
         UsageError: they were put at one end, which leaves no ranges for another.
     """
+    from optimiser.scenario.source.parameter_values import ENDS
+
     if before in ENDS and now in ENDS and before != now:
         raise UsageError(
             tr("--at {now} for a result at {before}", now=now, before=before),
@@ -174,6 +181,7 @@ def show_merged(
         UsageError: there is no such file or library scenario.
         ScenarioError: a file cannot be read or merged.
     """
+    from optimiser.scenario.source.parameter_values import parse_at
     from optimiser.scenario.source.yaml_writing import lines
 
     findings = Findings()
@@ -192,7 +200,11 @@ def show_merged(
 
 def _called(path: Writing) -> str:
     """How messages call a scenario."""
-    return str(path) if isinstance(path, str | Path) else tr(PYTHON)
+    if isinstance(path, str | Path):
+        return str(path)
+    from optimiser.scenario.source.in_python import PYTHON
+
+    return tr(PYTHON)
 
 
 def _merged(path: Writing, asked: _Asked, findings: Findings) -> Merged | None:
@@ -201,6 +213,8 @@ def _merged(path: Writing, asked: _Asked, findings: Findings) -> Merged | None:
         where = locate(path)
     else:
         where = Path(_HERE), _called(path)
+        from optimiser.scenario.source.in_python import written_node
+
         top = written_node(path, findings)
         if top is None:
             return None
@@ -215,7 +229,11 @@ def _merged(path: Writing, asked: _Asked, findings: Findings) -> Merged | None:
 
 
 def _parsed(at: str | None, overrides: Sequence[str]) -> At | None:
-    return None if at is None else parse_at(at, overrides)
+    if at is None:
+        return None
+    from optimiser.scenario.source.parameter_values import parse_at
+
+    return parse_at(at, overrides)
 
 
 def _read(path: Writing, asked: _Asked, findings: Findings) -> Draft | None:
@@ -262,6 +280,8 @@ def _put_at(
     """The tree at other parameter values; None, with the errors in ``findings``, where it is wrong
     without them.
     """
+    from optimiser.scenario.source.parameter_values import put_at
+
     plain = Findings()
     checked(node, plain, files, removed)
     if plain.errors:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property, lru_cache
 
 from optimiser.findings import cell_name
+from optimiser.frozen import dataclass
 from optimiser.language import tr
 
 __all__ = [

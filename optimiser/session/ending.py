@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optimiser import paths
 from optimiser.errors import InterruptedRun, OptimiseError, ProofError, ScenarioError, UsageError
+from optimiser.frozen import dataclass
 from optimiser.language import tr
 from optimiser.results.folder import one_at_a_time, write_text
 from optimiser.results.places import FRONT_FILE
 from optimiser.results.table import csv_text
 from optimiser.session.keeping import Place, settle
-from optimiser.session.requirements import Required, require
 from optimiser.study.resuming import forget
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from optimiser.session.earlier_runs import SolvedBefore
     from optimiser.session.obtaining import Obtained
     from optimiser.session.request import Examined
+    from optimiser.session.requirements import Required
 
 __all__ = ["Kept", "exit_code_of", "first_of", "keep"]
 
@@ -90,6 +90,8 @@ def keep(
         errors.append(_told(error, csv))
     try:
         if wanted is not None:
+            from optimiser.session.requirements import require
+
             require(result.front, wanted, gap=gap)
     except ProofError as error:
         errors.append(error)

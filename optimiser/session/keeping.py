@@ -10,7 +10,6 @@ import math
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from optimiser import paths
 from optimiser.errors import UsageError
+from optimiser.frozen import dataclass
 from optimiser.language import listed, tr
 from optimiser.results.folder import copy_aside
 from optimiser.results.places import CERTIFICATE_FILE, FRONT_FILE, RESULT_FILE

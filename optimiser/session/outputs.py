@@ -7,12 +7,12 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from optimiser import paths
 from optimiser.errors import UsageError
+from optimiser.frozen import dataclass
 from optimiser.language import listed, marked, tr
 from optimiser.results.folder import write_text
 from optimiser.results.places import CERTIFICATE_FILE, FRONT_FILE, RESULT_FILE

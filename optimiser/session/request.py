@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from optimiser.errors import Diagnostic, ScenarioError, UsageError
+from optimiser.frozen import dataclass
 from optimiser.language import listed, marked, tr
 from optimiser.results.places import is_result
 

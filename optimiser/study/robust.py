@@ -16,7 +16,6 @@ from optimiser.errors import InfeasibleError, ProofError, UsageError
 from optimiser.language import tr
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.robust import Robust, parse_robust
-from optimiser.scenario.sampling import sample
 
 if TYPE_CHECKING:
     from optimiser.engine import Options, Progress
@@ -93,6 +92,8 @@ def _sample(
     scenario: Scenario, count: int, seed: int
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """The uncertain numbers, and their values as short decimals."""
+    from optimiser.scenario.sampling import sample
+
     drawn = sample(scenario, count, seed=seed)
     columns = [
         [_short(scenario, scenario.constants[name], value) for value in column.tolist()]

@@ -7,14 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from optimiser.engine.standing import standing
 from optimiser.errors import InfeasibleError, ProofError
-from optimiser.front import Front, Proof, Provenance
+from optimiser.front import Front, Proof, Provenance, Stand
 from optimiser.language import stored, tr
-from optimiser.ranking import NORMALISATIONS, methods, rank
+from optimiser.ranking import NORMALISATIONS, method_named, rank
 from optimiser.results.result import Result, arrange
 from optimiser.results.versions import versions
-from optimiser.study.robust import ideals_to_solve, with_ideals
 
 if TYPE_CHECKING:
     from optimiser.engine import Checkpoints, Options, Progress, Solution
@@ -69,8 +67,11 @@ def solve(
 
     chosen = options_of(scenario) if options is None else options
     began = time.monotonic()
-    if model is None and ideals_to_solve(scenario):
-        scenario = with_ideals(scenario, _left(chosen, spent), on_progress)
+    if model is None and scenario.robust is not None:
+        from optimiser.study.robust import ideals_to_solve, with_ideals
+
+        if ideals_to_solve(scenario):
+            scenario = with_ideals(scenario, _left(chosen, spent), on_progress)
     ideal = time.monotonic()
     model = model or formulate(scenario)
     problem = model.at()
@@ -212,7 +213,8 @@ def _normalisation(result: Result, method: str | None, /) -> str:
 def _preference(result: Result, method: str | None, /) -> str | None:
     """The preference function in use, where the method stays and has one; else the scenario's."""
     chosen = method or result.ranking.method
-    if not (chosen in methods() and methods()[chosen].pairwise):
+    known = method_named(chosen)
+    if known is None or not known.pairwise:
         return None
     if chosen == result.ranking.method:
         return result.ranking.definition
@@ -224,15 +226,25 @@ def _noted(proof: Proof, note: str) -> Proof:
     return replace(proof, note="; ".join(filter(None, (proof.note, note))))
 
 
+def _stands(problem: Problem, solution: Solution) -> tuple[Stand | None, ...]:
+    """What plans stand on whose decisions are known exactly; nothing where that says nothing."""
+    columns = solution.columns or ()
+    if all(known is None for known in columns):
+        return ()
+    from optimiser.engine.standing import standing
+
+    stands = tuple(
+        None if known is None else standing(problem, x, known)
+        for x, known in zip(solution.x.tolist(), columns, strict=True)
+    )
+    return stands if any(stands) else ()
+
+
 def _front(model: Model, problem: Problem, solution: Solution, options: Options, /) -> Front:
     columns = solution.columns or (None,) * len(solution.x)
     n = len(problem.decisions)
     readings = model.read(solution.x, [None if known is None else known[:n] for known in columns])
     cells, ids = readings.named
-    stands = tuple(
-        None if known is None else standing(problem, x, known)
-        for x, known in zip(solution.x.tolist(), columns, strict=True)
-    )
     return Front(
         columns=model.columns,
         y=readings.objectives,
@@ -253,5 +265,5 @@ def _front(model: Model, problem: Problem, solution: Solution, options: Options,
             versions=versions(),
             statistics=solution.statistics,
         ),
-        stands=stands if any(stands) else (),
+        stands=_stands(problem, solution),
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ import numpy as np
 from optimiser.engine.exact.kernel import IntegerProgram
 from optimiser.engine.sparse_rows import sparse_rows
 from optimiser.engine.translations import kept
+from optimiser.frozen import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,13 +11,13 @@ Everything is in whole numbers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.engine.canonical import undominated
 from optimiser.engine.labels.reading import LabelArrays
+from optimiser.front import undominated
+from optimiser.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ import numpy as np
 
 from optimiser.engine.canonical import positioned, runs
 from optimiser.engine.translations import kept
+from optimiser.frozen import dataclass
 from optimiser.language import stored
 
 if TYPE_CHECKING:

@@ -10,15 +10,14 @@ References:
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.engine import conflict
 from optimiser.engine.contract import Outcome
 from optimiser.engine.labels.parts import capped, independent, some_of, some_together, together
 from optimiser.engine.labels.reading import reading
+from optimiser.frozen import dataclass
 from optimiser.language import stored
 
 if TYPE_CHECKING:
@@ -132,6 +131,8 @@ def searched(
     if isinstance(found, _Sum):
         statistics["parts"] = found.parts
     if not found.feasible:
+        from optimiser.engine import conflict
+
         groups = conflict.conflicting_groups(given.problem, options, budget)
         return Outcome(x, "infeasible", conflict=groups, statistics=statistics, basis="exact")
     if found.complete:

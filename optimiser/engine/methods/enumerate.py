@@ -5,12 +5,12 @@ exactly.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from optimiser.engine.canonical import clusters, efficient, ordinals, undominated
+from optimiser.engine.canonical import clusters, efficient, first_of_equals, ordinals
 from optimiser.engine.combinations import every_combination
 from optimiser.engine.contract import Budget, Options, Outcome, Stop
 from optimiser.engine.holding import holding, surely, told_by_floats
@@ -18,6 +18,7 @@ from optimiser.engine.joint_choices import count_of
 from optimiser.engine.judging import judge_of
 from optimiser.engine.tolerances import NOISE, RESOLUTION, SCREEN
 from optimiser.engine.translations import kept
+from optimiser.front import undominated
 from optimiser.language import stored
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from optimiser.engine.problem import Problem
     from optimiser.front import Basis, Flags, Floats
 
-__all__ = ["Enumerate", "sooner_by_labels"]
+__all__ = ["Enumerate", "plans_with_equals", "sooner_by_labels"]
 
 _MOST = 2**20
 # of what is not linear, or only by rounded logarithms, nothing else proves completeness: worth half
@@ -49,11 +50,14 @@ _LAYERS = 8
 
 @dataclass(eq=False)
 class _Archive:
-    """The efficient plans so far, with what they are compared by."""
+    """The efficient plans so far, with what they are compared by; and those that none dominated
+    when plans were added last, equal ones included.
+    """
 
     problem: Problem
     x: Floats
     keys: NDArray[Any]
+    undominated: Floats = field(init=False)
 
     def add(self, x: Floats, keys: NDArray[Any]) -> None:
         x = np.concatenate([self.x, x])
@@ -63,7 +67,9 @@ class _Archive:
             if keys.dtype == np.float64
             else ordinals(keys)
         )
-        kept = efficient(self.problem, x, ranks)
+        some = np.flatnonzero(undominated(ranks))
+        self.undominated = x[some]
+        kept = some[first_of_equals(self.problem, x[some], ranks[some])]
         self.x, self.keys = x[kept], keys[kept]
 
 
@@ -104,6 +110,15 @@ def sooner_by_labels(problem: Problem, /) -> bool:
     return not few
 
 
+@kept
+def plans_with_equals(problem: Problem, /) -> list[Floats]:
+    """After one look at every plan: the efficient plans and all that have the objectives of one;
+    empty before, and where whole numbers do not tell which these are.
+    """
+    del problem
+    return []
+
+
 class Enumerate:
     """Looks at every plan there is.
 
@@ -137,7 +152,7 @@ class Enumerate:
         )
         judge = judge_of(problem)
         reach = _Reach(len(problem.objectives))
-        seen = feasible = undecided = 0
+        seen = feasible = undecided = looks = 0
         stopped: Stop | None = None
 
         def over() -> bool:
@@ -146,7 +161,8 @@ class Enumerate:
             return stopped is not None
 
         def look(x: Floats) -> None:
-            nonlocal seen, feasible, undecided
+            nonlocal seen, feasible, undecided, looks
+            looks += 1
             seen += len(x)
             if judge is not None:
                 keys, good = judge(x)
@@ -173,6 +189,8 @@ class Enumerate:
             return Outcome(archive.x, "approximate", stopped=stopped, statistics=statistics)
         if len(archive.x) == 0:
             return _infeasible(problem, options, budget, statistics, _ground(undecided))
+        if judge is not None and looks == 1 and not problem.idle:
+            plans_with_equals(problem).append(archive.undominated)
         if judge is None and problem.exact is None:
             return _rounded(problem, options, archive, reach, statistics)
         return Outcome(archive.x, "complete", statistics=statistics, basis="exact")

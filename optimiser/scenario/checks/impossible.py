@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
+from optimiser.frozen import dataclass
 from optimiser.language import retold, tr
 from optimiser.scenario.checks.prerequisites import Logic, logic
 from optimiser.scenario.source.draft import Draft, Path, describe

@@ -8,10 +8,10 @@ reported is proven, and not everything that is true is found.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from optimiser.frozen import dataclass
 from optimiser.language import tr
 from optimiser.scenario.checks.cycles import arrows, cycles
 from optimiser.scenario.checks.starts import too_late

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Final
 
+from optimiser.frozen import dataclass
 from optimiser.language import marked, tr
 from optimiser.scenario.checks.cycles import used_first
 from optimiser.scenario.checks.timing import timings

@@ -189,4 +189,4 @@ else:
 class Section(BaseModel, metaclass=_AsWritten):
     """A mapping of the format: frozen, and nothing unknown in it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from optimiser.expressions import ExpressionError, Negate, Number, Tree, names, parse
+from optimiser.frozen import dataclass
 from optimiser.language import marked, tr
 
 __all__ = ["MEMBER", "NUMBER", "Formula", "bound", "comparison", "decimal", "finding"]

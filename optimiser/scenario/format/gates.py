@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
+from optimiser.frozen import dataclass
 from optimiser.language import listed, tr
 
 __all__ = ["METRICS", "Gate", "parse_gate"]

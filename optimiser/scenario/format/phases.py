@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 
 from pydantic import AfterValidator, Field, model_serializer, model_validator
 
+from optimiser.frozen import dataclass
 from optimiser.language import marked, tr
 from optimiser.scenario.format.fields import LONGEST_ID, ONE, ZERO, Line, Member, Section
 from optimiser.scenario.format.formulas import Formula, finding

@@ -12,11 +12,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
 from optimiser.errors import UsageError
+from optimiser.frozen import dataclass
 from optimiser.language import listed, marked, tr
 
 __all__ = ["KINDS", "Robust", "parse_robust"]

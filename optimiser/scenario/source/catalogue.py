@@ -8,9 +8,10 @@ import math
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from optimiser.frozen import dataclass
 from optimiser.language import listed, tr
 from optimiser.scenario.diagnostics import Findings, known
 from optimiser.scenario.format.short_forms import expand

@@ -11,10 +11,11 @@ import re
 import shlex
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from optimiser.errors import UsageError
+from optimiser.frozen import dataclass
 from optimiser.language import listed, tr
 from optimiser.scenario.diagnostics import Findings, did_you_mean, known
 from optimiser.scenario.nodes import Entry, MappingNode, Node, Position, ScalarNode, Source

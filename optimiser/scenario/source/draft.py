@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, KeysView, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
+from optimiser.frozen import dataclass
 from optimiser.language import marked, tr
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.format.formulas import Formula

@@ -16,10 +16,10 @@ from optimiser.errors import UsageError
 from optimiser.language import listed, tr
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import Node, Position, ScalarNode, Source
-from optimiser.scenario.source.dialect import Dialect, dialect_of
 from optimiser.scenario.source.yaml_reading import MOST_BYTES
 
 if TYPE_CHECKING:
+    from optimiser.scenario.source.dialect import Dialect
     from optimiser.scenario.source.tables import Table
 
 __all__ = ["Files", "table_in"]
@@ -136,6 +136,8 @@ class Files:
             kinds: the endings of files that can be read here.
             said: where options are said instead of beside ``file``: ``--from``, or nowhere.
         """
+        from optimiser.scenario.source.dialect import dialect_of
+
         described = dialect_of(node, key, self._findings)
         if described is None:
             return None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from optimiser import paths
+from optimiser.frozen import dataclass
 from optimiser.language import tr
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.format.short_forms import expand

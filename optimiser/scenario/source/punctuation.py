@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import Final
 
 from optimiser.expressions import comma_help
+from optimiser.frozen import dataclass
 from optimiser.language import marked, tr
 from optimiser.scenario.nodes import BREAK
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
+from optimiser.frozen import dataclass
 from optimiser.language import marked, tr, trn
 from optimiser.scenario.diagnostics import Findings, did_you_mean, known
 from optimiser.scenario.nodes import Position, ScalarNode, Source

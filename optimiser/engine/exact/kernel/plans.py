@@ -8,7 +8,7 @@ already; neighbouring points are settled in one search, as neighbouring zones ar
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +23,7 @@ from optimiser.engine.exact.kernel.integer_program import (
     precision,
 )
 from optimiser.engine.exact.kernel.single import NODES_MOST, Single
+from optimiser.frozen import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

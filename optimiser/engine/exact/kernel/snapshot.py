@@ -4,10 +4,12 @@ had never been stopped.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from optimiser.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,13 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.engine.nonlinear.archive import Archive
-from optimiser.engine.nonlinear.breeder import breeder_of
-from optimiser.engine.nonlinear.evaluator import Evaluator, margins_of
-from optimiser.engine.nonlinear.hypervolumes import REFERENCE
-from optimiser.engine.nonlinear.listed_choices import ListedChoices
-from optimiser.engine.nonlinear.slices import slices_of
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -36,6 +29,8 @@ def _volume(y: Floats, low: Floats, high: Floats) -> float:
     dominate.
     """
     import moocore
+
+    from optimiser.engine.nonlinear.hypervolumes import REFERENCE
 
     scaled = (y - low) / np.where(high > low, high - low, 1.0)
     scaled = np.maximum(scaled[(scaled < REFERENCE).all(axis=1)], -10.0)
@@ -69,6 +64,12 @@ class Measurement:
         *,
         should_stop: Callable[[], object] | None = None,
     ) -> None:
+        from optimiser.engine.nonlinear.archive import Archive
+        from optimiser.engine.nonlinear.breeder import breeder_of
+        from optimiser.engine.nonlinear.evaluator import Evaluator, margins_of
+        from optimiser.engine.nonlinear.listed_choices import ListedChoices
+        from optimiser.engine.nonlinear.slices import slices_of
+
         self.problem = problem
         evaluator, parts = Evaluator(problem, margins_of(problem)), slices_of(problem)
         choices = ListedChoices(evaluator.space, parts) if parts else None

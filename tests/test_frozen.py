@@ -1,0 +1,181 @@
+"""Frozen dataclasses of our own against those of the standard library."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import inspect
+import pickle
+import subprocess
+import sys
+from dataclasses import FrozenInstanceError, field
+from functools import cached_property
+from typing import Any, ClassVar
+
+import pytest
+
+from optimiser import frozen
+
+
+def _classes(make: Any) -> tuple[type[Any], ...]:
+    @make(frozen=True)
+    class Plain:
+        """A text."""
+
+        a: int
+        b: str = "x"
+        kinds: ClassVar[int] = 3
+
+    @make(frozen=True)
+    class Derived(Plain):
+        c: list[int] = field(default_factory=list)
+        d: float = field(default=0.5, compare=False, repr=False)
+
+    @make(frozen=True, kw_only=True)
+    class Named:
+        start: int = field(default=0, compare=False)
+
+    @make(frozen=True)
+    class Mixed(Named):
+        value: tuple[int, ...]
+        made: int = field(init=False)
+        fixed: int = field(init=False, default=4)
+        fresh: dict[str, int] = field(init=False, default_factory=dict, compare=False)
+        only: str = field(kw_only=True)
+
+        def __post_init__(self) -> None:
+            object.__setattr__(self, "made", sum(self.value))
+
+        @cached_property
+        def twice(self) -> int:
+            return 2 * self.made
+
+    @make(frozen=True, eq=False)
+    class Itself:
+        a: int = 0
+
+    @make(frozen=True)
+    class Empty:
+        pass
+
+    @make(frozen=True, repr=False)
+    class Own:
+        a: int
+
+        def __repr__(self) -> str:
+            return "own"
+
+        def __eq__(self, other: object) -> bool:
+            return isinstance(other, type(self))
+
+        def __hash__(self) -> int:
+            return 7
+
+    return Plain, Derived, Mixed, Itself, Empty, Own
+
+
+OURS, THEIRS = _classes(frozen.dataclass), _classes(dataclasses.dataclass)
+CALLS: tuple[tuple[tuple[Any, ...], dict[str, Any]], ...] = (
+    ((), {}),
+    ((1,), {}),
+    ((1, "y"), {}),
+    ((1,), {"b": "z"}),
+    ((1, "y", (2,), 4.0), {}),
+    ((1,), {"a": 2}),
+    ((1,), {"e": 2}),
+    (((1, 2),), {"only": "o"}),
+    (((1, 2),), {"only": "o", "start": 3}),
+    (((1, 2), "o"), {}),
+    ((float("nan"),), {}),
+)
+
+
+def _made(kinds: tuple[type[Any], ...]) -> list[list[Any]]:
+    found = []
+    for kind in kinds:
+        own: list[Any] = []
+        for positional, named in CALLS:
+            try:
+                own.append(kind(*positional, **named))
+            except TypeError as error:
+                own.append(str(error))
+        found.append(own)
+    return found
+
+
+@pytest.mark.parametrize("place", range(len(OURS)))
+def test_they_do_what_those_of_the_standard_library_do(place: int) -> None:
+    ours, theirs = _made(OURS)[place], _made(THEIRS)[place]
+    assert [repr(one) for one in ours] == [repr(one) for one in theirs]
+    for i, mine in enumerate(ours):
+        for j, other in enumerate(ours):
+            assert (mine == other) == (theirs[i] == theirs[j])
+        if isinstance(mine, str):
+            continue
+        if i < len(CALLS) - 1:  # no number is itself
+            assert dataclasses.asdict(mine) == dataclasses.asdict(theirs[i])
+            assert _hash(mine) == _hash(theirs[i])
+        assert repr(copy.deepcopy(mine)) == repr(mine)
+        assert vars(mine) == vars(copy.copy(mine))
+
+
+def _hash(value: object) -> object:
+    if type(value).__hash__ is object.__hash__:
+        return None
+    try:
+        return hash(value)
+    except TypeError as error:
+        return str(error)
+
+
+@pytest.mark.parametrize(("ours", "theirs"), list(zip(OURS, THEIRS, strict=True)))
+def test_they_say_of_themselves_what_those_do(ours: type[Any], theirs: type[Any]) -> None:
+    assert str(inspect.signature(ours)) == str(inspect.signature(theirs))
+    assert [(f.name, f.type) for f in dataclasses.fields(ours)] == [
+        (f.name, f.type) for f in dataclasses.fields(theirs)
+    ]
+    assert ours.__match_args__ == theirs.__match_args__
+    assert ours.__init__.__qualname__ == theirs.__init__.__qualname__
+
+
+def test_nothing_can_be_changed_but_in_a_copy() -> None:
+    plain, _, mixed, *_ = OURS
+    one = plain(1)
+    with pytest.raises(FrozenInstanceError, match="cannot assign to field 'a'"):
+        one.a = 2
+    with pytest.raises(FrozenInstanceError):
+        one.other = 2
+    with pytest.raises(FrozenInstanceError):
+        del one.a
+    assert dataclasses.replace(one, a=2) == plain(2)
+    assert mixed((1, 2), only="").twice == 6
+    assert mixed((1,), only="").fresh is not mixed((1,), only="").fresh
+
+
+@frozen.dataclass(frozen=True)
+class _Kept:
+    a: int
+
+
+def test_they_are_pickled() -> None:
+    assert pickle.loads(pickle.dumps(_Kept(3))) == _Kept(3)
+
+
+def test_what_is_not_frozen_is_refused() -> None:
+    with pytest.raises(TypeError, match="dataclasses"):
+        frozen.dataclass(frozen=False)
+
+
+def test_what_a_run_loads_makes_its_frozen_dataclasses_so(tmp_path: Any) -> None:
+    """A class that the standard library makes costs as much as a module."""
+    code = (
+        "import sys, optimiser; optimiser.solve('smart_manufacturing');"
+        "print(sorted(f'{m}.{n}' for m, module in list(sys.modules.items())"
+        " if m.startswith('optimiser') for n, kind in vars(module).items()"
+        " if getattr(kind, '__module__', '') == m and isinstance(kind, type)"
+        " and getattr(kind, '__dataclass_params__', None) and kind.__dataclass_params__.frozen))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "[]"
