@@ -87,7 +87,8 @@ def beyond_solving(*, times: int = 7) -> tuple[float, float, float]:
         modules = _printed(_LOADED.format(arguments))
         imports = _IMPORTED.format(modules.split())
         solving = float(_printed(_SOLVING.format(str(path))))
-        return *cpu(_CALL.format(arguments), imports, times=times), solving
+        whole, loading = cpu(_CALL.format(arguments), imports, times=times)
+        return whole, loading, solving
 
 
 def _printed(statement: str) -> str:

@@ -104,10 +104,8 @@ def _overlapping(front: Front) -> Iterator[Finding]:
             better = np.flatnonzero((listed <= middle).all(axis=1) & (listed < middle).any(axis=1))
             by: list[tuple[int, ...]] = []
             by += [(row,) for row in better.tolist() if row not in cell][:1]
-            others = np.flatnonzero((cells.lowest <= middle).all(axis=1)).tolist()
-            for other in others if not by else ():
-                if other == number or left <= 0:
-                    continue
+            others = np.flatnonzero((cells.lowest <= middle).all(axis=1))
+            for other in () if by else others[others != number][:left].tolist():
                 left -= 1
                 if beaten(listed[list(front.proof.cells[other])], middle):
                     by.append(front.proof.cells[other])

@@ -14,6 +14,7 @@ from optimiser.expressions import CALLS, Enclosure, divide, times
 from optimiser.formulate.fitted import probability_of
 from optimiser.formulate.forms import Form, NotLinear
 from optimiser.formulate.linearise import Linearisation, operation
+from optimiser.formulate.tolerances import ENCLOSED
 from optimiser.frozen import dataclass
 from optimiser.language import stored
 
@@ -101,7 +102,7 @@ def _ordered(lines: Linearisation, node: int, /, *, sign: int, bounds: Interval)
         low, _ = bounds(children[0])
         if operator not in _POSITIVE_ONLY or low > 0:
             inner = ordered_as(lines, children[0], sign=sign, bounds=bounds)
-            return _through(operator, inner, sign, lambda value: CALLS[operator](value, DIGITS))
+            return _through(operator, inner, sign, lambda value: CALLS[operator](value, ENCLOSED))
     if (z := probability_of(lines.graph, node)) is not None:
         inner = ordered_as(lines, z, sign=sign, bounds=bounds)
         return _through(stored("logistic function"), inner, sign, _logistic)
@@ -183,7 +184,5 @@ def _plus(a: Enclosure, b: Enclosure) -> Enclosure:
 
 def _logistic(logit: Enclosure) -> Enclosure:
     """1 / (1 + exp(-z))"""
-    from optimiser.formulate.logarithms import DIGITS
-
     one = Enclosure(_ONE, _ONE)
-    return divide(one, _plus(one, CALLS["exp"](_signed(logit, -1), DIGITS)))
+    return divide(one, _plus(one, CALLS["exp"](_signed(logit, -1), ENCLOSED)))

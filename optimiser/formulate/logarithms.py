@@ -17,14 +17,12 @@ from optimiser.expressions import CALLS, Enclosure, power, times
 from optimiser.formulate.forms import Form, NotLinear, total
 from optimiser.formulate.linearise import Linearisation, operation
 from optimiser.formulate.log_order import Powers, Weights, ordering_weights
-from optimiser.formulate.tolerances import LOG_RESOLUTION
+from optimiser.formulate.tolerances import ENCLOSED, LOG_RESOLUTION
 from optimiser.language import stored
 
-__all__ = ["DIGITS", "Logarithm", "compared_form", "log_form"]
+__all__ = ["Logarithm", "compared_form", "log_form"]
 
 _ONE = Fraction(1)
-DIGITS = 30
-"""To about so many digits values are enclosed."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ def log_form(lines: Linearisation, node: int, /) -> Logarithm:
     if weights is not None:
         slope, error, shift = weights.slope, weights.error, form.constant
         for ratio, exponent in product.constant:
-            own = power(Enclosure(ratio, ratio), Enclosure(exponent, exponent), DIGITS)
+            own = power(Enclosure(ratio, ratio), Enclosure(exponent, exponent), ENCLOSED)
             factor = times(factor, own)
 
     def enclosed(value: Enclosure) -> Enclosure:
@@ -101,7 +99,7 @@ def log_form(lines: Linearisation, node: int, /) -> Logarithm:
             return Enclosure(None, None)
         ends = [(end - shift) * by for end in {value.low, value.high} for by in {*slope}]
         power_of_e = Enclosure(min(ends) - error, max(ends) + error)
-        return times(factor, CALLS["exp"](power_of_e, DIGITS))
+        return times(factor, CALLS["exp"](power_of_e, ENCLOSED))
 
     return Logarithm(form, False, enclosed)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final
 
-__all__ = ["LOG_RESOLUTION", "MISSED", "OUTSIDE", "SMALLEST", "UNBEARABLE"]
+__all__ = ["ENCLOSED", "LOG_RESOLUTION", "MISSED", "OUTSIDE", "SMALLEST", "UNBEARABLE"]
 
 #: a comparison that is missed by less in a phase is rounding
 MISSED: Final = 1e-9
@@ -17,3 +17,5 @@ SMALLEST: Final = 1e-300
 UNBEARABLE: Final = 10**300
 #: coefficients that are logarithms are multiples of this
 LOG_RESOLUTION: Final = Fraction(1, 10**8)
+#: digits to which values behind links are enclosed
+ENCLOSED: Final = 30

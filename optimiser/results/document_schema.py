@@ -88,8 +88,8 @@ LONGEST_CHANGE: Final = 1_000_000
 _MOST = 2**63 - 1
 #: in one mapping: a scenario of 10 MB has no more decisions
 _MOST_NAMES = 100_000
-#: a scenario names no more things in all
-_MOST_REFERENCES = 20_000
+#: a scenario names no more things in all; a row of a table takes a tenth of a millisecond
+_MOST_THINGS = 20_000
 
 
 def _few(value: _T) -> _T:
@@ -332,9 +332,9 @@ class Document(Record):
     scenario: dict[str, Any]
     scenario_hash: str
     scenario_file: str = ""
-    objectives: Listed[ObjectiveRecord]
-    indicators: Listed[ColumnRecord]
-    figures: Listed[ColumnRecord] = []
+    objectives: Annotated[Listed[ObjectiveRecord], Field(max_length=_MOST_THINGS)]
+    indicators: Annotated[Listed[ColumnRecord], Field(max_length=_MOST_THINGS)]
+    figures: Annotated[Listed[ColumnRecord], Field(max_length=_MOST_THINGS)] = []
     decisions: Listed[str]
     plans: Listed[PlanRecord]
     ranking: RankingRecord
@@ -351,7 +351,7 @@ class Document(Record):
     seed: int
     seconds: Share
     subproblems: Whole
-    reference_plans: Annotated[Listed[ReferenceRecord], Field(max_length=_MOST_REFERENCES)]
+    reference_plans: Annotated[Listed[ReferenceRecord], Field(max_length=_MOST_THINGS)]
     robust: RobustRecord | None = None
     doubtful_predictions: Listed[PredictionRecord] = []
 

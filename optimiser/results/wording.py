@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence, Set
 from decimal import Decimal
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from optimiser.language import listed, marked, retold, tr
@@ -157,17 +158,14 @@ def _rounded(values: Sequence[float], /) -> list[float]:
 
 
 def told_apart(texts: Sequence[str], values: Sequence[float], /) -> list[str]:
-    """Numbers of different things below one another: where two look alike and differ, they get more
-    digits.
+    """Numbers of different things below one another, with more digits where they look alike.
 
     >>> told_apart(["520", "0.12346", "0.12346"], [520.0, 0.123456, 0.123457])
     ['520', '0.123456', '0.123457']
     """
     found = list(texts)
-    places: dict[str, list[int]] = {}
-    for row, text in enumerate(texts):
-        places.setdefault(text, []).append(row)
-    for rows in places.values():
+    for _, same in groupby(sorted(range(len(texts)), key=texts.__getitem__), texts.__getitem__):
+        rows = list(same)
         alike = [values[row] for row in rows]
         if len(set(alike)) > 1:
             for row, more in zip(rows, readable(alike, exact=True), strict=True):

@@ -5,14 +5,21 @@ holds.
 from __future__ import annotations
 
 import copy
+import itertools
 import json
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
+import pytest
 import yaml
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from optimiser.analysis import listed_faces
 from optimiser.analysis.verification import Verified, verify, verify_saved
 from optimiser.engine import Options
 from optimiser.errors import NoSolutionError, ProofError, ScenarioError, UsageError
@@ -261,3 +268,28 @@ def test_a_cell_that_is_no_face_is_refused(tmp_path: Path, data: Data) -> None:
     copied["proof"]["of"] = "points"
     copied["proof"]["cells"] = []
     assert not verified(result, tmp_path, copied).holds
+
+
+@pytest.mark.parametrize("look", [listed_faces._overlapping, listed_faces._lacking])
+def test_cells_between_all_plans_are_looked_at_for_a_bounded_time(
+    look: Callable[[Any], Iterator[object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """247 cells of 8 plans, each held against all others, kept ``verify`` busy beyond a minute."""
+    asked = 0
+
+    def counted(*_given: object) -> bool:
+        nonlocal asked
+        asked += 1
+        return False
+
+    monkeypatch.setattr(listed_faces, "beaten", counted)
+    k = 300
+    points = np.stack([np.arange(k), -np.arange(k)], axis=1).astype(float)
+    cells = tuple(itertools.combinations(range(k), 2))[:20_000]
+    front = SimpleNamespace(
+        minimised=points, proof=SimpleNamespace(cells=cells), ids=[str(row) for row in range(k)]
+    )
+    began = time.process_time()
+    assert len(list(look(front))) <= 1
+    assert asked <= 2_000
+    assert time.process_time() - began < 10

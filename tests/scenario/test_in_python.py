@@ -312,3 +312,5 @@ def test_a_copy_with_other_values_is_another_scenario(tmp_path: Path) -> None:
     assert first.model_copy().checked
     with pytest.raises(ScenarioError, match="no objective"):
         optimiser.solve(first.model_copy(update={"objectives": {}}))
+    with pytest.raises(ScenarioError, match="unknown key 'tecnologies'"):
+        optimiser.solve(first.model_copy(update={"tecnologies": {}}))

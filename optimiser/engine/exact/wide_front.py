@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimiser.engine import conflict
-from optimiser.engine.canonical import undominated
 from optimiser.engine.contract import Outcome
 from optimiser.engine.exact import kernel
 from optimiser.engine.exact.compiled_search import begin, claimed
@@ -26,6 +25,7 @@ from optimiser.engine.exact.narrowed import narrowed_to_list
 from optimiser.engine.exact.notes import unsettled_note
 from optimiser.engine.exact.questions import Within
 from optimiser.engine.exact.wide_program import WideProgram, wide_program
+from optimiser.front import undominated
 from optimiser.language import joined, stored
 
 if TYPE_CHECKING:
@@ -218,8 +218,8 @@ def _preferred(listing: _Listing) -> tuple[Integers, int]:
     """(k, n) the canonical plan of each point, and of how many of them that is not proven."""
     points = list(listing.plans)
     found, left = [listing.plans[y] for y in points], 0
-    for at, plans in listing.gathering.within(points, listing.stop):
-        all_of_them = plans is not None
+    for at, gathered in listing.gathering.within(points, listing.stop):
+        plans, all_of_them = gathered, gathered is not None
         if plans is None and not listing.stop():
             plans, all_of_them = listing.asked.alike(found[at], _ALIKE, _ALIKE_NODES, listing.stop)
         found[at] = min([found[at], *(plans or ())], key=listing.view.preference)

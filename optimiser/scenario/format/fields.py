@@ -5,7 +5,9 @@ spelling.
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -190,3 +192,14 @@ class Section(BaseModel, metaclass=_AsWritten):
     """A mapping of the format: frozen, and nothing unknown in it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy; of one with other values nothing is known that was computed of those before."""
+        copied = super().model_copy(update=update, deep=deep)
+        if update:
+            own = vars(copied)
+            for name in [
+                n for n in own if isinstance(getattr(type(self), n, None), cached_property)
+            ]:
+                del own[name]
+        return copied

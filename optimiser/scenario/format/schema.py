@@ -239,14 +239,12 @@ class Scenario(Section):
         default=(), description=marked("What `compare` fails on: METRIC:THRESHOLD.")
     )
 
-    _values: Values | None = PrivateAttr(None)
     _sources: dict[str, str] = PrivateAttr(default_factory=dict)
     _files: tuple[Path, ...] = PrivateAttr(())
     _file: str = PrivateAttr("")
     _at: str = PrivateAttr("")
     _overrides: tuple[str, ...] = PrivateAttr(())
     _robust: Robust | None = PrivateAttr(None)
-    _checked: bool = PrivateAttr(False)
 
     @property
     def at(self) -> str:
@@ -262,20 +260,6 @@ class Scenario(Section):
     def robust(self) -> Robust | None:
         """In which sense its plans are good over its uncertain parameters; None at their values."""
         return self._robust
-
-    def model_copy(
-        self, *, update: Mapping[str, Any] | None = None, deep: bool = False
-    ) -> Scenario:
-        """A copy; one with other values is another scenario, of which nothing is known or checked
-        yet.
-        """
-        copied = super().model_copy(update=update, deep=deep)
-        if update:
-            # pydantic copies what was computed of the values before
-            for known in copied.__dict__.keys() - type(self).model_fields.keys():
-                del copied.__dict__[known]
-            copied._values, copied._checked = None, False
-        return copied
 
     def made_robust(self, robust: Robust | None, /) -> Scenario:
         """The scenario whose plans are good in this sense: another one, with a hash of its own."""
@@ -347,9 +331,11 @@ class Scenario(Section):
         """
         if formula is None:
             raise ScenarioError(tr("there is no one value"), help=tr("name the phase"))
-        if self._values is None:
-            self._values = Values(self.values_written)
         return self._values(formula)
+
+    @cached_property
+    def _values(self) -> Values:
+        return Values(self.values_written)
 
     @property
     def sources(self) -> Mapping[str, str]:
@@ -377,13 +363,13 @@ class Scenario(Section):
         copied = self.model_copy()
         copied._sources = dict(sorted(sources.items()))
         copied._files, copied._file = tuple(files), file
-        copied._checked = True
+        vars(copied)["checked"] = True
         return copied
 
-    @property
+    @cached_property
     def checked(self) -> bool:
         """Whether it was read as a whole; one that is made in Python is what is written."""
-        return self._checked
+        return False
 
     def resolved(self) -> dict[str, Any]:
         """The scenario as JSON-able data, numbers of the model as texts as written;
