@@ -65,7 +65,7 @@ def _made(cls: type, *, eq: bool, repr: bool, kw_only: bool) -> type:
 
 def _init(cls: type, fields: Sequence[Field[Any]]) -> Callable[..., None]:
     """Sets every field, then what the class does besides."""
-    known: dict[str, Any] = {"_set": object.__setattr__, "_missing": _FACTORY}
+    known: dict[str, Any] = {"_set": object.__setattr__, "_missing": _FACTORY, "_given": _given}
     typed, named, lines = ["self"], list[str](), list[str]()
     for number, field in enumerate(fields):
         name = value = text = field.name
@@ -75,7 +75,7 @@ def _init(cls: type, fields: Sequence[Field[Any]]) -> Callable[..., None]:
         elif field.default_factory is not MISSING:
             known[f"_{number}"] = field.default_factory
             text = f"{name}=_missing"
-            value = f"_{number}() if {name} is _missing else {name}"
+            value = f"_given({name}, _{number})"
         if field.init:
             (named if field.kw_only else typed).append(text)
         elif field.default_factory is not MISSING:
@@ -91,6 +91,10 @@ def _init(cls: type, fields: Sequence[Field[Any]]) -> Callable[..., None]:
     function.__module__, function.__qualname__ = cls.__module__, f"{cls.__qualname__}.__init__"
     function.__annotations__ = {f.name: f.type for f in fields if f.init} | {"return": None}
     return function
+
+
+def _given(value: object, factory: Callable[[], object]) -> object:
+    return factory() if value is _FACTORY else value
 
 
 def _refuse(self: object, name: str, *_: object) -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from optimiser.render.drawn import Line
+from optimiser.render.drawn import Styled
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import Terminal
 
@@ -76,7 +76,7 @@ def test_tables(capsys: pytest.CaptureFixture[str], case: tuple[list[Field], lis
 @_QUIET
 @given(st.lists(_TEXTS, max_size=4))
 def test_lines(capsys: pytest.CaptureFixture[str], texts: list[str]) -> None:
-    plain, drawn = _both(capsys, *(Line(text, style="bold") for text in texts), *texts)
+    plain, drawn = _both(capsys, *(Styled(text, style="bold") for text in texts), *texts)
     assert plain == drawn
 
 

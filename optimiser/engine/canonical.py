@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimiser.front import non_dominated, undominated
+from optimiser.front import undominated
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -143,6 +143,7 @@ def efficient(problem: Problem, x: Floats, ranks: Floats, /) -> NDArray[np.int64
 
 
 def first_of_equals(problem: Problem, x: Floats, ranks: Floats, /) -> NDArray[np.int64]:
-    """The same of plans of which none dominates another."""
+    """The same of (k, n) plans and their ranks (k, m), of which none dominates another."""
     order = canonical_order(problem, x)
-    return np.asarray(order[non_dominated(ranks[order])], dtype=np.int64)
+    first = np.unique(ranks[order] + 0.0, axis=0, return_index=True)[1]  # -0.0 is 0.0
+    return np.asarray(order[np.sort(first)], dtype=np.int64)

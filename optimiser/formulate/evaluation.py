@@ -367,13 +367,10 @@ class ExactNumbers:
         """(k, nodes) the exact values, each rounded once; NaN where undefined."""
         result = np.full((len(x), len(self._nodes)), np.nan)
         for place, column in enumerate(self.columns(x)):
-            share, given = column.denominator, column.numbers.tolist()
-            numbers = (
-                [float(Fraction(number) / share) for number in given]
-                if column.numbers.dtype == object
-                else [number / share for number in given]  # of whole numbers, rounded once too
-            )
-            result[column.defined, place] = np.array(numbers)[column.defined]
+            whole = column.numbers.dtype != object  # whose quotients are rounded once too
+            given = column.numbers.tolist() if whole else map(Fraction, column.numbers.tolist())
+            numbers = np.array([float(number / column.denominator) for number in given])
+            result[column.defined, place] = numbers[column.defined]
         return result
 
 

@@ -54,6 +54,7 @@ def methods() -> Mapping[str, Method]:
     return found
 
 
+@cache
 def method_named(name: str, /) -> Method | None:
     """A ranking method; None where there is none of that name.
 

@@ -11,7 +11,7 @@ from optimiser.frozen import dataclass
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["Drawn", "Line"]
+__all__ = ["Drawn", "Styled"]
 
 
 class Drawn:
@@ -27,7 +27,7 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Line(Drawn):
+class Styled(Drawn):
     """A text in a style of rich."""
 
     words: str

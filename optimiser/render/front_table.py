@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.language import retold, tr
-from optimiser.render.drawn import Line
+from optimiser.render.drawn import Styled
 from optimiser.render.layout import Field, measured, tables
 from optimiser.render.terminal import plain
 from optimiser.results import Result
@@ -58,7 +58,7 @@ def front(
     flags = best_flags(result.front)
     common = listed.common_words(result)
     for words in common:
-        yield Line(plain(words))
+        yield Styled(plain(words))
     if common:
         yield ""
     fields, rules = _fields(result, listed, shown, flags[list(shown)])
@@ -66,15 +66,15 @@ def front(
         yield table
         yield ""
     if plans > 1 and flags.any():
-        yield Line(tr("* proven: no plan can be better in this objective"))
+        yield Styled(tr("* proven: no plan can be better in this objective"))
     if plans > 1:
         for note in best_notes(result.front):
-            yield Line(plain(note))
+            yield Styled(plain(note))
     for words in listed.words_below(result, shown):
-        yield Line(plain(words))
+        yield Styled(plain(words))
     if result.scenario.phases:
         yield ""
-        yield Line(
+        yield Styled(
             tr(
                 "roadmap of {plan}, rank {rank}:",
                 plan=result.front.ids[0],
@@ -85,24 +85,24 @@ def front(
 
         yield from roadmap(result, 0, width=width)
         yield ""
-    yield Line(plain(ranking_words(result.front, result.ranking)))
+    yield Styled(plain(ranking_words(result.front, result.ranking)))
     known = ranking_notes(result.ranking) if result.ranking.notes else []
     for note in (*known, *phase_notes(result)):
-        yield Line(tr("note: {note}", note=plain(note)))
+        yield Styled(tr("note: {note}", note=plain(note)))
     if (doubts := predictions_note(result)) != "":
-        yield Line(tr("note: {note}", note=plain(doubts)), style="yellow")
-    yield Line(plain(retold(result.front.provenance.reason)))
-    yield Line(plain(proof_words(result.front)), style="bold")
+        yield Styled(tr("note: {note}", note=plain(doubts)), style="yellow")
+    yield Styled(plain(retold(result.front.provenance.reason)))
+    yield Styled(plain(proof_words(result.front)), style="bold")
 
 
 def title(about: Result | Scenario, /) -> Iterator[RenderableType]:
     """What the numbers are about, and whether they are invented."""
     scenario = about.scenario if isinstance(about, Result) else about
-    yield Line(plain(title_words(scenario)), style="bold")
+    yield Styled(plain(title_words(scenario)), style="bold")
     if scenario.illustrative:
-        yield Line(tr(ILLUSTRATIVE), style="yellow")
+        yield Styled(tr(ILLUSTRATIVE), style="yellow")
     if words := override_words(scenario):
-        yield Line(plain(words), style="yellow")
+        yield Styled(plain(words), style="yellow")
     yield ""
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from optimiser.results.wording import Heading
 
-__all__ = ["Field", "Sheet", "apart", "measured", "tables", "wrapped"]
+__all__ = ["Field", "Grid", "apart", "measured", "tables", "wrapped"]
 
 _GAP = 2  # cells between two columns
 _WORDS = 30  # the narrowest column of words that reads well beside numbers
@@ -81,7 +81,7 @@ class Field:
 
 
 @dataclass(frozen=True, eq=False)
-class Sheet(Drawn):
+class Grid(Drawn):
     """A table of columns that fit beside one another.
 
     Attributes:
@@ -170,7 +170,7 @@ def measured(
     )
 
 
-def apart(fields: Sequence[Field], width: int | None, /, *, keys: int) -> Iterator[Sheet | str]:
+def apart(fields: Sequence[Field], width: int | None, /, *, keys: int) -> Iterator[Grid | str]:
     """One table, or blocks with a line between them."""
     for place, table in enumerate(tables(fields, width, keys=keys)):
         if place:
@@ -220,7 +220,7 @@ def _wrapped(pieces: Sequence[str], width: int, /) -> list[str]:
 
 def tables(
     fields: Sequence[Field], width: int | None, /, *, keys: int, rules: Sequence[int] = ()
-) -> list[Sheet]:
+) -> list[Grid]:
     """One table, or as many as the width needs.
 
     Args:
@@ -230,22 +230,22 @@ def tables(
         rules: rows after which a line is drawn.
     """
     if width is None:
-        return [Sheet(fields, rules)]
+        return [Grid(fields, rules)]
     for narrow in _HEADINGS:
         fitted = [replace(column, narrow=narrow) for column in fields]
         words = [column for column in fitted[keys:] if column.words]
         others = [column for column in fitted if not column.words]
         left = width - _total(others) - _GAP
         if _total(fitted) <= width:
-            return [Sheet(fitted, rules)]
+            return [Grid(fitted, rules)]
         if words and left >= min(_WORDS, words[0].width):
-            return [Sheet([*others, _narrowed(words[0], left)], rules)]
+            return [Grid([*others, _narrowed(words[0], left)], rules)]
         if words and left >= -_GAP:
-            return [Sheet(others, rules), _words_table(fitted[:keys], words[0], width)]
+            return [Grid(others, rules), _words_table(fitted[:keys], words[0], width)]
     return _blocks(fitted, width, keys, rules)
 
 
-def _blocks(fields: Sequence[Field], width: int, keys: int, rules: Sequence[int], /) -> list[Sheet]:
+def _blocks(fields: Sequence[Field], width: int, keys: int, rules: Sequence[int], /) -> list[Grid]:
     """Several tables that each repeat the columns that name the row."""
     heads, rest = list(fields[:keys]), fields[keys:]
     blocks: list[list[Field]] = []
@@ -256,20 +256,18 @@ def _blocks(fields: Sequence[Field], width: int, keys: int, rules: Sequence[int]
             blocks[-1].append(column)
         else:
             blocks.append([column])
-    found = [Sheet([*heads, *block], rules) for block in blocks]
+    found = [Grid([*heads, *block], rules) for block in blocks]
     return found + [_words_table(heads, column, width) for column in rest if column.words]
 
 
-def _words_table(heads: Sequence[Field], words: Field, width: int, /) -> Sheet:
+def _words_table(heads: Sequence[Field], words: Field, width: int, /) -> Grid:
     """The words of the rows that have some, beside the columns that name them."""
     kept = [row for row, cell in enumerate(words.cells) if _joined(cell)]
     heads = [
         replace(column, cells=[column.cells[row] for row in kept], styles={}) for column in heads
     ]
     room = max(width - _total(heads) - _GAP, _HEADINGS[0])
-    return Sheet(
-        [*heads, _narrowed(replace(words, cells=[words.cells[row] for row in kept]), room)]
-    )
+    return Grid([*heads, _narrowed(replace(words, cells=[words.cells[row] for row in kept]), room)])
 
 
 def _total(fields: Sequence[Field], /) -> int:

@@ -203,7 +203,8 @@ class Terminal:
             if line is not None:
                 from rich.text import Text
 
-                self.err.print(line, soft_wrap=isinstance(line, Text))
+                shown = line.__rich__() if isinstance(line, Drawn) else line
+                self.err.print(shown, soft_wrap=isinstance(shown, Text))
 
     def _line(self, text: str, /) -> None:
         if self._bare[1] and _as_is(text):

@@ -112,8 +112,8 @@ def sooner_by_labels(problem: Problem, /) -> bool:
 
 @kept
 def plans_with_equals(problem: Problem, /) -> list[Floats]:
-    """After one look at every plan: the efficient plans and all that have the objectives of one;
-    empty before, and where whole numbers do not tell which these are.
+    """After one look at every plan: the efficient plans (k, n) and all that have the objectives of
+    one; empty before, and where whole numbers do not tell which these are.
     """
     del problem
     return []
