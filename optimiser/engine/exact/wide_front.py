@@ -218,12 +218,12 @@ def _preferred(listing: _Listing) -> tuple[Integers, int]:
     """(k, n) the canonical plan of each point, and of how many of them that is not proven."""
     points = list(listing.plans)
     found, left = [listing.plans[y] for y in points], 0
-    for at, plans in listing.gathering.within(points, listing.stop):
-        all_of_them = plans is not None
-        if plans is None and not listing.stop():
-            plans, all_of_them = listing.asked.alike(found[at], _ALIKE, _ALIKE_NODES, listing.stop)
-        found[at] = min([found[at], *(plans or ())], key=listing.view.preference)
-        left += not all_of_them
+    for at, every in listing.gathering.within(points, listing.stop):
+        equal, settled = every or [], every is not None
+        if not settled and not listing.stop():
+            equal, settled = listing.asked.alike(found[at], _ALIKE, _ALIKE_NODES, listing.stop)
+        found[at] = min([found[at], *equal], key=listing.view.preference)
+        left += not settled
     return np.array(found, dtype=np.int64), left
 
 
