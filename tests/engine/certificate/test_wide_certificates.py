@@ -14,11 +14,11 @@ import pytest
 from optimiser.engine import Options, certify, check_certificate, registry, run
 from optimiser.engine.certificate import uncertifiable
 from optimiser.engine.certificate.continuous import Tree, Vector, listing_bytes, listing_of
-from optimiser.engine.certificate.continuous.node_trees import LEAF
 from optimiser.engine.certificate.continuous.open_regions import regions_of
 from optimiser.engine.certificate.continuous.reader import lines_of
 from optimiser.engine.certificate.error import CertificateError
-from optimiser.engine.problem import Problem
+from optimiser.engine.certificate.refuted_boxes import LEAF
+from optimiser.engine.problem import Point, Problem
 from optimiser.errors import InfeasibleError, ScenarioError
 from optimiser.formulate import log_order
 from tests.engine.exact.test_wide_front import widened
@@ -57,7 +57,7 @@ def certified(problem: Problem) -> str:
     return written.note
 
 
-def dominated(problem: Problem, listed: np.ndarray) -> tuple[object, ...] | None:
+def dominated(problem: Problem, listed: np.ndarray) -> Point | None:
     """A plan that holds and is not listed."""
     x = np.array(list(product(*map(domain_values, problem.decisions))))
     assert problem.exact is not None
