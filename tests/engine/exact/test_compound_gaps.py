@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from optimiser.engine import Budget, Options
-from optimiser.engine.contract import Checkpoints, Outcome, Stop
+from optimiser.engine.contract import Checkpoints, Outcome, Saved, Stop
 from optimiser.engine.exact import anytime, beside
 from optimiser.engine.exact.compiled_search import compiled_search
 from optimiser.engine.exact.representing import represented
@@ -21,6 +21,7 @@ from optimiser.engine.exact.spreading import spread_over
 from optimiser.engine.exact.wide_front import wide_front
 from optimiser.engine.problem import Problem
 from optimiser.errors import ScenarioError
+from optimiser.formulate import log_order
 from tests.engine.models import domain_values
 from tests.formulate.test_compounds import (
     every_product_by_its_logarithm,
@@ -35,8 +36,9 @@ Values = list[tuple[Fraction, ...]]
 class Counted(Budget):
     """Interrupted once it was asked so many times."""
 
-    def __init__(self, questions: int) -> None:
-        super().__init__(checkpoints=Checkpoints(lambda _: None))
+    def __init__(self, questions: int, known: Saved | None = None) -> None:
+        self.saved: list[Saved] = []
+        super().__init__(checkpoints=Checkpoints(self.saved.append, known))
         self.left = questions
 
     def exhausted(self) -> Stop | None:
@@ -162,6 +164,37 @@ def check_stops(problem: Problem, questions: int, workers: int = 1) -> bool:
         if claims_are_true(problem, outcome, values):
             return True
     return False
+
+
+def listed(problem: Problem, budget: Budget) -> Outcome:
+    """What the search for everything claims."""
+    outcome = compiled_search(problem, Options(workers=1), budget)
+    outcome = outcome or wide_front(problem, Options(workers=1), budget)
+    assert outcome is not None
+    return outcome
+
+
+def test_a_run_gone_on_with_never_says_less_nor_more_than_is_true(tmp_path: Path) -> None:
+    gaps = 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(beside, "_PATIENCE", 0.0)
+        for compounds, digits, wide in ((1, 2, False), (1, 15, True), (2, 1, True)):
+            if wide:
+                patch.setattr(log_order, "_MOST_VECTORS", 0)
+            data = portfolio(9, 4, digits=digits, compounds=compounds)
+            problem = problem_in(data, tmp_path)
+            values, known, last = everything(problem), None, 1.0
+            for questions in (1, 3, 5, 7, 9, 12):
+                budget = Counted(questions, known)
+                outcome = listed(problem, budget)
+                if outcome.status == "complete":
+                    break
+                known = budget.saved[-1] if budget.saved else known
+                if len(outcome.x) and claims_are_true(problem, outcome, values):
+                    assert outcome.gap is not None
+                    assert outcome.gap <= last
+                    last, gaps = outcome.gap, gaps + 1
+    assert gaps > 3
 
 
 def test_gaps_of_random_models_are_true_at_every_step(tmp_path: Path) -> None:
