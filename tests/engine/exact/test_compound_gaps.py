@@ -15,6 +15,7 @@ import pytest
 from optimiser.engine import Budget, Options
 from optimiser.engine.contract import Checkpoints, Outcome, Saved, Stop
 from optimiser.engine.exact import anytime, beside
+from optimiser.engine.exact import wide_front as wide
 from optimiser.engine.exact.compiled_search import compiled_search
 from optimiser.engine.exact.representing import represented
 from optimiser.engine.exact.spreading import spread_over
@@ -243,3 +244,24 @@ def test_many_stopped_runs_claim_nothing_false(tmp_path: Path) -> None:
             check_steps(one)
             for questions in (1, 4, 16, 64):
                 check_stops(one, questions, workers=1 + k % 2)
+
+
+def test_once_the_rounded_front_is_complete_only_rounding_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever zone is still to be asked about."""
+    monkeypatch.setattr(log_order, "_MOST_VECTORS", 0)
+    problem = problem_in(portfolio(9, 4, digits=1, compounds=2), tmp_path)
+    budget = Budget()
+
+    def stopped(listing: object) -> bool:
+        budget.cancel()
+        return False
+
+    monkeypatch.setattr(wide, "_asked_about", stopped)
+    outcome = wide_front(problem, Options(workers=1), budget)
+    assert outcome is not None
+    assert (outcome.status, outcome.stopped) == ("covering", "interrupted")
+    assert claims_are_true(problem, outcome, everything(problem))
+    assert outcome.gap is not None
+    assert outcome.gap < 1e-4
