@@ -158,6 +158,22 @@ COMPOUND: Data = {
 }
 
 
+def enclosed(problem: Problem, k: int, x: np.ndarray, rows: list[Any]) -> None:
+    """What objective k is worth lies where its row says, and not far from its ends."""
+    assert problem.linear
+    assert problem.values is not None
+    function, scale = problem.linear.enclosing[k], problem.linear.objectives[k].scale
+    assert function is not None
+    exact = problem.values([problem.point(plan) for plan in x.tolist()])
+    for row, value in zip(rows, (own[k] for own in exact), strict=True):
+        low, high = function(Fraction(row) / scale)
+        assert value is not None
+        assert low is not None
+        assert high is not None
+        assert low <= value <= high
+        assert high - low <= abs(value) / 1000
+
+
 @_SETTINGS
 @example(data=COMPOUND)
 @given(data=portfolios())
@@ -177,6 +193,8 @@ def test_rows_describe_the_same_problem(data: Data, tmp_path: Path) -> None:
         if linked or linear.resolution is not None:
             order = np.argsort([float(v) for v in found], kind="stable")
             assert (np.diff(values[order, k]) >= -1e-6 * np.abs(values[:, k]).max()).all()
+            if linked and linear.resolution is None:
+                enclosed(problem, k, x, found)
         else:
             assert found == list(keys[:, k])
     holds = [admits(linear, full) for full in rows]

@@ -303,6 +303,14 @@ def test_a_probability_as_an_objective_orders_plans_as_its_logit(tmp_path: Path)
     linear = formulate(scenario).at().linear
     assert linear
     assert linear.linked == ("logistic function", "")
+    worth = linear.enclosing[0]
+    assert worth is not None
+    for logit in (-3, 0, 2):
+        low, high = worth(Fraction(logit))
+        assert low is not None
+        assert high is not None
+        assert low <= high
+        assert float(low) == pytest.approx(100 / (1 + np.exp(-logit)), rel=1e-12)
 
 
 def test_what_is_a_probability() -> None:

@@ -4,6 +4,7 @@ functions give.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -171,6 +172,14 @@ def test_a_monotone_function_keeps_the_order(expression: str, tmp_path: Path) ->
     found = np.array([r if r is not None else np.nan for r in rows])
     defined = np.isfinite(values)
     assert np.array_equal(np.argsort(found[defined]), np.argsort(values[defined]))
+    worth = problem.linear.enclosing[0]
+    assert worth is not None
+    for r, value in zip(found[defined], values[defined], strict=True):
+        low, high = worth(Fraction(r))
+        assert low is not None
+        assert high is not None
+        assert low <= high
+        assert (float(low), float(high)) == pytest.approx((value, value), abs=1e-5)
 
 
 @pytest.mark.parametrize("expression", NOT_LINEAR.values(), ids=NOT_LINEAR)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-__all__ = ["Claim", "claim_of", "points_digest"]
+__all__ = ["Claim", "claim_of", "in_one_order", "points_digest"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +106,7 @@ def _points(problem: Problem, system: System, x: Floats, keys: NDArray[np.generi
     for k in range(m):
         if linked[k]:
             points[:, k] = own[:, k]
-            same = _in_one_order(keys[:, k].tolist(), own[:, k].tolist())
+            same = in_one_order(keys[:, k].tolist(), own[:, k].tolist())
         else:
             same = bool((own[:, k] == points[:, k]).all())
         if not same:
@@ -123,7 +124,7 @@ def _points(problem: Problem, system: System, x: Floats, keys: NDArray[np.generi
     return points
 
 
-def _in_one_order(keys: list[Any], values: list[int]) -> bool:
+def in_one_order(keys: Sequence[Any], values: Sequence[Any], /) -> bool:
     """Whether the two order the plans alike, equal ones included."""
     ordered = sorted(zip(values, keys, strict=True))
     return all(

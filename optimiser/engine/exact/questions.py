@@ -90,7 +90,7 @@ class FormRows:
         return self.form.of[k] < 0 and self.narrow.quantum[k] == 1
 
     def within(self, x: Integers, highest: Limits, /) -> bool:
-        """Whether x is a plan within limits, in the numbers as they are."""
+        """Whether x (n,) is a plan within limits, in the numbers as they are."""
         y = self.problem.values(x)
         return self.problem.holds(x) and all(
             high is None or v <= high for v, high in zip(y, highest, strict=True)

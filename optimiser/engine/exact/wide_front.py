@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,7 @@ import numpy as np
 from optimiser.engine import conflict
 from optimiser.engine.contract import Outcome
 from optimiser.engine.exact import kernel
+from optimiser.engine.exact.anytime import above, stated
 from optimiser.engine.exact.compiled_search import begin, claimed
 from optimiser.engine.exact.gathering import Gathering
 from optimiser.engine.exact.narrowed import narrowed_to_list
@@ -55,7 +57,9 @@ _EVERY = 2.0
 
 @dataclass(eq=False)
 class _Listing:
-    """What is listed and what is known to be empty."""
+    """What is listed, what is known to be empty, and the plans of the rounded program's front, once
+    that is complete.
+    """
 
     view: WideProgram
     narrow: Narrowed
@@ -66,6 +70,7 @@ class _Listing:
     earlier: Before
     plans: dict[Values, Integers] = field(default_factory=dict)
     empty: set[Zone] = field(default_factory=set)
+    proposed: Integers | None = None
     solved: int = 0
     open: int = 0
     save_at: float = _EVERY
@@ -148,6 +153,8 @@ def _propose(listing: _Listing) -> Mapping[str, object]:
 
     front = kernel.solve_front(listing.narrow.program, on_slice=seen)
     listing.take(front.x)
+    if front.status == "complete":
+        listing.proposed = front.x
     listing.solved += front.subproblems
     return front.statistics
 
@@ -208,22 +215,44 @@ def _outcome(listing: _Listing, options: Options, counted: Mapping[str, object])
         if stopped is None
         else ""
     )
-    gaps = [gap for gap in (beside.gap, listing.earlier.gap) if gap is not None]
+    known = (beside.gap, listing.earlier.gap, _rounding_gap(listing))
+    gaps = [gap for gap in known if gap is not None]
     note = joined(undecided, listing.earlier.words)
     gap = min(gaps, default=None)
     return claimed(listing.decisions, beside, gap, stopped, note=note, **told)
+
+
+def _rounding_gap(listing: _Listing) -> float | None:
+    """How far plans can be from those listed, once the rounded front is complete: every plan is, at
+    the least, at what some plan of that front is worth rounded, and that plan is listed, or a
+    better one.
+    """
+    spread, frame, plans = listing.beside.spread, listing.beside.frame, listing.proposed
+    if spread is None or frame is None or plans is None or not listing.plans:
+        return None
+    if not all(listing.view.holds(x) for x in plans):
+        return None
+    narrow, measures = listing.narrow, spread.measures
+    rounded = plans @ narrow.program.objectives.T
+    deepest = 0.0
+    for x, values in zip(plans, rounded.tolist(), strict=True):
+        for k, (worth, value) in enumerate(zip(measures.plan(x), values, strict=True)):
+            if scale := frame.scale[k]:
+                away = Fraction(worth) - Fraction(measures.low(k, narrow.floor(k, value)))
+                deepest = max(deepest, above(away / Fraction(scale)))
+    return stated(deepest)
 
 
 def _preferred(listing: _Listing) -> tuple[Integers, int]:
     """(k, n) the canonical plan of each point, and of how many of them that is not proven."""
     points = list(listing.plans)
     found, left = [listing.plans[y] for y in points], 0
-    for at, gathered in listing.gathering.within(points, listing.stop):
-        plans, all_of_them = gathered, gathered is not None
-        if plans is None and not listing.stop():
-            plans, all_of_them = listing.asked.alike(found[at], _ALIKE, _ALIKE_NODES, listing.stop)
-        found[at] = min([found[at], *(plans or ())], key=listing.view.preference)
-        left += not all_of_them
+    for at, every in listing.gathering.within(points, listing.stop):
+        equal, settled = every or [], every is not None
+        if not settled and not listing.stop():
+            equal, settled = listing.asked.alike(found[at], _ALIKE, _ALIKE_NODES, listing.stop)
+        found[at] = min([found[at], *equal], key=listing.view.preference)
+        left += not settled
     return np.array(found, dtype=np.int64), left
 
 

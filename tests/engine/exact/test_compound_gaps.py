@@ -13,14 +13,16 @@ import numpy as np
 import pytest
 
 from optimiser.engine import Budget, Options
-from optimiser.engine.contract import Checkpoints, Outcome, Stop
+from optimiser.engine.contract import Checkpoints, Outcome, Saved, Stop
 from optimiser.engine.exact import anytime, beside
+from optimiser.engine.exact import wide_front as wide
 from optimiser.engine.exact.compiled_search import compiled_search
 from optimiser.engine.exact.representing import represented
 from optimiser.engine.exact.spreading import spread_over
 from optimiser.engine.exact.wide_front import wide_front
 from optimiser.engine.problem import Problem
 from optimiser.errors import ScenarioError
+from optimiser.formulate import log_order
 from tests.engine.models import domain_values
 from tests.formulate.test_compounds import (
     every_product_by_its_logarithm,
@@ -35,8 +37,9 @@ Values = list[tuple[Fraction, ...]]
 class Counted(Budget):
     """Interrupted once it was asked so many times."""
 
-    def __init__(self, questions: int) -> None:
-        super().__init__(checkpoints=Checkpoints(lambda _: None))
+    def __init__(self, questions: int, known: Saved | None = None) -> None:
+        self.saved: list[Saved] = []
+        super().__init__(checkpoints=Checkpoints(self.saved.append, known))
         self.left = questions
 
     def exhausted(self) -> Stop | None:
@@ -68,13 +71,18 @@ def everything(problem: Problem) -> Values:
     return sorted(set(exactly(problem, x[problem.exact(x)[1]])))
 
 
-def scale_of(values: Values) -> list[Fraction]:
-    """The ranges over the lexicographic corners, else over everything."""
-    m = len(values[0])
-    corners = [min((y[k], y) for y in values)[1] for k in range(m)]
+def has_scale(scale: tuple[float, ...], values: Values) -> None:
+    """That the scale is that of the lexicographic corners; where these agree, what rows prove of
+    the range over everything.
+    """
+    corners = [min((y[k], y) for y in values)[1] for k in range(len(values[0]))]
     ranges = [max(c) - min(c) for c in zip(*corners, strict=True)]
     whole = [max(c) - min(c) for c in zip(*values, strict=True)]
-    return [a or b for a, b in zip(ranges, whole, strict=True)] if any(ranges) else ranges
+    for own, corner, every in zip(scale, ranges, whole, strict=True):
+        if corner or not any(ranges):
+            assert own == pytest.approx(float(corner), rel=1e-12)
+        else:
+            assert float(every) * (1 - 1e-12) <= own <= float(every) * (1 + 1e-3)
 
 
 def true_gap(values: Values, listed: Values, scale: list[Fraction]) -> Fraction:
@@ -96,8 +104,7 @@ def claims_are_true(problem: Problem, outcome: Outcome, values: Values) -> bool:
     if outcome.gap is None:
         assert outcome.status != "covering"
         return False
-    scale = scale_of(values)
-    assert outcome.scale == pytest.approx([float(s) for s in scale], rel=1e-12)
+    has_scale(outcome.scale, values)
     claimed = [Fraction(s) for s in outcome.scale]
     listed = exactly(problem, outcome.x)
     assert true_gap(values, listed, claimed) <= Fraction(outcome.gap) * (1 + Fraction(1, 2**50))
@@ -137,7 +144,7 @@ def check_steps(problem: Problem) -> int:
             if gap == last and more:
                 continue
             last, steps = gap, steps + 1
-            assert spread.scale == pytest.approx([float(s) for s in scale_of(values)], rel=1e-12)
+            has_scale(spread.scale, values)
             listed = exactly(problem, spread.problem.decisions(spread.plans))
             assert true_gap(values, listed, [Fraction(s) for s in spread.scale]) <= Fraction(gap)
         if not more:
@@ -162,6 +169,37 @@ def check_stops(problem: Problem, questions: int, workers: int = 1) -> bool:
         if claims_are_true(problem, outcome, values):
             return True
     return False
+
+
+def listed(problem: Problem, budget: Budget) -> Outcome:
+    """What the search for everything claims."""
+    outcome = compiled_search(problem, Options(workers=1), budget)
+    outcome = outcome or wide_front(problem, Options(workers=1), budget)
+    assert outcome is not None
+    return outcome
+
+
+def test_a_run_gone_on_with_never_says_less_nor_more_than_is_true(tmp_path: Path) -> None:
+    gaps = 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(beside, "_PATIENCE", 0.0)
+        for compounds, digits, wide in ((1, 2, False), (1, 15, True), (2, 1, True)):
+            if wide:
+                patch.setattr(log_order, "_MOST_VECTORS", 0)
+            data = portfolio(9, 4, digits=digits, compounds=compounds)
+            problem = problem_in(data, tmp_path)
+            values, known, last = everything(problem), None, 1.0
+            for questions in (1, 3, 5, 7, 9, 12):
+                budget = Counted(questions, known)
+                outcome = listed(problem, budget)
+                if outcome.status == "complete":
+                    break
+                known = budget.saved[-1] if budget.saved else known
+                if len(outcome.x) and claims_are_true(problem, outcome, values):
+                    assert outcome.gap is not None
+                    assert outcome.gap <= last
+                    last, gaps = outcome.gap, gaps + 1
+    assert gaps > 3
 
 
 def test_gaps_of_random_models_are_true_at_every_step(tmp_path: Path) -> None:
@@ -210,3 +248,24 @@ def test_many_stopped_runs_claim_nothing_false(tmp_path: Path) -> None:
             check_steps(one)
             for questions in (1, 4, 16, 64):
                 check_stops(one, questions, workers=1 + k % 2)
+
+
+def test_once_the_rounded_front_is_complete_only_rounding_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever zone is still to be asked about."""
+    monkeypatch.setattr(log_order, "_MOST_VECTORS", 0)
+    problem = problem_in(portfolio(9, 4, digits=1, compounds=2), tmp_path)
+    budget = Budget()
+
+    def stopped(listing: object) -> bool:
+        budget.cancel()
+        return False
+
+    monkeypatch.setattr(wide, "_asked_about", stopped)
+    outcome = wide_front(problem, Options(workers=1), budget)
+    assert outcome is not None
+    assert (outcome.status, outcome.stopped) == ("covering", "interrupted")
+    assert claims_are_true(problem, outcome, everything(problem))
+    assert outcome.gap is not None
+    assert outcome.gap < 1e-4

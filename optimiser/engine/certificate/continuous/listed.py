@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from optimiser.engine.certificate.claim import in_one_order
 from optimiser.engine.certificate.error import CertificateError
+from optimiser.engine.certificate.system import follows
 from optimiser.engine.holding import excesses
 from optimiser.errors import UsageError
 from optimiser.language import retold, stored, tr
@@ -40,6 +44,7 @@ class Listing:
         open_ends: half-open segments: the position of the plan at which one starts, and the values,
             in the user's directions, of the end that it comes as close to as one likes.
         scenario_hash: of the scenario.
+        finite: whether every decision is discrete, so that what is listed are points.
     """
 
     linear: Linear
@@ -49,13 +54,14 @@ class Listing:
     cells: tuple[tuple[int, ...], ...] = ()
     open_ends: tuple[OpenEnd, ...] = ()
     scenario_hash: str = ""
+    finite: bool = False
 
     @property
     def faces(self) -> tuple[frozenset[int], ...]:
         """Of a front of several plans in three and more objectives what is listed, single plans
         included; else nothing.
         """
-        if len(self.plans) == 1 or len(self.signs) == _OBJECTIVES:
+        if len(self.plans) == 1 or len(self.signs) == _OBJECTIVES or self.finite:
             return ()
         joined = {i for cell in self.cells for i in cell}
         alone = (frozenset([i]) for i in range(len(self.plans)) if i not in joined)
@@ -69,8 +75,9 @@ def unlistable(problem: Problem, plans: int, /) -> str | None:
     linear = problem.linear
     if not linear:
         return linear.reason
+    finite = problem.discrete and problem.exact is not None
     for name, link in zip(problem.objectives, linear.linked, strict=False):
-        if link:
+        if link and not (finite and follows(linear, len(problem.decisions))):
             return stored(
                 "objective '{name}' is compared through a function ({link}), not as it is",
                 name=name,
@@ -80,6 +87,7 @@ def unlistable(problem: Problem, plans: int, /) -> str | None:
         return stored("a constraint is compared through a logarithm, not in rational numbers")
     if (
         plans > 1
+        and not finite
         and len(problem.objectives) != _OBJECTIVES
         and any(column.kind == "whole" for column in linear.columns)
     ):
@@ -120,20 +128,49 @@ def listing_of(
         )
     if proof.open_ends and len(problem.objectives) != _OBJECTIVES:
         raise CertificateError(tr("half-open segments are of two objectives"))
-    signs = tuple(float(sign) for sign in problem.signs)
-    values = _values(problem, linear, plans)
-    return Listing(linear, signs, tuple(plans), values, proof.cells, proof.open_ends, scenario_hash)
+    return Listing(
+        linear,
+        tuple(float(sign) for sign in problem.signs),
+        tuple(plans),
+        _values(problem, linear, plans),
+        proof.cells,
+        proof.open_ends,
+        scenario_hash,
+        problem.discrete,
+    )
 
 
 def _values(problem: Problem, linear: Linear, plans: Sequence[Point]) -> tuple[Values | None, ...]:
     if problem.values is None:
         return (None,) * len(plans)
     found: list[Values | None] = []
-    for own in problem.values(plans):
+    linked = _linked(problem, linear, plans)
+    for place, own in enumerate(problem.values(plans)):
         pairs = [
-            None if value is None else value * row.scale
-            for value, row in zip(own, linear.objectives, strict=True)
+            linked[k][place] if k in linked else None if value is None else value * row.scale
+            for k, (value, row) in enumerate(zip(own, linear.objectives, strict=True))
         ]
         known = tuple(value for value in pairs if value is not None)
         found.append(known if len(known) == len(pairs) else None)
     return tuple(found)
+
+
+def _linked(problem: Problem, linear: Linear, plans: Sequence[Point]) -> dict[int, list[Fraction]]:
+    """Objective behind a function -> its row's value of every plan, which orders the plans as the
+    objective does.
+    """
+    behind = [k for k, link in enumerate(linear.linked) if link]
+    if not behind or problem.exact is None:
+        return {}
+    x = np.array([[float(value) for value in plan] for plan in plans], dtype=np.float64)
+    # columns are decisions and products of these
+    full = [[round(value) for value in row] for row in linear.extend(x).tolist()]
+    keys = problem.exact(x)[0]
+    found = {}
+    for k in behind:
+        row = linear.objectives[k]
+        values = [Fraction(row.constant + sum(c * own[j] for j, c in row.terms)) for own in full]
+        if not in_one_order(keys[:, k].tolist(), values):
+            raise CertificateError(tr("the rows give other objective values than the model"))
+        found[k] = values
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from optimiser.engine.certificate.continuous.boxes import box_regions
 from optimiser.engine.certificate.continuous.chains import chain_regions
 from optimiser.engine.certificate.continuous.closing_faces import check_faces, facet_regions
 from optimiser.engine.certificate.continuous.pieces import values_of
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from optimiser.engine.certificate.continuous.pieces import Piece
 
 __all__ = ["regions_of"]
+
+# so many objectives leave a chain
+_ALONG = 2
 
 
 def regions_of(listing: Listing, pieces: Sequence[Piece], /) -> list[Region]:
@@ -30,6 +34,8 @@ def regions_of(listing: Listing, pieces: Sequence[Piece], /) -> list[Region]:
             other parts of it, or faces lack.
     """
     n = len(listing.plans[0])
+    if listing.finite and len(pieces) > 1 and len(listing.signs) != _ALONG:
+        return box_regions([values_of(listing.linear, piece.ends[0]) for piece in pieces])
     if not listing.faces:
         return chain_regions(listing.linear, n, pieces)
     places = {plan: i for i, plan in enumerate(listing.plans)}
