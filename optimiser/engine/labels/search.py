@@ -10,6 +10,7 @@ References:
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -62,7 +63,7 @@ _REASONS = {
 class Work:
     """What a search may take: states of the diagram, labels of one layer, steps of about 7 ns in
     all, and so many more for every plan that is known; of each part, where there are several, and
-    sums of plans of two of them.
+    sums of plans of two of them; and threads.
     """
 
     states: int = _STATES
@@ -70,6 +71,7 @@ class Work:
     steps: int = 1 << 50
     each: int = 0
     pairs: int = 1 << 40
+    workers: int = 1
 
 
 _ALL = Work()
@@ -120,6 +122,7 @@ def searched(
         budget.report(found=found, solved=made, gap=turn())
         return budget.exhausted() is None
 
+    most = replace(most, workers=options.workers)
     found = _by_parts(given, independent(given), most, going_on) or _listed(given, most, going_on)
     x = given.decisions(found.plans)
     statistics: dict[str, object] = {
@@ -155,6 +158,7 @@ def _listed(given: LabelArrays, most: Work, going_on: Callable[[int, int], bool]
         kept=most.kept,
         work=most.steps,
         each=most.each,
+        workers=most.workers,
         going_on=going_on,
     )
 

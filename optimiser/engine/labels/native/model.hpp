@@ -63,6 +63,11 @@ struct Limits {
     Whole kept;    // alive in one layer
     Whole work;    // in all, about 7 ns each on a machine of 2020 ...
     Whole each;    // ... and so much more for every plan that is known
+    int workers = 1;              // threads; what is found and counted is the same with any number
+    std::size_t together = 2048;  // labels of a layer from which more than one is used
+    std::size_t block = 256;      // labels that one of them takes at a time
+    int beam = 60;                // labels of a layer in the first pass
+    std::size_t sample = 16;      // of so many labels one tells whether dominated ones are dropped
 };
 
 // What steps cost, as Limits::work counts: an arc of the diagram, a label that is made, a box of a tree

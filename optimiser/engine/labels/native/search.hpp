@@ -4,6 +4,7 @@
 // C. Bazgan, H. Hugot and D. Vanderpooten (2009). Solving efficiently the 0-1 multi-objective knapsack
 //     problem. Computers & Operations Research 36, 260-279.
 #pragma once
+#include "crew.hpp"
 #include "gap.hpp"
 #include "incumbents.hpp"
 #include "lanes.hpp"
@@ -17,7 +18,7 @@ public:
 
     Search(const Diagram& d, const Multipliers& w, const Limits& limits, GoingOn going_on, Whole work)
         : d_(d), w_(w), model_(d.model), limits_(limits), going_on_(std::move(going_on)),
-          n_(model_.columns), lanes_(d), known_(d, w), work_(work) {
+          n_(model_.columns), lanes_(d), known_(d, w), crew_(limits.workers), blocks_(kBlocks), work_(work) {
         known_.learn(w.met, work_);
         trace_.resize(n_);
         start_.keys.words = static_cast<int>(model_.order.size());
@@ -27,7 +28,7 @@ public:
     void run(Found& found) {
         const Whole states = std::max<Whole>(1, d_.widest);
         bool on = true;
-        for (int beam : {60, 600, 3000, 0}) {
+        for (int beam : {limits_.beam, 10 * limits_.beam, 50 * limits_.beam, 0}) {
             const double before = std::max(1.0, static_cast<double>(known_.plans.size()));
             // a wide diagram needs a wide beam; a pass that left nothing out was the last
             on = pass(static_cast<int>(std::min<Whole>(20'000, beam * (1 + states / 400))));
@@ -61,12 +62,18 @@ private:
         Keys keys;
         Whole made = 0, kept = 0, peak = 0;
     };
+    // Labels that come of some of a layer.
+    struct Block {
+        std::vector<L> labels;
+        Wholes keys;
+        Whole made = 0, work = 0;
+    };
     static constexpr Whole kOften = 1024;
+    static constexpr std::size_t kBlocks = 16;  // between two looks at whether the search goes on
     static constexpr double kMost = 3.0;   // growth
     // times a beam that a layer may be wide; with many objectives known points close little
     static constexpr double kSlack = 1.5, kSlackMany = 3.0;
     static constexpr int kMany = 5;
-    static constexpr std::size_t kSample = 16;
     static constexpr double kDue = 0.4;
 
     // One way through the layers; width 0 keeps everything that may matter, else it is a beam.
@@ -117,33 +124,68 @@ private:
 
     // How many of the labels could be extended before the search was ended; all the same if it goes on.
     std::size_t extend(int l, const std::vector<L>& now, const Keys& keys, std::vector<L>& next, Keys& following) {
-        const int wide = d_.width(l), words = keys.words;
         next.clear();
         following.value.clear();
-        Wholes bounds(w_.weightings.size());
-        std::size_t last = 0;
-        for (std::size_t i = 0; i < now.size(); i++) {
-            const L& from = now[i];
-            if (++looked_ % kOften == 0 && !goes_on()) return i;
-            for (int x = 0; x < wide; x++) {
-                L label;
-                if (!lanes_.extended(l, from, x, label)) continue;
-                made_++;
-                work_ += kLabelWork;
-                if (l + 1 < n_ && !known_.open(l + 1, label, bounds, last, work_)) continue;
-                label.id = static_cast<int>(next.size());
-                for (int w = 0; w < words; w++)
-                    following.value.push_back(keys.value[static_cast<std::size_t>(from.id) * words + w]
-                                              + model_.order[w][d_.facts.layers[l].column] * x);
-                next.push_back(label);
+        for (std::size_t from = 0; from < now.size(); from += limits_.block * kBlocks) {
+            const std::size_t to = std::min(now.size(), from + limits_.block * kBlocks);
+            if (!looks(to - from)) return from;
+            in_blocks(from, to, now.size(), [&](std::size_t b, std::size_t first, std::size_t end) {
+                expand(l, now, keys, first, end, blocks_[b]);
+            });
+            for (Block& block : blocks_) {
+                for (L& label : block.labels) {
+                    label.id = static_cast<int>(next.size());
+                    next.push_back(label);
+                }
+                following.value.insert(following.value.end(), block.keys.begin(), block.keys.end());
+                made_ += block.made, work_ += block.work;
+                block.labels.clear(), block.keys.clear();
+                block.made = block.work = 0;
             }
             if (made_ > limits_.labels || static_cast<Whole>(next.size()) > limits_.kept) {
                 reason_ = "labels";
-                return i;
+                return from;
             }
         }
         peak_ = std::max(peak_, static_cast<Whole>(next.size()));
         return now.size();
+    }
+
+    // What comes of some labels and may matter.
+    void expand(int l, const std::vector<L>& now, const Keys& keys, std::size_t first, std::size_t end,
+                Block& block) const {
+        const int wide = d_.width(l), column = d_.facts.layers[l].column;
+        Wholes bounds(w_.weightings.size());
+        std::size_t last = 0;
+        L label;
+        for (std::size_t i = first; i < end; i++) {
+            const Whole* key = &keys.value[static_cast<std::size_t>(now[i].id) * keys.words];
+            for (int x = 0; x < wide; x++) {
+                if (!lanes_.extended(l, now[i], x, label)) continue;
+                block.made++;
+                block.work += kLabelWork;
+                if (l + 1 < n_ && !known_.open(l + 1, label, bounds, last, block.work)) continue;
+                for (int w = 0; w < keys.words; w++) block.keys.push_back(key[w] + model_.order[w][column] * x);
+                block.labels.push_back(label);
+            }
+        }
+    }
+
+    // Some of the labels of a layer, block by block, by several threads where there are many.
+    template <class Job>
+    void in_blocks(std::size_t from, std::size_t to, std::size_t layer, const Job& job) {
+        const bool alone = limits_.workers < 2 || layer < limits_.together;
+        crew_.run((to - from + limits_.block - 1) / limits_.block, alone, [&](std::size_t b) {
+            job(b, from + b * limits_.block, std::min(to, from + (b + 1) * limits_.block));
+        });
+    }
+
+    // Whether to go on; asked now and then.
+    bool looks(std::size_t labels) {
+        looked_ += static_cast<Whole>(labels);
+        if (looked_ < kOften) return true;
+        looked_ = 0;
+        return goes_on();
     }
 
     bool goes_on() {
@@ -166,20 +208,26 @@ private:
     // although it is dominated, as all that follow from it are, is dropped later. So a sample tells
     // what share of a layer is, and nothing more is done until these shares sum up; at the end it is.
     bool filter(int l, std::vector<L>& labels, const Keys& keys) {
-        Tree<T, D, W> tree(labels, d_.dims, model_.objectives());
+        const Tree<T, D, W> tree(labels, d_.dims, model_.objectives());
         std::vector<char> out(labels.size());
+        const auto test = [&](std::size_t i, Whole& work) {
+            out[i] = tree.dominated(labels[i], keys, lanes_.prices[l], work);
+        };
         bool due = true;
-        if (l + 1 < n_ && labels.size() > kSample * kSample) {
-            std::size_t dominated = 0;
-            for (std::size_t i = 0; i < labels.size(); i += kSample)
-                dominated += out[i] = tree.dominated(labels[i], keys, lanes_.prices[l], work_);
-            due_ += static_cast<double>(dominated * kSample) / static_cast<double>(labels.size());
+        if (l + 1 < n_ && labels.size() > limits_.sample * limits_.sample) {
+            for (std::size_t i = 0; i < labels.size(); i += limits_.sample) test(i, work_);
+            const auto dominated = static_cast<double>(std::count(out.begin(), out.end(), 1));
+            due_ += dominated * static_cast<double>(limits_.sample) / static_cast<double>(labels.size());
             due = due_ >= kDue;
         }
         if (due) due_ = 0.0;
-        for (std::size_t i = 0; due && i < labels.size(); i++) {
-            if (++looked_ % kOften == 0 && !goes_on()) return false;
-            out[i] = tree.dominated(labels[i], keys, lanes_.prices[l], work_);
+        for (std::size_t from = 0; due && from < labels.size(); from += limits_.block * kBlocks) {
+            const std::size_t to = std::min(labels.size(), from + limits_.block * kBlocks);
+            if (!looks(to - from)) return false;
+            in_blocks(from, to, labels.size(), [&](std::size_t b, std::size_t first, std::size_t end) {
+                for (std::size_t i = first; i < end; i++) test(i, blocks_[b].work);
+            });
+            for (Block& block : blocks_) work_ += block.work, block.work = 0;
         }
         std::size_t kept = 0;
         for (std::size_t i = 0; i < labels.size(); i++)
@@ -269,6 +317,8 @@ private:
     Lanes<T, D, W> lanes_;
     Incumbents<T, D, W> known_;
     std::vector<Plan> last_;
+    Crew crew_;
+    std::vector<Block> blocks_;
     std::vector<std::vector<Trace>> trace_;
     std::mt19937 random_{3};
     const char* reason_ = "";
