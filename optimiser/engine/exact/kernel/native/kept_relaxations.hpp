@@ -56,6 +56,21 @@ public:
     }
 };
 
+// The bounds of columns and rows with the first rows at most `highest`. Returns false where one of
+// them is below what is possible at all.
+template <class Highest>
+bool limit(Search& s, Highest highest, int rows) {
+    Bounds& bounds = s.bounds;
+    bounds.lo = s.program.low;
+    bounds.up = s.program.high;
+    bool possible = true;
+    for (int v = s.program.n; v < s.program.n + rows; v++) {
+        bounds.up[v] = std::min(bounds.up[v], static_cast<Real>(highest(v - s.program.n)));
+        possible = possible && bounds.up[v] >= bounds.lo[v];
+    }
+    return possible;
+}
+
 // Load a kept relaxation, moved to the rows' limits at hand; built where there is none.
 inline void load(KeptRelaxations::Kept& kept, Search& s) {
     Tableau& t = s.tableau;

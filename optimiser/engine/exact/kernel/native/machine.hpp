@@ -181,7 +181,7 @@ private:
     // A single search, of the zones in the bundle where there are any.
     bool set_up(const std::vector<Whole>& limits, int cost, int leave_out, Whole cut, Whole nodes,
                 bool every) {
-        const bool possible = limit([&](int k) { return limits[k]; }, static_cast<int>(limits.size()));
+        const bool possible = limit(search, [&](int k) { return limits[k]; }, static_cast<int>(limits.size()));
         phase_ = Phase::single;
         direction_ = cost;
         leave_out_ = leave_out;
@@ -190,21 +190,6 @@ private:
         limit_ = nodes;
         search.every = every;
         search.mode = Mode::back;
-        return possible;
-    }
-
-    // The bounds of columns and rows with the first rows at most `highest`. Returns false where one
-    // of them is below what is possible at all.
-    template <class Highest>
-    bool limit(Highest highest, int rows) {
-        Bounds& bounds = search.bounds;
-        bounds.lo = program.low;
-        bounds.up = program.high;
-        bool possible = true;
-        for (int v = program.n; v < program.n + rows; v++) {
-            bounds.up[v] = std::min(bounds.up[v], static_cast<Real>(highest(v - program.n)));
-            possible = possible && bounds.up[v] >= bounds.lo[v];
-        }
         return possible;
     }
 
@@ -342,7 +327,7 @@ private:
     bool prepare() {
         const bool second = phase_ == Phase::second, single = phase_ == Phase::single;
         if (search.mode != Mode::root && !single &&
-            !limit([&](int k) { return second ? y_[k] : zone_[k] - 1; }, program.p))
+            !limit(search, [&](int k) { return second ? y_[k] : zone_[k] - 1; }, program.p))
             return false;
         const bool bundle = phase_ == Phase::bundle;
         if (bundle && search.mode != Mode::root) search.bundle.limit(search.bounds);
