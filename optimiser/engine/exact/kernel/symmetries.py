@@ -54,7 +54,9 @@ class _SpentError(Exception):
 
 
 def without_symmetries(program: IntegerProgram, weights: Integers, /) -> IntegerProgram:
-    """The program with the rows that only canonical plans hold, where there are any."""
+    """The program with the rows that only canonical plans hold, where there are any; the weights
+    (w, n) as of :func:`symmetry_rows`.
+    """
     rows = symmetry_rows(program, weights)
     if not rows:
         return program
