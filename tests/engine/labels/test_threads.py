@@ -86,6 +86,6 @@ def test_watched_threads_touch_nothing_at_once(watching: str, tmp_path: Path) ->
         ],
         check=True,
     )
-    done = subprocess.run([program, "120"], capture_output=True, encoding="utf-8", check=False)
+    done = subprocess.run([program, "60"], capture_output=True, encoding="utf-8", check=False)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr[-4000:]
-    assert done.stdout == "120 models\n"
+    assert done.stdout == "60 models\n"
