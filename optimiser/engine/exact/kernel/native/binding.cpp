@@ -283,7 +283,8 @@ NB_MODULE(_native, module) {
                 Whole nodes) {
                  if (static_cast<int>(limits.shape(1)) != c.program.p || least.size() != limits.shape(1))
                      throw std::invalid_argument("the arrays of limits differ in shape");
-                 c.first().pose_limits(limits.data(), least, static_cast<int>(limits.shape(0)), aim, most, nodes);
+                 c.first().pose_points(limits.data(), static_cast<int>(limits.shape(0)), aim, most, nodes,
+                                       least.data());
              },
              nb::arg("limits"), nb::arg("least"), nb::kw_only(), nb::arg("aim"), nb::arg("most"),
              nb::arg("nodes"))

@@ -105,16 +105,10 @@ public:
     }
 
     // Set up a search for the plans of efficient points (b, p), which the bundle gathers; objective
-    // `aim` is what is minimised.
-    void pose_points(const Whole* of, int b, int aim, int most, Whole nodes) {
-        search.bundle.begin_points(of, b, aim, most, program.low.data() + program.n);
-        set_up({of, of + program.p}, aim, aim, search.bundle.cost_limit(), nodes, true);
-        search.bundle.limit(search.bounds);
-    }
-
-    // The same for all plans within limits (b, p), objectives being at least `least` (p,).
-    void pose_limits(const Whole* of, const std::vector<Real>& least, int b, int aim, int most, Whole nodes) {
-        search.bundle.begin_limits(of, b, aim, most, least.data());
+    // `aim` is what is minimised. Or for all plans within such limits, objectives being at least `least`.
+    void pose_points(const Whole* of, int b, int aim, int most, Whole nodes, const Real* least = nullptr) {
+        if (least) search.bundle.begin_limits(of, b, aim, most, least);
+        else search.bundle.begin_points(of, b, aim, most, program.low.data() + program.n);
         set_up({of, of + program.p}, aim, aim, search.bundle.cost_limit(), nodes, true);
         search.bundle.limit(search.bounds);
     }
