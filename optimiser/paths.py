@@ -26,6 +26,7 @@ __all__ = [
     "explained",
     "is_file",
     "is_folder",
+    "is_withheld",
     "kind",
     "named",
     "reason",
@@ -201,6 +202,11 @@ def is_file(path: str | Path, /) -> bool:
 def is_folder(path: str | Path, /) -> bool:
     """Whether there is a folder; raises as :func:`kind` does."""
     return kind(path) == "folder"
+
+
+def is_withheld(path: str | Path, /) -> bool:
+    """Whether there is something that may not be read."""
+    return os.path.exists(path) and not os.access(path, os.R_OK)
 
 
 def resolved(path: str | Path, /) -> Path:

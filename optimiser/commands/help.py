@@ -6,7 +6,6 @@ are said again where they are written.
 
 import inspect
 import itertools
-import os
 import re
 from collections.abc import Sequence
 from functools import partial
@@ -19,6 +18,7 @@ from typer._click.exceptions import MissingParameter
 from typer._click.formatting import HelpFormatter
 from typer.core import TyperCommand, TyperGroup
 
+from optimiser import paths
 from optimiser.language import marked, retold, spoken, stored, tr
 
 __all__ = ["Command", "Commands", "complaint", "said_of"]
@@ -119,7 +119,7 @@ def _processed(parameter: Any, context: Context, value: Any) -> Any:
         same = () if parameter.multiple or parameter.nargs == -1 else None
     elif kind == list[str]:
         same = list(value)
-    elif kind is Path and (os.access(value, os.R_OK) or not os.path.exists(value)):
+    elif kind is Path and not paths.is_withheld(value):
         same = Path(value)
     elif kind is not str and value is not parameter.default:
         return type(parameter).process_value(parameter, context, value)

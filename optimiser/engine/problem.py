@@ -256,8 +256,7 @@ class Linear:
         linked: for each objective, the empty string, or in words the strictly increasing function
             of the row that the objective is ("exp"): order is kept, distance is not.
         enclosing: for each objective that is linked, value of its row in the user's unit -> the
-            least and the greatest that it can be, minimised; else, and where nothing is known of
-            it, None.
+            least and the greatest that it can be, minimised; None where nothing is known of it.
         resolution: None where the rows describe the problem exactly; else the largest relative
             error of a coefficient.
         positions: listed decision -> weights of whole columns whose sum is its position among its
