@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 __all__ = ["Checked", "check", "check_points"]
 
 _BLOCK = 1 << 22
+# boxes that may be refuted besides, and for each bound of the list: whoever writes a certificate
+# needs one each, and a small file can hold any number of them
+_SPARE, _BOXES = 100, 2
 
 
 @dataclass(frozen=True)
@@ -78,13 +81,19 @@ def check_points(claim: Claim, content: bytes, /) -> Checked:
     began = time.perf_counter()
     trees, leaves, vectors = 0, 0, 0
     boxes: list[Integers] = []
+    bounds = local_upper_bounds(claim.points)
+    left = _SPARE + _BOXES * len(bounds)
     for refutation in refutations_of(claim, content):
+        left -= len(refutation.boxes)
+        if left < 0:
+            raise CertificateError(
+                tr("the certificate refutes more than twice the boxes that the list leaves open")
+            )
         _check_refutation(claim.system, refutation, place=trees + 1)
         boxes.append(refutation.boxes)
         trees += 1
         leaves += int((refutation.columns == LEAF).sum())
         vectors += len(refutation.sizes)
-    bounds = local_upper_bounds(claim.points)
     refuted = np.concatenate(boxes) if boxes else np.zeros((0, claim.system.m), dtype=np.int64)
     open_bound = _first_outside(bounds, refuted)
     if open_bound is not None:

@@ -70,6 +70,16 @@ def test_a_byte_more_or_less_is_refused(
         check(problem, x, change(content))
 
 
+def test_one_refutation_many_times_is_refused(small: tuple[Problem, np.ndarray, bytes]) -> None:
+    """Megabytes of repetition are a small file, and took as long as all of them."""
+    problem, x, _ = small
+    claim = claim_of(problem, x)
+    trees = list(refutations(claim))
+    assert check(problem, x, certificate_bytes(claim, trees + trees[:1])).points == len(x)
+    with pytest.raises(CertificateError, match="more than twice the boxes"):
+        check(problem, x, certificate_bytes(claim, trees + trees[:1] * 10_000))
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_a_point_removed_is_refused(seed: int) -> None:
     """Not only by the digest: the same trees written for the shorter list leave a bound open,
