@@ -162,9 +162,13 @@ def exact_of(linear: Linear, objectives: Sequence[Row], rows: Sequence[Row]) -> 
     def exact(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         keys, good = [], []
         for plan in linear.extend(x):
-            values = [Fraction(float(v)).limit_denominator(10**6) for v in plan]
+            values = [
+                int(v) if v == int(v) else Fraction(v).limit_denominator(10**6)
+                for v in plan.tolist()
+            ]
             total = [
-                sum(c * values[j] for j, c in r.terms) + r.constant for r in (*objectives, *rows)
+                sum((c * values[j] for j, c in r.terms if values[j]), r.constant)
+                for r in (*objectives, *rows)
             ]
             keys.append([int(v * 10**6) for v in total[: len(objectives)]])
             good.append(

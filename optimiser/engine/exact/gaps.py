@@ -18,12 +18,14 @@ from optimiser.engine.exact.tolerances import NO_RANGE
 if TYPE_CHECKING:
     from optimiser.engine.exact.measuring import Measured
     from optimiser.engine.exact.whole import Whole
-    from optimiser.front import Floats
+    from optimiser.front import Flags, Floats
 
 __all__ = ["Reach", "box_reach", "cut_by", "stepped_gap"]
 
 # beyond so many zones more points cost more than they tell
 _ZONES = 20_000
+# comparisons at once
+_BLOCK = 1 << 20
 
 
 def cut_by(zones: Floats, floors: Floats, points: Floats, /) -> tuple[Floats, Floats]:
@@ -33,20 +35,43 @@ def cut_by(zones: Floats, floors: Floats, points: Floats, /) -> tuple[Floats, Fl
     A part is left out only within a zone whose floor is nowhere higher: what it holds is at or
     above that one's floor too.
     """
+    upper, lower = np.ascontiguousarray(zones.T), np.ascontiguousarray(floors.T)
+    m = len(upper)
     for point in points:
-        hit = np.flatnonzero((point < zones).all(axis=1))
+        hit = np.flatnonzero(_everywhere(upper > point[:, None]))
         if not len(hit):
             continue
-        if len(zones) > _ZONES:
+        if upper.shape[1] > _ZONES:
             break
-        m = zones.shape[1]
-        parts, below = np.repeat(zones[hit], m, axis=0), np.repeat(floors[hit], m, axis=0)
-        parts[np.arange(len(parts)), np.tile(np.arange(m), len(hit))] = np.tile(point, len(hit))
-        zones, floors = np.delete(zones, hit, axis=0), np.delete(floors, hit, axis=0)
-        for part, floor in zip(parts, below, strict=True):
-            if (part > floor).all() and not ((part <= zones) & (floor >= floors)).all(axis=1).any():
-                zones, floors = np.vstack([zones, part]), np.vstack([floors, floor])
-    return zones, floors
+        parts, below = np.repeat(upper[:, hit], m, axis=1), np.repeat(lower[:, hit], m, axis=1)
+        parts[np.tile(np.arange(m), len(hit)), np.arange(parts.shape[1])] = np.tile(point, len(hit))
+        upper, lower = np.delete(upper, hit, axis=1), np.delete(lower, hit, axis=1)
+        some = _everywhere(parts > below)
+        parts, below = parts[:, some], below[:, some]
+        step = max(1, _BLOCK // (1 + upper.shape[1]))
+        for start in range(0, parts.shape[1], step):
+            part, floor = parts[:, start : start + step], below[:, start : start + step]
+            # what is within a part is within what that one is within: any before it will do
+            gone = _within(part, floor, upper, lower).any(axis=1)
+            gone |= np.tril(_within(part, floor, part, floor), -1).any(axis=1)
+            upper = np.hstack([upper, part[:, ~gone]])
+            lower = np.hstack([lower, floor[:, ~gone]])
+    return upper.T, lower.T
+
+
+def _everywhere(flags: Flags) -> Flags:
+    """(u,) where all of (m, u) hold."""
+    found: Flags = np.logical_and.reduce(flags, axis=0)
+    return found
+
+
+def _within(parts: Floats, below: Floats, upper: Floats, lower: Floats) -> Flags:
+    """(p, u) which parts (m, p) lie in which zones (m, u) whose floors are nowhere higher."""
+    found = np.ones((parts.shape[1], upper.shape[1]), dtype=np.bool_)
+    for part, floor, high, low in zip(parts, below, upper, lower, strict=True):
+        found &= part[:, None] <= high
+        found &= floor[:, None] >= low
+    return found
 
 
 def box_reach(frame: Measured, zones: Floats, floors: Floats, /) -> float:
