@@ -39,6 +39,8 @@ _AS_IT_IS = Options()
 # seconds a decision of a plan takes from the end of a search until it is written: 400 plans of
 # 5,000 technologies took 1.9 s, 8,000 of 1,000 some 8
 _AFTERWARDS = 1.2 / 1_000_000
+# the same for each objective that is a product of as many fractions
+_COMPOUND = 1 / 100_000
 
 
 def solve(
@@ -77,7 +79,7 @@ def run(
         options.time_limit,
         on_progress=on_progress,
         checkpoints=checkpoints,
-        afterwards=_AFTERWARDS * len(problem.decisions),
+        afterwards=len(problem.decisions) * (_AFTERWARDS + _COMPOUND * _linked(problem)),
     )
     with interrupts.asking(budget.cancel, found=budget.found):
         outcome = solver.solve(problem, options, budget)
@@ -95,6 +97,11 @@ def run(
             help=retold(solution.proof.note) or tr("try another `method`"),
         )
     return solution
+
+
+def _linked(problem: Problem) -> int:
+    """How many objectives are functions of their rows."""
+    return sum(map(bool, problem.linear.linked)) if problem.linear else 0
 
 
 def _raise_unless_solved(problem: Problem, outcome: Outcome) -> None:

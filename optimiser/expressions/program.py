@@ -5,6 +5,7 @@ Throughout: k points, n inputs.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
@@ -49,14 +50,30 @@ def compile_program(
 
 
 def _sum(node: GraphNode, below: Sequence[Fraction], /) -> Fraction:
-    """Denominator by denominator: few differ, and none is reduced on the way."""
-    sums: dict[int, int] = {}
+    """Denominator by denominator: few differ, and only the whole is reduced."""
+    sums = {node.value.denominator: node.value.numerator}
     for coefficient, value in zip(node.coefficients, below, strict=True):
         top = value.numerator
         if top:
             bottom = coefficient.denominator * value.denominator
             sums[bottom] = sums.get(bottom, 0) + coefficient.numerator * top
-    return sum((Fraction(top, bottom) for bottom, top in sums.items()), node.value)
+    whole = math.lcm(*sums)
+    return Fraction(sum(top * (whole // bottom) for bottom, top in sums.items()), whole)
+
+
+def _product(factors: Sequence[Fraction], /) -> Fraction | None:
+    """Reduced once where that is sure to be short enough, else on the way; None if too long."""
+    if sum(map(rationals.bits, factors)) <= rationals.MAX_BITS:
+        bottom = math.prod(factor.denominator for factor in factors)
+        return Fraction(math.prod(factor.numerator for factor in factors), bottom)
+    product = Fraction(1)
+    for factor in factors:
+        if not factor:
+            return factor
+        product *= factor
+        if not rationals.small(product):
+            return None
+    return product
 
 
 def exact_values(
@@ -256,14 +273,7 @@ def _exact(node: GraphNode, below: Sequence[Fraction | None], /) -> Fraction | N
         case "sum":
             return _sum(node, known)
         case "product":
-            product = Fraction(1)
-            for value in known:
-                if not value:
-                    return value
-                product *= value
-                if not rationals.small(product):
-                    return None
-            return product
+            return _product(known)
         case "divide":
             return known[0] / known[1] if known[1] else None
         case "power":

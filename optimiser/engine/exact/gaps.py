@@ -24,8 +24,8 @@ __all__ = ["Reach", "box_reach", "cut_by", "stepped_gap"]
 
 # beyond so many zones more points cost more than they tell
 _ZONES = 20_000
-# comparisons at once
-_BLOCK = 1 << 20
+# comparisons at once, and in all: half a second
+_BLOCK, _COMPARISONS = 1 << 20, 1 << 26
 
 
 def cut_by(zones: Floats, floors: Floats, points: Floats, /) -> tuple[Floats, Floats]:
@@ -36,18 +36,19 @@ def cut_by(zones: Floats, floors: Floats, points: Floats, /) -> tuple[Floats, Fl
     above that one's floor too.
     """
     upper, lower = np.ascontiguousarray(zones.T), np.ascontiguousarray(floors.T)
-    m = len(upper)
+    m, left = len(upper), _COMPARISONS
     for point in points:
         hit = np.flatnonzero(_everywhere(upper > point[:, None]))
         if not len(hit):
             continue
-        if upper.shape[1] > _ZONES:
+        if upper.shape[1] > _ZONES or left < 0:
             break
         parts, below = np.repeat(upper[:, hit], m, axis=1), np.repeat(lower[:, hit], m, axis=1)
         parts[np.tile(np.arange(m), len(hit)), np.arange(parts.shape[1])] = np.tile(point, len(hit))
         upper, lower = np.delete(upper, hit, axis=1), np.delete(lower, hit, axis=1)
         some = _everywhere(parts > below)
         parts, below = parts[:, some], below[:, some]
+        left -= parts.shape[1] * upper.shape[1]
         step = max(1, _BLOCK // (1 + upper.shape[1]))
         for start in range(0, parts.shape[1], step):
             part, floor = parts[:, start : start + step], below[:, start : start + step]
