@@ -17,13 +17,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.engine.certificate.error import CertificateError
+from optimiser.language import tr
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Integers = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["UNBOUNDED", "first_dominated", "local_upper_bounds"]
+__all__ = ["UNBOUNDED", "check_undominated", "first_dominated", "local_upper_bounds"]
 
 UNBOUNDED = 1 << 62
 """The coordinate of a bound that excludes nothing."""
@@ -60,6 +63,22 @@ def local_upper_bounds(points: Integers, /) -> Integers:
         room[len(kept) : count] = new
     bounds = room[:count]
     return np.ascontiguousarray(bounds[np.lexsort(bounds.T[::-1])])
+
+
+def check_undominated(points: Integers, /) -> None:
+    """Insist that none of the (k, m) points equals or dominates another one.
+
+    Raises:
+        CertificateError: one does; it names the first that is equalled or dominated.
+    """
+    dominated = first_dominated(points)
+    if dominated is not None:
+        raise CertificateError(
+            tr(
+                "plan {number} of the list is equalled or dominated by another",
+                number=dominated + 1,
+            )
+        )
 
 
 def first_dominated(points: Integers, /) -> int | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimiser.engine.certificate.bounds import UNBOUNDED, first_dominated
+from optimiser.engine.certificate.bounds import UNBOUNDED, check_undominated
 from optimiser.engine.certificate.error import CertificateError
 from optimiser.engine.certificate.system import System, follows, system_of
 from optimiser.language import tr
@@ -56,14 +56,7 @@ def claim_of(problem: Problem, x: Floats, /, *, scenario_hash: str = "") -> Clai
             )
         )
     points = _points(problem, system, np.asarray(x, dtype=np.float64), keys)
-    dominated = first_dominated(points)
-    if dominated is not None:
-        raise CertificateError(
-            tr(
-                "plan {number} of the list is equalled or dominated by another",
-                number=dominated + 1,
-            )
-        )
+    check_undominated(points)
     return Claim(system, points, scenario_hash)
 
 

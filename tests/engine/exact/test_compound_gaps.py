@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from optimiser.engine import Budget, Options
-from optimiser.engine.contract import Checkpoints, Outcome, Saved, Stop
+from optimiser.engine.contract import Checkpoints, Outcome, Saved
 from optimiser.engine.exact import anytime, beside
 from optimiser.engine.exact import wide_front as wide
 from optimiser.engine.exact.compiled_search import compiled_search
@@ -24,6 +24,7 @@ from optimiser.engine.problem import Problem
 from optimiser.errors import ScenarioError
 from optimiser.formulate import log_order
 from tests.engine.models import domain_values
+from tests.engine.test_stops import Counted
 from tests.formulate.test_compounds import (
     every_product_by_its_logarithm,
     portfolio,
@@ -32,21 +33,7 @@ from tests.formulate.test_compounds import (
 )
 
 Values = list[tuple[Fraction, ...]]
-
-
-class Counted(Budget):
-    """Interrupted once it was asked so many times."""
-
-    def __init__(self, questions: int, known: Saved | None = None) -> None:
-        self.saved: list[Saved] = []
-        super().__init__(checkpoints=Checkpoints(self.saved.append, known))
-        self.left = questions
-
-    def exhausted(self) -> Stop | None:
-        self.left -= 1
-        if self.left < 0:
-            self.cancel()
-        return super().exhausted()
+UNSAVED = Checkpoints(lambda _: None)
 
 
 _KNOWN: dict[tuple[Problem, bytes], tuple[Fraction, ...]] = {}
@@ -160,10 +147,10 @@ def check_stops(problem: Problem, questions: int, workers: int = 1) -> bool:
         plain = options.gap is None and options.points is None
         outcome = None
         if plain:
-            outcome = compiled_search(problem, options, Counted(questions))
-            outcome = outcome or wide_front(problem, options, Counted(questions))
+            outcome = compiled_search(problem, options, Counted(questions, UNSAVED))
+            outcome = outcome or wide_front(problem, options, Counted(questions, UNSAVED))
         else:
-            outcome = represented(problem, options, Counted(questions))
+            outcome = represented(problem, options, Counted(questions, UNSAVED))
         if outcome is None or not len(outcome.x):
             continue
         if claims_are_true(problem, outcome, values):
@@ -188,13 +175,13 @@ def test_a_run_gone_on_with_never_says_less_nor_more_than_is_true(tmp_path: Path
                 patch.setattr(log_order, "_MOST_VECTORS", 0)
             data = portfolio(9, 4, digits=digits, compounds=compounds)
             problem = problem_in(data, tmp_path)
-            values, known, last = everything(problem), None, 1.0
+            values, states, last = everything(problem), list[Saved](), 1.0
             for questions in (1, 3, 5, 7, 9, 12):
-                budget = Counted(questions, known)
+                known = states[-1] if states else None
+                budget = Counted(questions, Checkpoints(states.append, known))
                 outcome = listed(problem, budget)
                 if outcome.status == "complete":
                     break
-                known = budget.saved[-1] if budget.saved else known
                 if len(outcome.x) and claims_are_true(problem, outcome, values):
                     assert outcome.gap is not None
                     assert outcome.gap <= last

@@ -4,38 +4,29 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from optimiser.engine.labels import compiled
 from optimiser.engine.labels.reading import LabelModel, reading
+from optimiser.engine.labels.search import Work, _listed
 from tests.engine.labels.models import large
 from tests.engine.models import problem_of
 
 NATIVE = Path(__file__).parents[3] / "optimiser" / "engine" / "labels" / "native"
 MODELS = Path(__file__).parent / "native" / "threads.cpp"
+WORK = Work(states=40_000, kept=1 << 20, workers=2)
 
 
 @pytest.mark.skipif(not compiled(), reason="built without a C++ compiler")
 def test_any_number_of_threads_makes_the_same_labels() -> None:
-    from optimiser.engine.labels import _native
-
     given = reading(problem_of(large(4)))
     assert isinstance(given, LabelModel)
-    arrays = (given.width, given.factors, given.objective, given.row, given.bound, given.order)
     told = []
     for workers in (1, 2, 4):
-        found = _native.solve(
-            *arrays,
-            nodes=40_000,
-            labels=1 << 30,
-            kept=1 << 20,
-            work=1 << 50,
-            each=0,
-            workers=workers,
-            going_on=lambda found, made: True,
-        )
+        found = _listed(given, replace(WORK, workers=workers), lambda found, made: True)
         told.append((found.plans, found.made, found.kept, found.peak, found.work))
         # so many of a layer that threads share it
         assert found.complete
@@ -45,8 +36,6 @@ def test_any_number_of_threads_makes_the_same_labels() -> None:
 
 @pytest.mark.skipif(not compiled(), reason="built without a C++ compiler")
 def test_what_is_called_while_threads_work_can_end_them() -> None:
-    from optimiser.engine.labels import _native
-
     given = reading(problem_of(large(4)))
     assert isinstance(given, LabelModel)
 
@@ -56,21 +45,7 @@ def test_what_is_called_while_threads_work_can_end_them() -> None:
         return True
 
     with pytest.raises(KeyboardInterrupt):
-        _native.solve(
-            given.width,
-            given.factors,
-            given.objective,
-            given.row,
-            given.bound,
-            given.order,
-            nodes=40_000,
-            labels=1 << 30,
-            kept=1 << 20,
-            work=1 << 50,
-            each=0,
-            workers=2,
-            going_on=interrupted,
-        )
+        _listed(given, WORK, interrupted)
 
 
 @pytest.mark.slow

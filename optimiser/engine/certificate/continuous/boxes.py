@@ -12,10 +12,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from optimiser.engine.certificate.bounds import UNBOUNDED, first_dominated, local_upper_bounds
+from optimiser.engine.certificate.bounds import UNBOUNDED, check_undominated, local_upper_bounds
 from optimiser.engine.certificate.continuous.limits import Limit, Region
-from optimiser.engine.certificate.error import CertificateError
-from optimiser.language import tr
 
 __all__ = ["box_regions"]
 
@@ -35,14 +33,7 @@ def box_regions(points: Sequence[Values], /) -> list[Region]:
         [[place[v] for place, v in zip(places, point, strict=True)] for point in points],
         dtype=np.int64,
     )
-    dominated = first_dominated(ranks)
-    if dominated is not None:
-        raise CertificateError(
-            tr(
-                "plan {number} of the list is equalled or dominated by another",
-                number=dominated + 1,
-            )
-        )
+    check_undominated(ranks)
     units = [tuple(int(i == k) for i in range(m)) for k in range(m)]
     return [
         tuple(Limit(units[k], columns[k][u]) for k, u in enumerate(bound) if u < UNBOUNDED)
