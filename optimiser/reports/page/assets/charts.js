@@ -3,7 +3,8 @@
 const Charts = (() => {
   const VECTORS = 300; // plans up to which charts are vectors
   const MANY = 1000; // plans from which on they are drawn together, and not one by one
-  const TOGETHER = 100; // lines of one path: where paths lie over one another they get darker
+  const TOGETHER = 100; // plans of one path: where paths lie over one another they get darker
+  const SQUARE = 3.5; // of many plans: below 4 a point is a square, and drawn at once
   const SIDES = 60; // left and right of the parallel axes
   const LETTER = 6.5; // about how wide one is, in the names of axes
   const { base, colour, planeAxis } = Drawing;
@@ -42,6 +43,35 @@ const Charts = (() => {
 
   const outline = (page, row) => row === page.chosen || row === page.beside || row === page.focus;
 
+  // ---- many plans
+
+  // Thousands of plans as few silent paths: as many elements would take seconds, and a series is
+  // made again, copied and recorded for the mouse whenever anything in its chart changes.
+  const Squares = echarts.graphic.extendShape({
+    shape: { rows: [] },
+    buildPath(path, { rows }) {
+      for (const [x, y] of rows) path.rect(x - SQUARE / 2, y - SQUARE / 2, SQUARE, SQUARE);
+    },
+  });
+  const Lines = echarts.graphic.extendShape({
+    shape: { rows: [] },
+    buildPath(path, { rows }) {
+      for (const row of rows) row.forEach(([x, y], j) => (j ? path.lineTo(x, y) : path.moveTo(x, y)));
+    },
+  });
+
+  // In the place of what had the name, on a canvas for each level; `shaped` makes a shape of rows.
+  function bundle(chart, name, zlevel, rows, shaped) {
+    const group = new echarts.graphic.Group();
+    for (let from = 0; from < rows.length; from += TOGETHER)
+      group.add(shaped(rows.slice(from, from + TOGETHER)));
+    group.eachChild((shape) => shape.attr({ silent: true, z: 1, zlevel }));
+    const drawn = (chart.bundles ??= {});
+    if (drawn[name]) chart.getZr().remove(drawn[name]);
+    drawn[name] = group;
+    chart.getZr().add(group);
+  }
+
   // ---- the front
 
   function frontOption(page) {
@@ -72,7 +102,7 @@ const Charts = (() => {
             y: one.values.map((values) => values[y]),
           }));
     const traces = page.traces ? page.traces(x, y) : [];
-    found.series = [...Drawing.series([...marks, ...traces]), ...frontPlans(page, true)];
+    found.series = [...Drawing.series([...marks, ...traces]), ...frontPlans(page)];
     return found;
   }
 
@@ -94,7 +124,7 @@ const Charts = (() => {
     ];
   }
 
-  function frontPlans(page, whole) {
+  function frontPlans(page) {
     const [x, y] = page.axes;
     const rows = page.front.y;
     const groups = { others: [], hidden: [], kept: [], knee: [], first: [], marked: [] };
@@ -102,15 +132,14 @@ const Charts = (() => {
     const plain = new Array(rows.length).fill("kept");
     if (x + y === 1) for (const row of hidden) plain[row] = "hidden";
     for (const row of knee) plain[row] = "knee";
-    // of many all are drawn faintly once, and those that are kept above them
     const once = rows.length > MANY;
     rows.forEach((row, i) => {
       const first = page.ranked.rank && page.ranked.rank[i] === page.firstRank;
       if (page.kept[i]) groups[first ? "first" : plain[i]].push([row[x], row[y], i]);
-      if (once ? whole : !page.kept[i]) groups.others.push([row[x], row[y], i]);
+      else if (!once) groups.others.push([row[x], row[y], i]);
       if (outline(page, i)) groups.marked.push([row[x], row[y], i]);
     });
-    const size = once ? 3.5 : rows.length > 100 ? 7 : 10; // below 4 a point is a square, at once
+    const size = once ? SQUARE : rows.length > 100 ? 7 : 10;
     const points = (id, z, symbolSize, itemStyle, more) => ({
       id,
       type: "scatter",
@@ -129,15 +158,15 @@ const Charts = (() => {
     });
     const ring = (role) => ({ color: "transparent", borderColor: colour(role), borderWidth: 2 });
     return [
-      ...(once && !whole
+      ...(once
         ? []
         : [
             points(
               "others",
               10,
-              once ? size : size - 2,
+              size - 2,
               { color: colour("muted"), opacity: 0.25 },
-              { silent: true, zlevel: 0 },
+              { silent: true },
             ),
           ]),
       points("hidden", 11, size, ring("hidden")),
@@ -172,7 +201,15 @@ const Charts = (() => {
         page.limit({ [page.axes[0]]: across, [page.axes[1]]: upright });
       });
     };
-    mount(element, page.front.y.length, (chart) => chart.setOption(frontOption(page)), ready);
+    const draw = (chart) => {
+      chart.setOption(frontOption(page));
+      const [x, y] = page.axes;
+      const place = (row) => chart.convertToPixel({ gridIndex: 0 }, [row[x], row[y]]);
+      const style = { fill: colour("muted"), opacity: 0.25 };
+      const squares = (rows) => new Squares({ shape: { rows: rows.map(place) }, style });
+      if (page.front.y.length > MANY) bundle(chart, "others", -1, page.front.y, squares);
+    };
+    mount(element, page.front.y.length, draw, ready);
   }
 
   // Whether dragging draws a rectangle.
@@ -225,7 +262,7 @@ const Charts = (() => {
       },
       realtime: page.front.y.length <= MANY,
     }));
-    found.series = parallelPlans(page, true);
+    found.series = parallelPlans(page);
     return found;
   }
 
@@ -239,14 +276,14 @@ const Charts = (() => {
     return lines.join("\n");
   }
 
-  function parallelPlans(page, whole) {
+  function parallelPlans(page) {
     const rows = page.front.y;
     const groups = { others: [], kept: [], first: [], marked: [] };
     const once = rows.length > MANY;
     rows.forEach((row, i) => {
       const first = page.ranked.rank && page.ranked.rank[i] === page.firstRank;
-      if (page.kept[i]) groups[first ? "first" : "kept"].push({ value: row, row: i });
-      if (once ? whole : !page.kept[i]) groups.others.push({ value: row, row: i });
+      const group = page.kept[i] ? (first ? "first" : "kept") : "others";
+      if (group === "first" || !once) groups[group].push({ value: row, row: i });
       if (outline(page, i)) groups.marked.push({ value: row, row: i });
     });
     const style = (role, width, opacity) => ({ color: colour(role), width, opacity });
@@ -265,10 +302,7 @@ const Charts = (() => {
       ...more,
     });
     const plain = once
-      ? [
-          ...(whole ? [bundle(page, "others", groups.others, "muted", 0.15)] : []),
-          bundle(page, "kept", groups.kept, "plan", 0.5),
-        ]
+      ? []
       : [
           lines("others", style("muted", 1, 0.15), 1, { silent: true }),
           lines("kept", style("plan", 1.2, 0.6), 2),
@@ -280,49 +314,22 @@ const Charts = (() => {
     ];
   }
 
-  // Thousands of lines as few paths: as many elements would take seconds.
-  const Lines = echarts.graphic.extendShape({
-    shape: { points: [], count: 0 },
-    buildPath(path, { points, count }) {
-      for (let i = 0; i < points.length; i += 2) {
-        if (i % (2 * count)) path.lineTo(points[i], points[i + 1]);
-        else path.moveTo(points[i], points[i + 1]);
-      }
-    },
-  });
-  echarts.graphic.registerShape("plans", Lines);
-
-  function bundle(page, id, rows, role, opacity) {
+  // All plans are on a canvas that is not painted again, those that are kept on one above it.
+  function bundles(chart, page, whole) {
+    if (page.front.y.length <= MANY) return;
     const axes = page.words.charts.parallel;
-    return {
-      id,
-      type: "custom",
-      coordinateSystem: "none",
-      silent: true,
-      animation: false,
-      z: 1,
-      zlevel: id === "others" ? 0 : 1, // its own canvas, which is not painted again
-      data: Array.from({ length: Math.ceil(rows.length / TOGETHER) }, (_, at) => [at]),
-      renderItem: ({ dataIndex }, api) => {
-        const { left, right, top, bottom } = named(page, api.getWidth()).margins;
-        const step = (api.getWidth() - left - right) / (axes.length - 1);
-        const height = api.getHeight() - top - bottom;
-        const own = rows.slice(dataIndex * TOGETHER, (dataIndex + 1) * TOGETHER);
-        const points = new Float64Array(2 * axes.length * own.length);
-        own.forEach(({ value }, i) =>
-          axes.forEach(({ low, high }, j) => {
-            const at = 2 * (i * axes.length + j);
-            points[at] = left + j * step;
-            points[at + 1] = top + height * (1 - (value[j] - low) / (high - low));
-          }),
-        );
-        return {
-          type: "plans",
-          shape: { points, count: axes.length },
-          style: { fill: "none", stroke: colour(role), lineWidth: 0.8, opacity },
-        };
-      },
-    };
+    const { left, right, top, bottom } = named(page, chart.getWidth()).margins;
+    const step = (chart.getWidth() - left - right) / (axes.length - 1);
+    const height = chart.getHeight() - top - bottom;
+    const upright = (value, { low, high }) => top + height * (1 - (value - low) / (high - low));
+    const place = (row) => axes.map((axis, j) => [left + j * step, upright(row[j], axis)]);
+    const drawn = (name, zlevel, rows, role, opacity) =>
+      bundle(chart, name, zlevel, rows, (some) => {
+        const style = { fill: "none", stroke: colour(role), lineWidth: 0.8, opacity };
+        return new Lines({ shape: { rows: some.map(place) }, style });
+      });
+    if (whole) drawn("others", -1, page.front.y, "muted", 0.15);
+    drawn("kept", 1, page.front.y.filter((_, i) => page.kept[i]), "plan", 0.5);
   }
 
   function parallel(element, page) {
@@ -345,7 +352,10 @@ const Charts = (() => {
     mount(
       element,
       page.front.y.length,
-      (chart) => chart.setOption(parallelOption(page, chart.getWidth())),
+      (chart) => {
+        chart.setOption(parallelOption(page, chart.getWidth()));
+        bundles(chart, page, true);
+      },
       ready,
     );
   }
@@ -370,7 +380,10 @@ const Charts = (() => {
 
   function update(elements, page) {
     alive.get(elements.front)?.chart.setOption({ series: frontPlans(page, false) });
-    alive.get(elements.parallel)?.chart.setOption({ series: parallelPlans(page, false) });
+    const parallels = alive.get(elements.parallel)?.chart;
+    if (!parallels) return;
+    bundles(parallels, page, false); // painted with what is set next
+    parallels.setOption({ series: parallelPlans(page) });
   }
 
   // The brushes on the axes say what the fields for limits say; each that is set draws all again.
