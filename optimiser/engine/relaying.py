@@ -19,13 +19,9 @@ from optimiser.language import stored
 
 if TYPE_CHECKING:
     from optimiser.engine.contract import Budget, Options, Outcome
-    from optimiser.engine.exact.beside import Beside
     from optimiser.engine.exact.compiled_search import Handed
     from optimiser.engine.problem import Problem
     from optimiser.front import Floats
-
-    # a gap, and the ranges of which it is a share
-    Claim = tuple[float, tuple[float, ...]]
 
 __all__ = ["LabelsFirst"]
 
@@ -33,20 +29,8 @@ __all__ = ["LabelsFirst"]
 _PATIENCE, _SHARE = 1.0, 0.03
 # seconds between two saved states
 _EVERY = 2.0
-# what the labels have proven is saved under this name
-_LABELS = "labels"
 # plans of the labels that the spread is given to choose from
 _HANDED = 2_000
-
-
-def _in_frame(own: Claim | None, beside: Beside, /) -> float | None:
-    """A gap as shares of the ranges between corners; None where these are not known."""
-    from optimiser.engine.exact.anytime import stated
-
-    scale = () if beside.spread is None else beside.spread.scale
-    if own is None or not scale or not all(scale):
-        return None
-    return stated(own[0] * max(a / b for a, b in zip(own[1], scale, strict=True)))
 
 
 class LabelsFirst:
@@ -85,7 +69,7 @@ class LabelsFirst:
         meanwhile, after = _Meanwhile(problem, options, budget), Exact()
         if meanwhile.engine:
             return replace(after.solve(problem, options, budget), solver=after.name)
-        found = searched(given, options, budget, most, meanwhile.turn)
+        found = searched(given, options, budget, most, turn=meanwhile.turn, scale=meanwhile.scale)
         if found.status in ("complete", "infeasible"):
             meanwhile.end()
             return found
@@ -125,10 +109,15 @@ class _Meanwhile:
         handed = self._begin()
         handed.beside.turn()
         if now >= self._save_at:
-            self._save(handed, handed.earlier.plans, self._own(handed, None))
+            self._save(handed, handed.earlier.plans, None)
             took = self._budget.seconds() - now
             self._save_at = self._budget.seconds() + max(_EVERY, 9.0 * took)
         return handed.beside.gap
+
+    def scale(self) -> tuple[float, ...]:
+        """(m,) the ranges between corners; empty where these are not known."""
+        spread = None if self._begun is None else self._begun.beside.spread
+        return () if spread is None else spread.scale
 
     def end(self) -> None:
         """The labels came to their end."""
@@ -142,9 +131,7 @@ class _Meanwhile:
         if linear:
             for full in linear.extend(found.x[:: len(found.x) // _HANDED + 1]):
                 beside.note(full)
-        return replace(
-            handed, earlier=earlier.also(found.x, _in_frame(self._own(handed, found), beside))
-        )
+        return replace(handed, earlier=earlier.also(found.x, found.gap))
 
     def claimed(self, handed: Handed, found: Outcome, /) -> Outcome:
         """What a run that was stopped lists and proves."""
@@ -155,38 +142,25 @@ class _Meanwhile:
         listed = earlier.plans
         if spread is not None and plans is not None:
             listed = np.vstack([listed, spread.problem.decisions(plans)])
-        own = self._own(handed, found)
-        self._save(handed, listed, own)
+        self._save(handed, listed, found.gap)
         told: dict[str, Any] = {
             "subproblems": found.subproblems,
             "statistics": found.statistics,
             "note": earlier.words,
         }
-        gaps = (beside.gap, earlier.gap, _in_frame(own, beside))
+        gaps = (beside.gap, earlier.gap, found.gap)
         proven = min((gap for gap in gaps if gap is not None), default=None)
         # a gap is a share of the ranges between corners: without these there is none
         known = None if beside.frame is None else proven
         return claimed(listed, beside, known, found.stopped, **told)
 
-    def _own(self, handed: Handed, found: Outcome | None) -> Claim | None:
-        """The least gap that labels have proven, now or in an earlier run, and its scale."""
-        claims = [] if found is None or found.gap is None else [(found.gap, found.scale)]
-        proven = handed.earlier.proven
-        if proven is not None and _LABELS in proven.arrays:
-            gap, *scale = proven.arrays[_LABELS].tolist()
-            if len(scale) == len(self._problem.objectives):
-                claims.append((gap, tuple(scale)))
-        return min(claims, default=None)
-
-    def _save(self, handed: Handed, plans: Floats, own: Claim | None, /) -> None:
+    def _save(self, handed: Handed, plans: Floats, gap: float | None, /) -> None:
         """Hand out plans (k, n) and what is proven, for another run to go on from."""
         checkpoints, spread = self._budget.checkpoints, handed.beside.state()
         every = plans if spread is None else np.vstack([plans, spread.plans])
         if checkpoints is None or not len(every):
             return
-        arrays = {} if own is None else {_LABELS: np.array([own[0], *own[1]])}
-        gap = _in_frame(own, handed.beside)
-        checkpoints.save(handed.earlier.saved(every, gap, spread, {}, arrays))
+        checkpoints.save(handed.earlier.saved(every, gap, spread, {}, {}))
 
     def _begin(self) -> Handed:
         from optimiser.engine.exact.compiled_search import begin

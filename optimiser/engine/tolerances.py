@@ -21,6 +21,7 @@ __all__ = [
     "SCREEN",
     "STALE",
     "STALE_GENERATIONS",
+    "STATED",
     "TINY",
     "UNDERFLOW",
     "UNIT_ROUNDOFF",
@@ -75,3 +76,7 @@ STALE_GENERATIONS: Final = 1e-4
 
 TINY: Final = 1e-12
 """In place of a coordinate of 0 on axes scaled to 1, where an algorithm divides by it."""
+
+STATED: Final = 2.0**-40
+"""A gap is stated a little larger than it is proven, by this share of itself, so that it holds with
+scales and values rounded to floats, too."""

@@ -26,20 +26,22 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from optimiser.engine.exact.search_zones import split
-from optimiser.engine.exact.tolerances import FINE, STATED
+from optimiser.engine.exact.tolerances import FINE
+from optimiser.engine.measuring import stated
+from optimiser.engine.tolerances import STATED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimiser.engine.exact.measuring import Measured, Measures
     from optimiser.engine.exact.wide_program import WideProgram
+    from optimiser.engine.measuring import Measured, Measures
     from optimiser.front import Floats
 
     Integers = NDArray[np.int64]
     Limits = Sequence[int | None]
     Stop = Callable[[], bool]
 
-__all__ = ["Anytime", "Asked", "above", "stated"]
+__all__ = ["Anytime", "Asked", "above"]
 
 # nodes of a zone's first question, and how many times as many each time that one is left open
 _NODES, _DEEPER, _DEEPEST = 200, 4, 15
@@ -78,11 +80,6 @@ def above(value: int | float | Fraction) -> float:
     """The number as a float that is not less."""
     near = float(value)
     return near if near >= value else math.nextafter(near, math.inf)
-
-
-def stated(bound: float) -> float:
-    """A proven gap as it may be claimed of rounded values."""
-    return min(1.0, bound * (1.0 + STATED))
 
 
 class Anytime:
@@ -327,7 +324,7 @@ class Anytime:
             self.bounds[at] = min(self.bounds[at], bound)
 
     def _point(self, plan: Integers) -> Floats:
-        worth = self._measures.plan(plan)
+        worth = self._measures.plan(self._problem.values(plan))
         return np.array([above(worth[k]) for k in self._varying])
 
     def _reach(self, zones: Floats) -> Floats:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.engine.contract import Budget, Options, Saved
-    from optimiser.engine.exact.measuring import Measured
+    from optimiser.engine.measuring import Measured
     from optimiser.engine.problem import Problem
     from optimiser.front import Floats
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.engine.exact.anytime import stated
 from optimiser.engine.exact.tolerances import NO_RANGE
+from optimiser.engine.measuring import stated
 
 if TYPE_CHECKING:
-    from optimiser.engine.exact.measuring import Measured
     from optimiser.engine.exact.whole import Whole
+    from optimiser.engine.measuring import Measured
     from optimiser.front import Flags, Floats
 
 __all__ = ["Reach", "box_reach", "cut_by", "stepped_gap"]

@@ -4,7 +4,6 @@ any time.
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
@@ -15,10 +14,10 @@ import numpy as np
 from optimiser.engine.contract import Budget, Saved
 from optimiser.engine.exact.anytime import Anytime, Asked
 from optimiser.engine.exact.corners import Corners, Finder
-from optimiser.engine.exact.measuring import Measured, Measures, measurable
 from optimiser.engine.exact.narrowed import narrowed
 from optimiser.engine.exact.saving import named, under
 from optimiser.engine.exact.wide_program import WideProgram, wide_program
+from optimiser.engine.measuring import Measured, Measures, measurable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,7 +46,7 @@ def spread_over(problem: Problem, budget: Budget, /, *, thorough: bool = False) 
     linear, view = problem.linear, wide_program(problem)
     if not linear or linear.resolution is not None:
         return None
-    if view is None or not measurable(view):
+    if view is None or not measurable(problem):
         return None
     if narrowed(view) is None and _relaxed(view, [1] * len(view.objectives), budget) is None:
         return None
@@ -79,7 +78,7 @@ class Spread:
     def __init__(self, problem: WideProgram, budget: Budget, thorough: bool, /) -> None:
         self.problem, self._budget, self._thorough = problem, budget, thorough
         self._corners = Corners(problem, self._finder)
-        self.measures = Measures(problem)
+        self.measures = Measures(problem.problem, problem.unit, problem.offset, problem.spans())
         self._frame: Measured | None = None
         self._search: Anytime | None = None
         self._handed: deque[Integers] = deque()
@@ -89,7 +88,10 @@ class Spread:
     def frame(self) -> Measured | None:
         """The ideal and the scale, once the corners are proven."""
         if self._frame is None and self._corners.frame is not None:
-            self._frame = self.measures.frame(self._corners.frame, self._corners.best)
+            rows, corners = self._corners.frame, np.array(self._corners.best)
+            self._frame = self.measures.frame(
+                rows.ideal, rows.scale, self.problem.decisions(corners)
+            )
         return self._frame
 
     @property
@@ -136,26 +138,16 @@ class Spread:
     @property
     def scale(self) -> tuple[float, ...]:
         """(m,) the scale in the objectives' units; empty until the corners are proven."""
-        if self.frame is None:
-            return ()
-        units = (1 if k in self.measures.linked else u for k, u in enumerate(self.problem.unit))
-        return tuple(float(u * s) for u, s in zip(units, self.frame.scale, strict=True))
+        return () if self.frame is None else self.measures.scale(self.frame)
 
     def bounds(self) -> tuple[Fraction | None, ...]:
         """(m,) what every objective is proven to be at least, in its own unit."""
         if self.frame is None and self.problem.entries <= MOST_AFTERWARDS:
             self._relax()
-        view, low, linked = self.problem, self._corners.floors, self.measures.linked
-        worth = [self.measures.low(k, v) for k, v in enumerate(low)]
-        known = worth if self.frame is None else self.frame.ideal
-        return tuple(
-            u * v + o
-            if k not in linked
-            else Fraction(known[k])
-            if math.isfinite(known[k])
-            else None
-            for k, (u, v, o) in enumerate(zip(view.unit, low, view.offset, strict=True))
-        )
+        if self.frame is not None:
+            return self.measures.bounds(self.frame.ideal)
+        floors = enumerate(self._corners.floors)
+        return self.measures.bounds([self.measures.low(k, value) for k, value in floors])
 
     def state(self) -> Saved:
         """Where the search stands, to be saved: plans are those of the posed problem."""

@@ -15,9 +15,6 @@ FINE = 1e-3
 
 # ---- what is stated
 
-# a gap is stated a little larger than it is proven, so that it holds with scales and values rounded
-# to floats, too
-STATED = 2.0**-40
 # values that are no whole numbers are told apart to this share of their range, unless the caller
 # says to what: a claim of "covering" names it as its resolution
 RESOLUTION = 1e-6

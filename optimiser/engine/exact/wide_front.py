@@ -20,13 +20,14 @@ import numpy as np
 from optimiser.engine import conflict
 from optimiser.engine.contract import Outcome
 from optimiser.engine.exact import kernel
-from optimiser.engine.exact.anytime import above, stated
+from optimiser.engine.exact.anytime import above
 from optimiser.engine.exact.compiled_search import begin, claimed
 from optimiser.engine.exact.gathering import Gathering
 from optimiser.engine.exact.narrowed import narrowed_to_list
 from optimiser.engine.exact.notes import unsettled_note
 from optimiser.engine.exact.questions import Within
 from optimiser.engine.exact.wide_program import WideProgram, wide_program
+from optimiser.engine.measuring import stated
 from optimiser.front import undominated
 from optimiser.language import joined, stored
 
@@ -236,7 +237,8 @@ def _rounding_gap(listing: _Listing) -> float | None:
     rounded = plans @ narrow.program.objectives.T
     deepest = 0.0
     for x, values in zip(plans, rounded.tolist(), strict=True):
-        for k, (worth, value) in enumerate(zip(measures.plan(x), values, strict=True)):
+        worths = measures.plan(listing.view.values(x))
+        for k, (worth, value) in enumerate(zip(worths, values, strict=True)):
             if scale := frame.scale[k]:
                 away = Fraction(worth) - Fraction(measures.low(k, narrow.floor(k, value)))
                 deepest = max(deepest, above(away / Fraction(scale)))

@@ -2,6 +2,21 @@
 
 from collections.abc import Callable, Sequence
 
+class Open:
+    """Partial plans that are to be completed yet: whatever none of the known plans is as good as
+    is a completion of one of them.
+    """
+
+    def sides(self, points: Sequence[Sequence[int]], /) -> list[list[int]]:
+        """(m,) of every objective the values, in ascending order, of the sides of zones that some
+        of the points (k, m) leave.
+        """
+
+    def reaches(self, sides: Sequence[Sequence[int]], /) -> bool:
+        """Whether some completion can be within a zone, the sides being at these values in place
+        of those above, none of them higher than when that was asked last and was so.
+        """
+
 class Found:
     """What a search came to.
 
@@ -12,8 +27,7 @@ class Found:
             "labels" where there are too many, or "work" where it took more than was given.
         plans: (k, columns) values of the columns.
         bounds: (m,) proven lower bounds of the objectives; empty where there are none.
-        scale, gap: (m,) the ranges of the plans' objectives, and the share of every range within
-            which they cover all that there is; where nothing is proven of that it is 1.
+        open: what a search that was stopped leaves open; None where there is nothing to say.
         nodes, widest: of the diagram, in all and in its widest layer.
         made, kept, peak: labels in the last pass, those that were left, and the most of a layer.
         work: what was done, counted in steps of about 7 ns.
@@ -24,8 +38,7 @@ class Found:
     reason: str
     plans: list[list[int]]
     bounds: list[int]
-    scale: list[int]
-    gap: float
+    open: Open | None
     nodes: int
     widest: int
     made: int

@@ -148,10 +148,9 @@ def some_of(given: LabelArrays, part: Part, plans: Sequence[Sequence[int]], /) -
     """(k, c) plans of a part as plans of the whole."""
     x = np.zeros((len(plans), len(given.width)), dtype=np.int64)
     x[:, part.columns] = np.array(plans, dtype=np.int64).reshape(len(plans), len(part.columns))
-    items = np.hstack([x, *(x[:, f].prod(axis=1, keepdims=True) for f in given.factors)])
     return Some(
         x,
-        items @ np.array(given.objective, dtype=np.int64).T,
+        given.values(x),
         x @ np.array(given.order, dtype=np.int64).reshape(-1, x.shape[1]).T,
     )
 

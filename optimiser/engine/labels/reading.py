@@ -15,13 +15,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.engine.canonical import positioned, runs
+from optimiser.engine.measuring import Measures
 from optimiser.engine.translations import kept
 from optimiser.frozen import dataclass
 from optimiser.language import stored
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from optimiser.engine.problem import Linear, Problem, Row
     from optimiser.front import Floats
+
+    Integers = NDArray[np.int64]
 
 __all__ = ["LabelArrays", "LabelModel", "reading"]
 
@@ -61,6 +66,23 @@ class LabelArrays:
     bound: list[int]
     order: Sums
 
+    def values(self, plans: Sequence[Sequence[int]] | Integers, /) -> Integers:
+        """(k, columns) plans -> (k, m) sums."""
+        x = np.array(plans, dtype=np.int64).reshape(len(plans), len(self.width))
+        items = np.hstack([x, *(x[:, f].prod(axis=1, keepdims=True) for f in self.factors)])
+        return np.asarray(items @ np.array(self.objective, dtype=np.int64).T)
+
+    def spans(self) -> list[tuple[int, int]]:
+        """(m,) the least and the greatest that each sum could be."""
+        last = [*(width - 1 for width in self.width), *(1 for _ in self.factors)]
+        return [
+            (
+                sum(min(0, c * w) for c, w in zip(row, last, strict=True)),
+                sum(max(0, c * w) for c, w in zip(row, last, strict=True)),
+            )
+            for row in self.objective
+        ]
+
 
 @dataclass(frozen=True, eq=False)
 class LabelModel(LabelArrays):
@@ -82,6 +104,10 @@ class LabelModel(LabelArrays):
     implied: Mapping[int, tuple[Terms, Fraction]]
     tied: bool
     budgets: int
+
+    def measures(self) -> Measures:
+        """What sums are worth where distances are measured."""
+        return Measures(self.problem, self.unit, self.offset, self.spans())
 
     def decisions(self, plans: Sequence[Sequence[int]], /) -> Floats:
         """(k, columns) plans -> (k, n) decisions."""
@@ -187,7 +213,8 @@ class _Made:
         rows, bounds = self._rows()
         if any(self._width(row) + abs(b) > _WIDEST for row, b in zip(rows, bounds, strict=True)):
             return stored("a row is too wide for labels")
-        if any(self._width(row) > _WIDEST for row in objective):
+        # what is best in one is a row where another one's corner is looked for (corners.py)
+        if any(2 * self._width(row) > _WIDEST for row in objective):
             return stored("an objective is too wide for labels")
         resources = sum(self._values(row, b) > _UNARY for row, b in zip(rows, bounds, strict=True))
         if resources + len(objective) > _DIMENSIONS:

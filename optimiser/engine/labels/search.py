@@ -16,8 +16,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.engine.contract import Outcome
+from optimiser.engine.labels.gaps import proven_gap
+from optimiser.engine.labels.listing import ALL, STATES, Work, listed
 from optimiser.engine.labels.parts import capped, independent, some_of, some_together, together
 from optimiser.engine.labels.reading import reading
+from optimiser.engine.measuring import measurable
 from optimiser.frozen import dataclass
 from optimiser.language import stored
 
@@ -26,16 +29,15 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from optimiser.engine.contract import Budget, Options
-    from optimiser.engine.labels._native import Found
+    from optimiser.engine.labels._native import Found, Open
     from optimiser.engine.labels.parts import Part
     from optimiser.engine.labels.reading import LabelArrays, LabelModel
     from optimiser.engine.problem import Problem
 
-__all__ = ["Work", "searched", "worth"]
+__all__ = ["searched", "worth"]
 
-# What a search may use, counted: states of the diagram, labels made in all, labels of one layer.
-_STATES, _LABELS, _KEPT = 1_500_000, 1_000_000_000, 4_000_000
-# The same where the zones follow; columns, beyond which reading a model takes as long as a search.
+# What a search may use (listing.py) where the zones follow; columns, beyond which reading a model
+# takes as long as a search.
 _STATES_FIRST, _KEPT_FIRST, _COLUMNS_FIRST = 40_000, 1_000_000, 400
 _PAIRS_FIRST = 1 << 24
 # calls after its diagram of a look at a part that a stopped run did not come to
@@ -53,28 +55,10 @@ _FEW, _FEW_UNTIED = 3, 4
 _UNTIED, _TIED, _MANY = (1_500_000, 0.15), (1_500_000, 0.5), (4_000_000, 0.7)
 
 _REASONS = {
-    "states": stored("more than {number} states would have to be told apart", number=_STATES),
+    "states": stored("more than {number} states would have to be told apart", number=STATES),
     "bits": stored("too many prerequisites, groups and synergies are open at a time"),
     "labels": stored("there are too many partial plans"),
 }
-
-
-@dataclass(frozen=True)
-class Work:
-    """What a search may take: states of the diagram, labels of one layer, steps of about 7 ns in
-    all, and so many more for every plan that is known; of each part, where there are several, and
-    sums of plans of two of them; and threads.
-    """
-
-    states: int = _STATES
-    kept: int = _KEPT
-    steps: int = 1 << 50
-    each: int = 0
-    pairs: int = 1 << 40
-    workers: int = 1
-
-
-_ALL = Work()
 
 
 def worth(problem: Problem, /) -> Work | None:
@@ -104,9 +88,11 @@ def searched(
     given: LabelModel,
     options: Options,
     budget: Budget,
-    most: Work = _ALL,
-    turn: Callable[[], float | None] = lambda: None,
     /,
+    most: Work = ALL,
+    *,
+    turn: Callable[[], float | None] = lambda: None,
+    scale: Callable[[], tuple[float, ...]] = tuple,
 ) -> Outcome:
     """All efficient plans, or those that were found before the search ended.
 
@@ -116,6 +102,8 @@ def searched(
         budget: ends it.
         most: what it may take.
         turn: called now and then; what it proves of the gap is reported.
+        scale: what a gap is a share of, asked where the search is stopped: (m,) in the objectives'
+            units, empty where that is not known.
     """
 
     def going_on(found: int, made: int) -> bool:
@@ -123,7 +111,7 @@ def searched(
         return budget.exhausted() is None
 
     most = replace(most, workers=options.workers)
-    found = _by_parts(given, independent(given), most, going_on) or _listed(given, most, going_on)
+    found = _by_parts(given, independent(given), most, going_on) or listed(given, most, going_on)
     x = given.decisions(found.plans)
     statistics: dict[str, object] = {
         "states": found.nodes,
@@ -140,27 +128,7 @@ def searched(
         return Outcome(x, "infeasible", conflict=groups, statistics=statistics, basis="exact")
     if found.complete:
         return Outcome(x, "complete", subproblems=found.made, statistics=statistics, basis="exact")
-    return _unfinished(given, found, statistics, budget)
-
-
-def _listed(given: LabelArrays, most: Work, going_on: Callable[[int, int], bool]) -> Found:
-    from optimiser.engine.labels import _native
-
-    return _native.solve(
-        given.width,
-        given.factors,
-        given.objective,
-        given.row,
-        given.bound,
-        given.order,
-        nodes=most.states,
-        labels=_LABELS,
-        kept=most.kept,
-        work=most.steps,
-        each=most.each,
-        workers=most.workers,
-        going_on=going_on,
-    )
+    return _unfinished(given, found, statistics, budget, scale())
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,9 +145,8 @@ class _Sum:
     kept: int
     work: int
     parts: int
+    open: Open | None
     reason: str = "stopped"
-    gap: float = 1.0
-    scale: tuple[int, ...] = ()
 
 
 def _by_parts(
@@ -193,10 +160,10 @@ def _by_parts(
     every: list[Found] = []
     stopped = False
     for part in parts:
-        found = None if stopped else _listed(part, most, going_on)
+        found = None if stopped else listed(part, most, going_on)
         stopped = found is None or found.reason == "stopped"
         if stopped:
-            shortly = _listed(part, most, _shortly(part))
+            shortly = listed(part, most, _shortly(part))
             found = max(found or shortly, shortly, key=lambda one: len(one.plans))
         if found is None or found.reason not in ("", "stopped"):
             return None
@@ -229,13 +196,15 @@ def _by_parts(
         kept=sum(one.kept for one in every),
         work=sum(one.work for one in every),
         parts=len(parts),
+        # no part can say what plans of the others are left: a short look at the whole does
+        open=listed(given, most, _shortly(given)).open if ended else None,
     )
 
 
-def _shortly(part: Part) -> Callable[[int, int], bool]:
+def _shortly(part: LabelArrays) -> Callable[[int, int], bool]:
     """Goes on for a moment: one call for each layer of the diagram, and some after."""
     calls = itertools.count()
-    return lambda found, made: next(calls) < len(part.columns) + _SHORTLY
+    return lambda found, made: next(calls) < len(part.width) + _SHORTLY
 
 
 def _total(given: LabelModel, parts: Sequence[Part], every: Sequence[Found]) -> list[int]:
@@ -250,38 +219,33 @@ def _total(given: LabelModel, parts: Sequence[Part], every: Sequence[Found]) -> 
 
 
 def _unfinished(
-    given: LabelModel, found: Found | _Sum, statistics: dict[str, object], budget: Budget
+    given: LabelModel,
+    found: Found | _Sum,
+    statistics: dict[str, object],
+    budget: Budget,
+    scale: tuple[float, ...],
 ) -> Outcome:
     """The plans so far, and how far others can be from them."""
-    linear = given.problem.linear
-    links = (linear.linked if linear else ()) or ("",) * len(given.unit)
-    # behind a link shares of a range are other shares
-    covering = found.gap < 1.0 and not any(links)
+    gap = None
+    if found.open is not None and scale:
+        gap = proven_gap(given, found.open, found.plans, scale)
     return Outcome(
         given.decisions(found.plans),
-        "covering" if covering else "approximate",
-        gap=found.gap if covering else None,
-        scale=tuple(
-            float(unit * width) for unit, width in zip(given.unit, found.scale, strict=False)
-        )
-        if covering
-        else (),
+        "approximate" if gap is None else "covering",
+        gap=gap,
+        scale=() if gap is None else scale,
         stopped=budget.exhausted(),
         subproblems=found.made,
         note=_REASONS.get(found.reason, ""),
         statistics=statistics,
         basis="exact",
-        bounds=_bounds(given, found, links),
+        bounds=_bounds(given, found),
     )
 
 
-def _bounds(
-    given: LabelModel, found: Found | _Sum, links: Sequence[str]
-) -> tuple[Fraction | None, ...]:
-    """Proven lower bounds of the objectives; where a function stands between, none."""
-    return tuple(
-        None if link else unit * bound + offset
-        for link, unit, bound, offset in zip(
-            links, given.unit, found.bounds, given.offset, strict=False
-        )
-    )
+def _bounds(given: LabelModel, found: Found | _Sum) -> tuple[Fraction | None, ...]:
+    """Proven lower bounds of the objectives; none where nothing is known of them."""
+    if not found.bounds or not measurable(given.problem):
+        return ()
+    measures = given.measures()
+    return measures.bounds([measures.low(k, bound) for k, bound in enumerate(found.bounds)])

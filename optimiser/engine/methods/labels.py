@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from optimiser.language import stored
@@ -53,15 +52,13 @@ class Labels:
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
         """Every efficient plan, the canonical one of each point."""
+        from optimiser.engine.labels.corners import Corners
         from optimiser.engine.labels.reading import reading
         from optimiser.engine.labels.search import searched
 
         found = reading(problem)
         if isinstance(found, str):
             raise ValueError(found)
-        outcome = searched(found, options, budget)
-        if outcome.status == "covering":
-            # in shares of the ranges of its own points; what a front claims is one of the ranges
-            # between corners, which are not known here
-            return replace(outcome, status="approximate", gap=None, scale=())
-        return outcome
+        corners = Corners(found, options, budget)
+        outcome = searched(found, options, budget, turn=corners.turn, scale=corners.scale)
+        return corners.also(outcome)

@@ -13,9 +13,10 @@ import pytest
 
 from optimiser.engine import Checkpoints, Options, choose, registry, run, solve
 from optimiser.engine.labels import compiled, parts, search
+from optimiser.engine.labels.listing import Work
 from optimiser.engine.labels.parts import independent
 from optimiser.engine.labels.reading import LabelModel, reading
-from optimiser.engine.labels.search import Work, searched
+from optimiser.engine.labels.search import searched
 from optimiser.engine.problem import Problem
 from optimiser.engine.relaying import LabelsFirst
 from optimiser.errors import InfeasibleError

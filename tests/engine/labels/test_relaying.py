@@ -19,7 +19,7 @@ from optimiser.engine import (
 )
 from optimiser.engine.exact import beside
 from optimiser.engine.labels import compiled, search
-from optimiser.engine.labels.search import Work
+from optimiser.engine.labels.listing import Work
 from optimiser.engine.methods.exact import Exact
 from optimiser.engine.problem import Problem
 from optimiser.engine.relaying import LabelsFirst

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from optimiser.engine.labels import compiled
+from optimiser.engine.labels.listing import Work, listed
 from optimiser.engine.labels.reading import LabelModel, reading
-from optimiser.engine.labels.search import Work, _listed
 from tests.engine.labels.models import large
 from tests.engine.models import problem_of
 
@@ -26,7 +26,7 @@ def test_any_number_of_threads_makes_the_same_labels() -> None:
     assert isinstance(given, LabelModel)
     told = []
     for workers in (1, 2, 4):
-        found = _listed(given, replace(WORK, workers=workers), lambda found, made: True)
+        found = listed(given, replace(WORK, workers=workers), lambda found, made: True)
         told.append((found.plans, found.made, found.kept, found.peak, found.work))
         # so many of a layer that threads share it
         assert found.complete
@@ -45,7 +45,7 @@ def test_what_is_called_while_threads_work_can_end_them() -> None:
         return True
 
     with pytest.raises(KeyboardInterrupt):
-        _listed(given, WORK, interrupted)
+        listed(given, WORK, interrupted)
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 // The door to Python: optimiser/engine/labels/_native.pyi says what goes in and out.
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/function.h>
+#include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/vector.h>
 
 #include "solving.hpp"
@@ -10,14 +11,16 @@ using namespace labels;
 
 NB_MODULE(_native, module) {
     module.doc() = "Label setting on decision diagrams, in whole numbers.";
+    nb::class_<Open>(module, "Open")
+        .def("sides", &Open::sides, nb::call_guard<nb::gil_scoped_release>())
+        .def("reaches", &Open::reaches, nb::call_guard<nb::gil_scoped_release>());
     nb::class_<Found>(module, "Found")
         .def_ro("complete", &Found::complete)
         .def_ro("feasible", &Found::feasible)
         .def_prop_ro("reason", [](const Found& f) { return nb::str(f.reason); })
         .def_ro("plans", &Found::plans)
         .def_ro("bounds", &Found::bounds)
-        .def_ro("scale", &Found::scale)
-        .def_ro("gap", &Found::gap)
+        .def_ro("open", &Found::open)
         .def_ro("nodes", &Found::nodes)
         .def_ro("widest", &Found::widest)
         .def_ro("made", &Found::made)

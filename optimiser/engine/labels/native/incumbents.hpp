@@ -65,7 +65,10 @@ public:
         std::mt19937 random(7);
         std::shuffle(points.begin(), points.end(), random);
         for (std::size_t i = 0; m_ <= 3 && i < points.size(); i += stride) some.push_back(points[i]);
-        zones_ = std::make_unique<Zones>(some, most, w_.weightings, 20'000);
+        Corners corners(some, m_, 20'000);
+        for (Wholes& corner : corners.all)
+            for (int k = 0; k < m_; k++) corner[k] = std::min(corner[k], most[k]);
+        zones_ = std::make_unique<Zones>(std::move(corners.all), w_.weightings);
         tree_ = std::make_unique<Tree<T, D, W>>(known_, m_, m_);
     }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <functional>
+#include <memory>
 #include <stdexcept>
 #include <vector>
 
@@ -77,14 +78,15 @@ constexpr Whole kArcWork = 6, kLabelWork = 50, kBoxWork = 1, kLeafWork = 3, kPot
 // Told (plans known, labels made) now and then; false ends the search.
 using GoingOn = std::function<bool(Whole, Whole)>;
 
+class Open;
+
 struct Found {
     bool complete = false;
     bool feasible = true;                       // false: proven that no plan holds
     const char* reason = "";                    // why it is not complete
     std::vector<std::vector<int>> plans;        // (k, columns)
     Wholes bounds;                              // (m,) proven lower bounds of the objectives
-    Wholes scale;                               // (m,) ranges of the points ...
-    double gap = 1.0;                           // ... and how far a plan is from them at the most
+    std::shared_ptr<Open> open;                 // what a search that was stopped had begun with
     Whole nodes = 0, widest = 0, made = 0, kept = 0, peak = 0, work = 0;
 };
 

@@ -5,9 +5,9 @@
 //     problem. Computers & Operations Research 36, 260-279.
 #pragma once
 #include "crew.hpp"
-#include "gap.hpp"
 #include "incumbents.hpp"
 #include "lanes.hpp"
+#include "open.hpp"
 
 namespace labels {
 
@@ -39,7 +39,7 @@ public:
         found.made = made_, found.kept = kept_, found.peak = peak_, found.work = work_;
         found.reason = reason_;
         if (found.complete) known_.confirm(last_);
-        else measure(found);
+        else found.open = open();
         for (const Plan& plan : found.complete ? last_ : known_.plans) found.plans.push_back(plan.x);
         found.feasible = !found.complete || !last_.empty();
         for (int k = 0; k < model_.objectives(); k++)
@@ -79,7 +79,7 @@ private:
     // One way through the layers; width 0 keeps everything that may matter, else it is a beam.
     bool pass(int width) {
         layer_ = start_.layer;
-        if (!goes_on()) return false;
+        if (!goes_on()) return stopped();
         known_.prepare();
         made_ = start_.made, kept_ = start_.kept, peak_ = start_.peak;
         whole_ = true;
@@ -94,8 +94,8 @@ private:
             const std::size_t done = extend(l, now, keys, next, following);
             if (done < now.size() || !filter(l, next, following)) {
                 now.erase(now.begin(), now.begin() + static_cast<std::ptrdiff_t>(done));
-                if (whole_) rest_ = {{l, std::move(now)}, {l + 1, std::move(next)}};
-                else rest_ = {{start_.layer, std::move(start_.labels)}};
+                if (!whole_) return stopped();
+                rest_ = {{l, std::move(now)}, {l + 1, std::move(next)}};
                 return false;
             }
             settle(l, next, following, keys);
@@ -110,6 +110,12 @@ private:
         for (const L& label : now) last_.push_back(plan_of(label));
         if (width) known_.learn(last_, work_);
         return true;
+    }
+
+    // Nothing of this pass counts.
+    bool stopped() {
+        rest_ = {{start_.layer, std::move(start_.labels)}};
+        return false;
     }
 
     // The labels that a pass begins with, less those that points known by now leave nothing to.
@@ -285,27 +291,18 @@ private:
         return plan;
     }
 
-    // What is proven of the known plans when the search is stopped: as everything else was dropped for
-    // something at least as good, what is not a completion of an open label is covered.
-    void measure(Found& found) const {
-        if (known_.plans.empty() || model_.objectives() < 2) return;
-        std::vector<Wholes> points;
-        for (const Plan& p : known_.plans) points.push_back(p.y);
-        found.scale = ranges(points);
-        Open root(1, w_.bound.size());
-        root.add(w_.bound);
-        found.gap = root.gap(points, found.scale, known_.most, w_.weightings);
-        if (rest_.empty()) return;
+    // Labels to go on from, where the search is stopped.
+    std::shared_ptr<Open> open() const {
         std::size_t labels = 0;
         for (const Rest& rest : rest_) labels += rest.labels.size();
-        Open open(labels, w_.bound.size());
-        Wholes bounds(w_.bound.size());
+        auto open = std::make_shared<Open>(labels, w_.weightings, known_.most);
+        Wholes bounds(w_.weightings.size());
         for (const Rest& rest : rest_)
             for (const L& label : rest.labels) {
                 known_.bound(rest.layer, label.node, label.v, bounds);
-                open.add(bounds);
+                open->add(bounds);
             }
-        found.gap = std::min(found.gap, open.gap(points, found.scale, known_.most, w_.weightings));
+        return open;
     }
 
     const Diagram& d_;
@@ -329,7 +326,7 @@ private:
     double due_ = 0.0;        // shares of layers that are dominated and were not dropped
     bool whole_ = true;       // nothing was left out in it
     Start start_;
-    std::vector<Rest> rest_;  // of a pass that was stopped; of a beam, what it began to leave out from
+    std::vector<Rest> rest_;  // of a pass that was stopped
 };
 
 }  // namespace labels

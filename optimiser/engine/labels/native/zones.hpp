@@ -12,13 +12,13 @@
 
 namespace labels {
 
-class Zones {
+// Corners (zones, m) of what some points leave; kInfinite where nothing bounds a side. As soon as there
+// are ``enough``, or finding them takes long, no further point is taken in.
+class Corners {
 public:
-    // Corners of the zones of some points, within the range that points can have. As soon as there are
-    // ``enough``, or finding them takes long, no further point is taken in.
-    Zones(const std::vector<Wholes>& points, const Wholes& most, const std::vector<Weighting>& weightings,
-          int enough)
-        : m_(static_cast<int>(most.size())), many_(static_cast<int>(weightings.size())) {
+    std::vector<Wholes> all;
+
+    Corners(const std::vector<Wholes>& points, int m, int enough) : m_(m) {
         Zone whole{Wholes(m_, kInfinite), std::vector<Wholes>(m_, Wholes(m_, -kInfinite))};
         for (int k = 0; k < m_; k++) whole.by[k][k] = kInfinite;
         zones_ = {whole};
@@ -28,18 +28,66 @@ public:
             if (static_cast<int>(zones_.size()) > enough || seen > kSeen) break;
             split(p);
         }
-        for (const Zone& z : zones_) {
-            Wholes corner(m_);
-            for (int k = 0; k < m_; k++) corner[k] = std::min(z.corner[k], most[k]);
-            corners_.push_back(std::move(corner));
-        }
+        for (Zone& z : zones_) all.push_back(std::move(z.corner));
         zones_.clear();
+    }
+
+private:
+    struct Zone {
+        Wholes corner;
+        std::vector<Wholes> by;  // (m, m) for each side the point that defines it
+    };
+    static constexpr std::size_t kSeen = 20'000'000;  // zones that points are compared with
+
+    // Of equal coordinates the later point's counts as less, by less than any two whole numbers
+    // differ: no two points share one then, which the rule for needless children asks for, and the
+    // same whole points are open.
+    void split(const Wholes& p) {
+        std::vector<Zone> fresh;
+        std::size_t kept = 0;
+        for (Zone& z : zones_) {
+            bool inside = true;
+            for (int k = 0; k < m_ && inside; k++) inside = p[k] <= z.corner[k];
+            if (!inside) {
+                if (&zones_[kept] != &z) zones_[kept] = std::move(z);
+                kept++;
+                continue;
+            }
+            for (int j = 0; j < m_; j++) {
+                bool needed = true;
+                for (int k = 0; k < m_ && needed; k++) needed = k == j || z.by[k][j] < p[j];
+                if (!needed) continue;
+                Zone child = z;
+                child.corner[j] = p[j];
+                child.by[j] = p;
+                fresh.push_back(std::move(child));
+            }
+        }
+        zones_.resize(kept);
+        for (Zone& z : fresh) zones_.push_back(std::move(z));
+    }
+
+    int m_;
+    std::vector<Zone> zones_;
+};
+
+class Zones {
+public:
+    // All corners (zones, m), none infinite.
+    Zones(std::vector<Wholes> corners, std::vector<Weighting> weightings)
+        : m_(static_cast<int>(corners.front().size())), many_(static_cast<int>(weightings.size())),
+          weightings_(std::move(weightings)), corners_(std::move(corners)) {
         ids_.resize(corners_.size());
         std::iota(ids_.begin(), ids_.end(), 0);
         make(0, static_cast<int>(ids_.size()));
+        weigh(corners_);
+    }
+
+    // Other corners in place of these: as many, each where it was.
+    void weigh(const std::vector<Wholes>& corners) {
         weighted_.resize(ids_.size() * many_);
         for (std::size_t i = 0; i < ids_.size(); i++)
-            for (int k = 0; k < many_; k++) weighted_[i * many_ + k] = weighed(corners_[ids_[i]], weightings[k]);
+            for (int k = 0; k < many_; k++) weighted_[i * many_ + k] = weighed(corners[ids_[i]], weightings_[k]);
         for (int b = static_cast<int>(boxes_.size()) - 1; b >= 0; b--) {
             Box& box = boxes_[b];
             box.most.assign(many_, -kInfinite);
@@ -77,36 +125,12 @@ public:
         return false;
     }
 
-    // Into which corner anything with these bounds (weightings,) reaches furthest: the share of ``scale``
-    // (weightings,) by which it may be below in everything, at least ``least``.
-    double reach(const Wholes& bounds, const std::vector<double>& scale, double least) const {
-        int stack[128], size = 0;
-        stack[size++] = 0;
-        while (size) {
-            const Box& box = boxes_[stack[--size]];
-            if (below(bounds, box.most.data(), scale, least) <= least) continue;
-            if (box.left >= 0) {
-                stack[size++] = box.right;
-                stack[size++] = box.left;
-                continue;
-            }
-            for (int i = box.from; i < box.to; i++)
-                least = std::max(least, below(bounds, &weighted_[static_cast<std::size_t>(i) * many_], scale, least));
-        }
-        return least;
-    }
-
 private:
-    struct Zone {
-        Wholes corner;
-        std::vector<Wholes> by;  // (m, m) for each side the point that defines it
-    };
     struct Box {
         int from, to, left = -1, right = -1;
         Wholes most;
     };
     static constexpr int kLeaf = 8;
-    static constexpr std::size_t kSeen = 20'000'000;  // zones that points are compared with
 
     static Whole weighed(const Wholes& y, const Weighting& w) {
         Whole sum = 0;
@@ -114,45 +138,10 @@ private:
         return sum;
     }
 
-    double below(const Wholes& bounds, const Whole* corner, const std::vector<double>& scale, double least) const {
-        double share = 1.0;
-        for (int k = 0; k < many_ && share > least; k++)
-            share = std::min(share, static_cast<double>(corner[k] - bounds[k]) / scale[k]);
-        return share;
-    }
-
     bool reached(const Wholes& bounds, const Whole* corner) const {
         for (int k = 0; k < many_; k++)
             if (bounds[k] > corner[k]) return false;
         return true;
-    }
-
-    // Of equal coordinates the later point's counts as less, by less than any two whole numbers
-    // differ: no two points share one then, which the rule for needless children asks for, and the
-    // same whole points are open.
-    void split(const Wholes& p) {
-        std::vector<Zone> fresh;
-        std::size_t kept = 0;
-        for (Zone& z : zones_) {
-            bool inside = true;
-            for (int k = 0; k < m_ && inside; k++) inside = p[k] <= z.corner[k];
-            if (!inside) {
-                if (&zones_[kept] != &z) zones_[kept] = std::move(z);
-                kept++;
-                continue;
-            }
-            for (int j = 0; j < m_; j++) {
-                bool needed = true;
-                for (int k = 0; k < m_ && needed; k++) needed = k == j || z.by[k][j] < p[j];
-                if (!needed) continue;
-                Zone child = z;
-                child.corner[j] = p[j];
-                child.by[j] = p;
-                fresh.push_back(std::move(child));
-            }
-        }
-        zones_.resize(kept);
-        for (Zone& z : fresh) zones_.push_back(std::move(z));
     }
 
     int make(int from, int to) {
@@ -179,7 +168,7 @@ private:
     }
 
     int m_, many_;
-    std::vector<Zone> zones_;
+    std::vector<Weighting> weightings_;
     std::vector<Wholes> corners_;
     std::vector<int> ids_;
     Wholes weighted_;

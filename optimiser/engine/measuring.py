@@ -12,24 +12,22 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from optimiser.engine.tolerances import STATED
+from optimiser.frozen import dataclass
 
-    from optimiser.engine.exact.corners import Frame
-    from optimiser.engine.exact.wide_program import WideProgram
+if TYPE_CHECKING:
+    from optimiser.engine.problem import Problem
     from optimiser.front import Floats
 
-    Integers = NDArray[np.int64]
     Ends = tuple[float, float]
     Number = int | float | Fraction
 
-__all__ = ["Measured", "Measures", "measurable"]
+__all__ = ["Measured", "Measures", "measurable", "stated"]
 
 # steps that narrow down the highest row within a limit, at the most, and the binary digits of all
 # rows to which it is: what is asked for may be a little less than meant
@@ -38,9 +36,14 @@ _STEPS, _DIGITS = 60, 24
 _SHARE = 53
 
 
-def measurable(problem: WideProgram, /) -> bool:
+def stated(bound: float, /) -> float:
+    """A proven gap as it may be claimed of rounded values."""
+    return min(1.0, bound * (1.0 + STATED))
+
+
+def measurable(problem: Problem, /) -> bool:
     """Whether it is known what every objective is worth."""
-    linear = problem.problem.linear
+    linear = problem.linear
     if not linear:
         return False
     known = linear.enclosing or (None,) * len(linear.linked)
@@ -62,25 +65,33 @@ class Measures:
 
     Args:
         problem: whose every objective is measurable.
+        unit, offset: (m,) a row's value in the objective's unit is unit * whole number + offset.
+        spans: (m,) the least and the greatest of these whole numbers.
 
     Attributes:
         linked: positions of objectives behind a link.
     """
 
-    def __init__(self, problem: WideProgram, /) -> None:
-        self._problem = problem
-        linear = problem.problem.linear
+    def __init__(
+        self,
+        problem: Problem,
+        unit: Sequence[Fraction],
+        offset: Sequence[Fraction],
+        spans: Sequence[tuple[int, int]],
+        /,
+    ) -> None:
+        self._problem, self._unit, self._offset, self._spans = problem, unit, offset, spans
+        linear = problem.linear
         assert linear
-        self._functions = linear.enclosing or (None,) * len(problem.objectives)
+        self._functions = linear.enclosing or (None,) * len(unit)
         self.linked = [k for k, function in enumerate(self._functions) if function is not None]
         self._known: dict[tuple[int, int], Ends] = {}
         # of what plans are worth the row's value
         self._rows: dict[tuple[int, float], int] = {}
-        self._spans = problem.spans()
 
-    def plan(self, x: Integers, /) -> list[Number]:
-        """(m,) what a plan (n,) is worth at most."""
-        return [self.high(k, value) for k, value in enumerate(self._problem.values(x))]
+    def plan(self, values: Sequence[int], /) -> list[Number]:
+        """(m,) what a plan of these values (m,) is worth at most."""
+        return [self.high(k, value) for k, value in enumerate(values)]
 
     def low(self, k: int, value: int, /) -> Number:
         """What objective k is worth at least where its row has this value."""
@@ -130,19 +141,36 @@ class Measures:
                 low, under, over = middle, off, over * again
         return high - 1
 
-    def frame(self, rows: Frame, corners: Sequence[Integers], /) -> Measured:
-        """The frame of rows in what they are worth; corners (n,)."""
-        ideal: list[Number] = [*rows.ideal]
-        scale: list[Number] = [*rows.scale]
+    def frame(self, ideal: Sequence[int], scale: Sequence[int], corners: Floats, /) -> Measured:
+        """A frame (m,) of rows in what they are worth; decisions (m, n) of the corners."""
+        least_of: list[Number] = [*ideal]
+        width_of: list[Number] = [*scale]
         for k in self.linked:
-            width = rows.scale[k]
-            least, most = self.low(k, rows.ideal[k]), self.high(k, rows.ideal[k] + width)
+            least, most = self.low(k, ideal[k]), self.high(k, ideal[k] + scale[k])
             if exact := self._exactly(k, corners):
                 # a corner is the least, and where the corners agree, more is known of rows alone
                 least, most = min(exact), max(exact) if min(exact) < max(exact) else most
-            ideal[k] = least
-            scale[k] = Fraction(most) - Fraction(least) if width else 0
-        return Measured(tuple(ideal), tuple(scale))
+            least_of[k] = least
+            width_of[k] = Fraction(most) - Fraction(least) if scale[k] else 0
+        return Measured(tuple(least_of), tuple(width_of))
+
+    def scale(self, frame: Measured, /) -> tuple[float, ...]:
+        """(m,) the ranges of a frame in the objectives' units."""
+        units = (1 if k in self.linked else unit for k, unit in enumerate(self._unit))
+        return tuple(float(u * s) for u, s in zip(units, frame.scale, strict=True))
+
+    def bounds(self, ideal: Sequence[Number], /) -> tuple[Fraction | None, ...]:
+        """What is worth so much (m,), in the objectives' units; None where it is infinite."""
+        return tuple(
+            unit * Fraction(worth) + offset
+            if k not in self.linked
+            else Fraction(worth)
+            if math.isfinite(worth)
+            else None
+            for k, (unit, worth, offset) in enumerate(
+                zip(self._unit, ideal, self._offset, strict=True)
+            )
+        )
 
     def boxes(self, zones: Floats, floors: Floats, /) -> tuple[Floats, Floats]:
         """Boxes of the rows' values, ``floors`` to ``zones``, both (u, m), in what they are
@@ -162,21 +190,20 @@ class Measures:
             values[:, k] = np.array(worth)[place]
         return values
 
-    def _exactly(self, k: int, plans: Sequence[Integers]) -> list[Fraction]:
-        """What plans (n,) are worth; nothing where that is not rational."""
-        problem = self._problem.problem
-        if problem.values is None:
+    def _exactly(self, k: int, decisions: Floats) -> list[Fraction]:
+        """What plans (k, n) are worth; nothing where that is not rational."""
+        if self._problem.values is None:
             return []
-        points = [problem.point(x) for x in self._problem.decisions(np.array(plans)).tolist()]
-        known = [row[k] for row in problem.values(points)]
+        points = [self._problem.point(x) for x in decisions.tolist()]
+        known = [row[k] for row in self._problem.values(points)]
         return [value for value in known if value is not None] if None not in known else []
 
     def _ends(self, k: int, value: int) -> Ends:
         found = self._known.get((k, value))
         if found is None:
-            function, view = self._functions[k], self._problem
+            function = self._functions[k]
             assert function is not None
-            low, high = function(view.unit[k] * value + view.offset[k])
+            low, high = function(self._unit[k] * value + self._offset[k])
             found = _outwards(low, up=False), _outwards(high, up=True)
             self._known[k, value] = found
         return found
