@@ -18,7 +18,7 @@ from tests.engine.labels.models import crowded
 from tests.engine.labels.test_parts import random_parts
 from tests.engine.models import Draft, binaries, problem_of, whole
 from tests.engine.test_engines_agree import SHAPES
-from tests.engine.test_stops import Counted, checked, corners_of
+from tests.engine.test_stops import Counted, corners_of, short
 from tests.formulate.test_compounds import (
     every_product_by_its_logarithm,
     problem_in,
@@ -85,12 +85,27 @@ def every_point(problem: Problem) -> Any:
     return solution.y
 
 
+def checked(problem: Problem, outcome: Outcome, points: Any) -> Any:
+    """The listed points, every claim about them true; points that tie but for rounding do tie."""
+    listed = problem.evaluate(outcome.x)[0]
+    assert problem.exact is not None
+    assert problem.exact(outcome.x)[1].all()
+    for low, best in zip(outcome.bounds, points.min(axis=0), strict=False):
+        assert low is None or float(low) <= best + 1e-12
+    if outcome.gap is not None:
+        # where corners agree it is the range over all plans, of which the front may know nothing
+        ranges, scale = np.ptp(corners_of(points.round(9)), axis=0), np.array(outcome.scale)
+        assert scale[ranges > 0] == pytest.approx(ranges[ranges > 0], rel=1e-9)
+        assert short(points, listed, scale) <= outcome.gap
+    return listed
+
+
 def gaps(problem: Problem, shares: Any) -> int:
     """How many of the runs that were stopped then have one; each claim is true."""
     points = every_point(problem)
     found = 0
     for outcome in stops(problem, shares) if len(points) else ():
-        listed = checked(problem, outcome, points, corners_of(points))
+        listed = checked(problem, outcome, points)
         if outcome.status == "complete":
             assert {*map(tuple, listed)} == {*map(tuple, points)}
         found += outcome.gap is not None
