@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
     Plan = list[int]
 
-__all__ = ["Corners"]
+__all__ = ["LabelCorners"]
 
 # seconds of a search after which they are looked for, and the share of a time limit; what they may
 # take of the rest of it
 _PATIENCE, _SHARE, _PART = 10.0, 0.1, 0.5
 
 
-class Corners:
+class LabelCorners:
     """Looked for once a search has taken a while: what is over sooner needs none.
 
     Args:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from optimiser.engine.labels.tolerances import FINEST, NEARLY
 from optimiser.engine.measuring import measurable, stated
 
 if TYPE_CHECKING:
@@ -27,9 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["proven_gap"]
 
-# a gap is looked for below this share of the last one that holds, and then to this share of itself;
-# below so much it is not narrowed down
-_STEP, _NEAR, _FINEST = 0.125, 0.02, 1e-4
+# until a share does not hold this part of the last one that does is asked for
+_STEP = 0.125
 # values of a row, evenly spaced, of which it is known what they are worth
 _KNOWN = 512
 # a side that bounds nothing
@@ -62,7 +62,7 @@ def proven_gap(
         else:
             moving.append(_Plain(sides, Fraction(scale[k]) / given.unit[k]))
     low, high = 0.0, 1.0
-    while high - low > max(_FINEST, _NEAR * high):
+    while high - low > max(FINEST, NEARLY * high):
         share = 0.5 * (low + high) if low else _STEP * high
         if left.reaches([one.by(share) for one in moving]):
             low = share

@@ -40,7 +40,7 @@ __all__ = ["searched", "worth"]
 # takes as long as a search.
 _STATES_FIRST, _KEPT_FIRST, _COLUMNS_FIRST = 40_000, 1_000_000, 400
 _PAIRS_FIRST = 1 << 24
-# calls after its diagram of a look at a part that a stopped run did not come to
+# calls after its diagram of a short look at a part that a stopped run did not come to, or the whole
 _SHORTLY = 40
 # Sub-problems that the zones take for a point, with 1, 2, ... objectives; steps of about 7 ns that
 # one takes, for itself, for every entry of its rows, and for every product and column.

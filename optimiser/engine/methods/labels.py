@@ -52,13 +52,13 @@ class Labels:
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
         """Every efficient plan, the canonical one of each point."""
-        from optimiser.engine.labels.corners import Corners
+        from optimiser.engine.labels.corners import LabelCorners
         from optimiser.engine.labels.reading import reading
         from optimiser.engine.labels.search import searched
 
         found = reading(problem)
         if isinstance(found, str):
             raise ValueError(found)
-        corners = Corners(found, options, budget)
+        corners = LabelCorners(found, options, budget)
         outcome = searched(found, options, budget, turn=corners.turn, scale=corners.scale)
         return corners.also(outcome)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from optimiser.engine import Options, registry, run, solve
 from optimiser.engine.contract import Budget
 from optimiser.engine.labels import compiled
-from optimiser.engine.labels.corners import Corners
+from optimiser.engine.labels.corners import LabelCorners
 from optimiser.engine.labels.listing import Work
 from optimiser.engine.labels.reading import LabelModel, reading
 from optimiser.engine.labels.search import searched
@@ -240,7 +240,7 @@ def stopped(problem: Problem, share: float) -> tuple[Any, Any]:
     assert isinstance(given, LabelModel)
     best = searched(given, Options(), Budget(on_progress=seen.append))
     assert best.status == "complete"
-    corners = Corners(given, Options(time_limit=0.0), Budget())
+    corners = LabelCorners(given, Options(time_limit=0.0), Budget())
     corners.turn()
     left = iter(range(int(share * len(seen)), -1, -1))
     budget = Budget(on_progress=lambda told: None if next(left, 0) else budget.cancel())
