@@ -16,6 +16,7 @@ from scipy.sparse import csr_array
 
 from optimiser.engine import Budget
 from optimiser.engine.exact import narrowed as narrowing
+from optimiser.engine.exact.corners import Frame
 from optimiser.engine.exact.kernel import solve_front
 from optimiser.engine.exact.questions import Within
 from optimiser.engine.exact.relaxed import Relaxed, least
@@ -197,7 +198,7 @@ def test_no_question_is_answered_wrongly(way: str, monkeypatch: pytest.MonkeyPat
             continue
         ranges = [int(a - b) for a, b in zip(values.max(axis=0), values.min(axis=0), strict=True)]
         one = (
-            Within(view, narrow, ranges)
+            Within(view, narrow, Frame(tuple(values.min(axis=0).tolist()), tuple(ranges)))
             if (narrow := narrowing.narrowed(view)) is not None
             else Relaxed(view, ranges, Budget())
         )

@@ -4,9 +4,9 @@ any time.
 The zones are the local upper bounds of the plans found. Each has a proven bound on how far a plan
 can be inside it, that of the zone it was cut from until it has one of its own, and the largest of
 these bounds is the gap. The zone with the largest bound comes first, and one question is asked
-about it: is there a plan at least half as far inside it? If so the plan splits it, if not its bound
-is halved; where the question is over its budget of nodes, the next one asks for a little less with
-a larger budget. So no zone takes much time while others are worse, and once no zone is left every
+about it: is there a plan as far inside it as most of that bound? If so the plan splits it, if not
+its bound is that much lower; where the question is over its budget of nodes, the next one asks for
+a little less with a larger budget. So no zone takes much time while others are worse, and once no zone is left every
 efficient point is among the plans.
 
 References:
@@ -45,6 +45,8 @@ __all__ = ["Anytime", "Asked", "above"]
 
 # nodes of a zone's first question, and how many times as many each time that one is left open
 _NODES, _DEEPER, _DEEPEST = 200, 4, 15
+# what the first question about a zone leaves of its bound: to refute is cheaper than to find
+_LEFT = 0.3
 # a plan should be at least this share of what the bound allows inside its zone, where few plans are
 # to stand for all
 _WELL = 0.8
@@ -284,13 +286,13 @@ class Anytime:
         return True
 
     def _depth(self, bound: float, effort: int, gap: float) -> float:
-        """How far inside a zone a plan is asked for: half of what its bound allows, more after
+        """How far inside a zone a plan is asked for: most of what its bound allows, more after
         questions that were left open.
         """
         target = gap / (1.0 + STATED)
         if bound <= max(FINE, target):
             return 0.0
-        return float(max(target, bound * (1.0 - 0.5 ** (1.0 + effort / 2.0))))
+        return float(max(target, bound * (1.0 - _LEFT * 0.5 ** (effort / 2.0))))
 
     def _ask(self, zone: Floats, depth: float, effort: int) -> tuple[Integers | None, float | None]:
         """A plan at least so far inside the zone; without any, the share of the ranges that is then

@@ -70,6 +70,11 @@ class Frame:
     ideal: tuple[int, ...]
     scale: tuple[int, ...]
 
+    @classmethod
+    def about(cls, spans: Sequence[tuple[int, int]], /) -> Frame:
+        """What is about that as long as the corners are not known: between these ends (m,)."""
+        return cls(tuple(low for low, _ in spans), tuple(high - low for low, high in spans))
+
 
 class Corners:
     """The searches for all corners.

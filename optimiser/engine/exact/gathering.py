@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.engine.exact.form_rows import FormRows
 from optimiser.engine.exact.kernel import NODES_MOST, Single, apart, clustered
-from optimiser.engine.exact.questions import FormRows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.engine.exact.form_rows import FormRows
 from optimiser.engine.exact.kernel import (
     NODES_MOST,
-    UNLIMITED,
     Halt,
     RefusedError,
     Single,
@@ -25,7 +25,8 @@ from optimiser.engine.exact.kernel import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimiser.engine.exact.kernel import Precision
+    from optimiser.engine.exact.corners import Frame
+    from optimiser.engine.exact.kernel import NormalForm, Precision
     from optimiser.engine.exact.narrowed import Narrowed
     from optimiser.engine.exact.wide_program import WideProgram
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     Limits = Sequence[int | None]
     Stop = Callable[[], bool]
 
-__all__ = ["FormRows", "LeastAnswer", "Within"]
+__all__ = ["LeastAnswer", "Within"]
 
 # plans of a rounded program that are looked at before the question is left open
 _LOOKED_AT = 64
@@ -49,66 +50,20 @@ _AT_FIRST, _FURTHER = 1, 2
 _GUIDE = (20, 28, 36, 12)
 
 
-class FormRows:
-    """Limits of the problem's objectives as those of the normal form's rows."""
-
-    def __init__(self, problem: WideProgram, narrow: Narrowed, /) -> None:
-        self.problem, self.narrow, self.form = problem, narrow, narrow.form
-        n = len(problem.columns)
-        low, high = self.form.lower[:n], self.form.upper[:n]
-        fixed = np.where(low == high, low, 0).astype(np.int64)
-        self.fixed = [int(v) for v in narrow.program.objectives @ fixed]
-        self.factor = []
-        for k, row in enumerate(self.form.of):
-            at = int(np.argmax(self.form.objectives[row] != 0))
-            own = int(narrow.program.objectives[k][at]) if row >= 0 else 0
-            self.factor.append(own // int(self.form.objectives[row][at]) if own else 1)
-
-    def limits(self, highest: Limits, /) -> Integers | None:
-        """(p,) limits of the form's rows; None where a constant objective is above its own."""
-        found = [UNLIMITED] * len(self.form.objectives)
-        for k, high in enumerate(self.narrow.limits(highest)):
-            if high is None:
-                continue
-            rest = (high - self.fixed[k]) // self.factor[k]
-            if self.form.of[k] >= 0:
-                found[self.form.of[k]] = min(found[self.form.of[k]], rest)
-            elif rest < 0:
-                return None
-        return np.array([max(-UNLIMITED, v) for v in found], dtype=np.int64)
-
-    def least(self, k: int, value: int, /) -> int:
-        """What objective k is at least where its row of the form, if it has one, is at least
-        ``value``.
-        """
-        return self.narrow.floor(
-            k, (self.factor[k] * value if self.form.of[k] >= 0 else 0) + self.fixed[k]
-        )
-
-    def constant(self, k: int, /) -> bool:
-        """Whether objective k is the same in every plan: not where only rounding makes it so."""
-        return self.form.of[k] < 0 and self.narrow.quantum[k] == 1
-
-    def within(self, x: Integers, highest: Limits, /) -> bool:
-        """Whether x (n,) is a plan within limits, in the numbers as they are."""
-        y = self.problem.values(x)
-        return self.problem.holds(x) and all(
-            high is None or v <= high for v, high in zip(y, highest, strict=True)
-        )
-
-
 class Within:
     """Is there a plan whose objectives are nowhere above given limits?
 
     Args:
         problem: what is asked about.
         narrow: the same as the engine takes it.
-        ranges: (m,) the objectives' ranges: a search is led by their sum as shares of these.
+        frame: the objectives' least values and ranges, or what is about that: a guide, no claim.
     """
 
-    def __init__(self, problem: WideProgram, narrow: Narrowed, ranges: Sequence[int], /) -> None:
+    def __init__(self, problem: WideProgram, narrow: Narrowed, frame: Frame, /) -> None:
         self._rows = FormRows(problem, narrow)
-        self._cost, widths = _guide(self._rows, ranges)
+        self._asking = _single_of(narrow.ordered)
+        self._ideal, self._ranges = self._rows.framed(frame)
+        self._cost, widths = _guide(self._rows, frame.scale)
         self._single = Single(narrow.ordered, widths, self._cost)
         self._every: Single | None = None
 
@@ -164,9 +119,15 @@ class Within:
     def _first(
         self, limits: Integers, highest: Limits, nodes: int, stop: Stop | None, looked: int
     ) -> tuple[Integers | None, bool]:
-        """The first plan of the search that holds as it stands."""
-        single = self._single
-        if not single.start(limits, 0, -1, self._most(), nodes, every=True):
+        """The first plan of the search that holds as it stands.
+
+        The limit that is nearest to the ideal is the cut of a search that minimises its objective:
+        a cut fixes columns, which a row does not.
+        """
+        single, n = self._asking, len(self._rows.problem.columns)
+        aim = int(np.argmin((limits - self._ideal) / self._ranges))
+        cut = min(int(limits[aim]), int(self._rows.form.upper[n + aim]))
+        if not single.start(limits, aim, aim, cut, nodes, every=True):
             return None, True
         halt = Halt.PLANNED
         for _ in range(looked):
@@ -179,6 +140,12 @@ class Within:
             if stop is not None and stop():
                 return None, False
         return None, halt == Halt.ENDED
+
+
+def _single_of(form: NormalForm) -> Single:
+    """Single searches that minimise the form's objectives."""
+    widths, costs = precision(form), form.objectives
+    return Single(form, replace(widths, scale=widths.scale[: len(costs)]), costs)
 
 
 def _guide(rows: FormRows, ranges: Sequence[int]) -> tuple[Integers, Precision]:
@@ -221,12 +188,8 @@ class LeastAnswer:
 
     def __init__(self, problem: WideProgram, narrow: Narrowed, /) -> None:
         self._rows, self._problem = FormRows(problem, narrow), problem
-        form = narrow.ordered
-        widths = precision(form)
-        self._costs = form.objectives
-        self._single = Single(
-            form, replace(widths, scale=widths.scale[: len(self._costs)]), self._costs
-        )
+        self._costs = narrow.ordered.objectives
+        self._single = _single_of(narrow.ordered)
         self.bound: int | None = None
 
     @property

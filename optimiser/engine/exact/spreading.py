@@ -5,7 +5,7 @@ any time.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from optimiser.engine.contract import Budget, Saved
 from optimiser.engine.exact.anytime import Anytime, Asked
-from optimiser.engine.exact.corners import Corners, Finder
+from optimiser.engine.exact.corners import Corners, Finder, Frame
 from optimiser.engine.exact.narrowed import narrowed
 from optimiser.engine.exact.saving import named, under
 from optimiser.engine.exact.wide_program import WideProgram, wide_program
@@ -195,7 +195,7 @@ class Spread:
         if not len(self) and not self._handed and problem.entries > MOST_AFTERWARDS:
             self.hand(problem.ends()[:1])
         if not self._corners.over and not len(self) and not self._handed:
-            asked = self._asker([high - low for low, high in self.problem.spans()])
+            asked = self._asker(Frame.about(self.problem.spans()))
             x = (
                 None
                 if asked is None
@@ -211,7 +211,7 @@ class Spread:
         that is not proven.
         """
         frame, left, found = self._corners.frame, 0, plans.copy()
-        asked = None if frame is None else self._asker(frame.scale)
+        asked = None if frame is None else self._asker(frame)
         for i, x in enumerate(plans):
             equal, all_of_them = [x], False
             if asked is not None and not self._over():
@@ -231,7 +231,7 @@ class Spread:
     def _prepared(self) -> Anytime | None:
         frame, rows = self.frame, self._corners.frame
         if self._search is None and frame is not None and rows is not None:
-            asked = self._asker(rows.scale)
+            asked = self._asker(rows)
             if asked is not None:
                 self._search = Anytime(
                     self.problem,
@@ -251,12 +251,12 @@ class Spread:
     def _over(self) -> bool:
         return self._budget.exhausted() is not None
 
-    def _asker(self, ranges: Sequence[int]) -> Asked | None:
+    def _asker(self, frame: Frame) -> Asked | None:
         if (narrow := narrowed(self.problem)) is not None:
             from optimiser.engine.exact.questions import Within
 
-            return Within(self.problem, narrow, ranges)
-        return _relaxed(self.problem, ranges, self._budget)
+            return Within(self.problem, narrow, frame)
+        return _relaxed(self.problem, frame.scale, self._budget)
 
     def _finder(self, problem: WideProgram) -> Finder:
         if (narrow := narrowed(problem)) is not None:

@@ -22,6 +22,7 @@ from optimiser.engine.contract import Outcome
 from optimiser.engine.exact import kernel
 from optimiser.engine.exact.anytime import above
 from optimiser.engine.exact.compiled_search import begin, claimed
+from optimiser.engine.exact.corners import Frame
 from optimiser.engine.exact.gathering import Gathering
 from optimiser.engine.exact.narrowed import narrowed_to_list
 from optimiser.engine.exact.notes import unsettled_note
@@ -130,8 +131,7 @@ def wide_front(
     begun = handed or begin(problem, options, budget)
     beside = begun.beside
     corners = beside.corners()
-    ranges = [high - low for low, high in view.spans()]
-    asked, gathering = Within(view, narrow, ranges), Gathering(view, narrow)
+    asked, gathering = Within(view, narrow, Frame.about(view.spans())), Gathering(view, narrow)
     listing = _Listing(view, narrow, asked, gathering, budget, beside, begun.earlier)
     listing.take(() if corners is None else corners)
     listing.read(begun.earlier.plans)
