@@ -13,7 +13,9 @@ from optimiser.engine.contract import Checkpoints
 from optimiser.engine.exact import beside
 from optimiser.engine.exact.compiled_search import compiled_search
 from optimiser.engine.exact.gaps import cut_by
+from optimiser.engine.exact.questions import Within
 from optimiser.engine.exact.representing import represented
+from optimiser.engine.exact.spreading import spread_over
 from optimiser.engine.problem import Problem
 from tests.engine.models import Draft, binaries, front_of, problem_of
 
@@ -98,6 +100,20 @@ def test_a_stopped_run_counts_all_plans_it_lists(
     y, listed_ = problem.evaluate(whole_front.x)[0], problem.evaluate(outcome.x)[0]
     reach = ((listed_[None] - y[:, None]) / np.array(outcome.scale)).max(axis=2).min(axis=1).max()
     assert outcome.gap >= reach - ROUNDING
+
+
+def test_questions_have_a_cut() -> None:
+    """Counted work: without one no column is fixed by what it costs, and it is five times as
+    much.
+    """
+    spread = spread_over(large(60), Budget())
+    assert spread is not None
+    while spread.gap is None or spread.gap > 0.05:
+        assert spread.step(0.05)
+    assert spread._search is not None
+    asked = spread._search._asked
+    assert isinstance(asked, Within)
+    assert asked.nodes < 60_000
 
 
 @pytest.mark.parametrize(("gap", "most"), [(0.3, 12), (0.1, 60)])

@@ -193,7 +193,7 @@ def test_no_question_is_answered_wrongly(way: str, monkeypatch: pytest.MonkeyPat
     r, asked = np.random.default_rng(11), {True: 0, False: 0}
     for draft in drafts()[:20]:
         view = viewed(problem_of(draft), way, monkeypatch)
-        _, values = plans_of(view)
+        plans, values = plans_of(view)
         if not len(values):
             continue
         ranges = [int(a - b) for a, b in zip(values.max(axis=0), values.min(axis=0), strict=True)]
@@ -219,7 +219,11 @@ def test_no_question_is_answered_wrongly(way: str, monkeypatch: pytest.MonkeyPat
             assert (x is not None) == there
             if x is not None:
                 assert view.holds(x)
-                assert all(h is None or v <= h for v, h in zip(view.values(x), limits, strict=True))
+                y = view.values(x)
+                assert all(h is None or v <= h for v, h in zip(y, limits, strict=True))
+                alike, all_of_them = one.alike(x, 1_000, 10**6, None)
+                assert all_of_them
+                assert set(map(bytes, alike)) == set(map(bytes, plans[(values <= y).all(axis=1)]))
             asked[there] += 1
     assert min(asked.values()) > 20
 

@@ -6,8 +6,8 @@ can be inside it, that of the zone it was cut from until it has one of its own, 
 these bounds is the gap. The zone with the largest bound comes first, and one question is asked
 about it: is there a plan as far inside it as most of that bound? If so the plan splits it, if not
 its bound is that much lower; where the question is over its budget of nodes, the next one asks for
-a little less with a larger budget. So no zone takes much time while others are worse, and once no zone is left every
-efficient point is among the plans.
+a little less with a larger budget. So no zone takes much time while others are worse, and once no
+zone is left every efficient point is among the plans.
 
 References:
     A. Pascoletti and P. Serafini (1984). Scalarizing vector optimization problems. Journal of

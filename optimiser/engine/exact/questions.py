@@ -67,6 +67,11 @@ class Within:
         self._single = Single(narrow.ordered, widths, self._cost)
         self._every: Single | None = None
 
+    @property
+    def nodes(self) -> int:
+        """Nodes of all searches so far but those for equal plans."""
+        return self._asking.nodes + self._single.nodes
+
     def ask(
         self, highest: Limits, nodes: int, stop: Stop | None, /, *, looked: int = _LOOKED_AT
     ) -> tuple[Integers | None, bool]:
@@ -99,34 +104,28 @@ class Within:
         if limits is None:
             return [x], True
         self._every = self._every or self._listing()
-        plans, complete = self._every.plans(limits, most, nodes, stop, cut=self._most())
+        aim, cut = self._aim(limits)
+        plans, complete = self._every.plans(limits, most, nodes, stop, cost=aim, cut=cut)
         return [x, *(plan for plan in plans if self._rows.within(plan, y))], complete
 
     def _listing(self) -> Single:
         """What lists every plan, those that exchanges of columns make of each other too."""
         form = self._rows.form
-        if form is self._single.form:
-            return self._single
-        return Single(form, precision(replace(form, objectives=self._cost)), self._cost)
+        return self._asking if form is self._asking.form else _single_of(form)
 
-    def _most(self) -> int:
-        """What the guiding sum is at most in any plan."""
-        n, form = len(self._rows.problem.columns), self._rows.form
-        return int(
-            np.where(self._cost > 0, self._cost * form.upper[:n], self._cost * form.lower[:n]).sum()
-        )
+    def _aim(self, limits: Integers) -> tuple[int, int]:
+        """The row that is minimised within limits (p,), and the cut: the limit that is nearest to
+        the ideal. A cut fixes columns, which a row does not.
+        """
+        n = len(self._rows.problem.columns)
+        aim = int(np.argmin((limits - self._ideal) / self._ranges))
+        return aim, min(int(limits[aim]), int(self._rows.form.upper[n + aim]))
 
     def _first(
         self, limits: Integers, highest: Limits, nodes: int, stop: Stop | None, looked: int
     ) -> tuple[Integers | None, bool]:
-        """The first plan of the search that holds as it stands.
-
-        The limit that is nearest to the ideal is the cut of a search that minimises its objective:
-        a cut fixes columns, which a row does not.
-        """
-        single, n = self._asking, len(self._rows.problem.columns)
-        aim = int(np.argmin((limits - self._ideal) / self._ranges))
-        cut = min(int(limits[aim]), int(self._rows.form.upper[n + aim]))
+        """The first plan of the search that holds as it stands."""
+        single, (aim, cut) = self._asking, self._aim(limits)
         if not single.start(limits, aim, aim, cut, nodes, every=True):
             return None, True
         halt = Halt.PLANNED
