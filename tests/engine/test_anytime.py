@@ -110,10 +110,8 @@ def test_questions_have_a_cut() -> None:
     assert spread is not None
     while spread.gap is None or spread.gap > 0.05:
         assert spread.step(0.05)
-    assert spread._search is not None
-    asked = spread._search._asked
-    assert isinstance(asked, Within)
-    assert asked.nodes < 60_000
+    assert isinstance(spread.asked, Within)
+    assert spread.asked.nodes < 60_000
 
 
 @pytest.mark.parametrize(("gap", "most"), [(0.3, 12), (0.1, 60)])

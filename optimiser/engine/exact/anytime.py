@@ -97,6 +97,7 @@ class Anytime:
             for all.
 
     Attributes:
+        asked: as given.
         zones: (z, a) local upper bounds, in the objectives that vary; what is no float is
             rounded up.
         bounds: (z,) no plan below a zone is further inside it than this share of every range.
@@ -115,7 +116,7 @@ class Anytime:
         *,
         thorough: bool = False,
     ) -> None:
-        self._problem, self._asked, self._frame, self._stop = problem, asked, frame, stop
+        self._problem, self.asked, self._frame, self._stop = problem, asked, frame, stop
         self._measures = measures
         self._thorough = thorough
         self._varying = [k for k, width in enumerate(frame.scale) if width > 0]
@@ -279,7 +280,7 @@ class Anytime:
         self._lower(at, bound)
         if found is None:
             self.effort[at : at + 1] += least is None
-        elif not self.learn(self._asked.better(found, self._nodes(effort), self._stop)):
+        elif not self.learn(self.asked.better(found, self._nodes(effort), self._stop)):
             # too many zones, or values too wide to tell neighbours apart: what is proven of this
             # zone stays
             self.effort[at] = _DEEPEST + 1
@@ -307,7 +308,7 @@ class Anytime:
                 highest[k] = min(below, self._measures.within(k, deep)) if depth else below
                 all_of_it &= highest[k] == below
         self.solved += 1
-        x, settled = self._asked.ask(highest, self._nodes(effort), self._stop)
+        x, settled = self.asked.ask(highest, self._nodes(effort), self._stop)
         return x, (0.0 if all_of_it else depth) if x is None and settled else None
 
     def _nodes(self, effort: int) -> int:

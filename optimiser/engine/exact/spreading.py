@@ -124,6 +124,11 @@ class Spread:
         """The largest number of nodes that the search for a corner has taken so far."""
         return self._corners.nodes
 
+    @property
+    def asked(self) -> Asked | None:
+        """What answers the questions; None until the corners are proven."""
+        return None if self._search is None else self._search.asked
+
     def __len__(self) -> int:
         return len(self._corners.plans) if self._search is None else len(self._search)
 
