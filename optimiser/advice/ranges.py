@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from optimiser.scenario import Scenario
     from optimiser.scenario.format.schema import Formula, Indicator
 
-__all__ = ["Ranges"]
+__all__ = ["Box", "Ranges"]
 
 _Span = tuple[Fraction, Fraction]
-_Box = tuple[float, float]
+Box = tuple[float, float]
 
 #: a longer horizon is taken as one without end: its discount factors are long numbers
 _MOST_YEARS: Final = 1_000
@@ -44,6 +44,14 @@ class Ranges:
         scenario: the scenario.
         never: technologies and levels that cannot be adopted.
         always: those that every plan adopts.
+
+    Attributes:
+        graph: of all nodes.
+        boxes: symbol -> its interval over all plans.
+        baselines: indicator -> the interval of what it is with nothing adopted.
+        technologies: indicator -> technology -> what that adds once adopted.
+        together: indicator -> what each of its synergies adds.
+        whole: indicator -> its interval before phases become one value.
     """
 
     def __init__(
@@ -80,16 +88,13 @@ class Ranges:
         self._made = effects.contributions(scenario)
         self._symbols = dict(zip(self._made, self.graph.columns(self._made), strict=True))
         self._named = {node: name for name, node in self._symbols.items()}
-        self._baselines = dict(zip(self._made, outwards_each(self._written()), strict=True))
-        self._technologies = {name: self._own(name) for name in self._made}
-        self._together = {name: self._synergies(name) for name in self._made}
+        self.baselines = dict(zip(self._made, outwards_each(self._written()), strict=True))
+        self.technologies = {name: self._own(name) for name in self._made}
+        self.together = {name: self._synergies(name) for name in self._made}
         self._savings: dict[str, Fraction] = {}  # by indicator, at most, of all together
+        self.whole: dict[str, Box] = {}
         self.boxes = decision_boxes(scenario, self._planned, never=never, always=always)
         self._still = {name for name, (low, high) in self.boxes.items() if low == high}
-        # asked for again by every constraint, and by every technology
-        self._rest: dict[str, dict[str, _Box]] = {}
-        self._adopted: dict[tuple[str, str], _Box] = {}
-        self._symbols_of: dict[int, frozenset[str]] = {}
         self._sums: dict[tuple[str, int], int] = {}
         self._measure()
 
@@ -105,29 +110,14 @@ class Ranges:
         """An indicator as a node."""
         return self._symbols[name] if name in self._symbols else self._names.indicator(name)
 
-    def box(self, node: int, /, *, adopting: str = "") -> _Box:
-        """The interval of a node over all plans, or over those that adopt a technology."""
-        if not adopting:
-            return bounds(self.graph, node, self.boxes)
-        # of thousands of boxes those that are used
-        names = self._used(node)
-        boxes = {name: self.boxes[name] for name in names if name in self.boxes}
-        for name in names:
-            if adopting in self._technologies.get(name, {}):
-                boxes[name] = self._adopting(name, adopting)
-        return bounds(self.graph, node, boxes | {adopting: (1.0, 1.0)})
+    def box(self, node: int, /) -> Box:
+        """The interval of a node over all plans."""
+        return bounds(self.graph, node, self.boxes)
 
     def constant(self, node: int, /) -> bool:
         """Whether a node is the same in every plan."""
         name = self._named.get(node)
         return self._still.issuperset(self.graph.symbols(node) if name is None else (name,))
-
-    def affects(self, technology: str, node: int, /) -> bool:
-        """Whether a technology has an effect on something that a node uses, or is used itself."""
-        symbols = self._used(node)
-        return technology in symbols or any(
-            technology in self._technologies.get(s, {}) for s in symbols
-        )
 
     def coefficients(self, name: str, /) -> list[Fraction]:
         """What each adoption (or unit of an amount) adds to an indicator, in its unit or as a
@@ -144,9 +134,9 @@ class Ranges:
     def least_spending(self, name: str, mode: str, /) -> Fraction:
         """The least that a phase spends on a one_off indicator if a mode starts in it."""
         owner = mode.partition(".")[0]
-        spans = self._technologies[name]
+        spans = self.technologies[name]
         if name not in self._savings:
-            lows = (low for low, _ in (*spans.values(), *self._together[name]))
+            lows = (low for low, _ in (*spans.values(), *self.together[name]))
             self._savings[name] = sum((min(low, Fraction(0)) for low in lows), Fraction(0))
         others = self._savings[name] - (min(spans[owner][0], Fraction(0)) if owner in spans else 0)
         own = self._contribution(name, owner, [mode])[0]
@@ -225,16 +215,16 @@ class Ranges:
         """The intervals of the one value of each indicator."""
         indicators = self._scenario.indicators
         spans = {
-            name: [*(span for _, span in self._parts(name)), *self._together[name]]
+            name: [*(span for _, span in self.parts(name)), *self.together[name]]
             for name in self._made
         }
         exact = iter(outwards_each([span for name in self._made for span in spans[name]]))
         boxes = {name: list(itertools.islice(exact, len(spans[name]))) for name in self._made}
         grown = self._grown_each(
-            [(indicators[n], self._baselines[n], self._counted(n, boxes[n])) for n in self._made]
+            [(indicators[n], self.baselines[n], self.counted(n, boxes[n])) for n in self._made]
         )
         for name, box in zip(self._made, grown, strict=True):
-            total = self._aggregated(name, box)
+            self.whole[name], total = box, self.aggregated(name, box)
             self.boxes[name] = total
             if total[0] == total[1] or all(low == high for low, high in spans[name]):
                 self._still.add(name)
@@ -245,78 +235,42 @@ class Ranges:
         """
         symbol = f'{name}["{self._horizon[phase].name}"]'
         if symbol not in self.boxes:
-            indicator = self._scenario.indicators[name]
             once = self._made[name].once
-            start = (0.0, 0.0) if once else self._baselines[name]
+            start = (0.0, 0.0) if once else self.baselines[name]
             times = self._payments if once else 1
             own = [
                 _or_nothing((low * times, high * times))
-                for low, high in self._technologies[name].values()
+                for low, high in self.technologies[name].values()
             ]
-            spans = [*own, *self._together[name]]
-            box = self._grown(indicator, start, outwards_each(spans))
+            spans = [*own, *self.together[name]]
+            box = self.grown(name, start, outwards_each(spans))
             self.boxes[symbol] = box
             if box[0] == box[1] or not any(low or high for low, high in spans):
                 self._still.add(symbol)
         return symbol
 
-    def _parts(self, name: str) -> list[tuple[str, _Span]]:
+    def parts(self, name: str, /) -> list[tuple[str, _Span]]:
         """What each technology adds to the one value of an indicator over all plans."""
         return [
-            (t, span if t in self._always and self._counts(name, t) else _or_nothing(span))
-            for t, span in self._technologies[name].items()
+            (t, span if t in self._always and self.counts(name, t) else _or_nothing(span))
+            for t, span in self.technologies[name].items()
         ]
 
-    def _counts(self, name: str, technology: str) -> bool:
+    def counts(self, name: str, technology: str, /) -> bool:
         """Whether what a technology adds counts in full where it is adopted: in some phases an
         ongoing effect has not begun.
         """
         return self._made[name].once or technology in self._at_once
 
-    def _used(self, node: int) -> frozenset[str]:
-        if node not in self._symbols_of:
-            self._symbols_of[node] = frozenset(self.graph.symbols(node))
-        return self._symbols_of[node]
+    def grown(self, name: str, box: Box, added: Sequence[Box], /) -> Box:
+        """What a value of an indicator in a box becomes once parts are added."""
+        return self._grown_each([(self._scenario.indicators[name], box, added)])[0]
 
-    def _adopting(self, name: str, technology: str) -> _Box:
-        """The interval of an indicator over the plans that adopt a technology."""
-        if (name, technology) not in self._adopted:
-            self._adopted[name, technology] = self._adopting_first(name, technology)
-        return self._adopted[name, technology]
+    def multiplied(self, name: str, /) -> bool:
+        """Whether the parts of an indicator compound."""
+        return self._scenario.indicators[name].combine == "compound"
 
-    def _adopting_first(self, name: str, technology: str) -> _Box:
-        if not self._counts(name, technology):
-            return self.boxes[name]
-        if name not in self._rest:
-            self._rest[name] = self._without_each(name)
-        indicator = self._scenario.indicators[name]
-        own = self._counted(name, outwards_each([self._technologies[name][technology]]))
-        return self._aggregated(name, self._grown(indicator, self._rest[name][technology], own))
-
-    def _without_each(self, name: str) -> dict[str, _Box]:
-        """technology -> what an indicator is without it, by halves: as many steps as technologies
-        times their logarithm.
-        """
-        indicator = self._scenario.indicators[name]
-        spans = dict(self._parts(name))
-        parts = list(zip(spans, self._counted(name, outwards_each(spans.values())), strict=True))
-        together = self._counted(name, outwards_each(self._together[name]))
-        found: dict[str, _Box] = {}
-        stack = [(parts, self._grown(indicator, self._baselines[name], together))]
-        while stack:
-            own, box = stack.pop()
-            if len(own) == 1:
-                found[own[0][0]] = box
-                continue
-            first, second = own[: len(own) // 2], own[len(own) // 2 :]
-            stack.append((first, self._grown(indicator, box, [part for _, part in second])))
-            stack.append((second, self._grown(indicator, box, [part for _, part in first])))
-        return found
-
-    def _grown(self, indicator: Indicator, box: _Box, added: Sequence[_Box]) -> _Box:
-        return self._grown_each([(indicator, box, added)])[0]
-
-    def _grown_each(self, asked: Sequence[tuple[Indicator, _Box, Sequence[_Box]]]) -> list[_Box]:
+    def _grown_each(self, asked: Sequence[tuple[Indicator, Box, Sequence[Box]]]) -> list[Box]:
         """What values in boxes become once parts are added."""
         graph = self.graph
         names = [
@@ -334,7 +288,7 @@ class Ranges:
         boxes = [{":": box, **dict(zip(names, added, strict=False))} for _, box, added in asked]
         return bounds_each(graph, zip(nodes, boxes, strict=True))
 
-    def _aggregated(self, name: str, box: _Box) -> _Box:
+    def aggregated(self, name: str, box: Box, /) -> Box:
         """The one value of an indicator from that of any phase."""
         graph, indicator = self.graph, self._scenario.indicators[name]
         present = indicator.aggregate == "present"
@@ -345,13 +299,15 @@ class Ranges:
         node = self._timeline.aggregated(indicator, lambda _: graph.symbol(":"))
         return bounds(graph, node, {":": box})
 
-    def _counted(self, name: str, boxes: list[_Box]) -> list[_Box]:
+    def counted(self, name: str, boxes: list[Box], /) -> list[Box]:
         """What parts count: of a payment what it is worth, at once or in any later phase."""
         indicator = self._scenario.indicators[name]
         if not self._made[name].once or not (indicator.discount or self._lives):
             return boxes
         graph = self.graph
         low, high = self._weights if indicator.discount else (1.0, 1.0)
+        if (low, high) == (1.0, 1.0) and not self._lives:
+            return boxes
         if self._lives:
             # bought again, and what is left credited
             credited = self._scenario.residual_value is not None and indicator.residual
@@ -360,7 +316,7 @@ class Ranges:
         node = self._timeline.paid(graph.constant(0), [(weight, spent)])
         return bounds_each(graph, [(node, {"*": (low, high), ":": box}) for box in boxes])
 
-    def _discounts(self) -> _Box:
+    def _discounts(self) -> Box:
         """What a unit that is paid in any phase counts."""
         scenario = self._scenario
         horizon = self._horizon if self._lives else self._horizon[:-1]

@@ -5,11 +5,13 @@ run, after what the scenario alone says.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
+from optimiser.advice.adopting import Adopting
 from optimiser.advice.magnitudes import links_of, objective_node, refuse_large
-from optimiser.advice.ranges import Ranges
+from optimiser.advice.ranges import Box, Ranges
 from optimiser.advice.tolerances import MUCH, ROUNDING
 from optimiser.expressions import ComparisonChain, polynomial
 from optimiser.language import marked, tr
@@ -105,13 +107,15 @@ def _size(end: float) -> float:
     return max(1.0, abs(end)) if math.isfinite(end) else 1.0
 
 
-def _link(
-    ranges: Ranges, operator: str, difference: int, *, adopting: str = ""
-) -> tuple[float, float]:
+def _link(ranges: Ranges, operator: str, difference: int) -> Box:
+    return _missed(operator, ranges.box(difference))
+
+
+def _missed(operator: str, box: Box) -> Box:
     """The interval of how far a link of a chain is missed: never binding below 0, never holding
     above.
     """
-    low, high = ranges.box(difference, adopting=adopting)
+    low, high = box
     match operator:
         case "<=":
             return low + 0.0, high + 0.0
@@ -124,24 +128,23 @@ def _link(
 def _never_by_bounds(draft: Draft, ranges: Ranges, never: frozenset[str]) -> None:
     """Technologies that no constraint's bounds leave room for."""
     tolerance = draft.scenario.solver.feasibility
-    technologies = [name for name in draft.scenario.technologies if name not in never]
-    work = 0
+    adopting = Adopting(ranges, [name for name in draft.scenario.technologies if name not in never])
     reported: set[str] = set()
     for name, constraint in draft.scenario.constraints.items():
         tree = constraint.expr.tree
         assert isinstance(tree, ComparisonChain)
         if constraint.phases is not None:
             continue  # what a technology does in one phase alone has no interval of its own
-        node = ranges.graph.sum((Fraction(1), ranges.tree(o)) for o in tree.operands)
-        work += len(technologies) * len(ranges.graph.reachable([node]))
-        if work > _WORK:
-            return
-        links = links_of(ranges, tree)
-        for technology in technologies:
-            if technology in reported or not ranges.affects(technology, node):
-                continue
-            boxes = [_link(ranges, *link, adopting=technology) for link in links]
-            if any(box[0] > _slack(box, tolerance) for box in boxes):
+        operators, nodes = zip(*links_of(ranges, tree), strict=True)
+
+        def refuses(boxes: Sequence[Box], operators: Sequence[str] = operators) -> bool:
+            missed = map(_missed, operators, boxes)
+            return any(box[0] > _slack(box, tolerance) for box in missed)
+
+        for technology in adopting.refused(nodes, refuses):
+            if adopting.work > _WORK:
+                return
+            if technology not in reported:
                 reported.add(technology)
                 message = tr(
                     "technology '{technology}' can never be adopted: constraint '{name}' leaves no "
@@ -150,6 +153,8 @@ def _never_by_bounds(draft: Draft, ranges: Ranges, never: frozenset[str]) -> Non
                     name=name,
                 )
                 draft.findings.warning("S101", draft.key("technologies", technology), message)
+        if adopting.work > _WORK:
+            return
 
 
 def _never_by_limits(draft: Draft, ranges: Ranges, never: frozenset[str]) -> frozenset[str]:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from optimiser.advice import check
+from optimiser.advice.adopting import Adopting
 from optimiser.advice.ranges import Ranges
 from optimiser.formulate import formulate
 from optimiser.scenario import load
@@ -80,7 +81,8 @@ def test_no_plan_lies_outside(seed: int, tmp_path: Path) -> None:
     ranges = Ranges(scenario, never=NOTHING, always=NOTHING)
     for name, found in zip(columns, values.T.tolist(), strict=True):
         node = ranges.indicator(name)
-        boxes = {t: ranges.box(node, adopting=t) for t in scenario.technologies}
+        adopting = Adopting(ranges, list(scenario.technologies))
+        boxes = {t: adopting.box(node, t) for t in scenario.technologies}
         low, high = ranges.box(node)
         for value, technologies in zip(found, adopted, strict=True):
             assert low <= value <= high
@@ -98,7 +100,7 @@ def test_the_range_of_levels_is_that_of_one_of_them(tmp_path: Path) -> None:
     ranges = Ranges(load(path), never=NOTHING, always=frozenset({"b"}))
     node = ranges.indicator("cost")
     assert ranges.box(node) == (-2, 4)
-    assert ranges.box(node, adopting="a") == (1, 4)
+    assert Adopting(ranges, ["a", "b"]).box(node, "a") == (1, 4)
     assert ranges.coefficients("cost") == [1, 2, 5, -2]
     assert ranges.least_spending("cost", "a.y") == Fraction(4)
 

@@ -273,9 +273,9 @@ def test_advice_on_limits_of_phases_costs_in_proportion(
         text += "".join(f"  t{i}: {{effects: {{a: 1, cost: {i % 7}}}}}\n" for i in range(n))
         path.write_text(text)
         found = ranges.Ranges(loading.load(path), never=frozenset(), always=frozenset())
-        found._technologies = {
+        found.technologies = {
             name: {t: (Counted(low), Counted(high)) for t, (low, high) in spans.items()}
-            for name, spans in found._technologies.items()
+            for name, spans in found.technologies.items()
         }
         steps = 0
         for i in range(n):
