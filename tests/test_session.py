@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from optimiser import engine, paths
 from optimiser.engine import Options, Solution
 from optimiser.engine.problem import Problem
 from optimiser.errors import ProofError, UsageError
+from optimiser.formulate import Model, formulate
 from optimiser.front import Proof
 from optimiser.results import Result
 from optimiser.results.places import is_result
@@ -25,13 +28,15 @@ from optimiser.session import (
     keep,
     keeping,
     obtain,
+    open_scenario,
     options_for,
     parse_weights,
     start,
 )
 from optimiser.session.requirements import require
-from optimiser.study import solve
-from optimiser.study.solving import _left
+from optimiser.study import insist, solve
+from optimiser.study.preparing import in_time
+from optimiser.study.solving import _limited
 from tests.handmade import front, result, scenario_file
 from tests.test_study import same
 
@@ -102,7 +107,73 @@ def test_reading_a_scenario_counts_against_the_time_limit(
 def test_preparation_counts_and_the_search_keeps_a_second(
     limit: float | None, seconds: float, left: float | None
 ) -> None:
-    assert _left(Options(time_limit=limit), seconds).time_limit == left
+    assert _limited(Options(time_limit=limit), seconds).time_limit == left
+
+
+@pytest.mark.parametrize(
+    ("limit", "prepared", "left"),
+    [(1.0, 1.0, 1.0), (1.0, 2.0, 1.0), (1.0, 2.4, 0.4), (1.0, 9.0, 0.25), (0.1, 9.0, 0.1)],
+)
+def test_a_late_search_leaves_what_comes_after_it_its_time(
+    limit: float, prepared: float, left: float
+) -> None:
+    options = _limited(Options(time_limit=limit), 1.5 * prepared, prepared=prepared)
+    assert options.time_limit == pytest.approx(left)
+
+
+def test_a_run_that_would_be_late_ends_before_it_is_formulated() -> None:
+    assert in_time(None, 1e9)
+    assert in_time(1.0, 2.5)
+    assert not in_time(1.0, 2.51)
+    insist(1.0, 2.5)
+    with pytest.raises(ProofError, match="before the scenario was prepared") as late:
+        insist(1.0, 2.6)
+    assert "took 2.6 s so far: raise `time_limit` to 8 or more" in late.value.help
+    assert in_time(8.0, 2.6)
+
+
+@pytest.mark.parametrize("stage", [0, 1, 2, 3])
+def test_no_stage_of_preparing_begins_that_would_be_late(
+    stage: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scenario may be formulated already, and be late all the same."""
+    clock = [0.0]
+    reached: list[str] = []
+
+    def passing(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def called(*arguments: Any, **named: Any) -> Any:
+            clock[0] += 100.0 * (stage == len(reached) + 1)
+            reached.append(name)
+            return function(*arguments, **named)
+
+        return called
+
+    monkeypatch.setattr("optimiser.study.solving.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("optimiser.formulate.formulate", passing("model", formulate))
+    monkeypatch.setattr(Model, "at", passing("problem", Model.at))
+    monkeypatch.setattr("optimiser.engine.solve", passing("search", engine.solve))
+    scenario, options = load(scenario_file(tmp_path)), Options(time_limit=5.0)
+    if stage == 3:  # the search has a budget of its own
+        assert solve(scenario, options).front.proof.status == "complete"
+    else:
+        with pytest.raises(ProofError, match="before the scenario was prepared"):
+            solve(scenario, options, spent=100.0 * (stage == 0))
+    assert reached[:3] == ["model", "problem", "search"][:stage]
+
+
+def test_a_late_scenario_is_read_without_advice_and_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = scenario_file(tmp_path, parameters={"unused": {"value": 1}})
+    asked = Request(time_limit=1.0, no_cache=True)
+    assert [d.code for d in open_scenario(str(path), asked)[1]] == ["S104"]
+    now = time.monotonic()
+    assert [d.code for d in open_scenario(str(path), asked, began=now)[1]] == ["S104"]
+    assert open_scenario(str(path), asked, began=now - 3600)[1] == ()
+    clock = iter([now - 3600])
+    monkeypatch.setattr("optimiser.session.obtaining.time.monotonic", lambda: next(clock, now))
+    with pytest.raises(ProofError, match="before the scenario was prepared"):
+        obtain(str(path), asked)
 
 
 def test_what_follows_the_search_is_kept_back_by_what_came_before_it(

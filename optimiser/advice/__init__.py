@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from optimiser.scenario.loading import Writing, examine, examine_changed
@@ -25,6 +25,7 @@ def check(
     allow_outside: bool = False,
     at: str | None = None,
     method: str | None = None,
+    late: Callable[[Scenario], bool] | None = None,
 ) -> tuple[Scenario | None, tuple[Diagnostic, ...]]:
     """Read, merge and check a scenario; None where it is invalid, and every error and warning.
 
@@ -35,6 +36,8 @@ def check(
         allow_outside: whether files outside the scenario's folder may be read.
         at: other parameter values: ``low``, ``high``, or a file.
         method: what a run is asked for in the place of what the scenario says.
+        late: whether there is no time for advice on the scenario; who goes on all the same has one
+            whose numbers may be too large to compute with.
 
     Raises:
         UsageError: there is no such file or library scenario.
@@ -42,6 +45,8 @@ def check(
     draft, findings = examine(
         path, overrides=overrides, set_new=set_new, allow_outside=allow_outside, at=at
     )
+    if draft is not None and late is not None and late(draft.scenario):
+        return draft.scenario, findings.ordered()
     return _advised(draft, findings, method)
 
 

@@ -348,7 +348,7 @@ class Ranges:
 
 def _plain(formula: Formula) -> Fraction | None:
     """The value of a plain number."""
-    return None if formula.literal is None else Fraction(formula.literal)
+    return formula.exact
 
 
 def _or_nothing(span: _Span) -> _Span:

@@ -151,10 +151,10 @@ def _one(
     equivalents: bool,
 ) -> int:
     """Run one scenario and give the exit code."""
-    from optimiser import interrupts, render, session
+    from optimiser import interrupts, render, session, study
 
     began = time.monotonic()
-    loaded, findings = session.open_scenario(scenario, request)
+    loaded, findings = session.open_scenario(scenario, request, began=began)
     render.warn(findings, terminal)
     options = session.options_for(loaded, request)
     place = session.reserved(
@@ -167,6 +167,8 @@ def _one(
     )
     anew = request.no_cache or keeping.anew
     known = None if anew else _before(terminal, loaded, options, place.folder)
+    if known is None:
+        study.insist(options.time_limit, time.monotonic() - began)
     about = loaded if known is not None else _formulated(loaded)
     spent = time.monotonic() - began
     try:

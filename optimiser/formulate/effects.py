@@ -100,8 +100,8 @@ def size(indicator: Indicator, effect: Effect, /) -> Size:
         whole = () if indicator.combine == "compound" else (indicator.baseline,)
         return Fraction(1, 100), (effect.percent, *whole)
     assert effect.value is not None
-    if effect.value.literal is not None:
-        return Fraction(effect.value.literal), ()
+    if effect.value.exact is not None:
+        return effect.value.exact, ()
     return _ONE, (effect.value,)
 
 

@@ -111,7 +111,7 @@ def obtain(
         return _again(result, scenario, findings, request, on_progress)
     began = time.monotonic()
     try:
-        scenario, findings = open_scenario(path, request)
+        scenario, findings = open_scenario(path, request, began=began)
     except ScenarioError:
         if not is_result(path):
             raise

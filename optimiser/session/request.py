@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import field, fields, replace
 from typing import TYPE_CHECKING, Any
@@ -179,9 +180,15 @@ def options_for(scenario: Scenario, request: Request = _NOTHING, /) -> Options:
 
 
 def open_scenario(
-    path: str, request: Request = _NOTHING, /
+    path: str, request: Request = _NOTHING, /, *, began: float | None = None
 ) -> tuple[Scenario, tuple[Diagnostic, ...]]:
     """Load a scenario, with the warnings about it.
+
+    Args:
+        path: its file, or its name in the library.
+        request: what is asked for beyond it.
+        began: when a run that its time limit is for began, of the monotonic clock; no advice is
+            given where the run is late already.
 
     Raises:
         UsageError: there is none at ``path``, and no library scenario of this name; or nothing in
@@ -189,8 +196,15 @@ def open_scenario(
         ScenarioError: it is invalid; carries every finding.
     """
     from optimiser.advice import check
+    from optimiser.study.preparing import in_time
 
-    scenario, findings = check(path, **request.of_scenario, method=request.method)
+    def late(read: Scenario) -> bool:
+        if began is None:
+            return False
+        limit = options_for(read, request).time_limit
+        return not in_time(limit, time.monotonic() - began)
+
+    scenario, findings = check(path, **request.of_scenario, method=request.method, late=late)
     if scenario is None:
         raise ScenarioError(tr("{path} is invalid", path=path), diagnostics=findings)
     if request.robust is not None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         equivalents_of_all,
         with_equal_plans,
     )
+    from optimiser.study.preparing import insist
     from optimiser.study.resuming import RunState, checkpoints, forget
     from optimiser.study.robust import ideals_to_solve, made_robust
     from optimiser.study.solving import rank_again, solve
@@ -32,6 +33,7 @@ __all__ = [
     "equivalents_of_all",
     "forget",
     "ideals_to_solve",
+    "insist",
     "made_robust",
     "rank_again",
     "read_certificate",
@@ -52,6 +54,7 @@ __getattr__ = on_demand(
             "equivalents_of_all",
             "with_equal_plans",
         ),
+        "preparing": ("insist",),
         "resuming": ("RunState", "checkpoints", "forget"),
         "robust": ("ideals_to_solve", "made_robust"),
         "solving": ("rank_again", "solve"),

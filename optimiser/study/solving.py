@@ -13,6 +13,7 @@ from optimiser.language import stored, tr
 from optimiser.ranking import NORMALISATIONS, method_named, rank
 from optimiser.results.result import Result, arrange
 from optimiser.results.versions import versions
+from optimiser.study.preparing import AFTER, insist, searching
 
 if TYPE_CHECKING:
     from optimiser.engine import Checkpoints, Options, Progress, Solution
@@ -25,12 +26,6 @@ __all__ = ["options_of", "rank_again", "solve"]
 # seconds for the loosened constraints after a run that used up its time to prove that nothing holds
 # them as they are
 _LEAST = 0.1
-# seconds of the time limit that are the search's own, however long reading and formulating took: a
-# short limit is one of the search
-_OWN = 1.0
-# of what reading and formulating took, what checking, reading back and writing plans takes after
-# the search, before the first of many plans: a quarter to three fifths for 5,000 technologies
-_AFTER = 0.5
 
 
 def solve(
@@ -59,7 +54,7 @@ def solve(
 
     Raises:
         NoSolutionError: proven infeasible or unbounded.
-        ProofError: stopped before any plan was found.
+        ProofError: stopped before any plan was found, or before the problem was there.
         UsageError: an unknown method, or one that cannot take this scenario.
     """
     from optimiser import engine
@@ -71,13 +66,16 @@ def solve(
         from optimiser.study.robust import ideals_to_solve, with_ideals
 
         if ideals_to_solve(scenario):
-            scenario = with_ideals(scenario, _left(chosen, spent), on_progress)
+            scenario = with_ideals(scenario, _limited(chosen, spent), on_progress)
     ideal = time.monotonic()
+    insist(chosen.time_limit, spent)
     model = model or formulate(scenario)
+    insist(chosen.time_limit, spent + time.monotonic() - ideal)
     problem = model.at()
     start = time.monotonic()
-    after = _AFTER * (spent + start - ideal)
-    limited = _left(chosen, spent + start - began + after)
+    prepared = spent + start - ideal
+    insist(chosen.time_limit, prepared)
+    limited = _limited(chosen, spent + start - began + AFTER * prepared, prepared=prepared)
     try:
         solution = engine.solve(problem, limited, on_progress=on_progress, checkpoints=checkpoints)
     except InfeasibleError:
@@ -111,14 +109,14 @@ def options_of(scenario: Scenario, /) -> Options:
     return Options(**dict(scenario.solver))
 
 
-def _left(options: Options, seconds: float) -> Options:
+def _limited(options: Options, seconds: float, /, *, prepared: float = 0.0) -> Options:
     """The options of a search for which so many seconds went, or are kept, besides: they count as
     part of the run.
     """
     limit = options.time_limit
     if limit is None:
         return options
-    return replace(options, time_limit=max(min(limit, _OWN), limit - seconds))
+    return replace(options, time_limit=searching(limit, seconds, prepared=prepared))
 
 
 def _loosened(

@@ -69,7 +69,7 @@ def relation_words(relation: Relation, /) -> str:
     """``ads - promotions = -100``."""
     text = ""
     for name, formula in relation.coefficients.items():
-        value = Fraction(formula.literal or 0)
+        value = formula.exact or Fraction(0)
         size = "" if abs(value) == 1 else f"{_number(abs(value))} "
         text += (
             f"{' - ' if value < 0 else ' + '}{size}{name}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import field
 from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
 from typing import Any, Final
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -61,6 +63,12 @@ class Formula:
                 object.__setattr__(self, "literal", value)
             case Negate(operand=Number(value=value)):
                 object.__setattr__(self, "literal", -value)
+
+    @cached_property
+    def exact(self) -> Fraction | None:
+        """The value of a plain number that is finite; asked for many times a run."""
+        plain = self.literal is not None and self.literal.is_finite()
+        return Fraction(self.literal) if plain else None
 
     @property
     def infinite(self) -> int:

@@ -35,10 +35,10 @@ def response(
     assert fitted is not None
     assert fitted.intercept is not None
     terms = [
-        (Fraction(fitted.coefficients[name].literal or 0), argument)
+        (fitted.coefficients[name].exact or Fraction(0), argument)
         for name, argument in arguments.items()
     ]
-    linear = graph.sum(terms, Fraction(fitted.intercept.literal or 0))
+    linear = graph.sum(terms, fitted.intercept.exact or Fraction(0))
     if model.kind == "linear":
         return linear
     odds_against = graph.call("exp", [graph.sum([(-1, linear)])])
@@ -55,7 +55,7 @@ def _interpolated(
     whose range is known better.
     """
     points = model.points or (model.fitted.points if model.fitted is not None else ())
-    places = [Fraction(x.literal or 0) for x, _ in points]
+    places = [x.exact or Fraction(0) for x, _ in points]
     heights = [node(y) for _, y in points]
     lines, slopes = [], []
     for i in range(len(points) - 1):

@@ -331,17 +331,16 @@ class Scenario(Section):
         """
         if formula is None:
             raise ScenarioError(tr("there is no one value"), help=tr("name the phase"))
-        return self._values(formula)
+        return self.values(formula)
 
     @cached_property
-    def _values(self) -> Values:
+    def values(self) -> Values:
+        """The exact values of its parameters, and of formulas over them."""
         return Values(self.values_written)
 
     @property
     def sources(self) -> Mapping[str, str]:
-        """The SHA-256 of each data file that went into it, by its path from the scenario's
-        folder.
-        """
+        """The SHA-256 of each data file that went into it, by its path from its folder."""
         return MappingProxyType(self._sources)
 
     @property

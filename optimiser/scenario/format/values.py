@@ -42,6 +42,8 @@ class Values:
 
     def __init__(self, parameters: Mapping[str, Formula], /) -> None:
         self.known: dict[str, Fraction] = {}
+        # by identity: texts and trees take longer to compare
+        self._found: dict[int, tuple[Formula, Fraction]] = {}
         for name in in_order(parameters):
             try:
                 self.known[name] = self(parameters[name])
@@ -49,14 +51,16 @@ class Values:
                 continue
 
     def __call__(self, formula: Formula, /) -> Fraction:
-        literal = formula.literal
-        if literal is not None and literal.is_finite():
-            return Fraction(literal)
+        if formula.exact is not None:
+            return formula.exact
         if formula.infinite:
             raise ScenarioError(
                 tr("'{formula}' is not finite", formula=formula.text), help=tr(_HELP)
             )
-        return self._evaluated(formula)
+        known = self._found.get(id(formula))
+        if known is None or known[0] is not formula:
+            known = self._found[id(formula)] = formula, self._evaluated(formula)
+        return known[1]
 
     def get(self, formula: Formula | None, /) -> Fraction | None:
         """The value, or None where there is none."""

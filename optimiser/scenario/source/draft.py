@@ -67,7 +67,7 @@ class Draft:
     @cached_property
     def values(self) -> Values:
         """The exact values of the parameters that have one."""
-        return Values(self.scenario.values_written)
+        return self.scenario.values
 
     @cached_property
     def formulas(self) -> tuple[tuple[Path, Formula], ...]:
