@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from functools import cached_property, lru_cache
 
 from optimiser.findings import cell_name
@@ -136,6 +136,10 @@ class Entry:
     key: Position
     value: Node
 
+    def holding(self, value: Node, /) -> Entry:
+        """The same key with another value."""
+        return self if value is self.value else Entry(self.key, value)
+
 
 @dataclass(frozen=True)
 class MappingNode(Node):
@@ -150,7 +154,7 @@ class MappingNode(Node):
 
     def with_entries(self, entries: Mapping[str, Entry], /) -> MappingNode:
         """The same mapping with other entries."""
-        return replace(self, entries=dict(entries))
+        return MappingNode(self.start, self.until, dict(entries))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.entries)

@@ -30,8 +30,7 @@ _PERCENT: Final = re.compile(r"(\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?
 def expand(scenario: MappingNode, /) -> MappingNode:
     """The scenario, or a part of one that ``--set`` writes, with every short form written out."""
     found = {
-        key: replace(entry, value=_section(key, entry.value))
-        for key, entry in scenario.entries.items()
+        key: entry.holding(_section(key, entry.value)) for key, entry in scenario.entries.items()
     }
     return scenario.with_entries(found)
 
@@ -86,7 +85,7 @@ def _each(node: Node, change: Callable[[Node], Node]) -> Node:
     if not isinstance(node, MappingNode):
         return node
     return node.with_entries(
-        {key: replace(entry, value=change(entry.value)) for key, entry in node.entries.items()}
+        {key: entry.holding(change(entry.value)) for key, entry in node.entries.items()}
     )
 
 
@@ -94,4 +93,4 @@ def _at(node: Node, key: str, change: Callable[[Node], Node]) -> Node:
     if not isinstance(node, MappingNode) or key not in node.entries:
         return node
     entry = node.entries[key]
-    return node.with_entries({**node.entries, key: replace(entry, value=change(entry.value))})
+    return node.with_entries({**node.entries, key: entry.holding(change(entry.value))})

@@ -228,7 +228,8 @@ def _keys(node: Node | None) -> KeysView[str]:
 
 def _child(node: Node | None, part: str | int) -> Node | None:
     if isinstance(node, MappingNode):
-        return node.get(str(part))
+        entry = node.entries.get(part if isinstance(part, str) else str(part))
+        return entry.value if entry else None
     if isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.items):
         return node.items[part]
     return None

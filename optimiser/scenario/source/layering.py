@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
+from operator import is_
 
 from optimiser.language import tr
 from optimiser.scenario.diagnostics import Findings, known, nearest
@@ -76,8 +77,9 @@ def without_nulls(node: MappingNode, findings: Findings, /) -> MappingNode:
                 help=help,
             )
         else:
-            found[key] = replace(entry, value=_cleared(entry.value, findings))
-    return node.with_entries(found)
+            found[key] = entry.holding(_cleared(entry.value, findings))
+    same = all(map(is_, found.values(), node.entries.values()))
+    return node if same and len(found) == len(node.entries) else node.with_entries(found)
 
 
 def _cleared(node: Node, findings: Findings) -> Node:
@@ -95,7 +97,8 @@ def _cleared(node: Node, findings: Findings) -> Node:
                 )
             else:
                 items.append(_cleared(item, findings))
-        return replace(node, items=tuple(items))
+        same = len(items) == len(node.items) and all(map(is_, items, node.items))
+        return node if same else replace(node, items=tuple(items))
     return node
 
 

@@ -120,6 +120,8 @@ class Reading:
 
     def written(self, line: int, column: int, /) -> int:
         """The column, from 0, at which something stands in the text as it is written."""
+        if not self.inserted:  # nearly always
+            return column
         return column - bisect_left(self.inserted.get(line, ()), column)
 
     def line(self, number: int, /) -> str:
@@ -198,6 +200,8 @@ def key_changes(reading: Reading, number: int, span: tuple[int, int], flow: bool
     line = reading.line(number)
     start, end = span
     key = line[start:end]
+    if key.isascii() and ";" not in key and (not flow or line[end : end + 1] == ":"):
+        return []  # nearly always
     if blanks := re.match("[\u3000\u00a0]+", key):
         return [_blanks(number, start, line, blanks.group())]
     found = [_wide(number, start + match.start(), line) for match in _KEY.finditer(key)]
@@ -254,6 +258,8 @@ def swallowed_changes(
     line = reading.line(number)
     start, end = span
     value = line[start:end]
+    if value.isascii():
+        return []
     if value[:1] in ("｛", "［") and value[-1:] in ("｝", "］") and key not in PROSE:
         places = [start + match.start() for match in re.finditer("[：，；、;｛｝［］]", value)]
         return [_wide(number, place, line) for place in places]

@@ -182,6 +182,10 @@ class _Composer:
                 self._stop("S003", self._position(event), message, tr(_LESS))
                 return False
         match event:
+            case yaml.ScalarEvent():
+                self._untagged(event)
+                self._look_at(event)
+                self._value(_scalar(event, *self._span(event)), event.anchor, 1, 0)
             case yaml.DocumentStartEvent():
                 self._documents += 1
                 if self._documents > 1:
@@ -193,15 +197,6 @@ class _Composer:
                     )
             case yaml.AliasEvent():
                 self._alias(event)
-            case yaml.ScalarEvent():
-                self._untagged(event)
-                self._look_at(event)
-                self._value(
-                    _scalar(event, self._position(event), self._place(event.end_mark)),
-                    event.anchor,
-                    1,
-                    0,
-                )
             case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
                 self._untagged(event)
                 if not self._too_deep(event, 1):
@@ -244,10 +239,15 @@ class _Composer:
         return mark.line + 1, self.reading.written(mark.line, mark.column) + 1
 
     def _position(self, event: Any) -> Position:
-        (line, column), (last, end) = self._place(event.start_mark), self._place(event.end_mark)
+        return self._span(event)[0]
+
+    def _span(self, event: Any) -> tuple[Position, tuple[int, int]]:
+        """Where something begins, and the line and column behind its end."""
+        (line, column), until = self._place(event.start_mark), self._place(event.end_mark)
+        last, end = until
         if line != last:
             end = len(self.source.line(line).rstrip()) + 1
-        return Position(self.source, line, column, max(1, end - column))
+        return Position(self.source, line, column, max(1, end - column)), until
 
     def _stop(self, code: str, at: Position, message: str, help: str) -> None:
         self.findings.error(code, at, message, help=help)
@@ -312,7 +312,7 @@ class _Composer:
             if top.flow and not top.mapping:
                 span = (top.column, event.end_mark.column)
                 self.changes += list_changes(self.reading, event.end_mark.line, span)
-            start = replace(start, length=until[1] - start.column)
+            start = Position(start.source, start.line, start.column, until[1] - start.column)
         elif not line[start.column - 1 :].startswith(("{", "[")):
             start = replace(start, length=len(line.rstrip()) - start.column + 1)
         node: Node = (
