@@ -112,24 +112,26 @@ def test_preparation_counts_and_the_search_keeps_a_second(
 
 @pytest.mark.parametrize(
     ("limit", "prepared", "left"),
-    [(1.0, 1.0, 1.0), (1.0, 2.0, 1.0), (1.0, 2.4, 0.4), (1.0, 9.0, 0.25), (0.1, 9.0, 0.1)],
+    [(1.0, 1.0, 1.0), (1.0, 2.0, 1.0), (1.0, 2.6, 0.49), (1.0, 9.0, 0.25), (0.1, 9.0, 0.1)],
 )
 def test_a_late_search_leaves_what_comes_after_it_its_time(
     limit: float, prepared: float, left: float
 ) -> None:
-    options = _limited(Options(time_limit=limit), 1.5 * prepared, prepared=prepared)
+    options = _limited(Options(time_limit=limit), 1.35 * prepared, prepared=prepared)
     assert options.time_limit == pytest.approx(left)
 
 
 def test_a_run_that_would_be_late_ends_before_it_is_formulated() -> None:
     assert in_time(None, 1e9)
-    assert in_time(1.0, 2.5)
-    assert not in_time(1.0, 2.51)
-    insist(1.0, 2.5)
+    assert in_time(1.0, 2.77)
+    assert not in_time(1.0, 2.78)
+    assert in_time(40.0, 40.0)
+    assert not in_time(40.0, 40.1)
+    insist(1.0, 2.7)
     with pytest.raises(ProofError, match="before the scenario was prepared") as late:
-        insist(1.0, 2.6)
-    assert "took 2.6 s so far: raise `time_limit` to 8 or more" in late.value.help
-    assert in_time(8.0, 2.6)
+        insist(1.0, 2.8)
+    assert "took 2.8 s so far: raise `time_limit` to 8 or more" in late.value.help
+    assert in_time(8.0, 2.8)
 
 
 @pytest.mark.parametrize("stage", [0, 1, 2, 3])
@@ -189,7 +191,7 @@ def test_what_follows_the_search_is_kept_back_by_what_came_before_it(
     monkeypatch.setattr("optimiser.engine.solve", engine_solve)
     solve(load(scenario_file(tmp_path)), Options(time_limit=100.0), spent=20.0)
     assert given[0] is not None
-    assert 69.0 < given[0] <= 70.0
+    assert 72.0 < given[0] <= 73.0
 
 
 def test_options_for_a_saved_result_are_refused(solved: Result, tmp_path: Path) -> None:

@@ -207,7 +207,8 @@ def _quickly(problem: Problem, x: Floats) -> tuple[Flags, Flags]:
     Of rows in whole numbers sums are exact, and quicker than how far floats may be wrong.
     """
     sure, out = np.zeros(len(x), dtype=bool), np.zeros(len(x), dtype=bool)
-    if problem.exact is not None and problem.linear and not problem.constraints:
+    rows = problem.linear and not any(problem.linear.linked) and not problem.constraints
+    if problem.exact is not None and rows:
         allowed = np.flatnonzero(in_domains(problem.decisions, x))
         sure[allowed] = problem.exact(x[allowed])[1]
     rest = np.flatnonzero(~sure)

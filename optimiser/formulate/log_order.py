@@ -69,6 +69,8 @@ def ordering_weights(columns: Mapping[str, Powers], constant: Powers, /) -> Weig
     """
     items = [*columns.values(), constant]
     den = math.lcm(*(exponent.denominator for powers in items for _, exponent in powers))
+    if _hopeless(items, den):
+        return None
     ratios = {ratio for powers in items for ratio, _ in powers}
     base = coprime_base(part for one in ratios for part in (one.numerator, one.denominator))
     of = {ratio: exponents_of(ratio, base) for ratio in ratios}
@@ -102,6 +104,28 @@ def ordering_weights(columns: Mapping[str, Powers], constant: Powers, /) -> Weig
         error = Fraction(_ERROR * sum(widest), 2 ** (bits + 7) * den)
     sums = [sum(w * t for w, t in zip(weights, own, strict=True)) for own in multiples]
     return Weights(dict(zip(columns, sums, strict=False)), sums[-1], bits, steep, error)
+
+
+def _hopeless(items: Sequence[Powers], den: int) -> bool:
+    """Whether weights are too large for sure, told before numbers are taken apart: by size they
+    are, and there are too many independent products for a lattice.
+
+    What has a factor that none before it has is independent of these.
+    """
+    size, independent, before = 0.0, 0, 1
+    for powers in items:
+        if len(powers) != 1:
+            continue  # its factors may cancel one another
+        ((ratio, exponent),) = powers
+        number = ratio.numerator * ratio.denominator
+        size += float(abs(exponent * den)) * math.log2(number)
+        if exponent and independent <= _MOST_VECTORS:
+            rest = number
+            while (common := math.gcd(rest, before)) > 1:
+                rest //= common
+            if rest > 1:
+                independent, before = independent + 1, before * number
+    return independent > _MOST_VECTORS and size / 2 > _MOST_BITS
 
 
 def _proven(

@@ -131,7 +131,9 @@ def _weighed(product: _Product, *, always: Powers) -> tuple[Form, Weights | None
             ratio != 1 for ratio, _ in product.constant
         ):
             return product.linear, None, False
-        terms = {name: _rounded(own) for name, own in product.columns.items()}
+        # thousands of technologies have hundreds of effects
+        logs = {own: _rounded(own) for own in set(product.columns.values())}
+        terms = {name: logs[own] for name, own in product.columns.items()}
         return total((Form(terms, _rounded(product.constant)), product.linear)), None, True
     unit = Fraction(1, 2**weights.bits)
     constant = weights.constant * unit if always else _rounded(product.constant, unit)

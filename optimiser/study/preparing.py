@@ -17,8 +17,8 @@ __all__ = ["AFTER", "in_time", "insist", "searching"]
 #: seconds that a run may be over its time limit
 _OVER: Final = 3.0
 #: of what preparing took, what checking, reading back and writing plans takes after the search,
-#: before the first of many plans: a quarter to three fifths for 5,000 technologies
-AFTER: Final = 0.5
+#: before the first of many plans: about a quarter for 5,000 technologies
+AFTER: Final = 0.35
 #: seconds that are the search's own, however long preparing took: a short limit is one of the
 #: search; and what is left of them where the run would be late
 _OWN: Final = 1.0
@@ -28,13 +28,13 @@ _WHOLE: Final = 2.5
 
 
 def in_time(limit: float | None, spent: float, /) -> bool:
-    """Whether a run ends in time that begins to search now.
+    """Whether a run that begins to search now ends in time, or no limit has come yet.
 
     Args:
         limit: the seconds that it may take; None means any.
         spent: those that preparing took so far.
     """
-    return limit is None or (1 + AFTER) * spent + _LEAST <= limit + _OVER
+    return limit is None or spent <= max(limit, (limit + _OVER - _LEAST) / (1 + AFTER))
 
 
 def insist(limit: float | None, spent: float, /) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from optimiser.formulate import log_order
 from optimiser.formulate.coprime import coordinates, coprime_base, exponents_of
 from optimiser.formulate.lattices import least_norm
 from optimiser.formulate.log_order import Powers, ordering_weights
@@ -126,3 +127,39 @@ def test_exponents_beyond_any_search_are_no_weights() -> None:
         f"x{i}": ((ratio, Fraction(10**17 + i, 10**17)),) for i, ratio in enumerate(ratios)
     }
     assert ordering_weights(columns, ()) is None
+
+
+def test_weights_that_are_hopeless_are_told_before_numbers_are_taken_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A thousand effects of four digits took minutes, and had no weights in the end."""
+    tried: list[bool] = []
+
+    def told(*given: object) -> bool:
+        tried.append(hopeless(*given))  # type: ignore[arg-type]
+        return False
+
+    hopeless = log_order._hopeless
+    monkeypatch.setattr(log_order, "_hopeless", told)
+    r = Random(5)
+    for _ in range(60):
+        few = r.random() < 0.5
+        ratios = [
+            Fraction(r.choice([2, 3, 6]) if few else r.randint(1, 10**9), r.randint(1, 9))
+            for _ in range(r.randint(20, 120))
+        ]
+        exponent = Fraction(r.choice([-1, 1, 3]), r.choice([1, 2]))
+        columns: dict[str, Powers] = {
+            str(place): ((ratio, exponent),) for place, ratio in enumerate(ratios)
+        }
+        found = ordering_weights(columns, ((Fraction(7, 3), Fraction(2)), (Fraction(5), exponent)))
+        assert (found is None) >= tried[-1]
+    assert 0 < sum(tried) < len(tried)
+
+    def refused(*_: object) -> None:
+        raise AssertionError("numbers were taken apart")
+
+    monkeypatch.undo()
+    monkeypatch.setattr(log_order, "coprime_base", refused)
+    many = {str(n): ((Fraction(10_000 + n, 10_000), Fraction(1)),) for n in range(1, 1000)}
+    assert ordering_weights(many, ()) is None
