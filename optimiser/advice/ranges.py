@@ -147,6 +147,8 @@ class Ranges:
     def _sizes(self, size: effects.Size) -> list[Fraction]:
         """What an effect is in each phase; one value where it is the same in all."""
         (number, formulas), scenario = size, self._scenario
+        if not formulas:  # nearly always
+            return [number]
         found = []
         for phase in self._timeline.phases:
             acting = [scenario.acting(formula, phase) for formula in formulas]
@@ -182,9 +184,13 @@ class Ranges:
             if mode in spans:
                 values = self._sizes(size)
                 ends = [v * a for v in values for a in amounts] if scaled else values
+                least, most = (ends[0], ends[0]) if len(ends) == 1 else (min(ends), max(ends))
                 low, high = spans[mode]
-                spans[mode] = low + min(ends), high + max(ends)
+                first = spans[mode] is _NOTHING
+                spans[mode] = (least, most) if first else (low + least, high + most)
         found = list(spans.values()) or [_NOTHING]
+        if len(found) == 1:
+            return found[0]
         return min(low for low, _ in found), max(high for _, high in found)
 
     def _synergies(self, name: str) -> list[_Span]:
