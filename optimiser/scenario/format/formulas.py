@@ -6,7 +6,6 @@ import re
 from dataclasses import field
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
 from typing import Any, Final
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -51,24 +50,27 @@ _MOST_DIGITS: Final = 300
 
 @dataclass(frozen=True)
 class Formula:
-    """A number or an expression: the text as written, and its tree; of a plain number its value."""
+    """A number or an expression: the text as written, and its tree; of a plain number its value,
+    where it is finite also as a fraction, which is asked for many times a run.
+    """
 
     text: str
     tree: Tree = field(repr=False)
     literal: Decimal | None = field(init=False, repr=False, compare=False, default=None)
 
+    exact: Fraction | None = field(init=False, repr=False, compare=False, default=None)
+
     def __post_init__(self) -> None:
         match self.tree:
             case Number(value=value):
-                object.__setattr__(self, "literal", value)
+                literal = value
             case Negate(operand=Number(value=value)):
-                object.__setattr__(self, "literal", -value)
-
-    @cached_property
-    def exact(self) -> Fraction | None:
-        """The value of a plain number that is finite; asked for many times a run."""
-        plain = self.literal is not None and self.literal.is_finite()
-        return Fraction(self.literal) if plain else None
+                literal = -value
+            case _:
+                return
+        object.__setattr__(self, "literal", literal)
+        if literal.is_finite():
+            object.__setattr__(self, "exact", Fraction(literal))
 
     @property
     def infinite(self) -> int:
