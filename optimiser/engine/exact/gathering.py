@@ -7,7 +7,6 @@ lists is looked at in the numbers as they are.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,9 +42,8 @@ class Gathering:
 
     def __init__(self, problem: WideProgram, narrow: Narrowed, /) -> None:
         self._problem, self._rows = problem, FormRows(problem, narrow)
-        form, widths = narrow.form, narrow.widths
-        p = len(form.objectives)
-        self._single = Single(form, replace(widths, scale=widths.scale[:p]), form.objectives)
+        form, p = narrow.form, len(narrow.form.objectives)
+        self._single = Single(form, form.objectives)
         n = len(problem.columns)
         ends = (form.lower[n : n + p], form.upper[n : n + p])
         self._low, self._high = (end.astype(np.int64) for end in ends)

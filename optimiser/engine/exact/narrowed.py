@@ -22,6 +22,7 @@ from optimiser.engine.exact.kernel import (
     IntegerProgram,
     RefusedError,
     compiled,
+    costs_of,
     normal_form,
     precision,
     without_symmetries,
@@ -31,7 +32,7 @@ from optimiser.engine.sparse_rows import sparse_rows
 from optimiser.engine.translations import kept
 
 if TYPE_CHECKING:
-    from optimiser.engine.exact.kernel import NormalForm, Precision
+    from optimiser.engine.exact.kernel import NormalForm
     from optimiser.engine.exact.wide_program import WideProgram
 
     Terms = dict[int, int]
@@ -66,11 +67,6 @@ class Narrowed:
     def form(self) -> NormalForm:
         """The program's normal form; RefusedError where the engine does not take it."""
         return normal_form(self.program)
-
-    @cached_property
-    def widths(self) -> Precision:
-        """How finely the engine computes with it; RefusedError where not finely enough."""
-        return precision(self.form)
 
     @cached_property
     def ordered(self) -> NormalForm:
@@ -116,11 +112,13 @@ def _first(problem: WideProgram, widths: Sequence[int]) -> Narrowed | None:
         return None
     for bits in widths:
         found = _rounded(problem, bits)
+        if found is None:
+            continue
         try:
-            if found is not None and found.widths.scale:
-                return found
+            precision(found.form, costs_of(found.form))
         except RefusedError:
             continue
+        return found
     return None
 
 

@@ -8,7 +8,7 @@ if it holds in the numbers as they are; see :mod:`.posed`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,14 +19,13 @@ from optimiser.engine.exact.kernel import (
     Halt,
     RefusedError,
     Single,
-    precision,
 )
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.engine.exact.corners import Frame
-    from optimiser.engine.exact.kernel import NormalForm, Precision
+    from optimiser.engine.exact.kernel import NormalForm
     from optimiser.engine.exact.narrowed import Narrowed
     from optimiser.engine.exact.wide_program import WideProgram
 
@@ -63,8 +62,7 @@ class Within:
         self._rows = FormRows(problem, narrow)
         self._asking = _single_of(narrow.ordered)
         self._ideal, self._ranges = self._rows.framed(frame)
-        self._cost, widths = _guide(self._rows, frame.scale)
-        self._single = Single(narrow.ordered, widths, self._cost)
+        self._cost, self._single = _guide(self._rows, frame.scale)
         self._every: Single | None = None
 
     @property
@@ -143,22 +141,21 @@ class Within:
 
 def _single_of(form: NormalForm) -> Single:
     """Single searches that minimise the form's objectives."""
-    widths, costs = precision(form), form.objectives
-    return Single(form, replace(widths, scale=widths.scale[: len(costs)]), costs)
+    return Single(form, form.objectives)
 
 
-def _guide(rows: FormRows, ranges: Sequence[int]) -> tuple[Integers, Precision]:
-    """The (1, n) sum that guides a search, and the precision it takes: balanced where the rows'
+def _guide(rows: FormRows, ranges: Sequence[int]) -> tuple[Integers, Single]:
+    """The (1, n) sum that guides a search, and what searches with it: balanced where the rows'
     widths allow, else plain.
     """
     for bits in _GUIDE:
         cost = _sum(rows, ranges, bits)
         try:
-            return cost, precision(replace(rows.narrow.ordered, objectives=cost))
+            return cost, Single(rows.narrow.ordered, cost)
         except RefusedError:
             continue
-    widths = precision(rows.narrow.ordered)
-    return rows.form.objectives.sum(axis=0)[None], replace(widths, scale=widths.scale[-1:])
+    cost = rows.form.objectives.sum(axis=0)[None]
+    return cost, Single(rows.narrow.ordered, cost)
 
 
 def _sum(rows: FormRows, ranges: Sequence[int], bits: int) -> Integers:

@@ -15,12 +15,11 @@ from optimiser.engine.exact.kernel.integer_program import (
     UNLIMITED,
     IntegerProgram,
     NormalForm,
-    Precision,
     RefusedError,
     normal_form,
-    precision,
 )
 from optimiser.engine.exact.kernel.machine import Halt
+from optimiser.engine.exact.kernel.multipliers import costs_of, precision
 from optimiser.engine.exact.kernel.outcome import (
     KernelAnswer,
     KernelOutcome,
@@ -46,7 +45,6 @@ __all__ = [
     "KernelProgress",
     "Limits",
     "NormalForm",
-    "Precision",
     "Preference",
     "Preferred",
     "RefusedError",
@@ -58,6 +56,7 @@ __all__ = [
     "apart",
     "clustered",
     "compiled",
+    "costs_of",
     "equivalents",
     "normal_form",
     "precision",

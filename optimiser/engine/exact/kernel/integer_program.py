@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import field
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,16 +27,13 @@ __all__ = [
     "UNLIMITED",
     "IntegerProgram",
     "NormalForm",
-    "Precision",
     "RefusedError",
     "normal_form",
-    "precision",
 ]
 
 UNLIMITED = 1 << 62
 EXACT = 1 << 52
 STEPS = 100_000
-MARGIN_BITS = 8
 
 Terms = tuple[tuple[int, int], ...]
 SparseRow = tuple[dict[int, int], int, int]  # column -> coefficient, lower and upper limit
@@ -109,16 +105,6 @@ class NormalForm:
     branchable: Flags
     products: tuple[Integers, Integers, Integers]
     infeasible: bool
-
-
-@dataclass(frozen=True, eq=False)
-class Precision:
-    """How finely multipliers are rounded: ``scale`` times, and at most ``cap[i]`` for row i, per
-    objective.
-    """
-
-    scale: tuple[int, ...]
-    cap: Floats
 
 
 def _check(program: IntegerProgram, /) -> None:
@@ -330,49 +316,4 @@ def _factor_lists(
         np.array(list(products), dtype=np.int64),
         pointers.astype(np.int64),
         np.array([j for f in factors for j in f], dtype=np.int64),
-    )
-
-
-@kept
-def precision(form: NormalForm, /) -> Precision:
-    """The finest rounding of multipliers for which every exact bound provably stays within 62 bits.
-
-    With X_j = max(1, |l_j|, |u_j|), row i and its limits contribute at most ``cap[i] * S_i`` to a
-    bound, where S_i = 2 sum_j |a_ij| X_j, and at most min(n, s) sparse rows have a multiplier at a
-    time; the objective contributes at most ``scale * 2 sum_j |c_j| X_j``. ``cap`` leaves
-    multipliers 2**8 times the natural size max |c| / max |a_i|.
-    """
-    n = form.objectives.shape[1]
-    size = [
-        max(1, int(max(abs(a), abs(b))))
-        for a, b in zip(form.lower[:n], form.upper[:n], strict=True)
-    ]
-    total = form.objectives.sum(axis=0)
-    largest = max(1, int(np.abs(np.vstack([form.objectives, total])).max(initial=0)))
-    objective = (
-        2
-        * sum(
-            int(abs(c)) * s for c, s in zip(np.abs(form.objectives).sum(axis=0), size, strict=True)
-        )
-        + 2
-    )
-    pointers, columns, values = form.sparse
-    full = [[(j, a) for j, a in enumerate(row) if a] for row in form.dense.tolist()]
-    entries = list(zip(columns.tolist(), values.tolist(), strict=True))
-    thin = [entries[s:e] for s, e in pairwise(pointers.tolist())]
-    widths = [2 * sum(abs(a) * size[j] for j, a in row) + 2 for row in full + thin]
-    natural = [
-        (-(-largest // max((abs(a) for _, a in row), default=1)) + 1) << MARGIN_BITS
-        for row in full + thin
-    ]
-    weight = [w * c for w, c in zip(widths, natural, strict=True)]
-    d = len(full)
-    worst = objective + sum(weight[:d]) + sum(sorted(weight[d:], reverse=True)[: n + 1])
-    bits = min(40, 61 - worst.bit_length())
-    error = (sum(widths[:d]) + sum(sorted(widths[d:], reverse=True)[: n + 1])) >> max(bits, 0)
-    if bits < 2 or error * 1000 > objective:
-        raise RefusedError("the whole numbers are too wide for exact bounds in 64 bits")
-    scale = 1 << bits
-    return Precision(
-        (scale,) * (len(form.objectives) + 1), np.array([float(c * scale) for c in natural])
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from optimiser.engine.exact.kernel.multipliers import precision
 from optimiser.engine.exact.kernel.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from optimiser.engine.exact.kernel.integer_program import NormalForm, Precision
+    from optimiser.engine.exact.kernel.integer_program import NormalForm
 
     Integers = NDArray[np.int64]
 
@@ -51,8 +52,7 @@ class SearchMachine:
 
     Args:
         form: the program.
-        widths: its precision, with a scale for each of the costs.
-        costs: (c, n) int64, what may be minimised; of a front the p objectives and their sum.
+        costs: (c, n) int64, what may be minimised; of a front :func:`.multipliers.costs_of`.
         stack: bytes for the open nodes of one search.
         nodes: what a stage of a front's sub-problem may take.
         workers: threads that a front's search may use; others begin once there is work for them.
@@ -61,7 +61,6 @@ class SearchMachine:
     def __init__(
         self,
         form: NormalForm,
-        widths: Precision,
         costs: Integers,
         /,
         *,
@@ -71,6 +70,7 @@ class SearchMachine:
     ) -> None:
         from optimiser.engine.exact.kernel._native import Crew
 
+        widths = precision(form, costs)
         self.native = Crew(
             np.ascontiguousarray(costs),
             form.dense,

@@ -20,8 +20,8 @@ from optimiser.engine.exact.kernel.integer_program import (
     NormalForm,
     RefusedError,
     normal_form,
-    precision,
 )
+from optimiser.engine.exact.kernel.multipliers import costs_of
 from optimiser.engine.exact.kernel.single import NODES_MOST, Single
 from optimiser.frozen import dataclass
 
@@ -128,8 +128,7 @@ def _idle(program: IntegerProgram, weights: Integers, /) -> Flags:
 
 
 def _listing(form: NormalForm, /) -> Single:
-    costs = np.vstack([form.objectives, form.objectives.sum(axis=0)[None]])
-    return Single(form, precision(form), costs)
+    return Single(form, costs_of(form))
 
 
 def _ordering(form: NormalForm, weights: Integers, /) -> Single | None:
@@ -159,7 +158,7 @@ def _ordered(form: NormalForm, weights: Integers, /) -> Single:
         lower=np.insert(form.lower, n + d, least),
         upper=np.insert(form.upper, n + d, most),
     )
-    return Single(wider, precision(wider), weights)
+    return Single(wider, weights)
 
 
 def _least(

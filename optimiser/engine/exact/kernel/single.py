@@ -18,7 +18,7 @@ from optimiser.engine.exact.kernel.machine import Halt, SearchMachine
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimiser.engine.exact.kernel.integer_program import NormalForm, Precision
+    from optimiser.engine.exact.kernel.integer_program import NormalForm
 
     Integers = NDArray[np.int64]
     Stop = Callable[[], bool]
@@ -34,14 +34,13 @@ class Single:
 
     Args:
         form: the program.
-        widths: its precision, with a scale for each of the costs.
         costs: (c, n) int64, what may be minimised; the rows of ``form.dense`` that are among them
             are left out by the caller.
     """
 
-    def __init__(self, form: NormalForm, widths: Precision, costs: Integers, /) -> None:
+    def __init__(self, form: NormalForm, costs: Integers, /) -> None:
         self.form = form
-        self._machine = SearchMachine(form, widths, costs, stack=_STACK)
+        self._machine = SearchMachine(form, costs, stack=_STACK)
 
     @property
     def nodes(self) -> int:

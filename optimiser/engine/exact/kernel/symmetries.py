@@ -29,8 +29,8 @@ from optimiser.engine.exact.kernel.integer_program import (
     IntegerProgram,
     RefusedError,
     normal_form,
-    precision,
 )
+from optimiser.engine.exact.kernel.multipliers import costs_of, precision
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -62,7 +62,8 @@ def without_symmetries(program: IntegerProgram, weights: Integers, /) -> Integer
         return program
     narrower = replace(program, canonical=rows)
     try:
-        precision(normal_form(narrower))
+        form = normal_form(narrower)
+        precision(form, costs_of(form))
     except RefusedError:
         return program
     return narrower

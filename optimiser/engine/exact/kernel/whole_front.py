@@ -14,12 +14,11 @@ from optimiser.engine.exact.kernel.integer_program import (
     UNLIMITED,
     IntegerProgram,
     NormalForm,
-    Precision,
     RefusedError,
     normal_form,
-    precision,
 )
 from optimiser.engine.exact.kernel.machine import Halt, SearchMachine
+from optimiser.engine.exact.kernel.multipliers import costs_of, precision
 from optimiser.engine.exact.kernel.outcome import (
     KernelAnswer,
     KernelOutcome,
@@ -55,7 +54,8 @@ def refusal(program: IntegerProgram, /) -> str | None:
     if not compiled():
         return stored("this installation was built without a C++ compiler")
     try:
-        precision(normal_form(program))
+        form = normal_form(program)
+        precision(form, costs_of(form))
     except RefusedError as error:
         return str(error)
     return None
@@ -95,12 +95,11 @@ def solve_front(
     """
     try:
         form = normal_form(program)
-        widths = precision(form)
+        run = _WholeFront(program, form, limits or Limits(), workers)
     except RefusedError as error:
         return _nothing(program, "refused", str(error))
     if form.infeasible:
         return _nothing(program, "infeasible", "")
-    run = _WholeFront(program, form, widths, limits or Limits(), workers)
     if start is not None and start.fits(form) and all(run.holds(x) for x in start.X):
         run.machine.restore(start)
     elif corners is not None:
@@ -133,15 +132,13 @@ class _WholeFront:
         self,
         program: IntegerProgram,
         form: NormalForm,
-        widths: Precision,
         limits: Limits,
         workers: int = 1,
         /,
     ) -> None:
         self.program, self.form, self.limits = program, form, limits
-        costs = np.vstack([form.objectives, form.objectives.sum(axis=0)[None]])
         self.machine = SearchMachine(
-            form, widths, costs, stack=limits.stack, nodes=limits.nodes, workers=workers
+            form, costs_of(form), stack=limits.stack, nodes=limits.nodes, workers=workers
         )
         self.fallbacks = 0
         self.stopped, self.enough = "", False

@@ -17,7 +17,6 @@ from optimiser.engine.exact.kernel import (
     Single,
     SubProblem,
     normal_form,
-    precision,
     solve_front,
 )
 from tests.engine.exact.kernel.models import SHAPES, Random, enumerated, feasible, program
@@ -150,7 +149,7 @@ def test_the_plans_of_many_points_are_listed_by_one_search(together: int) -> Non
         r = np.random.default_rng(seed)
         given = program(r.integers(-1, 2, (3, 9)), r.integers(1, 3, (1, 9)), row_upper=[7])
         form, x = normal_form(given), feasible(given)
-        single = Single(form, precision(form), np.vstack([form.objectives, form.objectives[:1]]))
+        single = Single(form, np.vstack([form.objectives, form.objectives[:1]]))
         y = enumerated(given)[:together]
         found = single.alike(y, 1000, 1 << 20, None, aim=1)
         assert found is not None
@@ -200,7 +199,7 @@ def test_the_plans_of_points_are_listed_where_only_the_end_of_the_tree_is_told_b
     form, x = normal_form(given), feasible(given)
     plans = solve_front(given).x[:8]
     y = plans @ form.objectives.T
-    single = Single(form, precision(form), np.vstack([form.objectives, form.objectives[:1]]))
+    single = Single(form, np.vstack([form.objectives, form.objectives[:1]]))
     found = single.alike(y, 1 << 20, 1 << 20, None, aim=seed % y.shape[1])
     assert found is not None
     for i, plan in enumerate(plans):
@@ -214,7 +213,7 @@ def test_a_search_for_plans_that_is_over_its_budget_lists_none() -> None:
     given = many_columns(np.random.default_rng(0))
     form = normal_form(given)
     y = solve_front(given).x @ form.objectives.T
-    single = Single(form, precision(form), np.vstack([form.objectives, form.objectives[:1]]))
+    single = Single(form, np.vstack([form.objectives, form.objectives[:1]]))
     assert single.alike(y, 1 << 20, 1, None, aim=0) is None
     assert single.alike(y, 1 << 20, 1000, None, aim=0) is not None
     assert single.nodes > 5

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from optimiser.engine.exact.kernel import Halt, Limits, normal_form, precision, solve_front
+from optimiser.engine.exact.kernel import Halt, Limits, normal_form, solve_front
 from optimiser.engine.exact.kernel.machine import SearchMachine
 from optimiser.engine.exact.kernel.whole_front import _WholeFront
 from tests.engine.exact.kernel.models import SHAPES, enumerated, feasible, program
@@ -18,7 +18,7 @@ def disturbed(given: Any, r: np.random.Generator, size: float, /) -> np.ndarray[
     form = normal_form(given)
     if form.infeasible:
         return np.zeros((0, given.objectives.shape[0]), dtype=np.int64)
-    run = _WholeFront(given, form, precision(form), Limits())
+    run = _WholeFront(given, form, Limits())
     machine = run.machine
     for _ in range(200_000):
         halt = machine.advance(3 * 16)
@@ -95,7 +95,7 @@ def test_any_multipliers_give_a_valid_bound(seed: int) -> None:
     if form.infeasible or len(plans) == 0:
         return
     costs = np.vstack([form.objectives, form.objectives.sum(axis=0)[None]])
-    machine = SearchMachine(form, precision(form), costs, stack=1 << 16)
+    machine = SearchMachine(form, costs, stack=1 << 16)
     total = len(form.dense) + len(form.sparse[0]) - 1
     scale = int(r.integers(0, 3)) * 16
     for k, c in enumerate(form.objectives):

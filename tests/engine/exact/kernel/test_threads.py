@@ -117,7 +117,7 @@ from tests.engine.exact.kernel.test_threads import wide
 machine._ALONE = 5000
 form = normal_form(wide())
 costs = np.vstack([form.objectives, form.objectives.sum(axis=0)[None]])
-both = machine.SearchMachine(form, precision(form), costs, stack=1 << 27, nodes=1 << 40, workers=2)
+both = machine.SearchMachine(form, costs, stack=1 << 27, nodes=1 << 40, workers=2)
 both.lead(False)
 both.advance(1000)
 if sys.argv[1] == "memory":

@@ -4,12 +4,10 @@ changes nothing.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from optimiser.engine.exact.kernel import Halt, IntegerProgram, Single, normal_form, precision
+from optimiser.engine.exact.kernel import Halt, IntegerProgram, Single, normal_form
 from optimiser.engine.exact.kernel.machine import SearchMachine
 from optimiser.engine.exact.wide_program import wide_program
 from tests.engine.exact.kernel.models import SHAPES, enumerated, program
@@ -22,7 +20,7 @@ ENTRIES, NODE_WORK = 64, 16
 def machine_of(given: IntegerProgram) -> SearchMachine:
     form = normal_form(given)
     costs = np.vstack([form.objectives, form.objectives.sum(axis=0)[None]])
-    machine = SearchMachine(form, precision(form), costs, stack=1 << 24, nodes=1 << 40)
+    machine = SearchMachine(form, costs, stack=1 << 24, nodes=1 << 40)
     machine.lead(False)
     return machine
 
@@ -81,9 +79,9 @@ def test_a_search_that_is_left_at_its_root_does_not_spoil_the_next() -> None:
     form = normal_form(given)
     costs = form.objectives
     limits = np.full(2, 1 << 40, dtype=np.int64)
-    straight = Single(form, precision(form), costs)
+    straight = Single(form, costs)
     wanted = straight.least(limits, 0, 0, 0, None)
-    left = SearchMachine(form, precision(form), costs, stack=1 << 24)
+    left = SearchMachine(form, costs, stack=1 << 24)
     left.pose(limits, 1, leave_out=1, cut=0, nodes=1 << 30, every=False)
     assert left.advance(1) == Halt.HALTED
     assert left.floor is None
@@ -103,7 +101,7 @@ def test_who_lists_plans_is_asked_between_two_of_them_whether_to_stop() -> None:
         asked.append(True)
         return len(asked) == 3
 
-    single = Single(form, precision(form), form.objectives.sum(axis=0)[None])
+    single = Single(form, form.objectives.sum(axis=0)[None])
     plans, complete = single.plans(np.array([0]), 1000, 10_000, stop)
     assert len(plans) == 3
     assert not complete
@@ -123,13 +121,17 @@ def test_with_room_for_one_relaxation_the_front_is_the_same(
             assert len(found) == len(enumerated(given))
 
 
-def test_kept_relaxations_have_a_bound_in_bytes_however_many_costs_there_are() -> None:
+def test_kept_relaxations_have_a_bound_in_bytes_however_many_costs_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("optimiser.engine.exact.kernel.machine._ROOTS", 4 << 20)
     given = program([[1] * 2000, [-1] * 2000], [[1] * 2000], row_upper=[1000])
     form = normal_form(given)
-    costs = np.vstack([form.objectives] * 5000)
-    widths = replace(precision(form), scale=precision(form).scale[:1] * len(costs))
-    machine = SearchMachine(form, widths, costs, stack=1 << 20)
-    assert sum(array.nbytes for array in machine.native.tableaus()[2:]) <= 257 << 20
+    costs = np.vstack([form.objectives] * 200)
+    machine = SearchMachine(form, costs, stack=1 << 20)
+    tableaus = machine.native.tableaus()[2:]
+    assert len(tableaus) < len(costs)
+    assert sum(array.nbytes for array in tableaus) <= 5 << 20
 
 
 def test_rows_have_the_values_that_adding_up_gives() -> None:

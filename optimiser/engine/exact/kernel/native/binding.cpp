@@ -56,7 +56,7 @@ Program program_of(const Given<Whole, 2>& costs, const Given<Whole, 2>& rows,
                    const Given<bool, 1>& branchable,
                    const std::tuple<Given<Whole, 1>, Given<Whole, 1>, Given<Whole, 1>>& products,
                    const Given<Real, 1>& lower, const Given<Real, 1>& upper,
-                   const Given<Real, 1>& cap, const std::vector<Whole>& scale, int objectives) {
+                   const Given<Real, 2>& cap, const std::vector<Whole>& scale, int objectives) {
     Program program;
     program.n = static_cast<int>(costs.shape(1));
     program.p = objectives;
@@ -72,11 +72,12 @@ Program program_of(const Given<Whole, 2>& costs, const Given<Whole, 2>& rows,
     program.factor = listed<int>(std::get<2>(products));
     program.low = listed<Real>(lower);
     program.high = listed<Real>(upper);
-    program.cap = listed<Real>(cap);
+    program.cap = grid<Real>(cap);
     program.scale = scale;
     const std::size_t total = program.n + program.dense() + program.sparse.count();
     if (program.low.size() != total || program.high.size() != total ||
-        program.cap.size() != total - program.n || program.scale.size() < costs.shape(0))
+        cap.shape(0) != costs.shape(0) || cap.shape(1) != total - program.n ||
+        program.scale.size() != costs.shape(0))
         throw std::invalid_argument("the arrays of a program differ in shape");
     program.reach();
     program.link();
@@ -247,7 +248,7 @@ NB_MODULE(_native, module) {
                const std::tuple<Given<Whole, 1>, Given<Whole, 1>>& by_column,
                const Given<bool, 1>& branchable,
                const std::tuple<Given<Whole, 1>, Given<Whole, 1>, Given<Whole, 1>>& products,
-               const Given<Real, 1>& lower, const Given<Real, 1>& upper, const Given<Real, 1>& cap,
+               const Given<Real, 1>& lower, const Given<Real, 1>& upper, const Given<Real, 2>& cap,
                const std::vector<Whole>& scale, int objectives, std::size_t stack,
                std::size_t roots, Whole nodes, int workers,
                Whole alone,

@@ -106,6 +106,7 @@ inline Whole begin(KeptRelaxations& all, Search& s, int o, int skip, Whole cut, 
         all.of(o);
         s.cost = s.program.cost[o];
         s.scale = s.program.scale[o];
+        s.cap = s.program.cap[o];
         s.skip = skip;
         s.costs = kept.costs.data();
         load(kept, s);

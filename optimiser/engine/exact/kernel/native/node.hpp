@@ -22,11 +22,11 @@ inline Whole of_all(Search& s, Whole bound, Whole scale) {
 inline Whole refute(Search& s, Relaxed relaxed) {
     const Whole cut = s.best - 1;
     if (relaxed.outcome == Outcome::infeasible) {
-        ray_multipliers(s.tableau, s.program, relaxed.row, s.multipliers);
+        ray_multipliers(s.tableau, s.program.n, s.cap, relaxed.row, s.multipliers);
         const Whole bound = evaluate(s.program, s.bounds, s.columns, s.multipliers, 0, cut);
         if (const Whole least = of_all(s, bound, 0); least > 0) return least;
     }
-    dual_multipliers(s.tableau, s.program, s.scale, s.multipliers);
+    dual_multipliers(s.tableau, s.program.n, s.cap, s.scale, s.multipliers);
     return of_all(s, evaluate(s.program, s.bounds, s.columns, s.multipliers, s.scale, cut), s.scale);
 }
 
@@ -57,10 +57,10 @@ inline bool side_refuted(Search& s, int i, Real low, Real high, Real step, Whole
     s.bounds.up[v] = high;
     Whole scale = s.scale;
     if (std::abs(step) < kInfinite) {
-        step_multipliers(s.tableau, s.program, scale, i, step, s.multipliers);
+        step_multipliers(s.tableau, s.program.n, s.cap, scale, i, step, s.multipliers);
     } else {
         scale = 0;
-        ray_multipliers(s.tableau, s.program, step < 0 ? -i : i, s.multipliers);
+        ray_multipliers(s.tableau, s.program.n, s.cap, step < 0 ? -i : i, s.multipliers);
     }
     const Whole bound = evaluate(s.program, s.bounds, s.columns, s.multipliers, scale, s.best - 1);
     const Whole work = 1 + (s.multipliers.count + 2) * static_cast<Whole>(s.columns.live) / kEntries;

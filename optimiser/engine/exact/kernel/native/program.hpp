@@ -60,7 +60,7 @@ struct Program {
     std::vector<std::vector<Link>> links;  // (n,) by the column that is told
     std::vector<int> whose;          // (n,) which product a column is, -1 where it is none
     std::vector<Real> low, high;     // (t,) whole numbers
-    std::vector<Real> cap;           // (d + s,) the largest multiplier of each row
+    Grid<Real> cap;                  // (c, d + s) the largest multiplier of each row
     std::vector<Whole> scale;        // (c,) what multipliers are rounded at
     std::vector<Whole> least, most;  // (c,) how far a cost reaches within the columns' bounds
 

@@ -10,8 +10,8 @@
 // its upper limit otherwise. bound > 0 therefore refutes "some x has c x <= cut", and
 // bound + |D_j| > 0 refutes that x_j leaves the end of its box that minimises D_j x_j. With scale 0
 // the same expression is a Farkas certificate. Multipliers are rounded tableau entries, clipped to
-// `cap`; `precision` of integer_program.py chooses `cap` and the scale so that nothing here leaves
-// 63 bits.
+// `cap`; `precision` of integer_program.py chooses `cap` and the scale of each cost so that nothing
+// here leaves 63 bits.
 //
 // A. Neumaier, O. Shcherbina, "Safe bounds in linear and mixed-integer linear programming",
 // Mathematical Programming 99, 2004, 283-296 (there with directed rounding; here with integers).
@@ -40,40 +40,39 @@ struct Multipliers {
 };
 
 // The multipliers of the current basis, `scale` times, rounded.
-inline void dual_multipliers(const Tableau& t, const Program& program, Whole scale, Multipliers& lam) {
+inline void dual_multipliers(const Tableau& t, int n, const Real* cap, Whole scale, Multipliers& lam) {
     const Real* row = t.T[0];
     lam.count = 0;
     for (int j = 0; j < t.nc; j++)
-        if (const int i = t.N[j] - program.n; i >= 0)
-            lam.put_rounded(i, -row[j] * static_cast<Real>(scale), program.cap[i]);
+        if (const int i = t.N[j] - n; i >= 0)
+            lam.put_rounded(i, -row[j] * static_cast<Real>(scale), cap[i]);
 }
 
 // The multipliers after a dual step of length `step` along row r, without making the pivot.
-inline void step_multipliers(const Tableau& t, const Program& program, Whole scale, int r, Real step,
+inline void step_multipliers(const Tableau& t, int n, const Real* cap, Whole scale, int r, Real step,
                              Multipliers& lam) {
     const Real *objective = t.T[0], *row = t.T[r];
     lam.count = 0;
     for (int j = 0; j < t.nc; j++)
-        if (const int i = t.N[j] - program.n; i >= 0)
-            lam.put_rounded(i, (step * row[j] - objective[j]) * static_cast<Real>(scale),
-                            program.cap[i]);
+        if (const int i = t.N[j] - n; i >= 0)
+            lam.put_rounded(i, (step * row[j] - objective[j]) * static_cast<Real>(scale), cap[i]);
 }
 
 // The multipliers of tableau row |row| as an infeasibility ray (row > 0: below its lower bound).
-inline void ray_multipliers(const Tableau& t, const Program& program, int row, Multipliers& lam) {
-    const int r = std::abs(row), n = program.n;
+inline void ray_multipliers(const Tableau& t, int n, const Real* cap, int row, Multipliers& lam) {
+    const int r = std::abs(row);
     const Real sign = row > 0 ? 1.0 : -1.0;
     const Real* line = t.T[r];
-    Real size = t.B[r] >= n ? program.cap[t.B[r] - n] : kInfinite;
+    Real size = t.B[r] >= n ? cap[t.B[r] - n] : kInfinite;
     for (int j = 0; j < t.nc; j++)
         if (t.N[j] >= n && std::abs(line[j]) > 1e-9)
-            size = std::min(size, program.cap[t.N[j] - n] / std::abs(line[j]));
+            size = std::min(size, cap[t.N[j] - n] / std::abs(line[j]));
     lam.count = 0;
     if (size == kInfinite) return;
     size = floored(size);
-    if (const int i = t.B[r] - n; i >= 0) lam.put(i, clipped(sign * size, program.cap[i]));
+    if (const int i = t.B[r] - n; i >= 0) lam.put(i, clipped(sign * size, cap[i]));
     for (int j = 0; j < t.nc; j++)
-        if (const int i = t.N[j] - n; i >= 0) lam.put_rounded(i, sign * size * line[j], program.cap[i]);
+        if (const int i = t.N[j] - n; i >= 0) lam.put_rounded(i, sign * size * line[j], cap[i]);
 }
 
 // `bound` as above over the open columns; D is left filled for fixing.

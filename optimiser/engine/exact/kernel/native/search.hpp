@@ -203,6 +203,7 @@ struct Search {
 
     const Whole* cost = nullptr;  // what is minimised
     Whole scale = 0;              // of the multipliers
+    const Real* cap = nullptr;    // (d + s,) of them
     int skip = -1;                // the dense row that is not in this model, -1 where all are
     Whole goal = 0;               // nothing costs less: a plan that costs it ends the search
     Whole best = 0;               // the best value so far, one above the cut where there is none
