@@ -143,12 +143,14 @@ def _whole_list(options: Options) -> bool:
 
 
 def _ahead(solver: Solver, why: str, problem: Problem, options: Options) -> tuple[Solver, str]:
-    """What goes ahead of the search zones where a whole list is asked for, else the solver; and
-    why.
+    """What goes ahead of the search zones where more than a few plans are asked for, else the
+    solver; and why.
     """
-    if solver.name == "exact" and _whole_list(options):
-        from optimiser.engine.relaying import LabelsFirst
+    if solver.name == "exact" and options.points is None:
+        from optimiser.engine.relaying import EvolutionFirst, LabelsFirst
 
-        first = LabelsFirst()
-        solver = solver if first.declines(problem) is not None else first
+        ahead: list[Solver] = [EvolutionFirst()]
+        if options.gap is None:
+            ahead.append(LabelsFirst())
+        solver = next((first for first in ahead if first.declines(problem) is None), solver)
     return solver, because(solver.name, why)

@@ -165,11 +165,15 @@ class Budget:
         """Whether the solver has reported a plan."""
         return self._latest.found > 0
 
-    def part(self, seconds: float, /) -> Budget:
+    def part(self, seconds: float, /, *, reporting: bool = False) -> Budget:
         """A budget of its own within this one: it ends after so many seconds at the latest, and
-        whenever this one does.
+        whenever this one does; ``reporting``, plans found in it count as found here.
         """
-        part = Budget(min(seconds, self.remaining()))
+
+        def seen(progress: Progress) -> None:
+            self.report(found=progress.found, solved=progress.solved)
+
+        part = Budget(min(seconds, self.remaining()), on_progress=seen if reporting else None)
         part._whole = self
         return part
 

@@ -1,9 +1,14 @@
-"""Labels first, as far as a counted amount of work reaches; then the search zones.
+"""One engine hands over to another: labels, or evolution, first; then the search zones.
 
 Labels list a front many times faster where few facts are open at a time, and never end where many
 are; how many partial plans there will be cannot be told from the model. So they begin, and go on
 as long as that costs little beside what the zones would take at the least
 (:func:`.labels.search.worth`).
+
+A compound effect inside a sum stands in rows as a chain of real columns, which HiGHS alone takes: a
+plan in seconds, and every one of them proven. A run that is stopped there has a handful. So
+evolution begins, over the model as it is computed, and what it found is listed beside the proven
+plans unless these become the whole front.
 """
 
 from __future__ import annotations
@@ -13,17 +18,23 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from optimiser.engine.holding import holding
+from optimiser.engine.methods.evolutionary import Evolutionary
 from optimiser.engine.methods.exact import Exact
 from optimiser.engine.methods.labels import Labels
 from optimiser.language import stored
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from optimiser.engine.contract import Budget, Options, Outcome
     from optimiser.engine.exact.compiled_search import Handed
     from optimiser.engine.problem import Problem
     from optimiser.front import Floats
 
-__all__ = ["LabelsFirst"]
+    Bounds = tuple[Fraction | float | None, ...]
+
+__all__ = ["EvolutionFirst", "LabelsFirst"]
 
 # seconds before a spread of plans begins beside the labels, and the share of a time limit
 _PATIENCE, _SHARE = 1.0, 0.03
@@ -31,6 +42,9 @@ _PATIENCE, _SHARE = 1.0, 0.03
 _EVERY = 2.0
 # plans of the labels that the spread is given to choose from
 _HANDED = 2_000
+# the shares of a time limit that corners and evolution may take, and how many of its plans are
+# listed
+_CORNERS, _EVOLVING, _EVOLVED = 0.1, 0.7, 500
 
 
 class LabelsFirst:
@@ -79,6 +93,69 @@ class LabelsFirst:
         listed = after.solve(problem, options, budget, handed=handed)
         tried = {"before": {"labels": found.subproblems}}
         return replace(listed, solver=after.name, statistics={**listed.statistics, **tried})
+
+
+class EvolutionFirst:
+    """Evolution, then HiGHS's zones, for what no other exact engine takes.
+
+    The corners of objectives that need no such column come first: they are found at once, and
+    proven. What evolution lists proves nothing; a claim of the zones, a gap included, holds with
+    more plans beside them.
+    """
+
+    name: ClassVar[str] = Exact.name
+    rank: ClassVar[int] = Exact.rank
+    proof: ClassVar[bool] = True
+    proves: ClassVar[str] = Exact.proves
+
+    def declines(self, problem: Problem, /) -> str | None:
+        """What the compiled engines take, and what evolution cannot."""
+        from optimiser.engine.exact.wide_program import wide_program
+
+        reason = Exact().declines(problem) or Evolutionary().declines(problem)
+        # of a single objective one plan is asked for, and its proof
+        if reason is None and (wide_program(problem) is not None or len(problem.objectives) == 1):
+            reason = stored("the search zones are as fast")
+        return reason
+
+    def suits(self, problem: Problem, /) -> str:
+        """As the search zones say it."""
+        return Exact().suits(problem)
+
+    def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
+        """The complete list, or what both found until the time was over."""
+        from optimiser.engine.exact.counted_part import counted_ends
+
+        after = Exact()
+        ends = counted_ends(problem, budget.part(_CORNERS * budget.remaining()))
+        if ends.infeasible:
+            return after.solve(problem, options, budget)
+        seconds = _EVOLVING * budget.remaining()
+        limit = None if options.time_limit is None else seconds
+        evolved = Evolutionary().solve(
+            problem,
+            replace(options, points=_EVOLVED, time_limit=limit),
+            budget.part(seconds, reporting=True),
+            starts=ends.plans if len(ends.plans) else None,
+        )
+        listed = after.solve(problem, options, budget)
+        if listed.status not in ("approximate", "covering"):
+            return listed
+        return replace(
+            listed,
+            x=np.vstack([listed.x, ends.plans[holding(problem, ends.plans).exactly], evolved.x]),
+            bounds=_highest(listed.bounds, ends.bounds),
+            solver=Evolutionary.name if listed.status == "approximate" else "",
+            statistics={**listed.statistics, "before": {Evolutionary.name: evolved.subproblems}},
+        )
+
+
+def _highest(one: Bounds, other: Bounds) -> Bounds:
+    """Of two lower bounds (m,) each the greater one."""
+    pairs = zip(one or (None,) * len(other), other, strict=True)
+    return tuple(
+        max((bound for bound in pair if bound is not None), default=None) for pair in pairs
+    )
 
 
 class _Meanwhile:

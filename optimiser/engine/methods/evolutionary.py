@@ -11,6 +11,7 @@ import numpy as np
 
 from optimiser.engine.admitting import listed
 from optimiser.engine.contract import Outcome
+from optimiser.engine.holding import holding
 from optimiser.engine.tolerances import STALE
 from optimiser.language import stored
 
@@ -66,8 +67,19 @@ class Evolutionary:
             else problem.linear.reason
         )
 
-    def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
-        """Evolve until the work or the time is spent, then finish the plans that are shown."""
+    def solve(
+        self,
+        problem: Problem,
+        options: Options,
+        budget: Budget,
+        /,
+        *,
+        starts: Floats | None = None,
+    ) -> Outcome:
+        """Evolve until the work or the time is spent, then finish the plans that are shown.
+
+        ``starts`` (k, n) are plans to begin with.
+        """
         from optimiser.engine.nonlinear import Finish, evolve, finish, margins_of
 
         margins = margins_of(problem)
@@ -89,13 +101,15 @@ class Evolutionary:
             seed=options.seed,
             work=_WORK,
             tolerance=STALE,
+            starts=starts,
             margins=margins,
             should_stop=should_stop,
             on_progress=progress,
         )
         x, y = found.x, found.y
         if problem.exact is not None and len(x):
-            holds = problem.exact(x)[1]
+            # floats tell of nearly all: in rationals ten thousand plans take as long as the search
+            holds = holding(problem, x).exactly
             x, y = x[holds], y[holds]
         last = finish(
             problem, x, y, Finish(options.points or _LISTED, budget.exhausted), margins=margins
