@@ -70,7 +70,7 @@ def table_cells(rng: Random, server: Server, folder: Path, trial: Trial, /) -> N
 
 def table_shape(rng: Random, server: Server, folder: Path, trial: Trial, /) -> None:
     """Very long, very wide, ragged, empty, of one endless cell."""
-    how = rng.randrange(9)
+    how = rng.randrange(12)
     size = rng.choice([1_000, 10_000, 50_000])
     if how == 0:
         rows = [TABLE[0], *([f"t{i}", "x", "1", str(i), "1", ""] for i in range(size // 10))]
@@ -94,5 +94,9 @@ def table_shape(rng: Random, server: Server, folder: Path, trial: Trial, /) -> N
         ]
     else:
         rows = []
+    data = _written(rows, Random(1))
+    if how >= 9:  # near 10 MB of commas, after a quoted cell, or of lines that say nothing
+        data = _written(TABLE, Random(1)) + (b",", b'"",', b"\n")[how - 9] * 9_700_000
+        data = data[:9_900_000]
     trial.words = f"shape {how}, size {size}"
-    read_table(trial, server, folder, "table.csv", _written(rows, Random(1)))
+    read_table(trial, server, folder, "table.csv", data)

@@ -25,7 +25,7 @@ from optimiser.scenario.checks import cycles, sizes, starts
 from optimiser.scenario.checks.prerequisites import Logic, _Rule
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import Position, Source
-from optimiser.scenario.source import catalogue, yaml_nodes
+from optimiser.scenario.source import catalogue, csv_tables, yaml_nodes
 from optimiser.scenario.source.csv_tables import csv_table
 from optimiser.scenario.source.dialect import Dialect
 from optimiser.scenario.source.workbook_limits import (
@@ -195,6 +195,40 @@ def test_cells_of_a_text_are_limited() -> None:
     assert csv_table(Source("a.csv", "id\n" + "x\n" * 600_000), Dialect(), findings) is None
     [found] = findings.ordered()
     assert (found.code, found.line) == ("S003", 500_001)
+
+
+@pytest.mark.parametrize("before", ["", '""', '"a",', "a,b\n"])
+def test_a_row_is_not_split_further_than_a_table_may_go(
+    before: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """10 MB of commas became 1.6 GB of cells before they were counted."""
+    most = 1_000
+    monkeypatch.setattr(csv_tables, "_MOST_CELLS", most)
+    text, findings = before + "," * 50_000, Findings()
+    start = text.rfind("\n") + 1
+    for scan in (csv_tables._scan, csv_tables._texts):
+        assert most < len(scan(text, start, ",")[0]) <= most + 2
+    assert csv_table(Source("a.csv", text), Dialect(), findings) is None
+    assert [found.code for found in findings.ordered()] == ["S003"]
+
+
+@pytest.mark.parametrize("line", ["\n", ",\n", "\r"])
+def test_lines_that_say_nothing_are_not_looked_at_to_the_end(
+    line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three rows and ten million ends of lines: which mark separates cells is told by the first."""
+    looked = 0
+    scan = csv_tables._scan
+
+    def counted(*asked: Any) -> Any:
+        nonlocal looked
+        looked += 1
+        return scan(*asked)
+
+    monkeypatch.setattr(csv_tables, "_scan", counted)
+    source = Source("a.csv", "id,a\nt,1\n" + line * 100_000)
+    assert csv_table(source, Dialect(), Findings()) is not None
+    assert looked < 4_000
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ _END: Final = re.compile(r"\r\n|\n|\r|\Z")
 _QUOTED: Final = re.compile('"([^"]*(?:""[^"]*)*)"')
 _SEPARATOR: Final = re.compile("sep=(.)(?:\r\n|\n|\r|$)", re.IGNORECASE)
 _ROWS_LOOKED_AT: Final = 20
+_LINES_LOOKED_AT: Final = 1_000  # of which rows are those that say anything
 _MOST_CELLS: Final = 1_000_000
 _FOREIGN: Final = {
     "gb18030": marked("the file is not UTF-8 but GB18030, as programs in China write it"),
@@ -206,7 +207,9 @@ def _delimiter(text: str, start: int) -> tuple[int, str]:
     for delimiter in _DELIMITERS:
         counts: list[int] = []
         offset = start
-        while offset < len(text) and len(counts) < _ROWS_LOOKED_AT:
+        for _ in range(_LINES_LOOKED_AT):
+            if offset >= len(text) or len(counts) >= _ROWS_LOOKED_AT:
+                break
             cells, offset, _ = _scan(text, offset, delimiter)
             if any(cell[0] for cell in cells):
                 counts.append(len(cells))
@@ -220,12 +223,14 @@ def _delimiter(text: str, start: int) -> tuple[int, str]:
 
 
 def _texts(text: str, start: int, delimiter: str) -> tuple[list[str], int, tuple[str, int] | None]:
-    """What :func:`_scan` finds, with the texts of the cells alone."""
+    """What :func:`_scan` finds, with the texts of the cells alone; of a row with more cells than
+    a table may have, the rest is no cell any more.
+    """
     end = _END.search(text, start)
     assert end is not None
     if text.find('"', start, end.start()) < 0:
         return (
-            [part.strip() for part in text[start : end.start()].split(delimiter)],
+            [part.strip() for part in text[start : end.start()].split(delimiter, _MOST_CELLS)],
             end.end(),
             None,
         )
@@ -242,7 +247,7 @@ def _scan(text: str, start: int, delimiter: str) -> tuple[list[_Cell], int, tupl
     if text.find('"', start, end.start()) < 0:
         cells: list[_Cell] = []
         offset = start
-        for part in text[start : end.start()].split(delimiter):
+        for part in text[start : end.start()].split(delimiter, _MOST_CELLS):
             cells.append(_bare(part, offset))
             offset += len(part) + len(delimiter)
         return cells, end.end(), None
@@ -256,7 +261,7 @@ def _scan_quoted(
     offset = start
     end = _END.search(text, start)
     assert end is not None
-    while True:
+    while len(cells) <= _MOST_CELLS:
         first = _blank(text, offset, delimiter)
         if text[first : first + 1] == '"':
             match = _QUOTED.match(text, first)
@@ -275,8 +280,9 @@ def _scan_quoted(
             cells.append(_bare(text[offset:stop], offset))
             offset = stop
         if offset == end.start():
-            return cells, end.end(), None
+            break
         offset += len(delimiter)
+    return cells, end.end(), None
 
 
 def _bare(part: str, offset: int) -> _Cell:
