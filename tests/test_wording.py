@@ -17,8 +17,10 @@ from optimiser.results import Result
 from optimiser.results.claim_words import bound_words, proof_words
 from optimiser.results.ranked_plans import ReferenceOutcome
 from optimiser.results.ranking_words import ranking_words, score_texts
+from optimiser.results.store import changed_words
 from optimiser.results.wording import (
     decision_words,
+    override_words,
     plan_words,
     readable,
     titled_words,
@@ -229,3 +231,16 @@ def test_irrational_values_are_no_word_of_a_solver() -> None:
 )
 def test_bounds_are_rounded_outwards(sense: Any, bound: float, words: str) -> None:
     assert bound_words(Column("x", sense=sense), bound) == words
+
+
+def test_of_many_changes_the_first_are_said(solved: Result) -> None:
+    """A stranger's result may say that a hundred thousand values were changed."""
+    few = solved.scenario.changed_by(["a=1", "b=2"], "")
+    assert override_words(few) == "set: a=1, b=2"
+    many = solved.scenario.changed_by([f"a{i}=1" for i in range(100_000)], "x" * 20_000)
+    words = override_words(many)
+    assert words.startswith("set: a0=1, a1=1, ")
+    assert "a39=1, and 99960 more; at: xxx" in words
+    assert len(words) < 2_000
+    record = {"set": [f"a{i}=1" for i in range(100_000)], "at": None, "robust": None}
+    assert changed_words(record).endswith("a39=1, and 99960 more")

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
-__all__ = ["LONGEST_TEXT", "excerpt", "printable"]
+from optimiser.language import listed, trn
+
+__all__ = ["LONGEST_TEXT", "excerpt", "excerpts", "printable"]
 
 LONGEST_TEXT: Final = 20_000
 """Characters of a text in a result, as of the longest in a scenario: every table shows it whole."""
 
 #: characters of a formula in a cell of a table
 _MOST_SHOWN: Final = 500
+#: texts in a line that lists them
+_MOST_LISTED: Final = 40
 
 # Control characters but those that RFC 4180 and JSON lay lines out with, what turns the direction
 # of reading, what ends lines for some readers only, halves of characters, which no file holds, and
@@ -35,3 +40,12 @@ def excerpt(text: str, /) -> str:
     """A text that may be as long as a file, in a cell: its beginning and its end."""
     half = _MOST_SHOWN // 2
     return text if len(text) <= _MOST_SHOWN else f"{text[:half]} ... {text[-half:]}"
+
+
+def excerpts(texts: Sequence[str], /) -> str:
+    """Texts of which there may be as many as a file holds, in a line: the first ones, and how many
+    there are besides.
+    """
+    more = len(texts) - _MOST_LISTED
+    rest = [trn("and {number} more", "and {number} more", more)] if more > 0 else []
+    return listed([*map(excerpt, texts[:_MOST_LISTED]), *rest])

@@ -19,9 +19,9 @@ from typing import Any, Final
 from optimiser import paths
 from optimiser.errors import UsageError
 from optimiser.frozen import dataclass
-from optimiser.language import listed, tr
+from optimiser.language import tr
 from optimiser.results.places import RESULT_FILE
-from optimiser.results.printable import LONGEST_TEXT, excerpt
+from optimiser.results.printable import LONGEST_TEXT, excerpts
 from optimiser.results.versions import versions
 
 __all__ = [
@@ -129,7 +129,7 @@ def changed_words(overrides: Mapping[str, Any], /) -> str:
     options = [
         f"--{name} {overrides[name]}" for name in ("at", "robust") if overrides[name] is not None
     ]
-    return listed(map(excerpt, [*overrides["set"], *options]))
+    return excerpts([*overrides["set"], *options])
 
 
 def is_own(path: Path, /) -> bool:

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from optimiser.language import listed, marked, retold, tr
-from optimiser.results.printable import excerpt
+from optimiser.results.printable import excerpt, excerpts
 from optimiser.results.table import is_number
 from optimiser.results.tolerances import ROUNDING, SMALLEST_PLAIN
 
@@ -67,9 +67,9 @@ def override_words(scenario: Scenario, /) -> str:
     empty where it is as it is written.
     """
     typed, at = scenario.changes
-    words = [tr("set: {values}", values=listed(map(excerpt, typed)))] if typed else []
+    words = [tr("set: {values}", values=excerpts(typed))] if typed else []
     if at:
-        words.append(tr(_ENDS[at]) if at in _ENDS else tr("at: {at}", at=at))
+        words.append(tr(_ENDS[at]) if at in _ENDS else tr("at: {at}", at=excerpt(at)))
     if scenario.robust is not None:
         words.append(scenario.robust.words)
     return tr("; ").join(words)
