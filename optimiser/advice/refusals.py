@@ -30,10 +30,10 @@ def refuse(draft: Draft, /, *, method: str | None = None) -> bool:
     chosen = draft.scenario.solver.method if method is None else "auto"
     if not endless and chosen == "auto":
         return False
-    from optimiser.formulate import formulate
+    from optimiser.formulate import Model
 
     try:
-        problem = formulate(draft.scenario).at()
+        problem = Model(draft.scenario).at()
     except ScenarioError as error:
         if not endless:
             raise

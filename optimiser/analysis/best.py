@@ -323,11 +323,11 @@ def _nearest(
 
 def _sides(result: Result, wish: Wish, found: Optimum) -> tuple[float, float]:
     """What the two sides of a wish are worth at a plan."""
-    from optimiser.formulate import formulate
+    from optimiser.formulate import Model
 
     values = []
     for side in (wish.left, wish.right):
-        model = formulate(question(result.scenario, side, "minimise", {}))
+        model = Model(question(result.scenario, side, "minimise", {}))
         assert found.x is not None
         values.append(float(model.read(found.x[None, :], [found.point]).objectives[0, 0]))
     if result.scenario.robust is not None:

@@ -189,9 +189,9 @@ def _with_synergies(model: Model, scenario: Scenario, kept: tuple[str, ...]) -> 
     """The model with these synergies only."""
     if len(kept) == len(scenario.synergies):
         return model
-    from optimiser.formulate import formulate
+    from optimiser.formulate import Model
 
     chosen = {name: scenario.synergies[name] for name in kept}
-    return formulate(
+    return Model(
         scenario.model_copy(update={"synergies": chosen, "constraints": {}, "figures": {}})
     )

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from optimiser.analysis.changeable import operands
 from optimiser.analysis.decimals import decimal_text, rounded_up
 from optimiser.engine.problem import Linear
-from optimiser.formulate import formulate
+from optimiser.formulate import Model
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.schema import Constraint, Objective, Scenario, Variable
 
@@ -73,7 +73,7 @@ def elastic(scenario: Scenario, limits: Sequence[Changeable], /) -> Elastic:
     while any(name.startswith(prefix) for names in taken for name in names):
         prefix += "_"
     names = {limit: f"{prefix}{i}" for i, limit in enumerate(limits)}
-    problem = formulate(_loosened(scenario, names, f"{prefix}cost")).at()
+    problem = Model(_loosened(scenario, names, f"{prefix}cost")).at()
     places = {domain.name: j for j, domain in enumerate(problem.decisions)}
     columns = {limit: places[name] for limit, name in names.items()}
     return Elastic(_with_rules(problem, columns), tuple(limits), tuple(columns.values()))

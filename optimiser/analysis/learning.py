@@ -236,10 +236,10 @@ class _Fit:
     def __init__(
         self, scenario: Scenario, slots: Sequence[Slot], observations: Sequence[Observation], /
     ) -> None:
-        from optimiser.formulate import formulate
+        from optimiser.formulate import Model
 
         extended, self._names = parametrised(scenario, slots)
-        self._model = formulate(extended)
+        self._model = Model(extended)
         self._slots = slots
         self._observations = observations
         self._compound = scenario.indicators[

@@ -220,9 +220,9 @@ def optimum(asked: Scenario, asking: Asking, /) -> Optimum:
         ProofError: stopped before any plan was found, or that there is none is not proven.
         InterruptedRun: Ctrl-C.
     """
-    from optimiser.formulate import formulate
+    from optimiser.formulate import Model
 
-    model = formulate(asked)
+    model = Model(asked)
     problem = model.at(loosened=asking.loosened)
     try:
         solution = _solved(problem, asked, asking)

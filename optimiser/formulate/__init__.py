@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from optimiser.errors import UsageError
+from optimiser.language import tr
 from optimiser.on_demand import on_demand
 
 if TYPE_CHECKING:
@@ -23,9 +25,19 @@ __getattr__ = on_demand(
 def formulate(scenario: Scenario, /) -> Model:
     """Compile a scenario; parameters stay inputs of the model.
 
+    Args:
+        scenario: from :func:`optimiser.load`. ``Model(scenario)`` also compiles what this program
+            itself makes of one, unchecked.
+
     Raises:
+        UsageError: it was made or changed in Python since, so that nothing is known of it.
         ScenarioError: a bound or amount makes no sense.
     """
     from optimiser.formulate.model import Model
 
+    if not scenario.checked:
+        raise UsageError(
+            tr("the scenario is not checked: it was made or changed in Python"),
+            help=tr("write optimiser.load(scenario), which checks it"),
+        )
     return Model(scenario)

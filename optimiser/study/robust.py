@@ -120,16 +120,14 @@ def _ideals(
     on_progress: Callable[[Progress], None] | None,
 ) -> tuple[tuple[tuple[str, ...], ...], bool]:
     """(count, m) the best value of each objective at each vector, and whether all are proven."""
-    from optimiser.formulate import formulate
+    from optimiser.formulate import Model
 
     columns, proven = [], True
     count, solved = len(robust.sample) * len(scenario.objectives), 0
     seconds = math.inf if options.time_limit is None else _SHARE * options.time_limit
     until = time.monotonic() + seconds
     for name, objective in scenario.objectives.items():
-        model = formulate(
-            scenario.model_copy(update={"objectives": {name: objective}, "plans": {}})
-        )
+        model = Model(scenario.model_copy(update={"objectives": {name: objective}, "plans": {}}))
         found = []
         for place, vector in enumerate(robust.vectors(), start=1):
             numbers = {key: float(value) for key, value in vector.items()}

@@ -13,7 +13,9 @@ import numpy as np
 import pytest
 
 import optimiser
+from optimiser import study
 from optimiser.errors import ScenarioError, UsageError
+from optimiser.formulate import formulate
 from optimiser.scenario import library, load
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.source.yaml_reading import read_file
@@ -314,3 +316,26 @@ def test_a_copy_with_other_values_is_another_scenario(tmp_path: Path) -> None:
         optimiser.solve(first.model_copy(update={"objectives": {}}))
     with pytest.raises(ScenarioError, match="unknown key 'tecnologies'"):
         optimiser.solve(first.model_copy(update={"tecnologies": {}}))
+
+
+UNCHECKED: dict[str, dict[str, Any]] = {
+    "no indicators": {"indicators": {}},
+    "no technologies": {"technologies": {}},
+    "no objectives": {"objectives": {}},
+    "a text for an objective": {"objectives": {"output": "maximise"}},
+    "a text for a constraint": {"constraints": {"budget": "capx <= 3"}},
+    "no parameters": {"parameters": {}},
+    "a text for a phase": {"phases": ("2027",)},
+    "a mapping for options": {"solver": {"method": "x"}},
+    "nothing for a plan": {"plans": {"today": None}},
+    "all as it was": {"title": "Another"},
+}
+
+
+@pytest.mark.parametrize("update", UNCHECKED.values(), ids=UNCHECKED)
+def test_nothing_is_compiled_or_solved_that_is_not_checked(update: dict[str, Any]) -> None:
+    copied = load("smart_factory").model_copy(update=update)
+    for what in (formulate, study.solve):
+        with pytest.raises(UsageError, match="not checked") as caught:
+            what(copied)
+        assert caught.value.help == "write optimiser.load(scenario), which checks it"
