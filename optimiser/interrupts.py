@@ -40,6 +40,7 @@ __all__ = [
 
 EXIT_CODE: Final = 130
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+_AGAIN: Final = 0.01  # seconds: what was cleared away is gone by then
 
 
 @dataclass
@@ -57,6 +58,7 @@ class _Listener:
 
     stage: Literal["deaf", "starting", "running", "ending"] = "deaf"
     noted: bool = False
+    last: int = signal.SIGINT
     told: threading.Lock = field(default_factory=threading.Lock)
     words: str = "stopping…"
     hushed: bool = False
@@ -104,9 +106,35 @@ def listen() -> None:
         number = getattr(signal, name, None)
         # Windows has no SIGHUP; what nohup ignores stays so
         if number and signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, lambda *_: _listener.hear())
+            signal.signal(number, _handle)
     signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
+    sys.unraisablehook = _heard_in_vain
     threading.Thread(target=_announcer, args=(heard,), daemon=True).start()
+
+
+def _handle(number: int, _: object) -> None:
+    _listener.last = number
+    _listener.hear()
+
+
+def _heard_in_vain(lost: sys.UnraisableHookArgs, /) -> None:
+    """Hear a signal again that came where Python drops whatever is raised: while it clears objects
+    away, or the locks of its imports.
+    """
+    if not issubclass(lost.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(lost)
+        return
+    again = threading.Timer(_AGAIN, _send_main_thread, (_listener.last,))
+    again.daemon = True
+    again.start()
+
+
+def _send_main_thread(number: int) -> None:
+    """A thread's own signals do not wake the main thread from a system call."""
+    if sys.platform == "win32":
+        signal.raise_signal(number)
+    else:
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
 
 
 def _announcer(heard: int) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -28,12 +29,14 @@ def signals_as_before() -> Iterator[None]:
     """
     before = {number: signal.getsignal(number) for number in signal.valid_signals()}
     woken, listener = signal.set_wakeup_fd(-1), interrupts._listener
+    hook = sys.unraisablehook
     signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
     interrupts._listener = interrupts._Listener()
     try:
         yield
     finally:
         interrupts._listener = listener
+        sys.unraisablehook = hook
         signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
         for number, handler in before.items():
             # None is a handler that is not of Python

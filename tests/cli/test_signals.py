@@ -241,6 +241,44 @@ def test_a_search_hears_a_signal_that_came_while_a_file_was_written() -> None:
         assert interrupts.noted()
 
 
+_IN_VAIN = """
+import signal, time, weakref
+from optimiser import interrupts
+
+class Thing:
+    def __del__(self):
+        signal.raise_signal(signal.{name})
+
+def ref():
+    thing = Thing()
+    thing.__class__ = type("Plain", (), {{}})
+    return thing, weakref.ref(thing, lambda _: signal.raise_signal(signal.{name}))
+
+interrupts.listen()
+interrupts.started()
+try:
+    {dropped}
+    time.sleep(600)
+except KeyboardInterrupt:
+    print("heard")
+"""
+
+
+@pytest.mark.parametrize("name", _SIGNALS)
+@pytest.mark.parametrize("dropped", ["Thing()", "kept = ref(); kept = kept[1]"])
+def test_a_signal_is_heard_where_python_drops_what_is_raised(name: str, dropped: str) -> None:
+    """As an import forgets its lock: the interrupt was printed as ignored, and all went on."""
+    done = subprocess.run(
+        [sys.executable, "-c", _IN_VAIN.format(name=name, dropped=dropped)],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+    assert (done.stdout, done.stderr) == ("heard\n", "stopping…\n")
+
+
 def test_a_test_that_listens_leaves_signals_as_they_were() -> None:
     """pytest ignored SIGTERM after one that called the command line in its process."""
     before = [signal.getsignal(getattr(signal, name)) for name in _SIGNALS]
