@@ -5,10 +5,12 @@ see it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -18,9 +20,13 @@ from optimiser.language import marked, retold, tr
 
 if TYPE_CHECKING:
     from optimiser.analysis.recomputing import Ground, Values
-    from optimiser.front import Proof
+    from optimiser.front import Front, Proof
 
-__all__ = ["Finding", "all_best", "contradictions", "off_scale"]
+__all__ = ["MOST_TOLD", "Finding", "all_best", "contradictions", "off_scale", "repeated", "told"]
+
+MOST_TOLD: Final = 1_000
+"""Findings of one kind that are told: what is wrong with a million rows is wrong with the first.
+"""
 
 _ROUNDED = Fraction(1, 10**9)
 """A scale is a range of the corners within this share: it is a float, taken from floats by some
@@ -53,6 +59,28 @@ class Finding:
         if not self.plan:
             return self.message
         return tr("plan {plan}: {message}", plan=self.plan, message=self.message)
+
+
+def told(*kinds: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What was found, of each kind the first ones, and that there are more where there are."""
+    found: list[Finding] = []
+    for kind in kinds:
+        rest = iter(kind)
+        found += islice(rest, MOST_TOLD)
+        if next(rest, None) is not None:
+            message = tr("more like these, of which {number:,} are told", number=MOST_TOLD)
+            found.append(Finding("", message))
+    return tuple(found)
+
+
+def repeated(front: Front, /) -> Iterator[Finding]:
+    """Where an id is listed again, or the decisions of a plan under another id."""
+    twice = sorted(name for name, times in Counter(front.ids).items() if times > 1)
+    yield from (Finding(name, tr("is listed twice")) for name in twice)
+    first = dict(zip(reversed(front.cells), reversed(front.ids), strict=True))
+    for name, cells in zip(front.ids, front.cells, strict=True):
+        if first[cells] != name:
+            yield Finding(name, tr("its decisions are those of plan {plan}", plan=first[cells]))
 
 
 def contradictions(ground: Ground, /) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from optimiser.analysis.contradictions import Finding
+from optimiser.analysis.contradictions import Finding, repeated, told
 from optimiser.analysis.recomputing import ground_of
 from optimiser.analysis.tolerances import PRINTED, SAVED_DIGITS
 from optimiser.analysis.verification import Verified, decisions_of, verify
@@ -69,7 +69,7 @@ class ExportedPlans:
 
 def verify_against(table: ExportedPlans, result: Result, verified: Verified, /) -> Verified:
     """What becomes of a table of a result, which was verified itself: it must be that result's."""
-    found = verified.also(*_differing(table, result))
+    found = verified.also(*told(_differing(table, result)))
     own = {row[0]: row for row in rows(result.front, result.ranking)}
     saved = any(
         a != b for row in table.rows for a, b in zip(row, own.get(row[0], row), strict=False)
@@ -152,11 +152,13 @@ def recomputed(table: ExportedPlans, scenario: Scenario, /) -> tuple[Verified, R
     own = _headings(model)
     if table.headings != own:
         return Verified((_columns(table, own),)), None
-    found = [finding for row in table.rows for finding in _numbers(row, model)]
+    found = told(finding for row in table.rows for finding in _numbers(row, model))
     if found or not table.rows:
-        return Verified(tuple(found) or (Finding("", tr("there are no plans in it")),)), None
+        return Verified(found or (Finding("", tr("there are no plans in it")),)), None
     cells = tuple(row[len(own) - len(model.decision_columns) :] for row in table.rows)
     front = _front(table, model, cells)
+    if again := told(repeated(front)):
+        return Verified(again), None
     x, unreadable = decisions_of(front, model)
     if x is None:
         return Verified(tuple(unreadable)), None

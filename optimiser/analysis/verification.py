@@ -9,7 +9,6 @@ against the plans at hand, and called not checked.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimiser.analysis.challenging import beside, enumerated, refuted
-from optimiser.analysis.contradictions import Finding, contradictions
+from optimiser.analysis.contradictions import MOST_TOLD, Finding, contradictions, repeated, told
 from optimiser.analysis.equal_plans import equal_plans
 from optimiser.analysis.files_of_result import differing, of_one_run
 from optimiser.analysis.listed_faces import faces
@@ -44,8 +43,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "Verified", "decisions_of", "insist", "verify", "verify_saved"]
 
-#: plans that others beat, each of which is compared with all to name one
-_TOLD = 1_000
 _IDEAL = marked("ideal of {name} is listed as {found!r}, the plans give {own!r}")
 _NADIR = marked("nadir of {name} is listed as {found!r}, the plans give {own!r}")
 _OBJECTIVES = marked("the objectives are not those of the scenario ({names})")
@@ -74,6 +71,11 @@ class Verified:
         """Whether nothing was found that does not hold."""
         return not self.findings
 
+    @property
+    def some(self) -> bool:
+        """Whether there may be more than the findings that are told."""
+        return len(self.findings) > MOST_TOLD
+
     def also(self, *findings: Finding, checked: str = "", settles: Sequence[str] = ()) -> Verified:
         """With more that was found out."""
         if findings:
@@ -95,9 +97,10 @@ def verify(result: Result, /, *, scenario_hash: str | None = None) -> Verified:
             Finding("", tr("the scenario is not the one that was solved: its hash differs"))
         )
     model = result.model
-    columns = _columns(result.front, model)
-    if columns:
-        return Verified((*found, *columns))
+    # a row that stands a hundred thousand times is not computed as often
+    wrong = _columns(result.front, model) or told(repeated(result.front))
+    if wrong:
+        return Verified((*found, *wrong))
     x, unreadable = decisions_of(result.front, model)
     if x is None:
         return Verified((*found, *unreadable))
@@ -106,16 +109,16 @@ def verify(result: Result, /, *, scenario_hash: str | None = None) -> Verified:
     except ValueError as error:
         message = tr("the rows that a plan stands on do not make it: {reason}", reason=error)
         return Verified((*found, Finding("", message)))
-    found += [
-        *_feasible(ground),
-        *_values(ground),
-        *_dominance(ground),
-        *ranking_contradictions(result),
-        *_references(ground),
-    ]
+    found += told(
+        _feasible(ground),
+        _values(ground),
+        _dominance(ground),
+        ranking_contradictions(result),
+        _references(ground),
+    )
     if found:
         return Verified(tuple(found))
-    found += [*contradictions(ground), *faces(ground)]
+    found += told(contradictions(ground), faces(ground))
     everything = enumerated(ground)
     found += (
         refuted(ground, beside(ground))
@@ -175,7 +178,7 @@ def insist(
         ProofError: something that is claimed was not checked, or nothing is claimed.
     """
     if findings := verified.findings:
-        first = _and_more(str(findings[0]), len(findings) - 1)
+        first = _and_more(str(findings[0]), len(findings) - 1, some=verified.some)
         raise GateError(
             tr("{path} does not hold: {finding}", path=path, finding=first),
             help=tr("export the result again")
@@ -199,7 +202,9 @@ def insist(
         )
 
 
-def _and_more(first: str, more: int, /) -> str:
+def _and_more(first: str, more: int, /, *, some: bool = False) -> str:
+    if some:
+        return tr("{first} and at least {more} more", first=first, more=more)
     return tr("{first} and {more} more", first=first, more=more) if more else first
 
 
@@ -218,12 +223,12 @@ def verify_saved(path: str | Path, /, *, proof: bool = False) -> tuple[Result, V
     document, table, certificate = of_one_run(place, proof=proof)
     result = replace(Result(*from_document(document)), certificate=certificate)
     verified = verify(result, scenario_hash=document.scenario_hash)
-    found = [
-        *_extremes(document, result),
-        *_phases(document, result),
-        *_doubts(document, result),
-        *differing(table, result),
-    ]
+    found = told(
+        _extremes(document, result),
+        _phases(document, result),
+        _doubts(document, result),
+        differing(table, result),
+    )
     return result, verified.also(*found) if found else verified
 
 
@@ -295,9 +300,9 @@ def decisions_of(front: Front, model: Model, /) -> tuple[Floats | None, list[Fin
     plans = zip(front.ids, front.cells, strict=True)
     x, wrong = read_cells(model, front.decision_columns, plans)
     if wrong:
-        return None, [Finding(name, error.message) for name, error in wrong]
+        return None, list(told(Finding(name, error.message) for name, error in wrong))
     infinite = (name for name, row in zip(front.ids, x, strict=True) if not np.isfinite(row).all())
-    found = [Finding(name, tr("an amount is not finite")) for name in infinite]
+    found = list(told(Finding(name, tr("an amount is not finite")) for name in infinite))
     return (None if found else x), found
 
 
@@ -349,8 +354,6 @@ def _values(ground: Ground, /) -> Iterator[Finding]:
             yield Finding(name, tr("its decisions are not written as this program writes them"))
         if ground.plans.x[row].tolist() != [float(value) for value in ground.plans.points[row]]:
             yield Finding(name, tr("its decisions are not those of the rows that it stands on"))
-    twice = sorted(name for name, times in Counter(front.ids).items() if times > 1)
-    yield from (Finding(name, tr("is listed twice")) for name in twice)
     given = np.hstack([front.y, front.indicators])
     right = np.hstack([readings.objectives, readings.indicators])
     names = [column.name for column in (*front.columns, *front.indicator_columns)]
@@ -367,7 +370,7 @@ def _values(ground: Ground, /) -> Iterator[Finding]:
 def _dominance(ground: Ground, /) -> Iterator[Finding]:
     front = ground.front
     good, points = ground.undominated()
-    for row in np.flatnonzero(~good)[:_TOLD].tolist():
+    for row in np.flatnonzero(~good)[: MOST_TOLD + 1].tolist():
         others = (points <= points[row]).all(axis=1)
         others[row] = False
         other = int(np.flatnonzero(others)[0])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
-from optimiser.analysis.contradictions import Finding
+from optimiser.analysis.contradictions import Finding, told
 from optimiser.analysis.exported_plans import saved_again
 from optimiser.analysis.tolerances import PRINTED
 from optimiser.exports.workbook import as_read
@@ -60,10 +60,10 @@ def verify_sheets(
         return verified
     equal = equivalents_of_all(result)
     counted = all(one.complete for one in equal or ())
-    told = _told(table, replace(result, equal_plans=equal), whole=whole)
+    sayings = _told(table, replace(result, equal_plans=equal), whole=whole)
     checked, left, found = [], [], list[Finding]()
     for title, lines in table.others.items():
-        name, sheet = told.expected.get(title, ("", None))
+        name, sheet = sayings.expected.get(title, ("", None))
         known = whole or name in _PLANS
         if not counted and name in ("Technologies", "Decision", "Provenance"):
             known = False  # plans that are counted may be others
@@ -72,7 +72,7 @@ def verify_sheets(
             continue
         checked.append(title)
         real = not whole and any(d.kind == "real" for d in result.problem.decisions)
-        found += _differing(title, lines, sheet, told.free, real=real)
+        found += told(_differing(title, lines, sheet, sayings.free, real=real))
     if found:
         return verified.also(*found)
     said = trn(

@@ -76,9 +76,10 @@ def verification(
     for finding in verified.findings[:_FINDINGS]:
         yield Text(plain(f"{before}{finding}"))
     if len(verified.findings) > _FINDINGS:
-        yield Text(
-            plain(before + tr("... and {number} more", number=len(verified.findings) - _FINDINGS))
-        )
+        number = len(verified.findings) - _FINDINGS
+        some = tr("... and at least {number} more", number=number)
+        words = some if verified.some else tr("... and {number} more", number=number)
+        yield Text(plain(before + words))
     if verified.findings:
         return
     words = trn(

@@ -6,6 +6,7 @@ import csv
 import io
 import time
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 from pathlib import Path
@@ -16,6 +17,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from optimiser import render
+from optimiser.analysis import exported_plans
+from optimiser.analysis.contradictions import MOST_TOLD
 from optimiser.analysis.exported_plans import (
     ExportedPlans,
     recomputed,
@@ -24,8 +28,8 @@ from optimiser.analysis.exported_plans import (
     verify_exported,
 )
 from optimiser.analysis.tolerances import SAVED_DIGITS
-from optimiser.analysis.verification import Verified, verify
-from optimiser.errors import ScenarioError, UsageError
+from optimiser.analysis.verification import Verified, insist, verify
+from optimiser.errors import GateError, ScenarioError, UsageError
 from optimiser.exports import export, formats
 from optimiser.exports.other_sheets import verify_sheets
 from optimiser.exports.reading import is_table, read_plans, refuse_unread
@@ -160,6 +164,45 @@ def test_rows_in_another_order_twice_or_not_there_are_found(solved: Result) -> N
     for own in (of.rows[::-1], (*of.rows, of.rows[-1]), ()):
         for verified in both(ExportedPlans(of.path, of.headings, own), solved):
             assert not verified.holds
+
+
+def test_a_row_again_is_found_before_anything_is_computed(
+    solved: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A small table may hold a plan a hundred thousand times, under one id or many."""
+    of = table(solved)
+    monkeypatch.setattr(exported_plans, "ground_of", lambda *_: pytest.fail("computed"))
+    plan = of.rows[0]
+    again = ExportedPlans(of.path, of.headings, (*of.rows, *[plan] * 2_000))
+    (finding,) = verify_exported(again, solved.scenario).findings
+    assert str(finding) == f"plan {plan[0]}: is listed twice"
+    renamed = ExportedPlans(
+        of.path, of.headings, (plan, *((f"p{i}", *plan[1:]) for i in range(2_000)))
+    )
+    first, *_, last = verify_exported(renamed, solved.scenario).findings
+    assert str(first) == f"plan p0: its decisions are those of plan {plan[0]}"
+    assert str(last) == "more like these, of which 1,000 are told"
+
+
+def test_of_a_million_faults_the_first_are_told(solved: Result) -> None:
+    of = table(solved)
+    told = [0]
+
+    def counted() -> Iterator[tuple[str, ...]]:
+        for i in range(1_000_000):
+            told[0] += 1
+            yield (f"p{i}", *of.rows[0][1:5], "x", *of.rows[0][6:])
+
+    wrong = ExportedPlans(of.path, of.headings, of.rows)
+    object.__setattr__(wrong, "rows", counted())
+    verified = verify_exported(wrong, solved.scenario)
+    assert len(verified.findings) == MOST_TOLD + 1
+    assert told[0] <= MOST_TOLD + 1
+    assert verified.some
+    with pytest.raises(GateError, match="x', which is no number and at least 1000 more"):
+        insist(verified, "a.csv", exported=True)
+    shown = [str(one) for one in render.verification("a.csv", 3, verified)]
+    assert shown[-1] == "... and at least 981 more"
 
 
 def test_other_columns_are_found(solved: Result) -> None:
