@@ -2,8 +2,10 @@
 
 ``dataclasses.dataclass(frozen=True)`` compiles six functions from text for each class, which takes
 0.4 ms, and a run of a small scenario loads a hundred such classes. Of these one function a class is
-compiled, ``__init__``; the others close over what they ask for. For everything else
-(:func:`dataclasses.fields`, :func:`dataclasses.replace`, a type checker) they are dataclasses.
+compiled, ``__init__``; the others close over what they ask for. And all of it waits until somebody
+asks for a part of it, as making the first object does: a third of the classes are not used in such
+a run. For everything else (:func:`dataclasses.fields`, :func:`dataclasses.replace`, a type checker)
+they are dataclasses; what is wrong with a class is said when it is first used.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from dataclasses import fields as fields_of
 from functools import partial
 from operator import attrgetter
 from reprlib import recursive_repr
+from threading import RLock
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ class _Factory:
 
 
 _FACTORY: Final = _Factory()
+_GIVING: Final = RLock()
 
 if not TYPE_CHECKING:
 
@@ -45,22 +49,65 @@ if not TYPE_CHECKING:
 def _made(cls: type, *, eq: bool, repr: bool, kw_only: bool) -> type:
     if cls.__doc__ is None:  # else a signature is written for it
         cls.__doc__ = cls.__name__
-    plain(init=False, eq=False, repr=False, kw_only=kw_only)(cls)
-    fields = fields_of(cls)
-    given: dict[str, Callable[..., Any]] = {
-        "__init__": _init(cls, fields),
-        "__setattr__": _refuse,
-        "__delattr__": _refuse,
-    }
-    if repr:
-        given["__repr__"] = _repr(tuple(f.name for f in fields if f.repr))
-    if eq:
-        key = _key(tuple(f.name for f in fields if f.compare))
-        given |= {"__eq__": _eq(key), "__hash__": lambda self: hash(key(self))}
-    for name, function in given.items():
+    later = _Later(cls, eq=eq, repr=repr, kw_only=kw_only)
+    for name in later.names:
         if cls.__dict__.get(name) is None:  # a class that has __eq__ has a __hash__ that is None
-            setattr(cls, name, function)
+            setattr(cls, name, _Asked(later, name))
+    for name in ("__setattr__", "__delattr__"):
+        if name not in cls.__dict__:
+            setattr(cls, name, _refuse)
     return cls
+
+
+class _Later:
+    """What a class is still to be given, once it is asked for a part of it."""
+
+    def __init__(self, cls: type, *, eq: bool, repr: bool, kw_only: bool) -> None:
+        self._cls, self._eq, self._repr, self._kw_only = cls, eq, repr, kw_only
+        made = [
+            "__init__",
+            *(["__repr__"] if repr else []),
+            *(["__eq__", "__hash__"] if eq else []),
+        ]
+        self.names = ("__dataclass_fields__", "__dataclass_params__", "__match_args__", *made)
+
+    def give(self) -> None:
+        """Give it: by one thread, while the others wait."""
+        with _GIVING:
+            cls = self._cls
+            if isinstance(cls.__dict__["__dataclass_fields__"], _Asked):
+                makes = {"init": False, "repr": False, "eq": False, "match_args": False}
+                plain(**makes, kw_only=self._kw_only)(cls)
+                for name, part in self._parts().items():
+                    if isinstance(cls.__dict__[name], _Asked):
+                        setattr(cls, name, part)
+
+    def found(self, name: str, instance: object, owner: type) -> Any:
+        """One of them, as the class has it now."""
+        found = self._cls.__dict__[name]
+        return found.__get__(instance, owner) if hasattr(found, "__get__") else found
+
+    def _parts(self) -> dict[str, Any]:
+        fields = fields_of(self._cls)
+        typed = tuple(f.name for f in fields if f.init and not f.kw_only)
+        given: dict[str, Any] = {"__match_args__": typed, "__init__": _init(self._cls, fields)}
+        if self._repr:
+            given["__repr__"] = _repr(tuple(f.name for f in fields if f.repr))
+        if self._eq:
+            key = _key(tuple(f.name for f in fields if f.compare))
+            given |= {"__eq__": _eq(key), "__hash__": lambda self: hash(key(self))}
+        return given
+
+
+class _Asked:
+    """Stands for one of them until then."""
+
+    def __init__(self, later: _Later, name: str) -> None:
+        self._later, self._name = later, name
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        self._later.give()
+        return self._later.found(self._name, instance, owner)
 
 
 def _init(cls: type, fields: Sequence[Field[Any]]) -> Callable[..., None]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import re
 import stat
 from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
@@ -17,6 +16,7 @@ from typing import BinaryIO, Final, Literal
 from optimiser.errors import UsageError
 from optimiser.frozen import dataclass
 from optimiser.language import marked, tr
+from optimiser.patterns import pattern
 
 __all__ = [
     "STANDARD_INPUT",
@@ -40,9 +40,7 @@ __all__ = [
 ]
 
 STANDARD_INPUT: Final = Path("/dev/stdin")
-_STREAM: Final = re.compile(
-    r"/dev/(?P<name>stdout|stderr)|/(dev|proc/self)/fd/(?P<number>[0-9]{1,4})"
-)
+_STREAM: Final = pattern(r"/dev/(?P<name>stdout|stderr)|/(dev|proc/self)/fd/(?P<number>[0-9]{1,4})")
 # what the system, or Python before it asks the system, says of a path that leads nowhere: a link
 # to itself, a zero byte, a character that no file name can hold
 REFUSALS = (OSError, ValueError, RuntimeError)

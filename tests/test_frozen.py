@@ -8,6 +8,7 @@ import inspect
 import pickle
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import FrozenInstanceError, field
 from functools import cached_property
 from typing import Any, ClassVar
@@ -159,6 +160,88 @@ class _Kept:
 
 def test_they_are_pickled() -> None:
     assert pickle.loads(pickle.dumps(_Kept(3))) == _Kept(3)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        repr,
+        hash,
+        lambda one: one == copy.copy(one),
+        dataclasses.fields,
+        dataclasses.asdict,
+        copy.copy,
+    ],
+)
+def test_an_object_that_came_from_elsewhere_may_be_the_first(ask: Any) -> None:
+    """As one that another process pickled: nothing called ``__init__`` here."""
+
+    def first(make: Any) -> object:
+        @make(frozen=True)
+        class One:
+            a: int
+            b: tuple[int, ...] = field(default=(2,))
+
+        one = object.__new__(One)
+        vars(one).update(a=1, b=(3,))
+        found = ask(one)
+        if isinstance(found, One):
+            return vars(found)
+        return [f.name for f in found] if ask is dataclasses.fields else found
+
+    assert first(frozen.dataclass) == first(dataclasses.dataclass)
+
+
+def test_a_class_may_be_matched_derived_from_or_asked_before_it_has_objects() -> None:
+    @frozen.dataclass(frozen=True)
+    class Matched:
+        a: int
+
+    empty: Any = object.__new__(Matched)
+    assert Matched.__match_args__ == ("a",)
+    match empty:
+        case Matched(a):
+            found = [a]
+        case _:
+            found = []
+    assert not found
+
+    @frozen.dataclass(frozen=True)
+    class Base:
+        a: int
+
+    @frozen.dataclass(frozen=True)
+    class Derived(Base):
+        b: int = 5
+
+    assert [f.name for f in dataclasses.fields(Derived)] == ["a", "b"]
+    assert list(inspect.signature(Derived).parameters) == ["a", "b"]
+    assert Derived(1) == Derived(a=1, b=5)
+    assert Derived(1) != Base(1)
+
+    @frozen.dataclass(frozen=True)
+    class Root:
+        a: int
+
+    class Plain(Root):
+        def __init__(self) -> None:
+            super().__init__(7)
+
+    assert Plain().a == 7
+
+
+def test_threads_may_make_the_first_object_at_once() -> None:
+    for _ in range(20):
+
+        @frozen.dataclass(frozen=True)
+        class One:
+            a: int
+            b: list[int] = field(default_factory=list)
+
+        with ThreadPoolExecutor(8) as pool:
+            made = list(pool.map(One, range(40)))
+        assert made == [One(i) for i in range(40)]
+        assert [vars(one) for one in made] == [{"a": i, "b": []} for i in range(40)]
 
 
 def test_what_is_not_frozen_is_refused() -> None:

@@ -17,6 +17,7 @@ import numpy as np
 from optimiser.analysis.recomputing import pure
 from optimiser.engine import registry
 from optimiser.language import marked, retold, tr
+from optimiser.patterns import pattern
 
 if TYPE_CHECKING:
     from optimiser.analysis.recomputing import Ground, Values
@@ -34,7 +35,7 @@ solvers.
 """
 
 # words by which a note says that a floating-point solver's word stands unconfirmed
-_DOUBT = re.compile(r"\bnumerical|\bunconfirmed|\bnot confirmed", re.IGNORECASE)
+_DOUBT = pattern(r"\bnumerical|\bunconfirmed|\bnot confirmed", re.IGNORECASE)
 
 _UNSET = {
     "time_limit": marked("it is listed as stopped by the time limit, and none was set"),

@@ -15,7 +15,6 @@ References:
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -25,6 +24,7 @@ import numpy as np
 from optimiser.analysis.exact_shares import ExactShares, decimal
 from optimiser.errors import UsageError
 from optimiser.language import tr
+from optimiser.patterns import pattern
 
 if TYPE_CHECKING:
     from optimiser.analysis.deciding import Stated
@@ -36,9 +36,7 @@ START = "start"
 
 _STEPS, _POINTS = 5, 4
 _MOST = 20  # steps, and points of one
-_STATE = re.compile(
-    r"(?P<steps>\d+)x(?P<points>\d+)(?:\.(?P<mark>[0-9a-f]{6}))?(?P<path>(?:/\d+)*)"
-)
+_STATE = pattern(r"(?P<steps>\d+)x(?P<points>\d+)(?:\.(?P<mark>[0-9a-f]{6}))?(?P<path>(?:/\d+)*)")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ against a result, or against what the scenario gives for the decisions in its ce
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Context, Decimal
@@ -20,6 +19,7 @@ from optimiser.analysis.tolerances import PRINTED, SAVED_DIGITS
 from optimiser.analysis.verification import Verified, decisions_of, verify
 from optimiser.front import Front, Proof, Provenance
 from optimiser.language import marked, tr
+from optimiser.patterns import pattern
 from optimiser.ranking import rank
 from optimiser.results import Result
 from optimiser.results.table import FIXED, headings, is_number, rows
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ExportedPlans", "recomputed", "saved_again", "verify_against", "verify_exported"]
 
-_RANK: Final = re.compile("[1-9][0-9]{0,8}")
+_RANK: Final = pattern("[1-9][0-9]{0,8}")
 _MISSING = marked(
     "that no plan is missing: a table claims nothing, a result does; name it with --scenario"
 )

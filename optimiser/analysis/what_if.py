@@ -8,7 +8,6 @@ finished; that none does is one only where the front is complete and exact.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -20,6 +19,7 @@ from optimiser.engine.holding import broken_rules, holding
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.front import finite
 from optimiser.language import stored, tr
+from optimiser.patterns import pattern
 from optimiser.results.claim_words import proof_words
 from optimiser.results.mixtures import mixture_of
 
@@ -55,7 +55,7 @@ be decided.
 PARTS: Final = "{...}"
 """In the place of what has parts of its own."""
 
-_RANGE: Final = re.compile(r"parameters\.[^.]+\.(low|high|distribution)")
+_RANGE: Final = pattern(r"parameters\.[^.]+\.(low|high|distribution)")
 
 
 @dataclass(frozen=True)

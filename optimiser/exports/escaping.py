@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from xml.sax.saxutils import quoteattr
 
+from optimiser.patterns import pattern
 from optimiser.results.printable import printable
 
 __all__ = ["annotation", "attribute", "latex", "markdown", "markdown_table"]
 
 # What Markdown would read as markup; backslashes are legal before ASCII punctuation only.
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!$])")
+_MARKUP = pattern(r"([\\`*_{}\[\]<>#|~&!$])")
 
 # XML 1.0 has no way to write these.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = pattern("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # What TeX would read as a command, a mark or a ligature.
 _TEX = {

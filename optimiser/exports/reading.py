@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import zipfile
 from codecs import BOM_UTF8
 from pathlib import Path
@@ -15,6 +14,7 @@ from optimiser.analysis.exported_plans import ExportedPlans
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.exports.workbook import unescaped
 from optimiser.language import listed, tr
+from optimiser.patterns import pattern
 from optimiser.results.table import FIXED, number
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ _UNREAD: Final = (".html", ".md", ".opb", ".parquet", ".tex")
 # its size to be read
 _MOST_UNPACKED: Final = 64_000_000
 _HEADING_ROWS: Final = 2
-_COMMA = re.compile(r"-?[0-9]+,[0-9]+(e[+-]?[0-9]+)?|-?[0-9]+(,[0-9]+)?e[+-]?[0-9]+")
-_HASH = re.compile("[0-9a-f]{64}")
+_COMMA = pattern(r"-?[0-9]+,[0-9]+(e[+-]?[0-9]+)?|-?[0-9]+(,[0-9]+)?e[+-]?[0-9]+")
+_HASH = pattern("[0-9a-f]{64}")
 
 
 def is_table(path: str, /) -> bool:

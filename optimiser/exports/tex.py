@@ -4,11 +4,11 @@ takes.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from optimiser.exports.escaping import latex
 from optimiser.language import marked, tr
+from optimiser.patterns import pattern
 from optimiser.results.claim_words import proof_words
 from optimiser.results.overview import overview
 from optimiser.results.ranking_words import ranking_words, score_texts
@@ -31,7 +31,7 @@ __all__ = ["SUFFIX", "TITLE", "text"]
 SUFFIX = ".tex"
 TITLE = marked("the ranked plans as a table for LaTeX, with booktabs")
 
-_CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+_CHINESE = pattern("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 
 
 def text(result: Result, /) -> str:

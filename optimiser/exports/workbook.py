@@ -15,6 +15,7 @@ from unicodedata import east_asian_width
 
 from optimiser.errors import UsageError
 from optimiser.language import tr
+from optimiser.patterns import pattern
 from optimiser.results.printable import printable
 from optimiser.results.table import is_number, number
 from optimiser.results.wording import readable_or
@@ -62,7 +63,7 @@ _COLOURS: Final[Mapping[Mark, tuple[str, str]]] = {
 # plans, reference plans
 _SHAPES = (("circle", "1F77B4"), ("diamond", "D62728"))
 # a spreadsheet reads _x0041_ in a text as a letter
-_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPE = pattern(r"_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPED: Final = "_x005F_"
 
 

@@ -10,17 +10,20 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from optimiser.language import tr
+from optimiser.patterns import pattern
 
 __all__ = ["Misread", "comma_help", "misread", "spelled_out"]
 
-_LITERAL: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_LITERAL: Final = pattern(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+#: what ends a number and is never a part of one, "" at the end of a text
+_ENDS: Final = frozenset({"", *"()*/+-<>="})
 #: 1,000,000 or 1 000 000.5 or 1.000.000,5
-_GROUPED: Final = re.compile(
+_GROUPED: Final = pattern(
     r"(?P<head>[0-9]{1,3})(?P<groups>(?P<sep>[.,'’，\u0020\u00a0\u2009\u202f])[0-9]{3}"
     r"(?:(?P=sep)[0-9]{3})*)(?P<rest>[.,，][0-9]+)?(?![0-9]|[.,，][0-9])"
 )
-_COMMA: Final = re.compile(r"[0-9]+[,，][0-9]+(?:[eE][+-]?[0-9]+)?(?![\w.])")
-_WORD: Final = re.compile(r"[ \u00a0\u202f]*([^\W\d_]+)")
+_COMMA: Final = pattern(r"[0-9]+[,，][0-9]+(?:[eE][+-]?[0-9]+)?(?![\w.])")
+_WORD: Final = pattern(r"[ \u00a0\u202f]*([^\W\d_]+)")
 #: a word behind a number -> what it multiplies by
 _SCALES: Final = {
     "k": 3,
@@ -97,6 +100,9 @@ def misread(text: str, start: int, /, *, alone: bool) -> Misread | None:
         alone: whether a comma there separates nothing, as it does between the arguments of a
             function.
     """
+    end = _literal(text, start).end()
+    if text[end : end + 1] in _ENDS:
+        return None
     return (
         _in_groups(text, start, alone)
         or _with_comma(text, start, alone)

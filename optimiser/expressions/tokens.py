@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -11,6 +10,7 @@ from optimiser.expressions.error import ExpressionError
 from optimiser.expressions.hints import WRONG, instead_of
 from optimiser.expressions.numerals import misread
 from optimiser.language import marked, tr
+from optimiser.patterns import pattern
 
 __all__ = ["MAX_DIGITS", "MAX_LENGTH", "Token", "exact_decimal", "tokenise"]
 
@@ -20,7 +20,7 @@ MAX_DIGITS = 400
 _LARGEST_EXPONENT, _SMALLEST_EXPONENT = 308, -330
 
 _SPACE = frozenset(" \t\r\n\u00a0\u2009\u202f\u3000")
-_NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_NUMBER = pattern(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _OPERATORS = (
     "**",
     "<=",

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from typing import Final
 
 from optimiser.errors import UsageError
+from optimiser.patterns import pattern
 
 __all__ = ["said_in_python"]
 
-_OPTION: Final = re.compile(r"--([a-z]+(?:-[a-z]+)*)")
+_OPTION: Final = pattern(r"--([a-z]+(?:-[a-z]+)*)")
 _KEYWORD: Final = {"with": "with_"}
 
 

@@ -7,11 +7,11 @@ measured as it is shown, spelled out.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from optimiser.patterns import pattern
 from optimiser.results.printable import printable
 
 __all__ = ["Rectangle", "shortened", "text_width", "widest", "wrapped"]
@@ -27,7 +27,7 @@ _ASCII = (
 _WIDTHS = {chr(32 + i): int(width) / 100 for i, width in enumerate(_ASCII.split())}
 _WIDE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60"
 # a word, or one wide letter with the marks that must not begin a line
-_PIECES = re.compile(f" +|[{_WIDE}][，。、；：！？）】》]*|[^ {_WIDE}]+")
+_PIECES = pattern(f" +|[{_WIDE}][，。、；：！？）】》]*|[^ {_WIDE}]+")
 
 
 def text_width(text: str, /, *, size: float) -> float:

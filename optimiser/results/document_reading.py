@@ -6,7 +6,6 @@ import contextlib
 import gc
 import json
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NoReturn
@@ -16,6 +15,7 @@ from pydantic import ValidationError
 from optimiser import paths
 from optimiser.errors import Diagnostic, ScenarioError, UsageError
 from optimiser.language import listed, retold, tr
+from optimiser.patterns import pattern
 from optimiser.results.document import SCHEMA_VERSION
 from optimiser.results.document_schema import LONGEST_CHANGE, Document
 from optimiser.results.places import RESULT_FILE
@@ -30,7 +30,7 @@ _MOST_VALUES = 2_000_000
 #: numbers of the scenario and of options may be long, but not so that arithmetic takes seconds
 _DIGITS = 400
 _LARGEST = 10**_DIGITS
-_HALF = re.compile("[\ud800-\udfff]")
+_HALF = pattern("[\ud800-\udfff]")
 
 
 @contextlib.contextmanager

@@ -25,10 +25,11 @@ from typing import Final
 from optimiser import interrupts, paths
 from optimiser.errors import UsageError
 from optimiser.language import marked, tr
+from optimiser.patterns import pattern
 
 __all__ = ["copy_aside", "one_at_a_time", "remove_folder", "write_folder", "write_text"]
 
-_LEFT: Final = re.compile(r"\.optimise-(?P<host>[0-9a-f]{6})-(?P<process>[0-9]+)-\w+")
+_LEFT: Final = pattern(r"\.optimise-(?P<host>[0-9a-f]{6})-(?P<process>[0-9]+)-\w+")
 # seconds after which what another machine was writing is given up
 _ABANDONED: Final = 86_400.0
 # seconds that one run waits for others to save: far more than saving takes, and not for ever, since

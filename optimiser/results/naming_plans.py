@@ -7,7 +7,6 @@ nothing adopted.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +16,7 @@ from optimiser.errors import OptimiseError, UsageError
 from optimiser.front import sealed
 from optimiser.frozen import dataclass
 from optimiser.language import listed, tr, trn
+from optimiser.patterns import pattern
 from optimiser.results.table import number
 from optimiser.scenario.diagnostics import did_you_mean
 
@@ -45,7 +45,7 @@ NOTHING: Final = "none"
 """What is typed for the plan that adopts nothing."""
 
 _SHOWN = 6
-_OF_A_FRONT: Final = re.compile("p[0-9a-f]*|[0-9]+")  # an id, its beginning, a rank
+_OF_A_FRONT: Final = pattern("p[0-9a-f]*|[0-9]+")  # an id, its beginning, a rank
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from optimiser.language import listed, trn
+from optimiser.patterns import pattern
 
 __all__ = ["LONGEST_TEXT", "excerpt", "excerpts", "printable"]
 
@@ -21,7 +21,7 @@ _MOST_LISTED: Final = 40
 # Control characters but those that RFC 4180 and JSON lay lines out with, what turns the direction
 # of reading, what ends lines for some readers only, halves of characters, which no file holds, and
 # what is no character, which no XML holds.
-_STEERING = re.compile(
+_STEERING = pattern(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
     "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
@@ -33,6 +33,8 @@ def printable(text: str, /) -> str:
     >>> print(printable("\x1b[31mred \u202e\x9b"))
     \u001b[31mred \u202e\u009b
     """
+    if text.isprintable():  # which none of them is: most texts need no pattern
+        return text
     return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 

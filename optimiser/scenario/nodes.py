@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 from functools import cached_property, lru_cache
@@ -11,6 +10,7 @@ from functools import cached_property, lru_cache
 from optimiser.findings import cell_name
 from optimiser.frozen import dataclass
 from optimiser.language import tr
+from optimiser.patterns import pattern
 
 __all__ = [
     "BREAK",
@@ -27,7 +27,7 @@ __all__ = [
     "text_position",
 ]
 
-BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+BREAK = pattern("\r\n|[\n\r\x85\u2028\u2029]")
 #: of a text in a message
 _MOST_SHOWN = 60
 
@@ -136,8 +136,8 @@ class Entry:
     key: Position
     value: Node
 
-    def holding(self, value: Node, /) -> Entry:
-        """The same key with another value."""
+    def with_value(self, value: Node, /) -> Entry:
+        """The same key with another value; itself where that is its own."""
         return self if value is self.value else Entry(self.key, value)
 
 

@@ -8,7 +8,6 @@ import hashlib
 import json
 import math
 import os
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from itertools import count
@@ -19,6 +18,7 @@ from optimiser import paths
 from optimiser.errors import UsageError
 from optimiser.frozen import dataclass
 from optimiser.language import listed, tr
+from optimiser.patterns import pattern
 from optimiser.results.folder import copy_aside
 from optimiser.results.places import CERTIFICATE_FILE, FRONT_FILE, RESULT_FILE
 from optimiser.session.outputs import Output, guard, inputs_of, of_folder
@@ -34,7 +34,7 @@ __all__ = ["RESULTS", "Place", "place_of", "reserved", "settle"]
 
 RESULTS: Final = "results"
 _DIGITS: Final = 6
-_HASH: Final = re.compile("[0-9a-f]{64}")
+_HASH: Final = pattern("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)

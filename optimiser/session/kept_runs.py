@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Final
 from optimiser import paths
 from optimiser.errors import UsageError
 from optimiser.language import listed, tr
+from optimiser.patterns import pattern
 from optimiser.results.folder import one_at_a_time, remove_folder
 from optimiser.results.places import CERTIFICATE_FILE, FRONT_FILE, RESULT_FILE
 from optimiser.results.store import KeptRun, run_folders, runs_in
@@ -24,8 +24,8 @@ from optimiser.sweeps.variants import VARIANT_FILE
 __all__ = ["Pruned", "RunFilter", "is_named", "prune", "runs_below", "seconds_of"]
 
 _SECONDS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
-_AGE: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)([smhdw])")
-_BY_HASH: Final = re.compile(r".+-(?P<digits>[0-9a-f]{6,64})(-partial(-[0-9]+)?)?")
+_AGE: Final = pattern(r"([0-9]+(?:\.[0-9]+)?)([smhdw])")
+_BY_HASH: Final = pattern(r".+-(?P<digits>[0-9a-f]{6,64})(-partial(-[0-9]+)?)?")
 _OWN: Final = frozenset([FRONT_FILE, RESULT_FILE, CERTIFICATE_FILE])
 
 

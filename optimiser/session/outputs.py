@@ -14,6 +14,7 @@ from optimiser import paths
 from optimiser.errors import UsageError
 from optimiser.frozen import dataclass
 from optimiser.language import listed, marked, tr
+from optimiser.patterns import pattern
 from optimiser.results.folder import write_text
 from optimiser.results.places import CERTIFICATE_FILE, FRONT_FILE, RESULT_FILE
 from optimiser.study.resuming import RESUME_FILE
@@ -47,7 +48,7 @@ _HEADERS: Final = (
     codecs.BOM_UTF8 + b"plan;rank;score",
     b"variant,plan,rank,score",
 )
-_JSON: Final = re.compile(
+_JSON: Final = pattern(
     rb'\s*(\{(.*\s)?"schema_version"\s*:\s*\d|\[\s*\{\s*"base":\s*("[^"]*"|null),\s*"new":'
     rb'|\[?\s*\{\s*"result":\s*"[^"]*",\s*"file":|\[\s*\{\s*"code":\s*"[^"]*",\s*"severity":'
     rb"|\[\]\s*$)",

@@ -10,6 +10,7 @@ from typing import Final
 from optimiser import paths
 from optimiser.errors import UsageError
 from optimiser.language import tr
+from optimiser.patterns import pattern
 from optimiser.results.places import results_in
 from optimiser.results.store import run_folders
 from optimiser.scenario import library
@@ -26,7 +27,7 @@ __all__ = [
 ENDINGS: Final = (".yaml", ".yml")
 """Of the files that hold scenarios."""
 
-_FIRST: Final = re.compile(rb"""(^|[{,]\s*)["']?optimise["']?\s*:""", re.MULTILINE)
+_FIRST: Final = pattern(rb"""(^|[{,]\s*)["']?optimise["']?\s*:""", re.MULTILINE)
 
 
 def scenarios_in(names: Sequence[str], /) -> tuple[list[str], list[str]]:

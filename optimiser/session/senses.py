@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 
 from optimiser.language import tr
+from optimiser.patterns import pattern
 
 __all__ = ["Judged", "judged"]
 
@@ -86,9 +87,9 @@ _PARTS: Final = {
     ),
 }
 _SHORT: Final = 4
-_PER: Final = re.compile(r"[ _]per[ _].*|/.*|[ _]pro[ _].*")
-_OF: Final = re.compile(r"[ _](?:of|in|der|des|von)[ _]")
-_RATIO: Final = re.compile(r"ratio|index|score|quote\b|share|\u6bd4$|\u5360\u6bd4|\u6307\u6570")
+_PER: Final = pattern(r"[ _]per[ _].*|/.*|[ _]pro[ _].*")
+_OF: Final = pattern(r"[ _](?:of|in|der|des|von)[ _]")
+_RATIO: Final = pattern(r"ratio|index|score|quote\b|share|\u6bd4$|\u5360\u6bd4|\u6307\u6570")
 
 
 def _compiled() -> re.Pattern[str]:
@@ -104,7 +105,7 @@ def _compiled() -> re.Pattern[str]:
         found += [(word, kind, word) for word in parts.split("|")]
     found.sort(key=lambda entry: -len(entry[0]))
     groups = {kind: [p for _, k, p in found if k == kind] for kind in _STARTS}
-    return re.compile("|".join(f"(?P<{kind}>{'|'.join(p)})" for kind, p in groups.items()))
+    return pattern("|".join(f"(?P<{kind}>{'|'.join(p)})" for kind, p in groups.items()))
 
 
 _WORDS: Final = _compiled()

@@ -9,13 +9,13 @@ and so on; changes that undo themselves within an interval are not seen.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+from optimiser.patterns import pattern
 from optimiser.results.table import number
 from optimiser.sweeps.crossings import crossings
 from optimiser.sweeps.executors import Lost
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Breakpoint", "Breakpoints", "breakpoints"]
 
-_PARAMETER: Final = re.compile(r"parameters\.([^.]+)(\.value)?")
+_PARAMETER: Final = pattern(r"parameters\.([^.]+)(\.value)?")
 _HALVINGS: Final = 12  # an interval becomes a 4096th
 _MOST: Final = 256  # intervals that are halved
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from optimiser import paths
 from optimiser.errors import UsageError
 from optimiser.language import marked, tr
+from optimiser.patterns import pattern
 from optimiser.results.table import is_number, number
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ __all__ = ["MOST", "Variation", "grid", "sampled", "tabulated", "varied"]
 MOST: Final = 1_000_000
 """Variants of one sweep."""
 
-_RANGE: Final = re.compile(r"\s*([^:\s]+)\s*:\s*([^:\s]+)\s*:\s*([0-9]+)\s*")
+_RANGE: Final = pattern(r"\s*([^:\s]+)\s*:\s*([^:\s]+)\s*:\s*([0-9]+)\s*")
 _OPENING: Final = {"[": "]", "{": "}", "(": ")"}
 _EXAMPLE: Final = marked(
     "write --vary parameters.carbon_price=50,80,120, or from 50 to 120 in 8 steps of equal size "

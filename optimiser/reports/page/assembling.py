@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from optimiser import paths
 from optimiser.language import marked, spoken, tr
+from optimiser.patterns import pattern
 from optimiser.reports.page.payload import payload
 from optimiser.results.printable import printable
 
@@ -54,7 +55,7 @@ LICENCES: Final = (
 _NEEDS: Final = marked(
     "This page needs JavaScript: everything it shows is in it, nothing is loaded."
 )
-_SCRIPT_END: Final = re.compile(r"[<>&\u2028\u2029]")
+_SCRIPT_END: Final = pattern(r"[<>&\u2028\u2029]")
 
 
 def page(

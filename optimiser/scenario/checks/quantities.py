@@ -11,6 +11,7 @@ from typing import Final
 from optimiser.errors import ScenarioError
 from optimiser.expressions import ExpressionError
 from optimiser.language import tr
+from optimiser.patterns import pattern
 from optimiser.scenario.format.by_phase import in_phase
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.schema import Group, Objective, Scale, Variable
@@ -19,7 +20,7 @@ from optimiser.scenario.source.draft import Draft, Path, describe
 
 __all__ = ["check_quantities"]
 
-_PREFERENCE: Final = re.compile(
+_PREFERENCE: Final = pattern(
     r"usual|(v_shape|linear:(?P<q>\d*\.?\d+(e-?\d+)?)):(?P<p>\d*\.?\d+(e-?\d+)?)", re.ASCII
 )
 _MOST_STEPS: Final = 1_000_000

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import field
 from decimal import Decimal
 from fractions import Fraction
@@ -14,23 +13,24 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from optimiser.expressions import ExpressionError, Negate, Number, Tree, names, parse
 from optimiser.frozen import dataclass
 from optimiser.language import marked, tr
+from optimiser.patterns import pattern
 
 __all__ = ["MEMBER", "NUMBER", "Formula", "bound", "comparison", "decimal", "finding"]
 
-NUMBER: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+NUMBER: Final = pattern(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 #: technology, or technology.level
-MEMBER: Final = re.compile(r"[^\W\d][^\s.]*(\.[^\W\d][^\s.]*)?")
-_INFINITE: Final = re.compile(r"[-+]?\.(inf|Inf|INF)")
-_NAN: Final = re.compile(r"\.(nan|NaN|NAN)")
+MEMBER: Final = pattern(r"[^\W\d][^\s.]*(\.[^\W\d][^\s.]*)?")
+_INFINITE: Final = pattern(r"[-+]?\.(inf|Inf|INF)")
+_NAN: Final = pattern(r"\.(nan|NaN|NAN)")
 #: what would be read as another number, or as a difference or quotient that nobody means
 _NO_NUMBERS: Final = (
     (
-        re.compile(r"[-+]?0[xob][0-9a-fA-F]+"),
+        pattern(r"[-+]?0[xob][0-9a-fA-F]+"),
         marked("'{text}' is not a decimal literal"),
         marked("write the number in decimal digits"),
     ),
     (
-        re.compile(
+        pattern(
             r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-[0-3][0-9]|"
             r"[0-3]?[0-9]/[0-3]?[0-9]/(?:19|20)[0-9]{2}"
         ),
@@ -44,7 +44,7 @@ _NO_TEXTS: Final = {
     list: marked("expected a number or an expression, got a list"),
 }
 _NO_TEXT: Final = marked("expected a number or an expression, got something else")
-_HUGE: Final = re.compile(r"(?<!\w)(?:[0-9]+\.?[0-9]*|\.[0-9]+)[eE][-+]?0*[0-9]{4,}|[0-9]{400,}")
+_HUGE: Final = pattern(r"(?<!\w)(?:[0-9]+\.?[0-9]*|\.[0-9]+)[eE][-+]?0*[0-9]{4,}|[0-9]{400,}")
 _MOST_DIGITS: Final = 300
 
 
@@ -166,8 +166,8 @@ def _tree(text: str, *, constraint: bool, infinite: bool) -> Tree:
         raise finding(
             "S021", tr("NaN is no number a plan can be made with"), help=tr("write a number")
         )
-    for pattern, fault, fix in _NO_NUMBERS:
-        if pattern.fullmatch(stripped):
+    for written, fault, fix in _NO_NUMBERS:
+        if written.fullmatch(stripped):
             raise finding("S021", tr(fault, text=stripped), help=tr(fix))
     huge = _HUGE.search(text)
     if huge:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Final, Literal
 
 from optimiser.frozen import dataclass
 from optimiser.language import listed, tr
+from optimiser.patterns import pattern
 
 __all__ = ["METRICS", "Gate", "parse_gate"]
 
@@ -20,7 +20,7 @@ METRICS: Final = (
     "top",
 )
 
-_THRESHOLD: Final = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)((?:[eE][-+]?[0-9]{1,3})?)(%?)")
+_THRESHOLD: Final = pattern(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)((?:[eE][-+]?[0-9]{1,3})?)(%?)")
 
 
 @dataclass(frozen=True)

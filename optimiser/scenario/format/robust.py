@@ -11,18 +11,18 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from typing import Any, Final
 
 from optimiser.errors import UsageError
 from optimiser.frozen import dataclass
 from optimiser.language import listed, marked, tr
+from optimiser.patterns import pattern
 
 __all__ = ["KINDS", "Robust", "parse_robust"]
 
 KINDS: Final = ("expected", "worst", "cvar", "regret", "gamma")
-_PLAIN: Final = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+")
+_PLAIN: Final = pattern(r"[0-9]+(\.[0-9]+)?|\.[0-9]+")
 _WITHOUT: Final = ("expected", "worst", "regret")
 _HELP: Final = marked("write expected, worst, regret, cvar:0.9 or gamma:2")
 _WORDS: Final = {

@@ -5,11 +5,11 @@ This comes before merging, so that a child may write either form over either for
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from optimiser.patterns import pattern
 from optimiser.scenario.nodes import Entry, MappingNode, Node, Position, ScalarNode
 
 __all__ = ["EFFECTS", "SHORT", "expand"]
@@ -24,13 +24,13 @@ SHORT: Final = {
 #: keys that hold effects by indicator
 EFFECTS: Final = ("effects", "effects_per_unit")
 
-_PERCENT: Final = re.compile(r"(\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)\s*%\s*")
+_PERCENT: Final = pattern(r"(\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)\s*%\s*")
 
 
 def expand(scenario: MappingNode, /) -> MappingNode:
     """The scenario, or a part of one that ``--set`` writes, with every short form written out."""
     found = {
-        key: entry.holding(_section(key, entry.value)) for key, entry in scenario.entries.items()
+        key: entry.with_value(_section(key, entry.value)) for key, entry in scenario.entries.items()
     }
     return scenario.with_entries(found)
 
@@ -85,7 +85,7 @@ def _each(node: Node, change: Callable[[Node], Node]) -> Node:
     if not isinstance(node, MappingNode):
         return node
     return node.with_entries(
-        {key: entry.holding(change(entry.value)) for key, entry in node.entries.items()}
+        {key: entry.with_value(change(entry.value)) for key, entry in node.entries.items()}
     )
 
 
@@ -93,4 +93,4 @@ def _at(node: Node, key: str, change: Callable[[Node], Node]) -> Node:
     if not isinstance(node, MappingNode) or key not in node.entries:
         return node
     entry = node.entries[key]
-    return node.with_entries({**node.entries, key: entry.holding(change(entry.value))})
+    return node.with_entries({**node.entries, key: entry.with_value(change(entry.value))})

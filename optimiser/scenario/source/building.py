@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from optimiser.errors import ScenarioError
 from optimiser.language import listed, marked, tr
+from optimiser.patterns import pattern
 from optimiser.scenario.diagnostics import Findings, did_you_mean, known, nearest
 from optimiser.scenario.format.formulas import NUMBER, Formula
 from optimiser.scenario.format.schema import Scenario
@@ -62,9 +63,9 @@ _ADVICE: Final = {
 }
 #: names that are written with something between them, and a key with its value
 _BETWEEN: Final = r"\s*[,，；、;/+&]\s*|\s+"
-_MEMBERS: Final = re.compile(rf"[\w.]+(?:(?:{_BETWEEN})[\w.]+)*")
+_MEMBERS: Final = pattern(rf"[\w.]+(?:(?:{_BETWEEN})[\w.]+)*")
 _BRACKETS: Final = "[]()\uff3b\uff3d\u3010\u3011\u3014\u3015\uff08\uff09"
-_PAIR: Final = re.compile(r"(\w+)\s*[：:]\s*([^{}\[\]：:,，]+)")
+_PAIR: Final = pattern(r"(\w+)\s*[：:]\s*([^{}\[\]：:,，]+)")
 _REQUIRED: Final = {
     "optimise": marked("start the file with 'optimise: 1'"),
     "name": marked("write for example 'name: my_plan'"),

@@ -5,7 +5,6 @@ names the table.
 from __future__ import annotations
 
 import math
-import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -13,6 +12,7 @@ from typing import Final
 
 from optimiser.frozen import dataclass
 from optimiser.language import listed, tr
+from optimiser.patterns import pattern
 from optimiser.scenario.diagnostics import Findings, known
 from optimiser.scenario.format.short_forms import expand
 from optimiser.scenario.nodes import (
@@ -40,11 +40,9 @@ __all__ = [
 COLUMNS: Final = ("id", "title", "layer", "requires", "excludes", "lifetime", "delay")
 _LISTS: Final = ("requires", "excludes")
 #: what people write between several names in place of ;
-_SEPARATED: Final = re.compile(
-    r"\s*[,|/+&\uff0c\u3001\uff1b]\s*|\s+(?:and|und|or|oder)\s+|\s+|\u548c"
-)
-_ID: Final = re.compile(r"[^\W\d]\w*(\.\w+)?")
-_THOUSANDS: Final = re.compile(r"[-+]?[1-9][0-9]{0,2}\.[0-9]{3}")
+_SEPARATED: Final = pattern(r"\s*[,|/+&\uff0c\u3001\uff1b]\s*|\s+(?:and|und|or|oder)\s+|\s+|\u548c")
+_ID: Final = pattern(r"[^\W\d]\w*(\.\w+)?")
+_THOUSANDS: Final = pattern(r"[-+]?[1-9][0-9]{0,2}\.[0-9]{3}")
 _MOST_COLUMNS: Final = 1_000
 _NAMED: Final = 3  # places that a warning lists
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from optimiser.language import marked, tr
+from optimiser.patterns import pattern
 
 __all__ = ["ABOUT", "MISSING", "NUMERAL", "Fault", "of_a_kind"]
 
@@ -40,7 +41,7 @@ _SIZES: Final = {
     "T\u20ac": 3, "TEUR": 3, "lakh": 5, "crore": 7,
 }  # fmt: skip
 #: a fraction in one character behind a digit, which must not become a digit of its numerator
-_JOINED: Final = re.compile("(?<=[0-9])(?=[\u00bc-\u00be\u2150-\u215e])")
+_JOINED: Final = pattern("(?<=[0-9])(?=[\u00bc-\u00be\u2150-\u215e])")
 #: what a cell is, with a place for its text, and what to write
 Fault = tuple[str, str]
 _ESTIMATE: Final = marked("'{text}' is an estimate or a limit, and a cell is one number")
@@ -55,8 +56,8 @@ def of_a_kind(text: str, decimal: str, /) -> Fault | None:
             marked("'{text}' stands for a missing value"),
             tr("write a number, or leave the cell empty where there is no effect"),
         )
-    for pattern, describe in _KINDS:
-        match = pattern.fullmatch(normal)
+    for written, describe in _KINDS:
+        match = written.fullmatch(normal)
         if match is not None:
             return describe(match, decimal)
     return None
@@ -170,8 +171,8 @@ def _turned(message: str, write: str) -> Callable[[re.Match[str], str], Fault]:
 
 #: kinds of cells in the order in which they are tried, each with what it is and what to write
 _KINDS: Final = tuple(
-    (re.compile(pattern, re.IGNORECASE if folded else 0), describe)
-    for pattern, folded, describe in (
+    (pattern(written, re.IGNORECASE if folded else 0), describe)
+    for written, folded, describe in (
         (rf"\(\s*-?{_MONEY}?\s*(?P<n>{NUMERAL}\s*%?)\s*{_MONEY}?\s*\)\s*(?P<share>%)?", False,
          _bracketed),
         (rf"(?:{_MONEY}\s*)?(?P<n>{NUMERAL}\s*%?)\s*[-\u2010-\u2015\u2212]", False,

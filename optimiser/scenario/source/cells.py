@@ -12,35 +12,34 @@ from typing import Final
 
 from optimiser.expressions import RESERVED, ExpressionError, parse
 from optimiser.language import marked, tr
+from optimiser.patterns import pattern
 from optimiser.scenario.format.formulas import NUMBER
 from optimiser.scenario.source.cell_kinds import ABOUT, MISSING, NUMERAL, Fault, of_a_kind
 
 __all__ = ["NUMBER_HELP", "is_words", "literal", "number_fault"]
 
-_NO_NUMBER: Final = re.compile(r"[-+]?\.(inf|Inf|INF|nan|NaN|NAN)")
-_NAME: Final = re.compile(r"[^\W\d]\w*")
+_NO_NUMBER: Final = pattern(r"[-+]?\.(inf|Inf|INF|nan|NaN|NAN)")
+_NAME: Final = pattern(r"[^\W\d]\w*")
 _MOST_SHOWN: Final = 60
 NUMBER_HELP: Final = marked(
     "write a number such as 1.8, or an expression that names a parameter; leave the cell empty "
     "where there is no effect"
 )
 
-_COMMA: Final = re.compile(r"[-+]?[0-9.]*(,[0-9]+)+(\.[0-9]*)?(?:[eE][-+]?[0-9]+)?\s*%?")
-_POINT: Final = re.compile(
+_COMMA: Final = pattern(r"[-+]?[0-9.]*(,[0-9]+)+(\.[0-9]*)?(?:[eE][-+]?[0-9]+)?\s*%?")
+_POINT: Final = pattern(
     r"(?![0-9]{1,2}\.[0-9]{1,2}\.(?:[0-9]{2}){1,2}$)"  # a date
     r"[-+]?[0-9,]*(\.[0-9]+)+(,[0-9]*)?(?:[eE][-+]?[0-9]+)?\s*%?"
 )
-_GROUPED: Final = re.compile(
+_GROUPED: Final = pattern(
     "[-+]?[0-9]{1,3}([ '`\u00b4\u00a0\u066c\u2007\u2009\u202f\u2019][0-9]{3})+([.,][0-9]*)?\\s*%?"
 )
-_RAISED_POINT: Final = re.compile(
-    "([-+]?[0-9]+)[\u00b7\u02d9\u066b\u2022\u2219\u22c5]([0-9]+\\s*%?)"
-)
+_RAISED_POINT: Final = pattern("([-+]?[0-9]+)[\u00b7\u02d9\u066b\u2022\u2219\u22c5]([0-9]+\\s*%?)")
 #: digits that are marks, such as those of footnotes, at a number or alone
-_MARKS: Final = re.compile("(?:^|[0-9.,%]\\s*)[\u00b2\u00b3\u00b9\u2070-\u2089\u2460-\u2473]")
-_POINTS: Final = re.compile(r"[-+]?[0-9]{1,3}(\.[0-9]{3}){2,}(,[0-9]*)?\s*%?")
-_MINUS: Final = re.compile("[\u2010-\u2015\u2212\ufe63\uff0d].*[0-9].*")
-_THOUSANDS: Final = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?%?")
+_MARKS: Final = pattern("(?:^|[0-9.,%]\\s*)[\u00b2\u00b3\u00b9\u2070-\u2089\u2460-\u2473]")
+_POINTS: Final = pattern(r"[-+]?[0-9]{1,3}(\.[0-9]{3}){2,}(,[0-9]*)?\s*%?")
+_MINUS: Final = pattern("[\u2010-\u2015\u2212\ufe63\uff0d].*[0-9].*")
+_THOUSANDS: Final = pattern(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?%?")
 
 
 def literal(text: str, /, *, decimal: str = ".") -> str | None:

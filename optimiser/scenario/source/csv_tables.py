@@ -10,6 +10,7 @@ from collections import Counter
 from typing import Final
 
 from optimiser.language import marked, tr
+from optimiser.patterns import pattern
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import Position, Source
 from optimiser.scenario.source.dialect import Dialect
@@ -19,9 +20,9 @@ from optimiser.scenario.source.tables import Table, settled
 __all__ = ["csv_table", "table_text"]
 
 _DELIMITERS: Final = (",", ";", "\t")
-_END: Final = re.compile(r"\r\n|\n|\r|\Z")
-_QUOTED: Final = re.compile('"([^"]*(?:""[^"]*)*)"')
-_SEPARATOR: Final = re.compile("sep=(.)(?:\r\n|\n|\r|$)", re.IGNORECASE)
+_END: Final = pattern(r"\r\n|\n|\r|\Z")
+_QUOTED: Final = pattern('"([^"]*(?:""[^"]*)*)"')
+_SEPARATOR: Final = pattern("sep=(.)(?:\r\n|\n|\r|$)", re.IGNORECASE)
 _ROWS_LOOKED_AT: Final = 20
 _LINES_LOOKED_AT: Final = 1_000  # of which rows are those that say anything
 _MOST_CELLS: Final = 1_000_000

@@ -17,6 +17,7 @@ from typing import Any, Final
 from optimiser.errors import UsageError
 from optimiser.frozen import dataclass
 from optimiser.language import listed, tr
+from optimiser.patterns import pattern
 from optimiser.scenario.diagnostics import Findings, did_you_mean, known
 from optimiser.scenario.nodes import Entry, MappingNode, Node, Position, ScalarNode, Source
 from optimiser.scenario.source.yaml_writing import text_scalar
@@ -31,7 +32,7 @@ ENCODINGS: Final = {
     "big5": "big5", "cp1252": "cp1252", "windows-1252": "cp1252", "latin-1": "cp1252",
     "iso-8859-1": "cp1252",
 }  # fmt: skip
-_PLAIN_ARGUMENT: Final = re.compile(r"[\w.,=-]+")
+_PLAIN_ARGUMENT: Final = pattern(r"[\w.,=-]+")
 _MOST_HEADER: Final = 1_000_000
 _ONE_OF: Final = {"decimal": (".", ","), "hidden": ("read", "skip")}
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from optimiser.expressions import RESERVED
+from optimiser.patterns import pattern
 from optimiser.scenario.source.cells import literal
 
 __all__ = ["SUMS", "header_row", "named_columns"]
@@ -142,7 +143,7 @@ SUMS: Final = frozenset(
     ]
 )
 _ROWS_LOOKED_AT: Final = 20
-_UNIT: Final = re.compile(r"\s*[\[(\uff08].*")
+_UNIT: Final = pattern(r"\s*[\[(\uff08].*")
 
 
 def named_columns(header: Sequence[str], rows: Sequence[Sequence[str]], /) -> dict[str, str | None]:

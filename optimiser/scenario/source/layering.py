@@ -77,7 +77,7 @@ def without_nulls(node: MappingNode, findings: Findings, /) -> MappingNode:
                 help=help,
             )
         else:
-            found[key] = entry.holding(_cleared(entry.value, findings))
+            found[key] = entry.with_value(_cleared(entry.value, findings))
     same = all(map(is_, found.values(), node.entries.values()))
     return node if same and len(found) == len(node.entries) else node.with_entries(found)
 

@@ -12,16 +12,17 @@ from collections.abc import Callable
 from typing import Final
 
 from optimiser.language import tr
+from optimiser.patterns import pattern
 
 __all__ = ["format_fault", "is_percentage"]
 
 #: texts in quotes or behind an escape, paddings and fillings, colours, currencies and conditions
-_ASIDE: Final = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]')
-_TEXTS: Final = re.compile(r'"([^"]*)"|\\(.)')
-_CONDITION: Final = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)\]")
+_ASIDE: Final = pattern(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]')
+_TEXTS: Final = pattern(r'"([^"]*)"|\\(.)')
+_CONDITION: Final = pattern(r"\[(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)\]")
 #: a comma behind the last digit divides by a thousand; one between digits groups them
-_SCALED: Final = re.compile(r"[0#?],+(?=[^0#?,]|$)")
-_COLOUR: Final = re.compile(r"\[(?!\$|[<>=]|DBNum|h|m|s)[A-Za-z]+[0-9 ]*\]", re.IGNORECASE)
+_SCALED: Final = pattern(r"[0#?],+(?=[^0#?,]|$)")
+_COLOUR: Final = pattern(r"\[(?!\$|[<>=]|DBNum|h|m|s)[A-Za-z]+[0-9 ]*\]", re.IGNORECASE)
 _HOLDS: Final[dict[str, Callable[[float, float], bool]]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
     "=": operator.eq, "<>": operator.ne,

@@ -18,6 +18,7 @@ from typing import Final
 from optimiser.expressions import comma_help
 from optimiser.frozen import dataclass
 from optimiser.language import marked, tr
+from optimiser.patterns import pattern
 from optimiser.scenario.nodes import BREAK
 
 __all__ = [
@@ -67,17 +68,17 @@ _NAMES: Final = {
 }
 _QUOTED: Final = r"\"[^\"]*\"|'[^']*'|(?:^|(?<=\s))\#.*"
 #: what may be a slip where a line cannot be read; quoted parts and comments are skipped
-_SLIP: Final = re.compile(
+_SLIP: Final = pattern(
     rf"{_QUOTED}|(?P<blank>(?<=:)[\u3000\u00a0]|^[ ]*[\u3000\u00a0]+)"
     r"|(?P<wide>[：，；、;｛｝［］【】]|(?<![^\s])－(?=\s))"
     r"|(?P<tight>(?<=[\w)\]}]):(?=[^\s:/\\,}\]]))"
 )
-_KEY: Final = re.compile(r"[：，；、;｛｝［］]")
-_ITEM: Final = re.compile(r"[，；、;]")
-_TIGHT: Final = re.compile(r"(?<=[\w)]):(?=\S)")
-_START: Final = re.compile(r"^[ ]*(?:-[ ]+)?[^\s'\"#：:]+(?P<colon>：)", re.MULTILINE)
-_COMMAS: Final = re.compile(r"\[\s*[-+]?[0-9]+,[0-9]+(?:,\s+[-+]?[0-9]+,[0-9]+)+\s*\]")
-_DIGITS: Final = re.compile(r"[0-9]+(?:,[0-9]+)+")
+_KEY: Final = pattern(r"[：，；、;｛｝［］]")
+_ITEM: Final = pattern(r"[，；、;]")
+_TIGHT: Final = pattern(r"(?<=[\w)]):(?=\S)")
+_START: Final = pattern(r"^[ ]*(?:-[ ]+)?[^\s'\"#：:]+(?P<colon>：)", re.MULTILINE)
+_COMMAS: Final = pattern(r"\[\s*[-+]?[0-9]+,[0-9]+(?:,\s+[-+]?[0-9]+,[0-9]+)+\s*\]")
+_DIGITS: Final = pattern(r"[0-9]+(?:,[0-9]+)+")
 #: characters that are looked at around a place: a file may be one line
 _AROUND: Final = 60
 _FAR: Final = 1_000

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from optimiser.language import tr, trn
+from optimiser.patterns import pattern
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import Position, Source, cell_name
 from optimiser.scenario.source.dialect import Dialect
@@ -29,12 +30,12 @@ Grid = dict[tuple[int, int], str]
 #: pictures and records of pivot tables: large, and no part of a table
 _UNREAD: Final = ("xl/media/", "xl/pivotCache/pivotCacheRecords")
 
-_ROOT: Final = re.compile(rb"<(\w+:)?worksheet\b")
+_ROOT: Final = pattern(rb"<(\w+:)?worksheet\b")
 #: what a cell that is more than formatted has in it: a value, a formula, or a text
 _CONTENTS: Final = (b"v", b"f", b"is")
-_HIDDEN: Final = re.compile(rb'\s(?:hidden="(?:1|true)"|ht="0(?:\.0*)?"|width="0(?:\.0*)?")')
-_END: Final = re.compile(rb'\s(min|max)="([0-9]+)"')
-_FILTER: Final = re.compile(rb"<(?:\w+:)?autoFilter\b")
+_HIDDEN: Final = pattern(rb'\s(?:hidden="(?:1|true)"|ht="0(?:\.0*)?"|width="0(?:\.0*)?")')
+_END: Final = pattern(rb'\s(min|max)="([0-9]+)"')
+_FILTER: Final = pattern(rb"<(?:\w+:)?autoFilter\b")
 _MOST_COLUMNS: Final = 16_384
 
 

@@ -7,7 +7,6 @@ message.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ from typing import Any, Final
 import yaml
 
 from optimiser.language import marked, tr
+from optimiser.patterns import pattern
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import (
     Entry,
@@ -41,14 +41,14 @@ from optimiser.scenario.source.yaml_faults import LOADER, likely_meant, syntax_e
 
 __all__ = ["BOOL", "FORBIDDEN", "MOST_DEPTH", "MOST_MEMBERS", "NULL", "NUMBER", "compose"]
 
-NUMBER: Final = re.compile(
+NUMBER: Final = pattern(
     r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
 )
 
 NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
 BOOL: Final = frozenset({"true", "True", "TRUE", "false", "False", "FALSE"})
 # what YAML allows has few gaps; naming these compiles ten times as fast as naming the rest
-FORBIDDEN: Final = re.compile(
+FORBIDDEN: Final = pattern(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 #: values, keys among them: 5,000 technologies with all that can be said of one have 200,000
@@ -118,7 +118,7 @@ def _report(
             findings.error("S017", at, change.message, help=change.help)
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class _Open:
     """A mapping or list whose end has not come yet."""
 

@@ -6,12 +6,13 @@ import json
 import re
 from typing import Final
 
+from optimiser.patterns import pattern
 from optimiser.scenario.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from optimiser.scenario.source.yaml_nodes import BOOL, NULL, NUMBER
 
 __all__ = ["lines", "text_scalar"]
 
-_PLAIN: Final = re.compile(r"[^\W\d]([\w ./()+*-]*[\w.)])?")
+_PLAIN: Final = pattern(r"[^\W\d]([\w ./()+*-]*[\w.)])?")
 
 
 def lines(node: MappingNode, /) -> list[tuple[str, str]]:
