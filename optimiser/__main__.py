@@ -31,6 +31,9 @@ def main() -> None:
     from optimiser import interrupts
 
     gc.set_threshold(_NEW_OBJECTS)
+    # no other package takes part in checking a scenario, and looking for one that would reads what
+    # every installed package says of itself
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     _open_streams()
     interrupts.listen()
     try:

@@ -43,7 +43,7 @@ _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 _AGAIN: Final = 0.01  # seconds: what was cleared away is gone by then
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class _Search:
     """A search that may be asked to stop: how, whether it was, and whether it has anything."""
 
@@ -52,7 +52,7 @@ class _Search:
     asked: bool = False
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class _Listener:
     """What this process makes of signals, and those that it got."""
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, fields, is_dataclass
 from functools import wraps
+from importlib import import_module
 from inspect import Parameter, Signature, signature
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_type_hints
 
@@ -215,6 +216,10 @@ def command(
                         given["request"] = _request({p.name: given.pop(p.name) for p in asked})
                     given.update({name: _taken(given, group) for name, group in groups.items()})
                     interrupts.started()
+                    if asks:
+                        # a library of many calls: from the depth at which our modules import one
+                        # another each would cross the end of a piece of Python's stack
+                        import_module("numpy")
                     function(terminal=terminal, **given)
                 except (typer.Exit, typer.Abort, typer.TyperException):
                     raise

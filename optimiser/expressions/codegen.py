@@ -39,7 +39,7 @@ _LINE = 16
 _HIDING = frozenset({"atan", "tanh", "exp", "min", "max", "largest"})
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Forward:
     """The lines that compute the outputs, and how each sum and product was cut up (the reverse pass
     follows it).

@@ -173,7 +173,7 @@ class Findings:
             self._counts[diagnostic.severity, diagnostic.code] += 1
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class _Effort:
     """With how many names others may still be compared."""
 

@@ -48,7 +48,7 @@ _AT_HAND = 256
 _LAYERS = 8
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class _Archive:
     """The efficient plans so far, with what they are compared by; and those that none dominated
     when plans were added last, equal ones included.
@@ -60,8 +60,8 @@ class _Archive:
     undominated: Floats = field(init=False)
 
     def add(self, x: Floats, keys: NDArray[Any]) -> None:
-        x = np.concatenate([self.x, x])
-        keys = np.concatenate([self.keys, keys]) if len(self.keys) else keys
+        if len(self.x):
+            x, keys = np.concatenate([self.x, x]), np.concatenate([self.keys, keys])
         ranks = (
             clusters(keys, NOISE * np.abs(keys).max(axis=0, initial=0.0))
             if keys.dtype == np.float64
