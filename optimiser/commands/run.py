@@ -151,7 +151,7 @@ def _one(
     equivalents: bool,
 ) -> int:
     """Run one scenario and give the exit code."""
-    from optimiser import interrupts, render, session, study
+    from optimiser import interrupts, render, session
 
     began = time.monotonic()
     loaded, findings = session.open_scenario(scenario, request, began=began)
@@ -167,9 +167,7 @@ def _one(
     )
     anew = request.no_cache or keeping.anew
     known = None if anew else _before(terminal, loaded, options, place.folder)
-    if known is None:
-        study.insist(options.time_limit, time.monotonic() - began)
-    about = loaded if known is not None else _formulated(loaded)
+    about = loaded if known is not None else _formulated(loaded, options, began=began)
     spent = time.monotonic() - began
     try:
         with interrupts.keeping():
@@ -245,11 +243,12 @@ def _say_what_helps(
         terminal.complain(tr("note: {note}", note=note))
 
 
-def _formulated(scenario: "Scenario") -> "Model | Scenario":
+def _formulated(scenario: "Scenario", options: "Options", *, began: float) -> "Model | Scenario":
     """The model; none yet where what regret is measured from is solved for before there is one."""
     from optimiser import study
     from optimiser.formulate import formulate
 
+    study.insist(options.time_limit, time.monotonic() - began)
     wanted = scenario.robust and study.ideals_to_solve(scenario)
     return scenario if wanted else formulate(scenario)
 

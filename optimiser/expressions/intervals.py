@@ -113,7 +113,7 @@ def bounds_each(
 
 def outwards(low: Fraction, high: Fraction, /) -> Interval:
     """The smallest interval of floats around exact ends."""
-    return _fraction(low) if low is high else (_down(low), _up(high))
+    return _down(low), _up(high)
 
 
 def outwards_each(spans: Iterable[tuple[Fraction, Fraction]], /) -> list[Interval]:
@@ -122,14 +122,7 @@ def outwards_each(spans: Iterable[tuple[Fraction, Fraction]], /) -> list[Interva
 
 
 def _fraction(value: Fraction, /) -> Interval:
-    near = rationals.to_float(value)
-    if math.isinf(near):
-        return _down(value), _up(value)
-    whole = Fraction(near)
-    if whole == value:
-        return near, near
-    above = whole < value
-    return (near, math.nextafter(near, _INF)) if above else (math.nextafter(near, -_INF), near)
+    return _down(value), _up(value)
 
 
 def _down(value: Fraction, /) -> float:
