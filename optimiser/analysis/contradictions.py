@@ -23,7 +23,16 @@ if TYPE_CHECKING:
     from optimiser.analysis.recomputing import Ground, Values
     from optimiser.front import Front, Proof
 
-__all__ = ["MOST_TOLD", "Finding", "all_best", "contradictions", "off_scale", "repeated", "told"]
+__all__ = [
+    "MOST_TOLD",
+    "Finding",
+    "all_best",
+    "contradictions",
+    "off_scale",
+    "repeated",
+    "told",
+    "twice",
+]
 
 MOST_TOLD: Final = 1_000
 """Findings of one kind that are told: what is wrong with a million rows is wrong with the first.
@@ -74,14 +83,25 @@ def told(*kinds: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def repeated(front: Front, /) -> Iterator[Finding]:
-    """Where an id is listed again, or the decisions of a plan under another id."""
-    twice = sorted(name for name, times in Counter(front.ids).items() if times > 1)
-    yield from (Finding(name, tr("is listed twice")) for name in twice)
+def twice(front: Front, /) -> Iterator[Finding]:
+    """Where an id is listed again."""
+    names = sorted(name for name, times in Counter(front.ids).items() if times > 1)
+    yield from (Finding(name, tr("is listed twice")) for name in names)
+
+
+def repeated(front: Front, /) -> tuple[Finding, ...]:
+    """Where plans are listed again, under their id or another one, if so often that computing each
+    again would take long and tell nothing; else nothing.
+    """
+    if len(front.cells) - len(set(front.cells)) <= MOST_TOLD:
+        return ()
     first = dict(zip(reversed(front.cells), reversed(front.ids), strict=True))
-    for name, cells in zip(front.ids, front.cells, strict=True):
-        if first[cells] != name:
-            yield Finding(name, tr("its decisions are those of plan {plan}", plan=first[cells]))
+    renamed = (
+        Finding(name, tr("its decisions are those of plan {plan}", plan=first[cells]))
+        for name, cells in zip(front.ids, front.cells, strict=True)
+        if first[cells] != name
+    )
+    return told(twice(front), renamed)
 
 
 def contradictions(ground: Ground, /) -> Iterator[Finding]:

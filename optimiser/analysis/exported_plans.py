@@ -157,7 +157,7 @@ def recomputed(table: ExportedPlans, scenario: Scenario, /) -> tuple[Verified, R
         return Verified(found or (Finding("", tr("there are no plans in it")),)), None
     cells = tuple(row[len(own) - len(model.decision_columns) :] for row in table.rows)
     front = _front(table, model, cells)
-    if again := told(repeated(front)):
+    if again := repeated(front):
         return Verified(again), None
     x, unreadable = decisions_of(front, model)
     if x is None:

@@ -17,7 +17,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimiser.analysis.challenging import beside, enumerated, refuted
-from optimiser.analysis.contradictions import MOST_TOLD, Finding, contradictions, repeated, told
+from optimiser.analysis.contradictions import (
+    MOST_TOLD,
+    Finding,
+    contradictions,
+    repeated,
+    told,
+    twice,
+)
 from optimiser.analysis.equal_plans import equal_plans
 from optimiser.analysis.files_of_result import differing, of_one_run
 from optimiser.analysis.listed_faces import faces
@@ -98,7 +105,7 @@ def verify(result: Result, /, *, scenario_hash: str | None = None) -> Verified:
         )
     model = result.model
     # a row that stands a hundred thousand times is not computed as often
-    wrong = _columns(result.front, model) or told(repeated(result.front))
+    wrong = _columns(result.front, model) or repeated(result.front)
     if wrong:
         return Verified((*found, *wrong))
     x, unreadable = decisions_of(result.front, model)
@@ -354,6 +361,7 @@ def _values(ground: Ground, /) -> Iterator[Finding]:
             yield Finding(name, tr("its decisions are not written as this program writes them"))
         if ground.plans.x[row].tolist() != [float(value) for value in ground.plans.points[row]]:
             yield Finding(name, tr("its decisions are not those of the rows that it stands on"))
+    yield from twice(front)
     given = np.hstack([front.y, front.indicators])
     right = np.hstack([readings.objectives, readings.indicators])
     names = [column.name for column in (*front.columns, *front.indicator_columns)]
