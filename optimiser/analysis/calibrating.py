@@ -159,6 +159,9 @@ def _largest_entropy(moments: Floats, /) -> Floats:
             moved, changed = _partition(dual + length * step, moments)
             if moved <= value + SUFFICIENT_GAIN * length * float(gradient @ step):
                 break
+            # near the minimum the gradient still tells where the value no longer does
+            if np.abs(moments @ changed).max() <= np.abs(gradient).max() / 2:
+                break
             length /= 2
         else:
             break  # nothing left to gain at this precision

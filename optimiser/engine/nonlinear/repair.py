@@ -25,6 +25,7 @@ from optimiser.engine.nonlinear.tolerances import (
     BEYOND,
     EQUAL,
     OVERSHOOT,
+    ROUNDED,
     ROW_RIDGE,
     SHORTER,
     TINY,
@@ -86,7 +87,7 @@ class LogicRepair:
         size = np.where(np.isfinite(self.upper), np.abs(self.upper), 0.0)
         self.tolerance = np.where(equal & self.with_reals, EQUAL * np.maximum(1.0, size), 0.0)
         low = np.where(np.isfinite(self.lower), np.abs(self.lower), 0.0)
-        self._hair = 8.0 * np.finfo(float).eps * np.maximum(size, low)
+        self._limit = np.maximum(size, low)
         # columns that cannot move are constants
         moving = np.zeros(space.n, dtype=bool)
         moving[space.discrete] = True
@@ -213,9 +214,9 @@ class LogicRepair:
         space = self._space
         low, high = bounds
         # inequalities: a hair further, so that rounding does not leave the point outside
-        need = np.where(
-            self.lower == self.upper, need, need * (1.0 + BEYOND) + np.sign(need) * self._hair
-        )
+        hair = ROUNDED * np.maximum(self._limit, np.abs(x) @ abs(self.rows.a).T)
+        further = need * (1.0 + BEYOND) + np.sign(need) * hair
+        need = np.where(self.lower == self.upper, need, further)
         coefficients: Floats = self.rows.a
         if self.rows.sparse:
             active = (need != 0).any(axis=0)
@@ -291,7 +292,8 @@ class LogicRepair:
         target = now + step
         whole = space.counts[columns] > 0
         outward = np.where(step > 0, np.ceil(target - WHOLE), np.floor(target + WHOLE))
-        hair = np.divide(self._hair[row][:, None], np.abs(a), out=np.zeros_like(a), where=a != 0)
+        reach = ROUNDED * np.maximum(self._limit[row], np.abs(a * now).sum(axis=1))
+        hair = np.divide(reach[:, None], np.abs(a), out=np.zeros_like(a), where=a != 0)
         beyond = (step * BEYOND + np.sign(step) * hair) * (self.lower[row] != self.upper[row])[
             :, None
         ]

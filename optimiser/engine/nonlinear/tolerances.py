@@ -35,6 +35,7 @@ __all__ = [
     "POSITIVE",
     "PROGRAMMING_WORK",
     "QUANTILE",
+    "ROUNDED",
     "ROW_RIDGE",
     "SHARE_OF_OTHERS",
     "SHORTER",
@@ -93,6 +94,10 @@ HESSIAN_DIFFERENCE: Final = 1e-6
 BEYOND: Final = 1e-12
 """How much further than needed a step onto an inequality goes, relatively, so that rounding does
 not leave the point outside."""
+
+ROUNDED: Final = 2.0**-49
+"""By how much of what a row adds up such a step goes further besides: eight times how exact that
+is."""
 
 OVERSHOOT: Final = 1e-9
 """The same for what takes up the tolerance of a mixed-integer program, in one step or a few."""
