@@ -140,9 +140,6 @@ def _line(name: str, seeds: range, scale: float, peers: Sequence[str]) -> tuple[
     cells.append(_small(max(true.distance(trace.population) for trace in mine)))
     factors = [np.inf]
     for place, peer in enumerate(peers):
-        if peer == "pygmo" and make()[0].constraints:
-            cells.append("declines")
-            continue
         theirs = [run(peer, make(), seed, seconds=seconds) for seed in seeds]
         archives = [trace.archive() for trace in theirs]
         reached = [true.ratio(y) for y in archives]

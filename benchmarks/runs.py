@@ -31,6 +31,8 @@ Stop = Callable[[], object]
 
 _PACE = 15_000
 _POPULATION = 100
+# above all objectives, and how much may be broken before it makes no difference
+_BEHIND, _WORST = 1e16, 1e12
 
 
 @dataclass(eq=False)
@@ -254,7 +256,12 @@ class _UserProblem:
     def batch_fitness(self, us: Floats) -> Floats:
         y, v = self._problem.evaluate(self._space.decode(us.reshape(-1, self._space.n)))
         self._trace.note(y, v)
-        return np.asarray(np.nan_to_num(y, nan=1e30, posinf=1e30).ravel())
+        y = np.nan_to_num(y, nan=1e30, posinf=1e30)
+        # Deb's rule, which it has not: behind all that breaks nothing, the less broken the better
+        broken = ~(v <= 0.0).all(axis=1)
+        total = np.nan_to_num(v[broken].sum(axis=1, keepdims=True), nan=_WORST, posinf=_WORST)
+        y[broken] = _BEHIND * (1.0 + np.minimum(total, _WORST))
+        return np.asarray(y.ravel())
 
     def get_nobj(self) -> int:
         return len(self._problem.objectives)
@@ -267,7 +274,7 @@ class _UserProblem:
 
 
 def _pygmo(problem: Problem, trace: Trace, seed: int, stop: Stop) -> None:
-    """NSGA-II of pygmo, whole generations at once; it takes no constraints."""
+    """NSGA-II of pygmo, whole generations at once; constraints are handled for it."""
     import pygmo
 
     shape = pygmo.problem(_UserProblem(problem, trace))
