@@ -216,10 +216,6 @@ def command(
                         given["request"] = _request({p.name: given.pop(p.name) for p in asked})
                     given.update({name: _taken(given, group) for name, group in groups.items()})
                     interrupts.started()
-                    if asks:
-                        # a library of many calls: from the depth at which our modules import one
-                        # another each would cross the end of a piece of Python's stack
-                        import_module("numpy")
                     function(terminal=terminal, **given)
                 except (typer.Exit, typer.Abort, typer.TyperException):
                     raise
@@ -297,6 +293,9 @@ def _option(field: Field[Any], kind: Any) -> Parameter:
 
 
 def _request(given: Mapping[str, Any]) -> Request:
+    # a library of many calls: from the depth at which our modules import one another many would
+    # cross the end of a piece of Python's stack, which is mapped anew each time
+    import_module("numpy")
     values: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in given.items()

@@ -34,10 +34,9 @@ def _loaded(*arguments: str) -> tuple[list[str], list[Any]]:
     return modules, plugins
 
 
-def test_a_run_loads_no_other_package_for_what_it_needs_seldom(tmp_path: Path) -> None:
+def test_a_run_looks_for_no_plugins(tmp_path: Path) -> None:
     modules, plugins = _loaded("run", "smart_manufacturing", "-o", str(tmp_path / "result"))
-    unneeded = {"highspy", "moocore", "openpyxl", "rich.console", "scipy", "urllib.request"}
-    assert not unneeded & set(modules)
+    assert "pydantic.plugin._loader" in modules  # else this says nothing
     assert plugins == []
 
 
@@ -46,8 +45,3 @@ def test_numpy_is_loaded_from_above(tmp_path: Path) -> None:
     for arguments in (["check", "cement_plant"], ["run", "cement_plant", "-o", f"{tmp_path}/r"]):
         modules, _ = _loaded(*arguments)
         assert modules.index("numpy") < modules.index("optimiser.scenario.loading")
-
-
-def test_help_loads_neither_numpy_nor_a_model() -> None:
-    modules, _ = _loaded("--help")
-    assert not {"numpy", "pydantic", "optimiser.scenario.format.schema"} & set(modules)

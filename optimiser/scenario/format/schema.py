@@ -231,12 +231,9 @@ class Scenario(Section):
     plans: dict[str, ReferencePlan] = Field(
         default_factory=dict, description=marked("Reference plans, shown beside the front.")
     )
-    ranking: Ranking = Field(
-        default=Ranking.model_construct(), description=marked("How plans are ordered.")
-    )
+    ranking: Ranking = Field(default=Ranking(), description=marked("How plans are ordered."))
     solver: SolverOptions = Field(
-        default=SolverOptions.model_construct(),
-        description=marked("How the front is searched for."),
+        default=SolverOptions(), description=marked("How the front is searched for.")
     )
     gates: tuple[Gate, ...] = Field(
         default=(), description=marked("What `compare` fails on: METRIC:THRESHOLD.")
