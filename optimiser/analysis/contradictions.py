@@ -28,6 +28,7 @@ __all__ = [
     "Finding",
     "all_best",
     "contradictions",
+    "dominance",
     "off_scale",
     "repeated",
     "told",
@@ -102,6 +103,24 @@ def repeated(front: Front, /) -> tuple[Finding, ...]:
         if first[cells] != name
     )
     return told(twice(front), renamed)
+
+
+def dominance(ground: Ground, /) -> Iterator[Finding]:
+    """Which listed plans another listed plan dominates, or equals."""
+    front = ground.front
+    good, points = ground.undominated()
+    for row in np.flatnonzero(~good)[: MOST_TOLD + 1].tolist():
+        others = (points <= points[row]).all(axis=1)
+        others[row] = False
+        other = int(np.flatnonzero(others)[0])
+        equal = bool((points[other] == points[row]).all())
+        name = front.ids[other]
+        yield Finding(
+            front.ids[row],
+            tr("has the same values as plan {plan}", plan=name)
+            if equal
+            else tr("is dominated by plan {plan}", plan=name),
+        )
 
 
 def contradictions(ground: Ground, /) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from optimiser.analysis.contradictions import (
     MOST_TOLD,
     Finding,
     contradictions,
+    dominance,
     repeated,
     told,
     twice,
@@ -119,7 +120,7 @@ def verify(result: Result, /, *, scenario_hash: str | None = None) -> Verified:
     found += told(
         _feasible(ground),
         _values(ground),
-        _dominance(ground),
+        dominance(ground),
         ranking_contradictions(result),
         _references(ground),
     )
@@ -373,23 +374,6 @@ def _values(ground: Ground, /) -> Iterator[Finding]:
             own=float(right[row, j]),
         )
         yield Finding(front.ids[row], message)
-
-
-def _dominance(ground: Ground, /) -> Iterator[Finding]:
-    front = ground.front
-    good, points = ground.undominated()
-    for row in np.flatnonzero(~good)[: MOST_TOLD + 1].tolist():
-        others = (points <= points[row]).all(axis=1)
-        others[row] = False
-        other = int(np.flatnonzero(others)[0])
-        equal = bool((points[other] == points[row]).all())
-        name = front.ids[other]
-        yield Finding(
-            front.ids[row],
-            tr("has the same values as plan {plan}", plan=name)
-            if equal
-            else tr("is dominated by plan {plan}", plan=name),
-        )
 
 
 def _references(ground: Ground, /) -> Iterator[Finding]:

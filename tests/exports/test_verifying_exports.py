@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import time
-import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 from pathlib import Path
@@ -17,9 +14,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optimiser import render
-from optimiser.analysis import exported_plans
-from optimiser.analysis.contradictions import MOST_TOLD
 from optimiser.analysis.exported_plans import (
     ExportedPlans,
     recomputed,
@@ -28,46 +22,28 @@ from optimiser.analysis.exported_plans import (
     verify_exported,
 )
 from optimiser.analysis.tolerances import SAVED_DIGITS
-from optimiser.analysis.verification import Verified, insist, verify
-from optimiser.errors import GateError, ScenarioError, UsageError
+from optimiser.analysis.verification import Verified, verify
+from optimiser.errors import ScenarioError, UsageError
 from optimiser.exports import export, formats
 from optimiser.exports.other_sheets import verify_sheets
 from optimiser.exports.reading import is_table, read_plans, refuse_unread
 from optimiser.exports.spreadsheet_csv import CsvMarks, data, marks_of
-from optimiser.front import non_dominated
 from optimiser.language import speaking
-from optimiser.ranking import rank
 from optimiser.results import Result
-from optimiser.results.result import arrange
-from optimiser.results.table import csv_text, headings, is_number, number, rows
+from optimiser.results.table import csv_text, headings, is_number, number
 from optimiser.scenario import load
 from optimiser.study import rank_again, solve
-from tests.handmade import front, result, scenario_file
-from tests.reports.page.made import made
+from tests.exports.exported import both, table
+from tests.handmade import front, result
 
 MARKS = [CsvMarks(), CsvMarks(";", ","), CsvMarks(";", ".")]
 LIBRARY = ["fusion_linear", "production_steps", "smart_manufacturing_phases", "weighted_example"]
-
-
-@pytest.fixture(scope="module")
-def solved(tmp_path_factory: pytest.TempPathFactory) -> Result:
-    return solve(load(scenario_file(tmp_path_factory.mktemp("scenario"))))
-
-
-def table(found: Result) -> ExportedPlans:
-    own = tuple(map(tuple, rows(found.front, found.ranking)))
-    return ExportedPlans("a.csv", headings(found.front), own)
 
 
 def with_cell(of: ExportedPlans, row: int, column: int, text: str) -> ExportedPlans:
     changed = [list(cells) for cells in of.rows]
     changed[row][column] = text
     return ExportedPlans(of.path, of.headings, tuple(map(tuple, changed)), of.scenario_hash)
-
-
-def both(of: ExportedPlans, found: Result) -> list[Verified]:
-    """Against the scenario, and against the result, which is taken to hold."""
-    return [verify_exported(of, found.scenario), verify_against(of, found, Verified(()))]
 
 
 @pytest.mark.parametrize("marks", MARKS, ids=["comma", "semicolon", "swiss"])
@@ -164,45 +140,6 @@ def test_rows_in_another_order_twice_or_not_there_are_found(solved: Result) -> N
     for own in (of.rows[::-1], (*of.rows, of.rows[-1]), ()):
         for verified in both(ExportedPlans(of.path, of.headings, own), solved):
             assert not verified.holds
-
-
-def test_a_row_again_is_found_before_anything_is_computed(
-    solved: Result, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A small table may hold a plan a hundred thousand times, under one id or many."""
-    of = table(solved)
-    monkeypatch.setattr(exported_plans, "ground_of", lambda *_: pytest.fail("computed"))
-    plan = of.rows[0]
-    again = ExportedPlans(of.path, of.headings, (*of.rows, *[plan] * 2_000))
-    (finding,) = verify_exported(again, solved.scenario).findings
-    assert str(finding) == f"plan {plan[0]}: is listed twice"
-    renamed = ExportedPlans(
-        of.path, of.headings, (plan, *((f"p{i}", *plan[1:]) for i in range(2_000)))
-    )
-    first, *_, last = verify_exported(renamed, solved.scenario).findings
-    assert str(first) == f"plan p0: its decisions are those of plan {plan[0]}"
-    assert str(last) == "more like these, of which 1,000 are told"
-
-
-def test_of_a_million_faults_the_first_are_told(solved: Result) -> None:
-    of = table(solved)
-    told = [0]
-
-    def counted() -> Iterator[tuple[str, ...]]:
-        for i in range(1_000_000):
-            told[0] += 1
-            yield (f"p{i}", *of.rows[0][1:5], "x", *of.rows[0][6:])
-
-    wrong = ExportedPlans(of.path, of.headings, of.rows)
-    object.__setattr__(wrong, "rows", counted())
-    verified = verify_exported(wrong, solved.scenario)
-    assert len(verified.findings) == MOST_TOLD + 1
-    assert told[0] <= MOST_TOLD + 1
-    assert verified.some
-    with pytest.raises(GateError, match="x', which is no number and at least 1000 more"):
-        insist(verified, "a.csv", exported=True)
-    shown = [str(one) for one in render.verification("a.csv", 3, verified)]
-    assert shown[-1] == "... and at least 981 more"
 
 
 def test_other_columns_are_found(solved: Result) -> None:
@@ -382,52 +319,6 @@ def test_rows_that_went_and_sheets_that_came_are_told(solved: Result, tmp_path: 
     more = replace(of, others={**of.others, "Notes": (("mine",),)})
     (left,) = looked_at(more, solved, whole=True).unchecked.values()
     assert left == "what the sheet Notes of " + of.path + " says"
-
-
-def test_many_plans_that_are_none_are_refused_soon(solved: Result) -> None:
-    """20,000 times the same plan were each compared with all: minutes of the processor."""
-    of = table(solved)
-    many = replace(of, rows=(*of.rows, *[of.rows[0]] * 20_000))
-    start = time.process_time()
-    for found in both(many, solved):
-        assert not found.holds
-    assert time.process_time() - start < 5
-
-
-def test_a_workbook_with_one_long_cell_is_too_large(solved: Result, tmp_path: Path) -> None:
-    """300 kB of it took 3 GB to be read."""
-    path = export(solved, tmp_path / "a.xlsx")
-    with zipfile.ZipFile(path) as packed:
-        parts = {entry.filename: packed.read(entry) for entry in packed.infolist()}
-    cell = b'<row r="999"><c t="inlineStr"><is><t>' + b"x" * 70_000_000 + b"</t></is></c></row>"
-    sheet = "xl/worksheets/sheet1.xml"
-    parts[sheet] = parts[sheet].replace(b"</sheetData>", cell + b"</sheetData>")
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, content in parts.items():
-            packed.writestr(name, content)
-    with pytest.raises(ScenarioError, match="it is too large"):
-        read_plans(str(path))
-
-
-@pytest.mark.slow
-def test_a_large_table_is_verified_in_seconds(tmp_path: Path) -> None:
-    """3,000 plans of 200 technologies in 6 objectives, of which those count that no other beats."""
-    whole = made(tmp_path, plans=11_000, technologies=200, objectives=6)
-    rows = np.flatnonzero(non_dominated(whole.front.minimised)).tolist()
-    front = whole.front
-    kept = replace(
-        front,
-        y=front.y[rows],
-        x=front.x[rows],
-        indicators=front.indicators[rows],
-        cells=tuple(front.cells[row] for row in rows),
-        ids=tuple(front.ids[row] for row in rows),
-    )
-    found = arrange(whole.scenario, kept, rank(kept), compiled=whole.model)
-    of = table(found)
-    began = time.process_time()
-    assert verify_exported(of, found.scenario).holds
-    assert time.process_time() - began < 10 * len(rows) / 3000
 
 
 @pytest.mark.parametrize("suffix", sorted({*formats(), ".html"} - {".csv", ".xlsx", ".json"}))
