@@ -82,14 +82,8 @@ def solve(
         if not model.loosening_matters():
             raise
         problem = model.at(loosened=True)
-        left = (
-            None
-            if limited.time_limit is None
-            else max(_LEAST, limited.time_limit - (time.monotonic() - start))
-        )
-        solution = _loosened(
-            problem, replace(chosen, time_limit=left), scenario.solver.feasibility, on_progress
-        )
+        left = replace(chosen, time_limit=_after(start, limited.time_limit))
+        solution = _loosened(problem, left, scenario.solver.feasibility, on_progress)
     front = _front(model, problem, solution, chosen)
     ranking = rank(front, **dict(scenario.ranking))
     result = arrange(scenario, front, ranking, compiled=model)
@@ -117,6 +111,11 @@ def _limited(options: Options, seconds: float, /, *, prepared: float = 0.0) -> O
     if limit is None:
         return options
     return replace(options, time_limit=searching(limit, seconds, prepared=prepared))
+
+
+def _after(start: float, limit: float | None) -> float | None:
+    """What is left of a limit that began at ``start``, and a little at least."""
+    return None if limit is None else max(_LEAST, limit - (time.monotonic() - start))
 
 
 def _loosened(

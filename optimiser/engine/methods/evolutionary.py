@@ -106,22 +106,13 @@ class Evolutionary:
             should_stop=should_stop,
             on_progress=progress,
         )
-        x, y = found.x, found.y
-        if problem.exact is not None and len(x):
-            # floats tell of nearly all: in rationals ten thousand plans take as long as the search
-            holds = holding(problem, x).exactly
-            x, y = x[holds], y[holds]
-        last = finish(
-            problem, x, y, Finish(options.points or _LISTED, budget.exhausted), margins=margins
-        )
-        shown = last.x[listed(problem, last.x, last.y, last.shown, options.points or _LISTED)]
+        most = options.points or _LISTED
+        x, y = _held(problem, found.x, found.y)
+        last = finish(problem, x, y, Finish(most, budget.exhausted), margins=margins)
+        shown = last.x[listed(problem, last.x, last.y, last.shown, most)]
         counts = _counted(found.statistics, last.statistics)
-        statistics = {
-            **found.statistics,
-            **counts,
-            "archive": len(last.x),
-            **_efficiency(problem, shown),
-        }
+        statistics = {**found.statistics, **counts, "archive": len(last.x)}
+        statistics.update(_efficiency(problem, shown))
         return Outcome(
             shown,
             "approximate",
@@ -129,6 +120,15 @@ class Evolutionary:
             subproblems=counts["evaluations"],
             statistics=statistics,
         )
+
+
+def _held(problem: Problem, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Of plans (k, n) and values (k, m) those that hold."""
+    if problem.exact is None or not len(x):
+        return x, y
+    # floats tell of nearly all: in rationals ten thousand plans take as long as the search
+    holds = holding(problem, x).exactly
+    return x[holds], y[holds]
 
 
 def _counted(search: Mapping[str, Any], last: Mapping[str, Any]) -> dict[str, Any]:

@@ -334,16 +334,13 @@ CONTRAST = """(() => {
 
 
 def test_five_thousand_plans_are_brushed_at_once(tab: Tab, show: Show, tmp_path: Path) -> None:
-    """A limit paints what is kept once, and nothing of what lies behind it.
-
-    Counted and not timed: how long a browser's five processes take says what else the machine does.
-    """
+    """A limit paints what is kept once, and nothing of what lies behind it: counted, not timed."""
     result = made(tmp_path, plans=5000, technologies=30, objectives=4)
     show(result)
     assert tab.evaluate("document.querySelectorAll('.chart:has(canvas)').length") == 2
     middle = sorted(result.front.y[:, 0].tolist())[2500]
     painted = tab.evaluate(
-        f"""(async () => {{
+        f"""(() => {{
           const charts = [...document.querySelectorAll("#front canvas, #parallel canvas")];
           const painted = {{ lineTo: 0, fillRect: 0, rect: 0, clearRect: 0 }};
           for (const name of Object.keys(painted)) {{
@@ -354,17 +351,14 @@ def test_five_thousand_plans_are_brushed_at_once(tab: Tab, show: Show, tmp_path:
             }};
           }}
           const field = document.querySelector('[name="limit-0-1"]');
-          field.value = {middle};
-          field.dispatchEvent(new Event("input"));
-          await new Promise((done) => requestAnimationFrame(done));
-          return painted;
+          Object.assign(field, {{ value: {middle} }}).dispatchEvent(new Event("input"));
+          return new Promise((done) => requestAnimationFrame(() => done(painted)));
         }})()"""
     )
     kept = int((result.front.y[:, 0] <= middle).sum())
-    assert 3 * kept <= painted["lineTo"] < 3 * kept + 500, painted
-    assert kept - 20 <= painted["fillRect"] <= kept + 20, painted
-    assert painted["rect"] < 100, painted
-    assert painted["clearRect"] <= 4, painted  # each canvas but those behind, once
+    assert 0 <= painted["lineTo"] - 3 * kept < 500, painted
+    assert abs(painted["fillRect"] - kept) <= 20, painted
+    assert (painted["rect"], painted["clearRect"]) < (100, 5), painted  # canvases behind: never
 
 
 def test_few_plans_are_vectors_and_so_is_print(tab: Tab, show: Show, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ class Precision:
 
 @kept
 def costs_of(form: NormalForm, /) -> Integers:
-    """(p + 1, n) what the search of a whole front minimises: the objectives and their sum."""
+    """(c, n) what the search of a whole front minimises: the p objectives and their sum."""
     return np.vstack([form.objectives, form.objectives.sum(axis=0)[None]])
 
 

@@ -81,9 +81,10 @@ def test_what_is_proven_is_not_proven_again() -> None:
     )
     rest = solve_front(given, start=half.snapshot)
     np.testing.assert_array_equal(rest.points, whole.points)
-    # neighbouring zones are asked about together, and which these are depends on where it began
-    again = half.subproblems + rest.subproblems - whole.subproblems
-    assert again <= half.subproblems // 10
+    # neighbouring zones are asked about together, and which these are depends on where it began:
+    # what is not proven again is work
+    assert half.nodes + rest.nodes <= 1.02 * whole.nodes
+    assert half.subproblems + rest.subproblems - whole.subproblems <= half.subproblems // 10
 
 
 @pytest.mark.parametrize("field", ["Y", "X", "U", "defining", "corners", "ideal"])
