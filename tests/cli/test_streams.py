@@ -169,18 +169,17 @@ def test_help_is_fast(tmp_path: Path) -> None:
     kept["PYTHONPYCACHEPREFIX"] = str(tmp_path / "compiled")
 
     def seconds(*command: str) -> float:
-        best = float("inf")
-        for _ in range(5):
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            subprocess.run(
-                [sys.executable, *command], cwd=tmp_path, env=kept, capture_output=True, check=True
-            )
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-            best = min(best, spent)
-        return best
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(
+            [sys.executable, *command], cwd=tmp_path, env=kept, capture_output=True, check=True
+        )
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
-    assert seconds(str(ROOT / "cli.py"), "--help") < 2 * seconds("-c", "import typer, rich")
+    # by turns: what else the machine does then slows both
+    bare, helping = ("-c", "import typer, rich"), (str(ROOT / "cli.py"), "--help")
+    spent = [(seconds(*helping), seconds(*bare)) for _ in range(10)]
+    assert min(own for own, _ in spent) < 2 * min(other for _, other in spent)
 
 
 def test_a_dash_is_the_scenario_on_standard_input(tmp_path: Path) -> None:
