@@ -17,6 +17,7 @@ from optimiser.errors import InfeasibleError, ScenarioError
 from tests.engine.exact.test_compound_gaps import claims_are_true, everything
 from tests.engine.labels.models import crowded
 from tests.engine.labels.test_parts import random_parts
+from tests.engine.labels.test_relaying import within_bounds
 from tests.engine.models import Draft, binaries, domain_values, problem_of, whole
 from tests.engine.test_engines_agree import SHAPES
 from tests.engine.test_stops import Counted, corners_of, short
@@ -90,11 +91,7 @@ def every_point(problem: Problem) -> Any:
 
 def checked(problem: Problem, outcome: Outcome, points: Any) -> Any:
     """The listed points, every claim about them true; points that tie but for rounding do tie."""
-    listed = problem.evaluate(outcome.x)[0]
-    assert problem.exact is not None
-    assert problem.exact(outcome.x)[1].all()
-    for low, best in zip(outcome.bounds, points.min(axis=0), strict=False):
-        assert low is None or float(low) <= best + 1e-12
+    listed = within_bounds(problem, outcome, points)
     if outcome.gap is not None:
         # where corners agree it is the range over all plans, of which the front may know nothing
         ranges, scale = np.ptp(corners_of(points.round(9)), axis=0), np.array(outcome.scale)
