@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from optimiser.expressions.curving import Curvature, curvature
     from optimiser.expressions.enclosed_arithmetic import Enclosure, divide, times
     from optimiser.expressions.enclosed_functions import CALLS, power
-    from optimiser.expressions.enclosures import enclose
+    from optimiser.expressions.enclosures import enclose, enclosing
     from optimiser.expressions.error import ExpressionError
     from optimiser.expressions.graph import Graph, GraphNode
     from optimiser.expressions.hints import unknown_function
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from optimiser.expressions.numerals import comma_help, spelled_out
     from optimiser.expressions.parametric import Expansions, Parametric
     from optimiser.expressions.parser import number, parse
-    from optimiser.expressions.program import Program, compile_program
+    from optimiser.expressions.program import Program, compile_program, evaluating
+    from optimiser.expressions.remembering import Remembering
     from optimiser.expressions.roundoff import Guard, Input, errors_at, errors_over
     from optimiser.expressions.separation import Separated, separated
     from optimiser.expressions.structure import Polynomial, Shape, kinked, polynomial, shape
@@ -91,6 +92,7 @@ __all__ = [
     "Product",
     "Program",
     "Reference",
+    "Remembering",
     "Separated",
     "Shape",
     "Sum",
@@ -106,8 +108,10 @@ __all__ = [
     "curvature",
     "divide",
     "enclose",
+    "enclosing",
     "errors_at",
     "errors_over",
+    "evaluating",
     "integer_forms",
     "kinked",
     "names",
@@ -135,7 +139,7 @@ __getattr__ = on_demand(
         "curving": ("Curvature", "curvature"),
         "enclosed_arithmetic": ("Enclosure", "divide", "times"),
         "enclosed_functions": ("CALLS", "power"),
-        "enclosures": ("enclose",),
+        "enclosures": ("enclose", "enclosing"),
         "error": ("ExpressionError",),
         "graph": ("Graph", "GraphNode"),
         "hints": ("unknown_function",),
@@ -145,7 +149,8 @@ __getattr__ = on_demand(
         "numerals": ("comma_help", "spelled_out"),
         "parametric": ("Expansions", "Parametric"),
         "parser": ("number", "parse"),
-        "program": ("Program", "compile_program"),
+        "program": ("Program", "compile_program", "evaluating"),
+        "remembering": ("Remembering",),
         "roundoff": ("Guard", "Input", "errors_at", "errors_over"),
         "separation": ("Separated", "separated"),
         "structure": ("Polynomial", "Shape", "kinked", "polynomial", "shape"),

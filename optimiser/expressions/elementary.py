@@ -28,6 +28,7 @@ __all__ = [
     "logarithm10",
     "outward",
     "pi",
+    "quotient",
     "sine",
     "square_root",
 ]
@@ -42,14 +43,21 @@ _LARGEST_EXPONENT = 5_000
 
 def outward(low: Fraction, high: Fraction, digits: int, /) -> Pair:
     """The same interval with short ends, wider by at most one unit in so many digits."""
-    return _short(low, digits, up=False), _short(high, digits, up=True)
+    return (
+        _short(low.numerator, low.denominator, digits, up=False),
+        _short(high.numerator, high.denominator, digits, up=True),
+    )
 
 
-def _short(value: Fraction, digits: int, *, up: bool) -> Fraction:
+def quotient(top: int, bottom: int, digits: int, /) -> Pair:
+    """Short ends around a quotient of whole numbers, the second positive, that is not reduced."""
+    return _short(top, bottom, digits, up=False), _short(top, bottom, digits, up=True)
+
+
+def _short(top: int, bottom: int, digits: int, *, up: bool) -> Fraction:
     bits = digits * 10 // 3 + 2
-    top, bottom = value.numerator, value.denominator
     if top.bit_length() <= bits and bottom.bit_length() <= bits:
-        return value
+        return Fraction(top, bottom)
     shift = bits - top.bit_length() + bottom.bit_length()
     scaled = (top << shift, bottom) if shift >= 0 else (top, bottom << -shift)
     whole = -((-scaled[0]) // scaled[1]) if up else scaled[0] // scaled[1]
@@ -75,7 +83,9 @@ def _decimal(value: Fraction, digits: int, *, up: bool) -> Decimal:
     context = _context(digits, ROUND_CEILING if up else ROUND_FLOOR)
     # both are whole numbers of any length: rounding them before the division would lose the
     # direction
-    top, bottom = _short(value, digits + _GUARD, up=up).as_integer_ratio()
+    top, bottom = _short(
+        value.numerator, value.denominator, digits + _GUARD, up=up
+    ).as_integer_ratio()
     exact = Context(prec=max(context.prec, _places(top), _places(bottom)))
     return context.divide(exact.create_decimal(top), exact.create_decimal(bottom))
 
@@ -163,7 +173,8 @@ def sine(low: Fraction, high: Fraction, digits: int, /, *, quarter: int = 0) -> 
     the interval reaches.
     """
     half = (high - low) / 2
-    middle = _short((low + high) / 2, digits + _GUARD, up=False)
+    mean = (low + high) / 2
+    middle = _short(mean.numerator, mean.denominator, digits + _GUARD, up=False)
     slack = half + abs((low + high) / 2 - middle)
     extra = _places(int(middle))
     around = pi(digits + extra + _GUARD)

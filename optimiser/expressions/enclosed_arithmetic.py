@@ -109,6 +109,11 @@ def times(left: Enclosure, right: Enclosure, /) -> Enclosure:
     if a is None or b is None or c is None or d is None:
         zero = a == b == 0 or c == d == 0
         return point(_ZERO) if zero else ANYTHING
+    if a is b and c is d:  # of exact values, whose comparison costs more than their product
+        known = a * c
+        return Enclosure(known, known)
+    if a.numerator >= 0 and c.numerator >= 0:
+        return Enclosure(a * c, b * d)
     ends = (a * c, a * d, b * c, b * d)
     return Enclosure(min(ends), max(ends))
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 
 from optimiser.expressions import elementary, rationals
 from optimiser.expressions.enclosed_arithmetic import (
@@ -28,8 +29,9 @@ from optimiser.expressions.enclosed_arithmetic import (
 from optimiser.expressions.enclosed_functions import CALLS, power
 from optimiser.expressions.fixed import IRRATIONAL
 from optimiser.expressions.graph import Graph, GraphNode
+from optimiser.expressions.remembering import Remembering
 
-__all__ = ["enclose"]
+__all__ = ["enclose", "enclosing"]
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
 
@@ -46,6 +48,26 @@ def enclose(
         symbols: the value of every symbol.
     """
     found: dict[int, Enclosure] = {}
+    _extend(graph, order, symbols, found, digits=digits)
+    return found
+
+
+def enclosing(
+    graph: Graph, outputs: Iterable[int], held: Mapping[str, Fraction], /, *, digits: int
+) -> Remembering[Enclosure]:
+    """The same at one point after another; ``held`` are the symbols that are the same at all."""
+    return Remembering(graph, outputs, held, partial(_extend, graph, digits=digits))
+
+
+def _extend(
+    graph: Graph,
+    order: Iterable[int],
+    symbols: Mapping[str, Fraction],
+    found: dict[int, Enclosure],
+    /,
+    *,
+    digits: int,
+) -> None:
     for number in order:
         node = graph.nodes[number]
         if node.operator == "symbol":
@@ -54,7 +76,6 @@ def enclose(
             found[number] = _tidy(
                 _value(node, [found[child] for child in node.children], digits), digits
             )
-    return found
 
 
 def _tidy(value: Enclosure, digits: int) -> Enclosure:
@@ -101,10 +122,7 @@ def _operated(node: GraphNode, below: Sequence[Enclosure], digits: int) -> Enclo
         case "sum":
             return add(node, below)
         case "product":
-            total = below[0]
-            for part in below[1:]:
-                total = _tidy(times(total, part), digits)
-            return total
+            return _product(below, digits)
         case "divide":
             return divide(below[0], below[1])
         case "power":
@@ -124,6 +142,35 @@ def _operated(node: GraphNode, below: Sequence[Enclosure], digits: int) -> Enclo
     if exact is not None and (known := rationals.call(node.name, [exact])) is not None:
         return point(known)
     return CALLS[node.name](below[0], digits)
+
+
+def _product(below: Sequence[Enclosure], digits: int) -> Enclosure:
+    """Exact where that is short enough. Else what is exact is multiplied in whole numbers, which is
+    not looked for common factors, and made short now and then.
+    """
+    known = [part.low for part in below if part.low is not None and part.low is part.high]
+    exact = rationals.product(known)
+    total = _long_product(known, digits) if exact is None else point(exact)
+    for part in below if len(known) < len(below) else ():
+        if part.low is None or part.low is not part.high:
+            total = _tidy(times(total, part), digits)
+    return total
+
+
+def _long_product(factors: Sequence[Fraction], digits: int) -> Enclosure:
+    total, top, bottom, length = point(_ONE), 1, 1, 0
+    for factor in factors:
+        top, bottom = top * factor.numerator, bottom * factor.denominator
+        length += rationals.bits(factor)
+        if length > rationals.MAX_BITS:
+            total = _tidy(times(total, _between(top, bottom, digits)), digits)
+            top, bottom, length = 1, 1, 0
+    return _tidy(times(total, _between(top, bottom, digits)), digits)
+
+
+def _between(top: int, bottom: int, digits: int) -> Enclosure:
+    low, high = elementary.quotient(top, bottom, digits)
+    return Enclosure(low, high)
 
 
 def _largest(below: Sequence[Enclosure]) -> Enclosure:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,13 +17,14 @@ from optimiser.expressions import rationals
 from optimiser.expressions.codegen import GRADIENT_LIMIT, Forward
 from optimiser.expressions.gathered import FUNCTIONS
 from optimiser.expressions.graph import Graph, GraphNode
+from optimiser.expressions.remembering import Remembering
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Program", "compile_program", "exact_values"]
+__all__ = ["Program", "compile_program", "evaluating", "exact_values"]
 
 # rows of a chunk times lines of the function: temporaries stay in the cache
 _WORK = 1 << 17
@@ -61,21 +62,6 @@ def _sum(node: GraphNode, below: Sequence[Fraction], /) -> Fraction:
     return Fraction(sum(top * (whole // bottom) for bottom, top in sums.items()), whole)
 
 
-def _product(factors: Sequence[Fraction], /) -> Fraction | None:
-    """Reduced once where that is sure to be short enough, else on the way; None if too long."""
-    if sum(map(rationals.bits, factors)) <= rationals.MAX_BITS:
-        bottom = math.prod(factor.denominator for factor in factors)
-        return Fraction(math.prod(factor.numerator for factor in factors), bottom)
-    product = Fraction(1)
-    for factor in factors:
-        if not factor:
-            return factor
-        product *= factor
-        if not rationals.small(product):
-            return None
-    return product
-
-
 def exact_values(
     graph: Graph,
     order: Iterable[int],
@@ -102,6 +88,13 @@ def exact_values(
         else:
             value = _exact(node, [found[child] for child in node.children])
             found[number] = value if value is None or rationals.small(value) else None
+
+
+def evaluating(
+    graph: Graph, outputs: Iterable[int], held: Mapping[str, Fraction], /
+) -> Remembering[Fraction | None]:
+    """The same at one point after another; ``held`` are the symbols that are the same at all."""
+    return Remembering(graph, outputs, held, partial(exact_values, graph))
 
 
 class Program:
@@ -273,7 +266,7 @@ def _exact(node: GraphNode, below: Sequence[Fraction | None], /) -> Fraction | N
         case "sum":
             return _sum(node, known)
         case "product":
-            return _product(known)
+            return rationals.product(known)
         case "divide":
             return known[0] / known[1] if known[1] else None
         case "power":

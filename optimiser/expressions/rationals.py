@@ -8,7 +8,17 @@ import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-__all__ = ["MAX_BITS", "bits", "call", "compare", "largest", "power", "small", "to_float"]
+__all__ = [
+    "MAX_BITS",
+    "bits",
+    "call",
+    "compare",
+    "largest",
+    "power",
+    "product",
+    "small",
+    "to_float",
+]
 
 #: a fraction needs at most this many binary digits; 9**9**9 would need a billion
 MAX_BITS = 16_384
@@ -61,6 +71,21 @@ def power(base: Fraction, exponent: Fraction, /) -> Fraction | None:
     if bits(base) * abs(whole) > MAX_BITS:
         return None
     return base**whole
+
+
+def product(factors: Sequence[Fraction], /) -> Fraction | None:
+    """Reduced once where that is sure to be short enough, else on the way; None if too long."""
+    if sum(map(bits, factors)) <= MAX_BITS:
+        bottom = math.prod(factor.denominator for factor in factors)
+        return Fraction(math.prod(factor.numerator for factor in factors), bottom)
+    product = Fraction(1)
+    for factor in factors:
+        if not factor:
+            return factor
+        product *= factor
+        if not small(product):
+            return None
+    return product
 
 
 def compare(operator: str, left: Fraction, right: Fraction, /) -> bool:

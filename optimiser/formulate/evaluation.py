@@ -19,6 +19,7 @@ from optimiser.expressions import (
     Polynomial,
     errors_at,
     errors_over,
+    evaluating,
     integer_forms,
 )
 from optimiser.formulate.excesses import size_of
@@ -322,8 +323,8 @@ class ExactNumbers:
         self._whole = list(whole)
         self._other = [node for node in expanded if node not in whole]
         self._domains = pieces.domains
-        self._parameters = tuple(pieces.values.values())
-        self._program = pieces.shared.program(self._other)
+        self._inputs = pieces.shared.inputs
+        self._at = evaluating(pieces.graph, self._other, pieces.values)
         self._forms = self.forms(list(whole.values()))
 
     def forms(self, polynomials: Sequence[Polynomial], /) -> IntegerForms:
@@ -331,7 +332,7 @@ class ExactNumbers:
         domains = self._domains
         return integer_forms(
             polynomials,
-            inputs=self._program.inputs,
+            inputs=self._inputs,
             denominators={d.name: d.denominator for d in domains if d.values},
             bounds={
                 d.name: (d.lower, d.upper)
@@ -351,12 +352,12 @@ class ExactNumbers:
         found = dict(zip(self._whole, exact, strict=True))
         if self._other:
             points = [
-                [d.rational(v) for d, v in zip(self._domains, point, strict=True)]
+                {d.name: d.rational(v) for d, v in zip(self._domains, point, strict=True)}
                 for point in x.tolist()
             ]
-            rows = [self._program.exact(point, self._parameters) for point in points]
-            for place, node in enumerate(self._other):
-                values = [row[place] for row in rows]
+            rows = [self._at.at(point) for point in points]
+            for node in self._other:
+                values = [row[node] for row in rows]
                 numbers = np.array([Fraction(0) if v is None else v for v in values], dtype=object)
                 found[node] = ExactColumn(
                     numbers, 1, np.array([v is not None for v in values], dtype=bool)

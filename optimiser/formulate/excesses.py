@@ -10,10 +10,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from optimiser.engine.problem import Excess
-from optimiser.expressions import Enclosure, enclose
+from optimiser.expressions import Enclosure, enclose, enclosing
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Point
+    from optimiser.expressions import Remembering
     from optimiser.formulate.parts import Bound, Parts
 
 __all__ = ["Excesses", "size_of"]
@@ -42,9 +43,11 @@ class Excesses:
         self._tolerance = tolerance
 
     @cached_property
-    def _order(self) -> list[int]:
+    def _values(self) -> dict[int, Remembering[Enclosure]]:
+        """By the digits of the enclosures."""
+        graph, values = self._pieces.graph, self._pieces.values
         nodes = [*(o.node for o in self._pieces.objectives), *(bound.node for bound in self._rest)]
-        return self._pieces.graph.reachable(nodes)
+        return {digits: enclosing(graph, nodes, values, digits=digits) for digits in DIGITS}
 
     @cached_property
     def _sizes(self) -> list[Fraction]:
@@ -58,11 +61,10 @@ class Excesses:
 
     def _at(self, point: Point) -> tuple[Excess, ...]:
         names = [domain.name for domain in self._pieces.domains]
-        symbols = {**self._pieces.values, **dict(zip(names, point, strict=True))}
+        symbols = dict(zip(names, point, strict=True))
         found: tuple[Excess, ...] = ()
         for digits in DIGITS:
-            values = enclose(self._pieces.graph, self._order, symbols, digits=digits)
-            found = tuple(self._judged(values))
+            found = tuple(self._judged(self._values[digits].at(symbols)))
             if not any(self._unclear(excess) for excess in found):
                 break
         return found

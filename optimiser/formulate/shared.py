@@ -40,7 +40,7 @@ class Shared:
         self, graph: Graph, /, *, inputs: Sequence[str], parameters: Sequence[str], choices: Choices
     ) -> None:
         self._graph = graph
-        self._inputs = tuple(inputs)
+        self.inputs = tuple(inputs)
         self._parameters = tuple(parameters)
         self.choices = choices
         self._programs: dict[tuple[int, ...], Program] = {}
@@ -53,7 +53,7 @@ class Shared:
         key = tuple(nodes)
         if key not in self._programs:
             self._programs[key] = compile_program(
-                self._graph, key, inputs=self._inputs, parameters=self._parameters
+                self._graph, key, inputs=self.inputs, parameters=self._parameters
             )
         return self._programs[key]
 
@@ -61,7 +61,7 @@ class Shared:
         """Whether every node has derivatives by the columns everywhere."""
         key = tuple(nodes)
         if key not in self._smooth:
-            self._smooth[key] = not kinked(self._graph, key, self._inputs)
+            self._smooth[key] = not kinked(self._graph, key, self.inputs)
         return self._smooth[key]
 
     def rational(self, nodes: Sequence[int], /) -> bool:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from optimiser.expressions import Enclosure, enclose
+from optimiser.expressions import Enclosure, enclosing
 from optimiser.formulate.evaluation import ExactNumbers
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Point
+    from optimiser.expressions import Remembering
     from optimiser.formulate.parts import Parts
     from optimiser.front import Floats
 
@@ -39,8 +40,10 @@ class Valuation:
         self._parameters = [float(value) for value in pieces.values.values()]
 
     @cached_property
-    def _order(self) -> list[int]:
-        return self._pieces.graph.reachable(self._nodes)
+    def _at(self) -> dict[int, Remembering[Enclosure]]:
+        """By the digits of the enclosures."""
+        graph, values = self._pieces.graph, self._pieces.values
+        return {d: enclosing(graph, self._nodes, values, digits=d) for d in _DIGITS}
 
     @cached_property
     def _numbers(self) -> ExactNumbers | None:
@@ -54,8 +57,7 @@ class Valuation:
     def enclosed(self, point: Point, /, *, digits: int = _DIGITS[0]) -> list[Enclosure]:
         """The nodes at a plan of n rationals: exact where they are rational."""
         names = (domain.name for domain in self._pieces.domains)
-        symbols = {**self._pieces.values, **dict(zip(names, point, strict=True))}
-        found = enclose(self._pieces.graph, self._order, symbols, digits=digits)
+        found = self._at[digits].at(dict(zip(names, point, strict=True)))
         return [found[node] for node in self._nodes]
 
     def exact(self, points: Sequence[Point], /) -> list[tuple[Fraction | None, ...]]:
