@@ -9,6 +9,8 @@ the process at once while it is still starting; afterwards it raises ``KeyboardI
 
 There it is only noted, and the exit code says so in the end. In a program that does not listen,
 all of this is as Python has it, but for a search, which Ctrl-C asks to stop.
+
+A time limit is heard in the same way while nothing can be lost yet (:func:`giving_up`).
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -24,10 +27,12 @@ from typing import Final, Literal, NoReturn
 
 __all__ = [
     "EXIT_CODE",
+    "Elapsed",
     "announce",
     "announced",
     "asking",
     "ending",
+    "giving_up",
     "held",
     "hush",
     "keeping",
@@ -41,6 +46,12 @@ __all__ = [
 EXIT_CODE: Final = 130
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 _AGAIN: Final = 0.01  # seconds: what was cleared away is gone by then
+
+
+class Elapsed(BaseException):
+    """The moment has come at which what is under way is given up: no error, which whoever takes
+    one part for failed would go on from.
+    """
 
 
 @dataclass(eq=False, repr=False)
@@ -121,10 +132,12 @@ def _heard_in_vain(lost: sys.UnraisableHookArgs, /) -> None:
     """Hear a signal again that came where Python drops whatever is raised: while it clears objects
     away, or the locks of its imports.
     """
-    if not issubclass(lost.exc_type, KeyboardInterrupt):
+    if not issubclass(lost.exc_type, (KeyboardInterrupt, Elapsed)):
         sys.__unraisablehook__(lost)
         return
-    again = threading.Timer(_AGAIN, _send_main_thread, (_listener.last,))
+    elapsed = issubclass(lost.exc_type, Elapsed)
+    number = signal.Signals["SIGALRM"] if elapsed else _listener.last
+    again = threading.Timer(_AGAIN, _send_main_thread, (number,))
     again.daemon = True
     again.start()
 
@@ -138,8 +151,11 @@ def _send_main_thread(number: int) -> None:
 
 
 def _announcer(heard: int) -> None:
-    if os.read(heard, 1):
-        _announce()
+    numbers = {getattr(signal, name, None) for name in _SIGNALS}
+    while number := os.read(heard, 1):
+        if number[0] in numbers:
+            _announce()
+            return
 
 
 def _announce() -> None:
@@ -219,6 +235,36 @@ def held() -> Iterator[None]:
             if listener.searches and not listener.searches[-1].asked:
                 listener.searches[-1].asked = True
                 listener.searches[-1].stop()
+
+
+@contextmanager
+def giving_up(moment: float | None, /) -> Iterator[None]:
+    """Within it :class:`Elapsed` is raised once the monotonic clock shows ``moment``, wherever the
+    main thread of a process that listens is then, but for a file that is being written. Elsewhere,
+    on Windows, and without a moment nothing happens.
+    """
+    main = threading.current_thread() is threading.main_thread()
+    if moment is None or sys.platform == "win32" or not main or _listener.stage != "running":
+        yield
+        return
+    within = True
+
+    def rung(*_: object) -> None:
+        if _listener.holding:
+            signal.setitimer(signal.ITIMER_REAL, _AGAIN)
+        elif within:
+            raise Elapsed
+
+    before, began = signal.signal(signal.SIGALRM, rung), time.monotonic()
+    left, _ = signal.setitimer(signal.ITIMER_REAL, max(_AGAIN, moment - began))
+    try:
+        yield
+    finally:
+        within = False
+        # one around it goes on
+        left = max(_AGAIN, left - (time.monotonic() - began)) if left else 0.0
+        signal.setitimer(signal.ITIMER_REAL, left)
+        signal.signal(signal.SIGALRM, before)
 
 
 @contextmanager

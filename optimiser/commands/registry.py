@@ -12,7 +12,7 @@ import typer
 
 from optimiser import interrupts, language, paths
 from optimiser.commands.help import Command, Commands
-from optimiser.errors import OptimiseError, UsageError
+from optimiser.errors import OptimiseError, ProofError, UsageError
 from optimiser.frozen import dataclass
 from optimiser.language import listed as in_words
 from optimiser.language import marked, tr
@@ -219,7 +219,7 @@ def command(
                     function(terminal=terminal, **given)
                 except (typer.Exit, typer.Abort, typer.TyperException):
                     raise
-                except (Exception, KeyboardInterrupt) as error:
+                except (Exception, KeyboardInterrupt, interrupts.Elapsed) as error:
                     raise typer.Exit(_reported(error, terminal)) from None
 
         listed = _offering([*typed, *asked, *_grouped(_Display)])
@@ -266,6 +266,9 @@ def _reported(error: BaseException, terminal: "Terminal") -> int:
     """The exit code of an error that was told."""
     from optimiser.render import report
 
+    if isinstance(error, interrupts.Elapsed):  # between two steps of what was to hear it
+        message = tr("the time limit came before the scenario was prepared")
+        error = ProofError(message, help=tr("raise `time_limit`"))
     # a library that is interrupted while it loads raises what it likes
     foreseen = isinstance(error, OptimiseError) or not interrupts.noted()
     return report(error if foreseen else KeyboardInterrupt(), terminal)

@@ -249,8 +249,10 @@ def _formulated(scenario: "Scenario", options: "Options", *, began: float) -> "M
     from optimiser.formulate import formulate
 
     study.insist(options.time_limit, time.monotonic() - began)
-    wanted = scenario.robust and study.ideals_to_solve(scenario)
-    return scenario if wanted else formulate(scenario)
+    if scenario.robust and study.ideals_to_solve(scenario):
+        return scenario
+    with study.limited(options.time_limit, began):
+        return formulate(scenario)
 
 
 def _before(

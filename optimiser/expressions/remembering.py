@@ -43,18 +43,22 @@ class Remembering(Generic[_V]):
         own, self._rest = _by_input(graph, graph.reachable(outputs), held)
         self._found: dict[int, _V] = {}
         extend(own.pop("", []), held, self._found)
-        self._own = own
-        self._known: dict[str, dict[Fraction, dict[int, _V]]] = {name: {} for name in own}
+        # an input alone is nothing to remember
+        self._inputs = [nodes[0] for nodes in own.values() if len(nodes) == 1]
+        self._own = {name: nodes for name, nodes in own.items() if len(nodes) > 1}
+        # by numerator and denominator: a fraction takes long to be looked up
+        self._known: dict[str, dict[tuple[int, int], dict[int, _V]]] = {n: {} for n in self._own}
 
     def at(self, point: Mapping[str, Fraction], /) -> dict[int, _V]:
         """The values of all nodes below the outputs at a point, which gives every symbol that is
         not held.
         """
         symbols, found = {**self._held, **point}, dict(self._found)
+        self._extend(self._inputs, symbols, found)
         for name, nodes in self._own.items():
-            known, value = self._known[name], symbols[name]
-            if value in known:
-                found.update(known[value])
+            known, value = self._known[name], symbols[name].as_integer_ratio()
+            if (same := known.get(value)) is not None:
+                found.update(same)
                 continue
             self._extend(nodes, symbols, found)
             if len(known) < _MOST_VALUES:

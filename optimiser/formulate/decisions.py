@@ -50,6 +50,8 @@ __all__ = [
 
 Number = Callable[["Formula"], Fraction]
 
+_FEW = 64  # plans
+
 
 @dataclass(frozen=True)
 class Mode:
@@ -293,19 +295,31 @@ def named_plans(
     start = 0
     for decision in decisions:
         stop = start + len(decision.columns)
-        # most decisions are one column, and to sort rows takes ten times as long
-        column = x[:, start] if stop == start + 1 else x[:, start:stop]
-        own, rows = np.unique(column, axis=None if column.ndim == 1 else 0, return_inverse=True)
-        texts = [decision.cell(values) for values in own.reshape(len(own), stop - start).tolist()]
-        cells.append(np.array(texts, dtype=object)[rows.reshape(-1)].tolist())
+        own, rows = _distinct(x[:, start:stop])
+        texts = [decision.cell(values) for values in own]
+        cells.append([texts[row] for row in rows])
         entries = [_line(decision, text) for text in texts]
-        lines[f"{decision.name}="] = np.array(entries, dtype=object)[rows.reshape(-1)].tolist()
+        lines[f"{decision.name}="] = [entries[row] for row in rows]
         start = stop
     ids = [
         "p" + hashlib.sha256("\n".join(filter(None, row)).encode()).hexdigest()[:12]
         for row in zip(*(lines[name] for name in sorted(lines)), strict=True)
     ]
     return tuple(zip(*cells, strict=True)) if cells else ((),) * len(x), tuple(ids)
+
+
+def _distinct(values: Floats) -> tuple[Sequence[Sequence[float]], list[int]]:
+    """(k, columns) -> the distinct rows, and which of them each is: of few faster one by one."""
+    if len(values) > _FEW:
+        # most decisions are one column, and to sort rows takes ten times as long
+        single = values.shape[1] == 1
+        own, rows = np.unique(
+            values[:, 0] if single else values, axis=None if single else 0, return_inverse=True
+        )
+        return own.reshape(len(own), -1).tolist(), rows.reshape(-1).tolist()
+    places: dict[tuple[float, ...], int] = {}
+    found = [places.setdefault(tuple(row), len(places)) for row in values.tolist()]
+    return list(places), found
 
 
 def _line(decision: Decision, cell: str) -> str:

@@ -15,13 +15,11 @@ from optimiser.engine.problem import Nonlinear
 from optimiser.expressions import (
     Guard,
     Input,
-    IntegerForms,
     Polynomial,
     errors_at,
     errors_over,
-    evaluating,
-    integer_forms,
 )
+from optimiser.formulate.exact_numbers import ExactNumbers
 from optimiser.formulate.excesses import size_of
 from optimiser.formulate.fitted import ordered_by
 from optimiser.frozen import dataclass
@@ -30,11 +28,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.engine.problem import Domain, Linear, Row
+    from optimiser.expressions import IntegerForms
+    from optimiser.formulate.exact_numbers import ExactColumn
     from optimiser.formulate.logic import RowDraft
     from optimiser.formulate.parts import Bound, Parts
     from optimiser.front import Floats
 
-__all__ = ["Evaluation", "ExactColumn", "ExactNumbers", "ExactValues"]
+__all__ = ["Evaluation", "ExactValues"]
 
 # whole numbers of 64 bits with room for a difference of two; numbers that are looked at at once
 _FITS, _NUMBERS = 1 << 62, 1 << 20
@@ -300,79 +300,6 @@ class _WholeRows:
     def _owners(self) -> NDArray[np.int64]:
         """(e,) the row of each entry."""
         return np.repeat(np.arange(len(self.limits)), np.diff(self.starts))
-
-
-@dataclass(frozen=True, eq=False)
-class ExactColumn:
-    """One output at k plans: ``numbers / denominator``, valid where ``defined``."""
-
-    numbers: NDArray[Any]
-    denominator: int
-    defined: NDArray[np.bool_]
-
-
-class ExactNumbers:
-    """Exact values of nodes at many whole plans: whole numbers where they can be, else
-    fractions.
-    """
-
-    def __init__(self, pieces: Parts, nodes: Sequence[int], /) -> None:
-        self._nodes = list(nodes)
-        expanded = pieces.expansions.polynomials(self._nodes)
-        whole = {node: found for node, found in expanded.items() if found is not None}
-        self._whole = list(whole)
-        self._other = [node for node in expanded if node not in whole]
-        self._domains = pieces.domains
-        self._inputs = pieces.shared.inputs
-        self._at = evaluating(pieces.graph, self._other, pieces.values)
-        self._forms = self.forms(list(whole.values()))
-
-    def forms(self, polynomials: Sequence[Polynomial], /) -> IntegerForms:
-        """Polynomials over the decisions, to be evaluated exactly."""
-        domains = self._domains
-        return integer_forms(
-            polynomials,
-            inputs=self._inputs,
-            denominators={d.name: d.denominator for d in domains if d.values},
-            bounds={
-                d.name: (d.lower, d.upper)
-                for d in domains
-                if d.lower is not None and d.upper is not None
-            },
-            listed={d.name: d.values for d in domains if d.values},
-        )
-
-    def columns(self, x: Floats, /) -> list[ExactColumn]:
-        """(k, n) -> one column a node."""
-        everywhere = np.ones(len(x), dtype=bool)
-        keys = self._forms.keys(x)
-        exact = [
-            ExactColumn(keys[:, j], d, everywhere) for j, d in enumerate(self._forms.denominators)
-        ]
-        found = dict(zip(self._whole, exact, strict=True))
-        if self._other:
-            points = [
-                {d.name: d.rational(v) for d, v in zip(self._domains, point, strict=True)}
-                for point in x.tolist()
-            ]
-            rows = [self._at.at(point) for point in points]
-            for node in self._other:
-                values = [row[node] for row in rows]
-                numbers = np.array([Fraction(0) if v is None else v for v in values], dtype=object)
-                found[node] = ExactColumn(
-                    numbers, 1, np.array([v is not None for v in values], dtype=bool)
-                )
-        return [found[node] for node in self._nodes]
-
-    def floats(self, x: Floats, /) -> Floats:
-        """(k, nodes) the exact values, each rounded once; NaN where undefined."""
-        result = np.full((len(x), len(self._nodes)), np.nan)
-        for place, column in enumerate(self.columns(x)):
-            whole = column.numbers.dtype != object  # whose quotients are rounded once too
-            given = column.numbers.tolist() if whole else map(Fraction, column.numbers.tolist())
-            numbers = np.array([float(number / column.denominator) for number in given])
-            result[column.defined, place] = numbers[column.defined]
-        return result
 
 
 def _keys(column: ExactColumn, factor: Fraction) -> NDArray[Any]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from optimiser.engine.problem import Excess
 from optimiser.expressions import Enclosure, enclose, enclosing
+from optimiser.formulate.once import once
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Point
@@ -42,12 +43,11 @@ class Excesses:
         self._rest = tuple(rest)
         self._tolerance = tolerance
 
-    @cached_property
-    def _values(self) -> dict[int, Remembering[Enclosure]]:
-        """By the digits of the enclosures."""
-        graph, values = self._pieces.graph, self._pieces.values
-        nodes = [*(o.node for o in self._pieces.objectives), *(bound.node for bound in self._rest)]
-        return {digits: enclosing(graph, nodes, values, digits=digits) for digits in DIGITS}
+    @once
+    def _with(self, digits: int) -> Remembering[Enclosure]:
+        pieces = self._pieces
+        nodes = [*(o.node for o in pieces.objectives), *(bound.node for bound in self._rest)]
+        return enclosing(pieces.graph, nodes, pieces.values, digits=digits)
 
     @cached_property
     def _sizes(self) -> list[Fraction]:
@@ -64,7 +64,7 @@ class Excesses:
         symbols = dict(zip(names, point, strict=True))
         found: tuple[Excess, ...] = ()
         for digits in DIGITS:
-            found = tuple(self._judged(self._values[digits].at(symbols)))
+            found = tuple(self._judged(self._with(digits).at(symbols)))
             if not any(self._unclear(excess) for excess in found):
                 break
         return found

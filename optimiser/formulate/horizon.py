@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from optimiser.formulate import effects
 from optimiser.formulate.calendar import Life
 from optimiser.formulate.courses import Course, Lasting, Shaping
+from optimiser.formulate.once import once
 from optimiser.formulate.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -97,8 +98,7 @@ class Horizon:
         """Insist that parameters leave the shape of the model as it is.
 
         Raises:
-            ScenarioError: a delay, a lifetime or the length of a phase has another value under
-                these parameters.
+            ScenarioError: a delay, a lifetime or the length of a phase has another value then.
         """
         for shaping in self._shaping:
             shaping.insist(number)
@@ -131,6 +131,7 @@ class Horizon:
         """The one value that values of phases, and of parts of them, become."""
         return self.timeline.aggregated(indicator, value, ends=self.ends)
 
+    @once
     def value(self, name: str, when: Stretch | int, /, *, bare: bool = False) -> int:
         """The value of an indicator that effects change in one phase, or in a part of it: of one
         that is one_off, what is spent in the phase.
@@ -166,6 +167,7 @@ class Horizon:
         again = [self.renewed(name, before, p) for before, p in self.renewal_dates if p == phase]
         return self._graph.sum([(_ONE, node) for node in (first, *again)]) if again else first
 
+    @once
     def started_in(self, name: str, phase: int) -> int:
         """What a one_off indicator gains from what starts in a phase."""
         scenario = self._scenario
@@ -254,7 +256,7 @@ class Horizon:
         )
 
     def _worth(self, name: str, before: Fraction | None, phase: int) -> int:
-        """What a unit counts that is paid after so many years, or at the beginning of a phase."""
+        """What a unit counts that is paid after so many years, or as a phase begins."""
         if not self._scenario.indicators[name].discount or not (before or phase):
             return self._one
         return self.timeline.before(phase) if before is None else self.timeline.discount(before)
@@ -264,9 +266,7 @@ class Horizon:
         return self._formula(self._scenario.acting(formula, phase) if self._varies else formula)
 
     def limits(self) -> Iterator[tuple[str, str, int, int]]:
-        """Each limit as (indicator, phase, node of what is spent, node of what may be), carried
-        over where that is so.
-        """
+        """Each limit: indicator, phase, nodes of what is spent and what may be, carried over."""
         graph, phases = self._graph, self._phases
         for name in dict.fromkeys(name for phase in phases for name in phase.limits):
             spent: list[tuple[Fraction, int]] = []
@@ -297,7 +297,7 @@ class Horizon:
         return self._any([column for column in columns if column])
 
     def _any(self, columns: Sequence[str]) -> int:
-        """The node that is 1 where one of these columns is, of which no two are."""
+        """The node that is 1 where one of these is, of which no two are."""
         nodes = [self._symbol(column) for column in columns]
         return nodes[0] if len(nodes) == 1 else self._graph.sum([(_ONE, node) for node in nodes])
 
@@ -318,8 +318,8 @@ class Horizon:
     def _shares(
         self, course: Course, when: Stretch | int, scaled: bool
     ) -> Iterator[tuple[Fraction, _Factors]]:
-        """The terms of a mode's share in a phase, or in a part of it: the step of the ramp, and the
-        factors that say whether it is reached.
+        """The terms of a mode's share in a phase, or in a part of it: a step of the ramp, and what
+        says that it is reached.
         """
         if isinstance(course, Lasting) and not course.life.replaced:
             for share, start in self._alive(course, when):

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from optimiser.expressions import Enclosure, enclosing
-from optimiser.formulate.evaluation import ExactNumbers
+from optimiser.formulate.exact_numbers import ExactNumbers
+from optimiser.formulate.once import once
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Point
@@ -23,6 +24,7 @@ __all__ = ["Objectives", "Valuation"]
 
 #: digits of an enclosure until both of its ends round to the same float
 _DIGITS: Final = (30, 120)
+_FEW: Final = 16  # plans
 
 
 class Valuation:
@@ -36,28 +38,25 @@ class Valuation:
     def __init__(self, pieces: Parts, nodes: Sequence[int], /) -> None:
         self._pieces = pieces
         self._nodes = tuple(nodes)
-        self._program = pieces.shared.program(self._nodes)
-        self._parameters = [float(value) for value in pieces.values.values()]
 
-    @cached_property
-    def _at(self) -> dict[int, Remembering[Enclosure]]:
-        """By the digits of the enclosures."""
-        graph, values = self._pieces.graph, self._pieces.values
-        return {d: enclosing(graph, self._nodes, values, digits=d) for d in _DIGITS}
+    @once
+    def _with(self, digits: int) -> Remembering[Enclosure]:
+        return enclosing(self._pieces.graph, self._nodes, self._pieces.values, digits=digits)
 
     @cached_property
     def _numbers(self) -> ExactNumbers | None:
-        """Many whole plans at once; None where a decision is real."""
-        return (
-            ExactNumbers(self._pieces, self._nodes)
-            if all(d.kind != "real" for d in self._pieces.domains)
-            else None
-        )
+        """Many whole plans at once; None where a decision is real, or plans would be valued one by
+        one all the same.
+        """
+        if any(domain.kind == "real" for domain in self._pieces.domains):
+            return None
+        numbers = ExactNumbers(self._pieces, self._nodes)
+        return numbers if numbers.polynomial else None
 
     def enclosed(self, point: Point, /, *, digits: int = _DIGITS[0]) -> list[Enclosure]:
         """The nodes at a plan of n rationals: exact where they are rational."""
         names = (domain.name for domain in self._pieces.domains)
-        found = self._at[digits].at(dict(zip(names, point, strict=True)))
+        found = self._with(digits).at(dict(zip(names, point, strict=True)))
         return [found[node] for node in self._nodes]
 
     def exact(self, points: Sequence[Point], /) -> list[tuple[Fraction | None, ...]]:
@@ -72,8 +71,10 @@ class Valuation:
             points: where they are known exactly, they; None where they are what the floats stand
                 for.
         """
-        values = np.array(self._program.values(x, self._parameters))
-        found = np.full(values.shape, np.nan) if self._numbers is None else self._numbers.floats(x)
+        found = np.full((len(x), len(self._nodes)), np.nan)
+        # many are read together; of a few that would be dearer than one by one
+        if len(x) > _FEW and self._numbers is not None:
+            found = self._numbers.floats(x)
         domains = self._pieces.domains
         known = np.isfinite(found).all(axis=1)
         if points is not None:
@@ -85,22 +86,23 @@ class Valuation:
                 if given is None
                 else given
             )
-            found[row] = self._rounded(point, values[row])
+            found[row] = self._rounded(point, x[row])
         return found
 
-    def _rounded(self, point: Point, near: Floats) -> list[float]:
-        """Correctly rounded values of one plan; ``near`` where an enclosure does not settle the
-        last digit.
+    def _rounded(self, point: Point, x: Floats) -> list[float | None]:
+        """Correctly rounded values of one plan; those of its floats (n,) where an enclosure does
+        not settle the last digit.
         """
         for digits in _DIGITS:
             found = self.enclosed(point, digits=digits)
             values = [_float(value) for value in found]
-            if not any(value is None for value in values):
+            if None not in values:
                 break
-        return [
-            float(other) if value is None else value
-            for value, other in zip(values, near, strict=True)
-        ]
+        if None in values:
+            held = [float(value) for value in self._pieces.values.values()]
+            near = self._pieces.shared.program(self._nodes).values(x[None, :], held)[0].tolist()
+            values = [n if value is None else value for n, value in zip(near, values, strict=True)]
+        return values
 
 
 def _float(value: Enclosure) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import field, fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -194,17 +195,24 @@ def open_scenario(
         UsageError: there is none at ``path``, and no library scenario of this name; or nothing in
             it is uncertain that is to be robust.
         ScenarioError: it is invalid; carries every finding.
+        ProofError: a run that began then could not end in time any more.
     """
     from optimiser.advice import check
-    from optimiser.study.preparing import in_time
+    from optimiser.study.preparing import in_time, limited
 
-    def late(read: Scenario) -> bool:
-        if began is None:
-            return False
-        limit = options_for(read, request).time_limit
-        return not in_time(limit, time.monotonic() - began)
+    with ExitStack() as limits:
 
-    scenario, findings = check(path, **request.of_scenario, method=request.method, late=late)
+        def late(read: Scenario) -> bool:
+            if began is None:
+                return False
+            limit = options_for(read, request).time_limit
+            if request.time_limit is None:  # it is the scenario's, which is known from here on
+                limits.enter_context(limited(limit, began))
+            return not in_time(limit, time.monotonic() - began)
+
+        if began is not None:
+            limits.enter_context(limited(request.time_limit, began))
+        scenario, findings = check(path, **request.of_scenario, method=request.method, late=late)
     if scenario is None:
         raise ScenarioError(tr("{path} is invalid", path=path), diagnostics=findings)
     if request.robust is not None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         equivalents_of_all,
         with_equal_plans,
     )
-    from optimiser.study.preparing import insist
+    from optimiser.study.preparing import insist, limited
     from optimiser.study.resuming import RunState, checkpoints, forget
     from optimiser.study.robust import ideals_to_solve, made_robust
     from optimiser.study.solving import rank_again, solve
@@ -34,6 +34,7 @@ __all__ = [
     "forget",
     "ideals_to_solve",
     "insist",
+    "limited",
     "made_robust",
     "rank_again",
     "read_certificate",
@@ -54,7 +55,7 @@ __getattr__ = on_demand(
             "equivalents_of_all",
             "with_equal_plans",
         ),
-        "preparing": ("insist",),
+        "preparing": ("insist", "limited"),
         "resuming": ("RunState", "checkpoints", "forget"),
         "robust": ("ideals_to_solve", "made_robust"),
         "solving": ("rank_again", "solve"),

@@ -7,12 +7,16 @@ could not end in time any more ends, and says what limit it needs.
 from __future__ import annotations
 
 import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
+from optimiser import interrupts
 from optimiser.errors import ProofError
 from optimiser.language import tr
 
-__all__ = ["AFTER", "in_time", "insist", "searching"]
+__all__ = ["AFTER", "in_time", "insist", "limited", "searching"]
 
 #: seconds that a run may be over its time limit
 _OVER: Final = 3.0
@@ -27,14 +31,19 @@ _LEAST: Final = 0.25
 _WHOLE: Final = 2.5
 
 
+def _latest(limit: float, /) -> float:
+    """The seconds that preparing may take for a run to end in time."""
+    return (limit + _OVER - _LEAST) / (1 + AFTER)
+
+
 def in_time(limit: float | None, spent: float, /) -> bool:
-    """Whether a run that begins to search now ends in time, or no limit has come yet.
+    """Whether a run that begins to search now ends in time.
 
     Args:
         limit: the seconds that it may take; None means any.
         spent: those that preparing took so far.
     """
-    return limit is None or spent <= max(limit, (limit + _OVER - _LEAST) / (1 + AFTER))
+    return limit is None or spent <= _latest(limit)
 
 
 def insist(limit: float | None, spent: float, /) -> None:
@@ -43,9 +52,30 @@ def insist(limit: float | None, spent: float, /) -> None:
     Raises:
         ProofError: the run would be late.
     """
-    if limit is None or in_time(limit, spent):
-        return
-    raise ProofError(
+    if not in_time(limit, spent):
+        raise _late(spent)
+
+
+@contextmanager
+def limited(limit: float | None, began: float, /) -> Iterator[None]:
+    """Within it that is insisted on all the time, in whatever stage a command line is.
+
+    Args:
+        limit: the seconds that the run may take; None means any.
+        began: when it did, of the monotonic clock.
+
+    Raises:
+        ProofError: the run would be late.
+    """
+    try:
+        with interrupts.giving_up(None if limit is None else began + _latest(limit)):
+            yield
+    except interrupts.Elapsed:
+        raise _late(time.monotonic() - began) from None
+
+
+def _late(spent: float) -> ProofError:
+    return ProofError(
         tr("the time limit came before the scenario was prepared"),
         help=tr(
             "reading, checking and formulating took {seconds:.1f} s so far: raise `time_limit` to "

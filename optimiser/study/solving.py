@@ -13,7 +13,7 @@ from optimiser.language import stored, tr
 from optimiser.ranking import NORMALISATIONS, method_named, rank
 from optimiser.results.result import Result, arrange
 from optimiser.results.versions import versions
-from optimiser.study.preparing import AFTER, insist, searching
+from optimiser.study.preparing import AFTER, insist, limited, searching
 
 if TYPE_CHECKING:
     from optimiser.engine import Checkpoints, Options, Progress, Solution
@@ -68,21 +68,22 @@ def solve(
         if ideals_to_solve(scenario):
             scenario = with_ideals(scenario, _limited(chosen, spent), on_progress)
     ideal = time.monotonic()
-    insist(chosen.time_limit, spent)
-    model = model or formulate(scenario)
-    insist(chosen.time_limit, spent + time.monotonic() - ideal)
-    problem = model.at()
+    with limited(chosen.time_limit, ideal - spent):
+        insist(chosen.time_limit, spent)
+        model = model or formulate(scenario)
+        insist(chosen.time_limit, spent + time.monotonic() - ideal)
+        problem = model.at()
     start = time.monotonic()
     prepared = spent + start - ideal
     insist(chosen.time_limit, prepared)
-    limited = _limited(chosen, spent + start - began + AFTER * prepared, prepared=prepared)
+    within = _limited(chosen, spent + start - began + AFTER * prepared, prepared=prepared)
     try:
-        solution = engine.solve(problem, limited, on_progress=on_progress, checkpoints=checkpoints)
+        solution = engine.solve(problem, within, on_progress=on_progress, checkpoints=checkpoints)
     except InfeasibleError:
         if not model.loosening_matters():
             raise
         problem = model.at(loosened=True)
-        left = replace(chosen, time_limit=_after(start, limited.time_limit))
+        left = replace(chosen, time_limit=_after(start, within.time_limit))
         solution = _loosened(problem, left, scenario.solver.feasibility, on_progress)
     front = _front(model, problem, solution, chosen)
     ranking = rank(front, **dict(scenario.ranking))

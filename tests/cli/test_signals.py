@@ -54,6 +54,26 @@ def signalled(folder: Path, at: str, *words: str, signals: tuple[str, ...] = ("S
     return Done(done.returncode, done.stdout, done.stderr)
 
 
+@pytest.mark.parametrize(
+    "at",
+    [
+        "optimiser.scenario.loading.examine",
+        "optimiser.advice.warnings.advise",
+        "optimiser.formulate.model.decisions_of",
+        "optimiser.formulate.problems.problem_of",
+    ],
+)
+def test_a_time_limit_is_heard_in_every_stage_of_preparing(at: str, tmp_path: Path) -> None:
+    """The signal of its clock, which would come so much later."""
+    words = ("run", "production_steps", "-o", "kept", "--time-limit", "100000")
+    done = signalled(tmp_path, at, *words, signals=("SIGALRM",))
+    assert done.code == 6, done.err
+    assert "error: the time limit came before the scenario was prepared" in done.err
+    assert "stopping" not in done.err
+    assert "Traceback" not in done.err
+    assert not (tmp_path / "kept").exists()
+
+
 def assert_kept(done: Done, folder: Path) -> None:
     assert done.code == 130, done.err
     assert done.err.splitlines()[0] == "stopping…"
