@@ -35,7 +35,7 @@ from optimiser.session import (
 )
 from optimiser.session.requirements import require
 from optimiser.study import insist, solve
-from optimiser.study.preparing import in_time
+from optimiser.study.preparing import in_time, pace
 from optimiser.study.solving import _limited
 from tests.handmade import front, result, scenario_file
 from tests.test_study import same
@@ -132,6 +132,17 @@ def test_a_run_that_would_be_late_ends_before_it_is_formulated() -> None:
         insist(1.0, 2.8)
     assert "took 2.8 s so far: raise `time_limit` to 8 or more" in late.value.help
     assert in_time(8.0, 2.8)
+
+
+def test_the_pace_of_a_machine_is_told_by_what_preparing_took(tmp_path: Path) -> None:
+    problem = formulate(load(scenario_file(tmp_path))).at()
+    assert pace(problem, 0.5) == 1.0
+    linear = problem.linear
+    assert linear
+    rows = (*linear.rows, *linear.objectives)
+    numbers = len(problem.decisions) + sum(len(row.terms) for row in rows)
+    assert pace(problem, 1.0 + 3 * 75e-6 * numbers) == pytest.approx(3.0)
+    assert pace(problem, 1e9) == 10.0
 
 
 @pytest.mark.parametrize("stage", [0, 1, 2, 3])

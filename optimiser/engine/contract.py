@@ -137,6 +137,8 @@ class Budget:
         checkpoints: where the state of a search is handed.
         afterwards: seconds that each plan takes when the search is over, to be checked, read,
             ranked and written: kept back from the time limit.
+        pace: how many times longer this machine takes for what is foreseen in seconds than the one
+            that they were measured on.
     """
 
     def __init__(
@@ -147,9 +149,10 @@ class Budget:
         on_progress: Callable[[Progress], None] | None = None,
         checkpoints: Checkpoints | None = None,
         afterwards: float = 0.0,
+        pace: float = 1.0,
     ) -> None:
-        self.checkpoints = checkpoints
-        self._limit, self._afterwards, self._listed = time_limit, afterwards, 0
+        self.checkpoints, self.pace = checkpoints, pace
+        self._limit, self._afterwards, self._listed = time_limit, pace * afterwards, 0
         self._start = time.monotonic()
         self._deadline = None if time_limit is None else self._start + time_limit
         self._on_progress = on_progress
@@ -173,7 +176,8 @@ class Budget:
         def seen(progress: Progress) -> None:
             self.report(found=progress.found, solved=progress.solved)
 
-        part = Budget(min(seconds, self.remaining()), on_progress=seen if reporting else None)
+        told = seen if reporting else None
+        part = Budget(min(seconds, self.remaining()), on_progress=told, pace=self.pace)
         part._whole = self
         return part
 

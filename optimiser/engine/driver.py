@@ -40,7 +40,7 @@ _AS_IT_IS = Options()
 # 5,000 technologies took 1.9 s, 8,000 of 1,000 some 8
 _AFTERWARDS = 1.2 / 1_000_000
 # the same for each objective that is a product of as many fractions
-_COMPOUND = 1 / 100_000
+_COMPOUND = 2 / 100_000
 
 
 def solve(
@@ -50,8 +50,10 @@ def solve(
     *,
     on_progress: Callable[[Progress], None] | None = None,
     checkpoints: Checkpoints | None = None,
+    pace: float = 1.0,
 ) -> Solution:
-    """The checked front of a problem by the solver that ``options.method`` asks for.
+    """The checked front of a problem by the solver that ``options.method`` asks for; ``pace`` as in
+    :class:`Budget`.
 
     Raises:
         UsageError: no such method, or it cannot take this problem.
@@ -61,7 +63,15 @@ def solve(
         InterruptedRun: Ctrl-C before any plan was found.
     """
     solver, reason = choose(problem, options)
-    return run(solver, reason, problem, options, on_progress=on_progress, checkpoints=checkpoints)
+    return run(
+        solver,
+        reason,
+        problem,
+        options,
+        on_progress=on_progress,
+        checkpoints=checkpoints,
+        pace=pace,
+    )
 
 
 def run(
@@ -73,6 +83,7 @@ def run(
     *,
     on_progress: Callable[[Progress], None] | None = None,
     checkpoints: Checkpoints | None = None,
+    pace: float = 1.0,
 ) -> Solution:
     """The checked answer of one given solver."""
     budget = Budget(
@@ -80,6 +91,7 @@ def run(
         on_progress=on_progress,
         checkpoints=checkpoints,
         afterwards=len(problem.decisions) * (_AFTERWARDS + _COMPOUND * _linked(problem)),
+        pace=pace,
     )
     with interrupts.asking(budget.cancel, found=budget.found):
         outcome = solver.solve(problem, options, budget)

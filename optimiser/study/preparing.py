@@ -10,13 +10,16 @@ import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from optimiser import interrupts
 from optimiser.errors import ProofError
 from optimiser.language import tr
 
-__all__ = ["AFTER", "in_time", "insist", "limited", "searching"]
+if TYPE_CHECKING:
+    from optimiser.engine.problem import Problem
+
+__all__ = ["AFTER", "in_time", "insist", "limited", "pace", "searching"]
 
 #: seconds that a run may be over its time limit
 _OVER: Final = 3.0
@@ -27,6 +30,11 @@ AFTER: Final = 0.35
 #: search; and what is left of them where the run would be late
 _OWN: Final = 1.0
 _LEAST: Final = 0.25
+#: what preparing takes where seconds were measured: once, and for a decision or a number in a row
+_ONCE: Final = 1.0
+_A_NUMBER: Final = 75e-6
+#: beyond that it is the model that is slow, not the machine
+_SLOWEST: Final = 10.0
 #: of what preparing took so far, all of it and what comes after the search
 _WHOLE: Final = 2.5
 
@@ -96,3 +104,13 @@ def searching(limit: float, spent: float, /, *, prepared: float = 0.0) -> float:
     """
     late = limit + _OVER - (1 + AFTER) * prepared
     return max(min(limit, _OWN, max(late, _LEAST)), limit - spent)
+
+
+def pace(problem: Problem, prepared: float, /) -> float:
+    """How many times longer this machine takes than the one that seconds were measured on, by the
+    seconds that preparing the problem took.
+    """
+    linear = problem.linear
+    rows = (*linear.rows, *linear.objectives) if linear else ()
+    numbers = len(problem.decisions) + sum(len(row.terms) for row in rows)
+    return min(_SLOWEST, max(1.0, (prepared - _ONCE) / (_A_NUMBER * max(1, numbers))))

@@ -13,7 +13,7 @@ from optimiser.language import stored, tr
 from optimiser.ranking import NORMALISATIONS, method_named, rank
 from optimiser.results.result import Result, arrange
 from optimiser.results.versions import versions
-from optimiser.study.preparing import AFTER, insist, limited, searching
+from optimiser.study.preparing import AFTER, insist, limited, pace, searching
 
 if TYPE_CHECKING:
     from optimiser.engine import Checkpoints, Options, Progress, Solution
@@ -78,7 +78,13 @@ def solve(
     insist(chosen.time_limit, prepared)
     within = _limited(chosen, spent + start - began + AFTER * prepared, prepared=prepared)
     try:
-        solution = engine.solve(problem, within, on_progress=on_progress, checkpoints=checkpoints)
+        solution = engine.solve(
+            problem,
+            within,
+            on_progress=on_progress,
+            checkpoints=checkpoints,
+            pace=pace(problem, prepared),
+        )
     except InfeasibleError:
         if not model.loosening_matters():
             raise

@@ -244,6 +244,28 @@ def test_what_comes_after_a_search_is_kept_back_from_its_time() -> None:
     budget.report(found=10**9)
     assert 24.0 < budget.remaining() <= 25.0
     assert Budget(None, afterwards=1.0).remaining() == np.inf
+    slow = Budget(100.0, afterwards=0.01, pace=4.0)
+    slow.report(found=1_000)
+    assert 59.0 < slow.remaining() <= 60.0
+    assert slow.part(50.0).pace == 4.0
+
+
+def test_a_slow_machine_does_not_begin_what_it_could_not_prepare() -> None:
+    """By what preparing took so far: then the plans at hand are listed, and hold."""
+    hurried = 0
+    for seed in range(12):
+        problem = problem_of(random_draft(seed, n=7, m=2))
+        solver, options = registry()["exact"], Options(time_limit=600.0)
+        full = solve(problem, Options(method="enumerate"))
+        slow = run(solver, "", problem, options, pace=1e12)
+        for y in slow.y:
+            assert (full.y <= y).all(axis=1).any()
+        if slow.proof.status == "approximate":
+            hurried += 1
+            assert slow.proof.stopped == "time_limit"
+            assert "preparing the search would have taken longer" in slow.proof.note
+        assert run(solver, "", problem, options).proof.status == "complete"
+    assert hurried
 
 
 @given(

@@ -18,7 +18,7 @@ from optimiser.engine.exact.gaps import stepped_gap
 from optimiser.engine.exact.notes import unconfirmed_note, unsettled_note
 from optimiser.engine.exact.preferring import Preferring
 from optimiser.engine.exact.saving import ENGINE, before, under
-from optimiser.engine.exact.spreading import MOST_AFTERWARDS
+from optimiser.engine.exact.spreading import soon
 from optimiser.engine.exact.tolerances import EVENLY, EVENLY_IN_TIME, PREPARING
 from optimiser.engine.exact.watching import EngineWatch, Given
 from optimiser.engine.exact.whole import Whole, whole_of
@@ -103,7 +103,8 @@ def _unprepared(view: WideProgram, budget: Budget) -> Outcome | None:
     """Plans at hand, where preparing the engine would take longer than the time that is left; None
     where it would not, and where there is none.
     """
-    if view.entries <= MOST_AFTERWARDS or budget.remaining() > PREPARING * view.entries:
+    pace = budget.pace
+    if soon(view, pace) or budget.remaining() > pace * PREPARING * view.entries:
         return None
     ends = view.ends()
     if len(ends) == 0:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
 
-__all__ = ["MOST_AFTERWARDS", "Spread", "spread_over"]
+__all__ = ["Spread", "soon", "spread_over"]
 
 _ZONES = "zones."
 # so many plans with equal objectives are compared, and found with so many nodes
@@ -34,7 +34,7 @@ _LISTED, _LISTING_NODES = 64, 5_000
 # nodes for a first plan of a run that was stopped before it had any
 _EASILY = 10_000
 # numbers in rows beyond which a relaxation takes longer to make than a stopped run may still take
-MOST_AFTERWARDS = 50_000
+_MOST_AFTERWARDS = 50_000
 # seconds that a stopped run may still take for plans that were handed over, and for bounds
 _MOMENT = 1.0
 
@@ -60,6 +60,11 @@ def _relaxed(problem: WideProgram, ranges: Iterable[int], budget: Budget) -> Ask
         return Relaxed(problem, list(ranges), budget)
     except ValueError:
         return None
+
+
+def soon(problem: WideProgram, pace: float, /) -> bool:
+    """Whether a relaxation is made in a moment by a machine of that pace."""
+    return pace * problem.entries <= _MOST_AFTERWARDS
 
 
 class Spread:
@@ -147,7 +152,7 @@ class Spread:
 
     def bounds(self) -> tuple[Fraction | None, ...]:
         """(m,) what every objective is proven to be at least, in its own unit."""
-        if self.frame is None and self.problem.entries <= MOST_AFTERWARDS:
+        if self.frame is None and self._soon:
             self._relax()
         if self.frame is not None:
             return self.measures.bounds(self.frame.ideal)
@@ -197,7 +202,7 @@ class Spread:
         if search is not None:
             self._offer(search)
             search.take(over)
-        if not len(self) and not self._handed and problem.entries > MOST_AFTERWARDS:
+        if not len(self) and not self._handed and not self._soon:
             self.hand(problem.ends()[:1])
         if not self._corners.over and not len(self) and not self._handed:
             asked = self._asker(Frame.about(self.problem.spans()))
@@ -252,6 +257,10 @@ class Spread:
                     else [*self._corners.best, *self._corners.plans]
                 )
         return self._search
+
+    @property
+    def _soon(self) -> bool:
+        return soon(self.problem, self._budget.pace)
 
     def _over(self) -> bool:
         return self._budget.exhausted() is not None

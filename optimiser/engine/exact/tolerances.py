@@ -40,4 +40,4 @@ UNRANGED = 1e-9
 CONSTANT = 1e-9
 NO_RANGE = 1e-300
 # seconds that each number in a row takes until the compiled engine begins
-PREPARING = 15e-6
+PREPARING = 25e-6
