@@ -34,7 +34,7 @@ _LISTED, _LISTING_NODES = 64, 5_000
 # nodes for a first plan of a run that was stopped before it had any
 _EASILY = 10_000
 # numbers in rows beyond which a relaxation takes longer to make than a stopped run may still take
-_MOST_AFTERWARDS = 50_000
+_MOST_AFTERWARDS = 20_000
 # seconds that a stopped run may still take for plans that were handed over, and for bounds
 _MOMENT = 1.0
 
