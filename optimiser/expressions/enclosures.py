@@ -56,7 +56,24 @@ def enclosing(
     graph: Graph, outputs: Iterable[int], held: Mapping[str, Fraction], /, *, digits: int
 ) -> Remembering[Enclosure]:
     """The same at one point after another; ``held`` are the symbols that are the same at all."""
-    return Remembering(graph, outputs, held, partial(_extend, graph, digits=digits))
+    extend = partial(_extend, graph, digits=digits)
+    return Remembering(graph, outputs, held, extend, resummed=_resummed)
+
+
+def _resummed(
+    before: Enclosure, changed: Iterable[tuple[Fraction, Enclosure, Enclosure]], /
+) -> Enclosure | None:
+    """A sum some parts of which, each with its coefficient, have other values now, where all are
+    exact.
+    """
+    value = before.exact
+    if value is None:
+        return None
+    for coefficient, old, new in changed:
+        if (was := old.exact) is None or (now := new.exact) is None:
+            return None
+        value += coefficient * (now - was)
+    return point(value) if rationals.small(value) else None
 
 
 def _extend(

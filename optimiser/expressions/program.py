@@ -94,7 +94,22 @@ def evaluating(
     graph: Graph, outputs: Iterable[int], held: Mapping[str, Fraction], /
 ) -> Remembering[Fraction | None]:
     """The same at one point after another; ``held`` are the symbols that are the same at all."""
-    return Remembering(graph, outputs, held, partial(exact_values, graph))
+    extend = partial(exact_values, graph)
+    return Remembering(graph, outputs, held, extend, resummed=_resummed)
+
+
+def _resummed(
+    before: Fraction | None, changed: Iterable[tuple[Fraction, Fraction | None, Fraction | None]], /
+) -> Fraction | None:
+    """A sum some parts of which, each with its coefficient, have other values now."""
+    if before is None:
+        return None
+    value = before
+    for coefficient, old, new in changed:
+        if old is None or new is None:
+            return None
+        value += coefficient * (new - old)
+    return value if rationals.small(value) else None
 
 
 class Program:

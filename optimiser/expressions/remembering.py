@@ -1,13 +1,19 @@
-"""Values of nodes at one point after another, where few of the nodes are made of many inputs.
+"""Values of nodes at one point after another, where points differ in few symbols, or few of the
+nodes are made of many.
 
-What depends on one input alone is worked out once for each value of that input: plans differ in
-few decisions, and each of these has few values.
+What depends on one input alone is worked out once for each value of that input, and what depends on
+several only where one of them has changed; of a sum, what has changed in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
+from heapq import heappop, heappush
+from itertools import repeat
+from threading import RLock
 from typing import Final, Generic, TypeVar
 
 from optimiser.expressions.graph import Graph
@@ -15,13 +21,22 @@ from optimiser.expressions.graph import Graph
 __all__ = ["Remembering"]
 
 _V = TypeVar("_V")
+_ONE: Final = Fraction(1)
 
 #: of an input; those of a real number would never come again
 _MOST_VALUES: Final = 16
 
+#: the value of a sum, and of each part that has changed its coefficient and its values -> the sum
+#: now; None where it has to be worked out from all of its parts
+Resumming = Callable[[_V, "list[tuple[Fraction, _V, _V]]"], _V | None]
+
 
 class Remembering(Generic[_V]):
     """What nodes are at points, made by a function that adds nodes to those that are found.
+
+    Attributes:
+        asked: how often it was asked for a point.
+        alone: to be held by a thread that asks for one point after another.
 
     Args:
         graph: the graph.
@@ -29,6 +44,7 @@ class Remembering(Generic[_V]):
         held: the values of the symbols that are the same at every point.
         extend: is called with nodes, those that another is made of before it, the value of every
             symbol, and what is found of the nodes so far; adds theirs to it.
+        resummed: changes sums by what has changed in them; must give what ``extend`` does.
     """
 
     def __init__(
@@ -38,33 +54,110 @@ class Remembering(Generic[_V]):
         held: Mapping[str, Fraction],
         extend: Callable[[Iterable[int], Mapping[str, Fraction], dict[int, _V]], None],
         /,
+        *,
+        resummed: Resumming[_V] | None = None,
     ) -> None:
-        self._held, self._extend = held, extend
-        own, self._rest = _by_input(graph, graph.reachable(outputs), held)
+        self._graph, self._extend, self._resummed = graph, extend, resummed
+        self._outputs = tuple(outputs)
+        self._own, self._rest = _by_input(graph, graph.reachable(self._outputs), held)
+        self._symbols = dict(held)
         self._found: dict[int, _V] = {}
-        extend(own.pop("", []), held, self._found)
-        # an input alone is nothing to remember
-        self._inputs = [nodes[0] for nodes in own.values() if len(nodes) == 1]
-        self._own = {name: nodes for name, nodes in own.items() if len(nodes) > 1}
-        # by numerator and denominator: a fraction takes long to be looked up
-        self._known: dict[str, dict[tuple[int, int], dict[int, _V]]] = {n: {} for n in self._own}
+        extend(self._own.pop("", []), held, self._found)
+        self._known: dict[str, dict[tuple[int, int], dict[int, _V]]] = {
+            name: {} for name in self._own
+        }
+        self._complete = False
+        self.asked = 0
+        self.alone = RLock()
+
+    @cached_property
+    def _above(self) -> Mapping[int, Sequence[tuple[int, Fraction]]]:
+        """Node -> those made of it and of others, each with its coefficient where it is a sum."""
+        above: defaultdict[int, list[tuple[int, Fraction]]] = defaultdict(list)
+        for number in self._rest:
+            node = self._graph.nodes[number]
+            shares = node.coefficients if node.operator == "sum" else repeat(_ONE)
+            for child, share in zip(node.children, shares, strict=False):
+                above[child].append((number, share))
+        return above
 
     def at(self, point: Mapping[str, Fraction], /) -> dict[int, _V]:
-        """The values of all nodes below the outputs at a point, which gives every symbol that is
-        not held.
+        """The values of the outputs at a point.
+
+        Args:
+            point: every symbol that is not held; those may be left out that are as they were at the
+                point before.
         """
-        symbols, found = {**self._held, **point}, dict(self._found)
-        self._extend(self._inputs, symbols, found)
-        for name, nodes in self._own.items():
-            known, value = self._known[name], symbols[name].as_integer_ratio()
-            if (same := known.get(value)) is not None:
-                found.update(same)
-                continue
-            self._extend(nodes, symbols, found)
-            if len(known) < _MOST_VALUES:
-                known[value] = {node: found[node] for node in nodes}
-        self._extend(self._rest, symbols, found)
-        return found
+        with self.alone:
+            self.asked += 1
+            # after a signal in the midst of this what is found belongs to no point
+            complete, self._complete = self._complete, False
+            before = self._symbols
+            moved = [name for name, value in point.items() if before.get(name) != value]
+            before.update({name: point[name] for name in moved})
+            if complete:
+                self._move(moved)
+            else:
+                self._begin()
+            self._complete = True
+            return {number: self._found[number] for number in self._outputs}
+
+    def _begin(self) -> None:
+        for name in self._own:
+            self._found.update(self._of_input(name))
+        for number in self._rest:
+            self._found.pop(number, None)
+        self._extend(self._rest, self._symbols, self._found)
+
+    def _move(self, moved: Iterable[str]) -> None:
+        """Go to a point that differs from the one before in these symbols."""
+        found = self._found
+        changed: dict[int, list[tuple[Fraction, _V, _V]]] = {}
+        waiting: list[int] = []
+
+        def set_to(number: int, value: _V) -> None:
+            old, found[number] = found[number], value
+            if old != value:
+                for parent, share in self._above.get(number, ()):
+                    if parent not in changed:
+                        changed[parent] = []
+                        heappush(waiting, parent)
+                    changed[parent].append((share, old, value))
+
+        for name in moved:
+            if name in self._own:
+                for number, value in self._of_input(name).items():
+                    set_to(number, value)
+        while waiting:  # a node has a larger number than what it is made of
+            number = heappop(waiting)
+            set_to(number, self._again(number, changed.pop(number)))
+
+    def _again(self, number: int, changed: list[tuple[Fraction, _V, _V]]) -> _V:
+        """A node's value now; what it was is left where it is found."""
+        old = self._found[number]
+        if self._resummed is not None and self._graph.nodes[number].operator == "sum":
+            value = self._resummed(old, changed)
+            if value is not None:
+                return value
+        del self._found[number]
+        self._extend([number], self._symbols, self._found)
+        value, self._found[number] = self._found[number], old
+        return value
+
+    def _of_input(self, name: str) -> dict[int, _V]:
+        """The values of the nodes that depend on this input alone."""
+        known, own, found = self._known[name], self._own[name], self._found
+        # a fraction takes long to be looked up
+        value = self._symbols[name].as_integer_ratio()
+        if (same := known.get(value)) is not None:
+            return same
+        before = {number: found.pop(number) for number in own if number in found}
+        self._extend(own, self._symbols, found)
+        values = {number: found[number] for number in own}
+        found.update(before)
+        if len(own) > 1 and len(known) < _MOST_VALUES:  # an input alone is nothing to remember
+            known[value] = values
+        return values
 
 
 def _by_input(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
 
@@ -14,12 +14,16 @@ from optimiser.frozen import dataclass
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from optimiser.engine.problem import Domain
+    from optimiser.expressions import Remembering
     from optimiser.formulate.parts import Parts
     from optimiser.front import Floats
 
-__all__ = ["ExactColumn", "ExactNumbers"]
+__all__ = ["ExactColumn", "ExactNumbers", "OneByOne"]
 
 _KEPT = 1_000  # plans
+
+_V = TypeVar("_V")
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +33,31 @@ class ExactColumn:
     numbers: NDArray[Any]
     denominator: int
     defined: NDArray[np.bool_]
+
+
+class OneByOne(Generic[_V]):
+    """Plans at which something is valued one after another: told is only what differs from the one
+    before.
+
+    Args:
+        domains: the n decisions.
+        values: of the nodes at given decisions.
+    """
+
+    def __init__(self, domains: Sequence[Domain], values: Remembering[_V], /) -> None:
+        self._domains, self._values = domains, values
+        self._before, self._asked = np.zeros(len(domains)), 0
+
+    def at(self, plan: Floats, /) -> dict[int, _V]:
+        """The values at a plan (n,)."""
+        with self._values.alone:
+            ours = self._asked and self._asked == self._values.asked
+            differs = np.flatnonzero(plan != self._before) if ours else np.arange(len(plan))
+            moved = zip(differs.tolist(), plan[differs].tolist(), strict=True)
+            domains = self._domains
+            found = self._values.at({domains[j].name: domains[j].rational(v) for j, v in moved})
+            self._before, self._asked = plan.copy(), self._values.asked
+            return found
 
 
 class ExactNumbers:
@@ -44,7 +73,9 @@ class ExactNumbers:
         self._other = [node for node in expanded if node not in whole]
         self._domains = pieces.domains
         self._inputs = pieces.shared.inputs
-        self._at = evaluating(pieces.graph, self._other, pieces.values)
+        self._one_by_one = OneByOne(
+            self._domains, evaluating(pieces.graph, self._other, pieces.values)
+        )
         self._last: dict[bytes, tuple[Fraction | None, ...]] = {}
         self._forms = self.forms(list(whole.values()))
 
@@ -77,7 +108,7 @@ class ExactNumbers:
         ]
         found = dict(zip(self._whole, exact, strict=True))
         if self._other:
-            rows = [self._one_by_one(plan) for plan in x]
+            rows = [self._valued(plan) for plan in x]
             for place, node in enumerate(self._other):
                 values = [row[place] for row in rows]
                 numbers = np.array([Fraction(0) if v is None else v for v in values], dtype=object)
@@ -86,14 +117,13 @@ class ExactNumbers:
                 )
         return [found[node] for node in self._nodes]
 
-    def _one_by_one(self, plan: Floats) -> tuple[Fraction | None, ...]:
+    def _valued(self, plan: Floats) -> tuple[Fraction | None, ...]:
         """The values that are no polynomials at a plan (n,): those of the last plans are kept, as
         they are asked for when plans are admitted and again when they are compared.
         """
         key = plan.tobytes()
         if key not in self._last:
-            names = zip(self._domains, plan.tolist(), strict=True)
-            found = self._at.at({d.name: d.rational(v) for d, v in names})
+            found = self._one_by_one.at(plan)
             if len(self._last) >= _KEPT:
                 self._last.clear()
             self._last[key] = tuple(found[node] for node in self._other)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from optimiser.expressions import Enclosure, enclosing
-from optimiser.formulate.exact_numbers import ExactNumbers
+from optimiser.formulate.exact_numbers import ExactNumbers, OneByOne
 from optimiser.formulate.once import once
 
 if TYPE_CHECKING:
@@ -75,29 +75,33 @@ class Valuation:
         # many are read together; of a few that would be dearer than one by one
         if len(x) > _FEW and self._numbers is not None:
             found = self._numbers.floats(x)
-        domains = self._pieces.domains
         known = np.isfinite(found).all(axis=1)
         if points is not None:
             known &= np.array([given is None for given in points], dtype=bool)
         for row in np.flatnonzero(~known).tolist():
             given = None if points is None else points[row]
-            point = (
-                tuple(d.rational(v) for d, v in zip(domains, x[row].tolist(), strict=True))
-                if given is None
-                else given
-            )
-            found[row] = self._rounded(point, x[row])
+            found[row] = self._rounded(x[row], given)
         return found
 
-    def _rounded(self, point: Point, x: Floats) -> list[float | None]:
-        """Correctly rounded values of one plan; those of its floats (n,) where an enclosure does
-        not settle the last digit.
+    @cached_property
+    def _one_by_one(self) -> OneByOne[Enclosure]:
+        return OneByOne(self._pieces.domains, self._with(_DIGITS[0]))
+
+    def _rounded(self, x: Floats, point: Point | None) -> list[float | None]:
+        """Correctly rounded values of one plan of floats (n,), or of the rationals that it is;
+        those of the floats where an enclosure does not settle the last digit.
         """
-        for digits in _DIGITS:
-            found = self.enclosed(point, digits=digits)
-            values = [_float(value) for value in found]
-            if None not in values:
-                break
+        if point is None:
+            at = self._one_by_one.at(x)
+            found = [at[node] for node in self._nodes]
+        else:
+            found = self.enclosed(point)
+        values = [_float(value) for value in found]
+        if None in values:
+            domains = self._pieces.domains
+            told = zip(domains, x.tolist(), strict=True)
+            exactly = tuple(d.rational(v) for d, v in told) if point is None else point
+            values = [_float(value) for value in self.enclosed(exactly, digits=_DIGITS[1])]
         if None in values:
             held = [float(value) for value in self._pieces.values.values()]
             near = self._pieces.shared.program(self._nodes).values(x[None, :], held)[0].tolist()
