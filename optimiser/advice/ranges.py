@@ -128,8 +128,9 @@ class Ranges:
             return []
         groups = [[size for _, size, _ in own] for own in made.technologies.values()]
         groups += [[size] for size, _ in made.synergies]
-        values = (dict.fromkeys(v for size in sizes for v in self._sizes(size)) for sizes in groups)
-        return [value for own in values for value in own if value]
+        values = ([v for size in sizes for v in self._sizes(size)] for sizes in groups)
+        once = (own if len(own) == 1 else dict.fromkeys(own) for own in values)
+        return [value for own in once for value in own if value]
 
     def least_spending(self, name: str, mode: str, /) -> Fraction:
         """The least that a phase spends on a one_off indicator if a mode starts in it."""
@@ -137,10 +138,14 @@ class Ranges:
         spans = self.technologies[name]
         if name not in self._savings:
             lows = (low for low, _ in (*spans.values(), *self.together[name]))
-            self._savings[name] = sum((min(low, Fraction(0)) for low in lows), Fraction(0))
-        others = self._savings[name] - (min(spans[owner][0], Fraction(0)) if owner in spans else 0)
+            self._savings[name] = sum((low for low in lows if low.numerator < 0), Fraction(0))
+        others = self._savings[name]
+        if owner in spans and spans[owner][0].numerator < 0:
+            others -= spans[owner][0]
         own = self._contribution(name, owner, [mode])[0]
-        return min(own, own * self._payments) + others * self._payments
+        if self._payments > 1 and own.numerator < 0:
+            own *= self._payments
+        return own + others * self._payments if others else own
 
     # -- what is added
 
@@ -358,4 +363,5 @@ def _plain(formula: Formula) -> Fraction | None:
 
 
 def _or_nothing(span: _Span) -> _Span:
-    return min(span[0], Fraction(0)), max(span[1], Fraction(0))
+    low, high = span
+    return low if low.numerator < 0 else _NOTHING[0], high if high.numerator > 0 else _NOTHING[1]

@@ -118,7 +118,6 @@ def check_literals(tree: Tree, /) -> None:
     Raises:
         ExpressionError: at the innermost such part.
     """
-    graph = Graph()
     # children before parents: reversed pre-order
     order: list[Tree] = []
     stack = [tree]
@@ -126,19 +125,31 @@ def check_literals(tree: Tree, /) -> None:
         node = stack.pop()
         order.append(node)
         stack.extend(node.condition.operands if isinstance(node, Where) else children(node))
-    literal: dict[int, int] = {}
+    graph: Graph | None = None
+    literal: dict[int, int | None] = {}  # numbers have a node where something is made of them
     for node in reversed(order):
+        if isinstance(node, Number):
+            literal[id(node)] = None
+            if not math.isfinite(float(node.value)):
+                _finite(Graph(), node, [])
+            continue
         below = children(node)
         if isinstance(node, Name) and node.id in CONSTANTS:
+            graph = graph or Graph()
             literal[id(node)] = graph.irrational(node.id)
-        elif isinstance(node, Number | Call) or below:
+        elif isinstance(node, Call) or below:
             if isinstance(node, Where | ComparisonChain) or not all(
                 id(child) in literal for child in below
             ):
                 continue
             if isinstance(node, Call) and node.function not in FUNCTIONS:
                 continue
-            literal[id(node)] = _finite(graph, node, [literal[id(child)] for child in below])
+            graph = graph or Graph()
+            operands = [
+                _finite(graph, child, []) if (known := literal[id(child)]) is None else known
+                for child in below
+            ]
+            literal[id(node)] = _finite(graph, node, operands)
 
 
 def _finite(graph: Graph, tree: Tree, operands: list[int], /) -> int:

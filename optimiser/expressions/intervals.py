@@ -113,6 +113,8 @@ def bounds_each(
 
 def outwards(low: Fraction, high: Fraction, /) -> Interval:
     """The smallest interval of floats around exact ends."""
+    if low is high:  # nearly always
+        return _fraction(low)
     return _down(low), _up(high)
 
 
@@ -122,20 +124,31 @@ def outwards_each(spans: Iterable[tuple[Fraction, Fraction]], /) -> list[Interva
 
 
 def _fraction(value: Fraction, /) -> Interval:
-    return _down(value), _up(value)
+    near = rationals.to_float(value)
+    side = _side(near, value)
+    if side > 0:
+        return math.nextafter(near, -_INF), near
+    return near, near if side == 0 else math.nextafter(near, _INF)
+
+
+def _side(near: float, value: Fraction, /) -> int:
+    """Below 0 where a float is below a fraction, 0 where it is that, above 0 where it is above."""
+    if math.isinf(near):
+        return 1 if near > 0 else -1
+    numerator, denominator = near.as_integer_ratio()
+    return numerator * value.denominator - value.numerator * denominator
 
 
 def _down(value: Fraction, /) -> float:
     """The largest float that is not above."""
     near = rationals.to_float(value)
-    if math.isinf(near):
-        return _LARGEST if near > 0 else near
-    return near if Fraction(near) <= value else math.nextafter(near, -_INF)
+    return math.nextafter(near, -_INF) if _side(near, value) > 0 else near
 
 
 def _up(value: Fraction, /) -> float:
     """The smallest float that is not below."""
-    return -_down(-value)
+    near = rationals.to_float(value)
+    return math.nextafter(near, _INF) if _side(near, value) < 0 else near
 
 
 def _sum(node: GraphNode, below: Sequence[Interval], /) -> Interval:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -134,9 +133,7 @@ def examine_changed(
         return None, findings
     read = () if asked is None or asked.file is None else (asked.file,)
     changed_scenario = draft.scenario.changed_by(typed, put)
-    draft = replace(
-        draft, scenario=changed_scenario.traced(sources, files=read, file=scenario.file)
-    )
+    draft = draft.traced(changed_scenario.traced(sources, files=read, file=scenario.file))
     return (None if findings.errors else draft), findings
 
 
@@ -260,7 +257,7 @@ def _read(path: Writing, asked: _Asked, findings: Findings) -> Draft | None:
     scenario = scenario.traced(
         whole.files.sources, files=read, file="" if made else _file(path, read[0])
     )
-    return replace(draft, scenario=scenario)
+    return draft.traced(scenario)
 
 
 def _file(path: Writing, read: Path) -> str:

@@ -153,8 +153,8 @@ class MappingNode(Node):
         return entry.value if entry else None
 
     def with_entries(self, entries: Mapping[str, Entry], /) -> MappingNode:
-        """The same mapping with other entries."""
-        return MappingNode(self.start, self.until, dict(entries))
+        """The same mapping with other entries, which nobody else changes."""
+        return MappingNode(self.start, self.until, entries)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.entries)
@@ -181,16 +181,13 @@ def plain(node: Node, /) -> object:
     """Nested dicts, lists, texts and booleans; numbers stay texts as written, entries that are null
     are left out.
     """
-    match node:
-        case MappingNode():
-            return {key: plain(e.value) for key, e in node.entries.items() if not _null(e.value)}
-        case SequenceNode():
-            return [plain(item) for item in node.items if not _null(item)]
-        case ScalarNode(kind="bool"):
-            return node.text.lower() == "true"
-        case ScalarNode():
-            return node.text
-    raise TypeError(node)
+    if isinstance(node, ScalarNode):
+        return node.text if node.kind != "bool" else node.text.lower() == "true"
+    if isinstance(node, MappingNode):
+        held = ((key, entry.value) for key, entry in node.entries.items())
+        return {key: plain(value) for key, value in held if not _null(value)}
+    assert isinstance(node, SequenceNode)
+    return [plain(item) for item in node.items if not _null(item)]
 
 
 def text_position(node: Node, start: int, end: int, /) -> Position:

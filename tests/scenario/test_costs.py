@@ -197,10 +197,11 @@ def test_advice_on_limits_of_phases_costs_in_proportion(
     steps = 0
 
     class Counted(Fraction):
-        def __gt__(self, other: Any) -> bool:
+        @property
+        def numerator(self) -> int:
             nonlocal steps
             steps += 1
-            return super().__gt__(other)
+            return super().numerator
 
     def counted(n: int) -> int:
         nonlocal steps

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from optimiser.language import tr
-from optimiser.scenario.checks.mentions import effect_paths
+from optimiser.scenario.checks.mentions import effects_written
 from optimiser.scenario.format.schema import Effect, Indicator, Technology
 from optimiser.scenario.source.draft import Draft, Path, describe
 
@@ -17,10 +17,11 @@ def check_effects(draft: Draft, /) -> None:
     """Report indicators and effects that do not fit together."""
     for name, indicator in draft.scenario.indicators.items():
         _indicator(draft, name, indicator)
-    for path, name in effect_paths(draft):
-        written = draft.scenario.indicators.get(name)
-        if written is not None:
-            _effect(draft, path, name, written)
+    for place, held in effects_written(draft):
+        for name, entry in held.items():
+            written = draft.scenario.indicators.get(name)
+            if written is not None:
+                _effect(draft, (*place, name), written, getattr(entry.value, "entries", {}))
     compound = [
         name
         for name, indicator in draft.scenario.indicators.items()
@@ -69,7 +70,9 @@ def _indicator(draft: Draft, name: str, indicator: Indicator) -> None:
             draft.findings.error("S041", at, message, help=tr("write for example 'baseline: 100'"))
 
 
-def _effect(draft: Draft, path: Path, name: str, indicator: Indicator) -> None:
+def _effect(draft: Draft, path: Path, indicator: Indicator, keys: Mapping[str, object], /) -> None:
+    """One that is written with these keys."""
+    name = path[-1]
     if indicator.expr is not None:
         message = tr(
             "'{name}' is a derived indicator and takes no effects, in {place}",
@@ -83,10 +86,8 @@ def _effect(draft: Draft, path: Path, name: str, indicator: Indicator) -> None:
             help=tr("put the effect on an indicator that its expr uses"),
         )
         return
-    percent = draft.node_at(*path, "percent") is not None
-    value = draft.node_at(*path, "value") is not None
     if indicator.combine == "compound":
-        if value and not percent:
+        if "value" in keys and "percent" not in keys:
             message = tr(
                 "'{name}' is a compound indicator and takes percentages only, in {place}",
                 name=name,
@@ -99,7 +100,7 @@ def _effect(draft: Draft, path: Path, name: str, indicator: Indicator) -> None:
                 help=tr("write +4%, or remove 'combine: compound'"),
             )
         return
-    if not percent or not draft.whole("indicators", name):
+    if "percent" not in keys or not draft.whole("indicators", str(name)):
         return
     baseline = draft.values.get(indicator.baseline)
     if baseline == 0:
@@ -119,9 +120,9 @@ def _effect(draft: Draft, path: Path, name: str, indicator: Indicator) -> None:
 
 
 def _technology(draft: Draft, name: str, technology: Technology, compound: Sequence[str]) -> None:
-    own: Path = ("technologies", name)
-    levels, scaled = draft.node_at(*own, "levels"), draft.node_at(*own, "scale")
-    if levels is not None and scaled is not None:
+    own, keys = ("technologies", name), draft.keys["technologies"][name]
+    levels, scaled = "levels" in keys, "scale" in keys
+    if levels and scaled:
         message = tr("'levels' and 'scale' of technology '{name}' exclude each other", name=name)
         draft.findings.error(
             "S016",
@@ -129,14 +130,14 @@ def _technology(draft: Draft, name: str, technology: Technology, compound: Seque
             message,
             help=tr("make it two technologies that exclude each other"),
         )
-    if levels is not None and not draft.levels[name] and draft.whole("technologies", name):
+    if levels and not draft.levels[name] and draft.whole("technologies", name):
         draft.findings.error(
             "S014",
             draft.at(*own, "levels"),
             tr("technology '{name}' has no levels to choose from", name=name),
             help=tr("write one, or remove 'levels'"),
         )
-    if scaled is None and draft.node_at(*own, "effects_per_unit") is not None:
+    if not scaled and "effects_per_unit" in keys:
         message = tr("'effects_per_unit' of technology '{name}' needs a scale", name=name)
         draft.findings.error(
             "S016",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from optimiser.scenario.format.formulas import MEMBER
-from optimiser.scenario.nodes import MappingNode, ScalarNode, SequenceNode
+from optimiser.scenario.format.short_forms import EFFECTS
+from optimiser.scenario.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from optimiser.scenario.source.draft import Draft, Path
 
-__all__ = ["MEMBER_LISTS", "effect_paths", "member_paths"]
+__all__ = ["MEMBER_LISTS", "effects_written", "member_paths"]
 
 MEMBER_LISTS: Final = {
     "technologies": ("requires", "requires_any", "excludes"),
@@ -19,27 +20,34 @@ MEMBER_LISTS: Final = {
 }
 
 
-def effect_paths(draft: Draft, /) -> Iterable[tuple[Path, str]]:
-    """The path of every effect that is written, with the indicator it changes."""
-    places: list[Path] = []
-    for name in draft.declared["technologies"]:
-        own: Path = ("technologies", name)
-        places += [(*own, "effects"), (*own, "effects_per_unit")]
-        places += [(*own, "levels", level, "effects") for level in draft.levels[name]]
-    places += [("synergies", name, "effects") for name in draft.declared["synergies"]]
-    for place in places:
-        entries = getattr(draft.node_at(*place), "entries", {})
-        for indicator in entries:
-            yield (*place, indicator), indicator
+def effects_written(draft: Draft, /) -> Iterator[tuple[Path, Mapping[str, Entry]]]:
+    """The path of every mapping of effects that is written, with what it holds by indicator."""
+    for name, own in draft.keys["technologies"].items():
+        for key in EFFECTS:
+            if key in own:
+                yield ("technologies", name, key), _held(own[key].value)
+        for level in draft.levels[name]:
+            inner = _held(_held(own["levels"].value)[level].value)
+            if "effects" in inner:
+                path = ("technologies", name, "levels", level, "effects")
+                yield path, _held(inner["effects"].value)
+    for name, own in draft.keys["synergies"].items():
+        if "effects" in own:
+            yield ("synergies", name, "effects"), _held(own["effects"].value)
+
+
+def _held(node: Node) -> Mapping[str, Entry]:
+    return node.entries if isinstance(node, MappingNode) else {}
 
 
 def member_paths(draft: Draft, /) -> Iterable[tuple[Path, str]]:
     """The path of every technology or technology.level that is referred to, with its text."""
     for section, keys in MEMBER_LISTS.items():
-        for name in draft.declared[section]:
+        for name, written in draft.keys[section].items():
             for key in keys:
-                own: Path = (section, name, key)
-                stack = [(own, draft.node_at(*own))]
+                if key not in written:
+                    continue
+                stack: list[tuple[Path, Node | None]] = [((section, name, key), written[key].value)]
                 while stack:
                     path, node = stack.pop()
                     if isinstance(node, SequenceNode):

@@ -22,7 +22,7 @@ from optimiser.language import listed, marked, tr
 from optimiser.scenario.checks.by_phase import check_phase_value
 from optimiser.scenario.checks.cycles import arrows, cycles
 from optimiser.scenario.checks.figures import check_figure_call
-from optimiser.scenario.checks.mentions import effect_paths, member_paths
+from optimiser.scenario.checks.mentions import effects_written, member_paths
 from optimiser.scenario.diagnostics import did_you_mean, known
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.values import named
@@ -55,6 +55,8 @@ _EXPRESSIONS: Final = ("indicators", "objectives", "constraints", "figures")
 def check_references(draft: Draft, /) -> None:
     """Report names that mean nothing in their place, and cycles of parameters and of indicators."""
     for path, formula in draft.formulas:
+        if formula.literal is not None:
+            continue
         expression = path[0] in _EXPRESSIONS and path[-1] == "expr"
         for leaf in formula.names:
             if expression:
@@ -73,11 +75,10 @@ def check_references(draft: Draft, /) -> None:
 
 
 def _in_number(draft: Draft, path: Path, leaf: Tree) -> None:
-    at = draft.within(path, leaf.start, leaf.end)
     names = draft.declared["parameters"]
     if isinstance(leaf, Name) and leaf.id in names:
         return
-    place = describe(path)
+    at, place = draft.within(path, leaf.start, leaf.end), describe(path)
     if isinstance(leaf, Name):
         kind = _kind(draft, leaf.id)
         if kind:
@@ -117,7 +118,6 @@ def _in_number(draft: Draft, path: Path, leaf: Tree) -> None:
 
 
 def _in_expression(draft: Draft, path: Path, leaf: Tree) -> None:
-    at = draft.within(path, leaf.start, leaf.end)
     match leaf:
         case Name(id=name):
             _name(draft, path, name, leaf)
@@ -126,7 +126,7 @@ def _in_expression(draft: Draft, path: Path, leaf: Tree) -> None:
             if fault:
                 draft.findings.error(
                     "S031",
-                    at,
+                    draft.within(path, leaf.start, leaf.end),
                     tr("{fault}, in {place}", fault=fault, place=describe(path)),
                     help=help,
                 )
@@ -308,11 +308,16 @@ def _member_fault(draft: Draft, path: Path, owner: str, member: str) -> tuple[st
 
 
 def _effects(draft: Draft) -> None:
-    for path, name in effect_paths(draft):
-        if name in draft.declared["indicators"]:
-            continue
+    names = draft.declared["indicators"]
+    unknown = [
+        (place, name)
+        for place, held in effects_written(draft)
+        for name in held
+        if name not in names
+    ]
+    for place, name in unknown:
+        path: Path = (*place, name)
         at = draft.key(*path)
-        names = draft.declared["indicators"]
         help = unknown_help(draft, "indicators", name, path)
         if name in draft.declared["objectives"]:
             help = (

@@ -132,10 +132,11 @@ class Logic:
         because: dict[str, int] = {}
         full: set[int] = set()
         queue = list(rules)
+        watching = self._watching
 
         def hold(name: str, sign: bool) -> None:
             holds[name] = sign
-            for i, other in self._watching.get(name, ()):
+            for i, other in watching.get(name, ()):
                 if other != sign:
                     lost[i] = lost.get(i, lost_before.get(i, 0)) + 1
                 queue.append(i)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from optimiser.expressions import Member, Name, PhaseReference
 from optimiser.language import tr
-from optimiser.scenario.checks.mentions import effect_paths, member_paths
+from optimiser.scenario.checks.mentions import effects_written, member_paths
 from optimiser.scenario.source.draft import Draft
 
 __all__ = ["advise_unused"]
@@ -24,7 +24,7 @@ def advise_unused(draft: Draft, /) -> None:
                 draft.key("parameters", name),
                 tr("parameter '{name}' is not used", name=name),
             )
-    affected = {indicator for _, indicator in effect_paths(draft)}
+    affected = {indicator for _, held in effects_written(draft) for indicator in held}
     for name, indicator in draft.scenario.indicators.items():
         # One that effects change, or that has an expr, is at least reported: a planner may want
         # just that.

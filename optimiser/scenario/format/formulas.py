@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, Final
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -78,10 +79,10 @@ class Formula:
         value = self.tree.value if isinstance(self.tree, Number) else Decimal(0)
         return 0 if value.is_finite() else (1 if value > 0 else -1)
 
-    @property
+    @cached_property
     def names(self) -> tuple[Tree, ...]:
         """Every reference, with its position in the text."""
-        return () if isinstance(self.tree, Number) else tuple(names(self.tree))
+        return () if self.literal is not None else names(self.tree)
 
     def __str__(self) -> str:
         return self.text

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from optimiser.patterns import pattern
-from optimiser.scenario.nodes import Entry, MappingNode, Node, Position, ScalarNode
+from optimiser.scenario.nodes import Entry, MappingNode, Node, ScalarNode
 
 __all__ = ["EFFECTS", "SHORT", "expand"]
 
@@ -48,20 +48,27 @@ def _section(key: str, node: Node) -> Node:
 
 
 def _technology(node: Node) -> Node:
-    node = _with_effects(node)
-    return _at(node, "levels", lambda levels: _each(levels, _with_effects))
+    return _at(_with_effects(node), "levels", _levels)
+
+
+def _levels(node: Node) -> Node:
+    return _each(node, _with_effects)
 
 
 def _with_effects(node: Node) -> Node:
     for key in EFFECTS:
-        node = _at(node, key, lambda effects: _each(effects, _effect))
+        node = _at(node, key, _effects)
     return node
+
+
+def _effects(node: Node) -> Node:
+    return _each(node, _effect)
 
 
 def _effect(node: Node) -> Node:
     if not isinstance(node, ScalarNode) or node.kind == "null":
         return node
-    percent = _PERCENT.fullmatch(node.text)
+    percent = _PERCENT.fullmatch(node.text) if "%" in node.text else None
     if percent is None:
         return _wrapped(node, "value")
     text = percent[1]
@@ -74,11 +81,7 @@ def _wrapped(node: Node, key: str) -> Node:
     """``{key: node}`` at the node's own place; null stays null, since it removes."""
     if not isinstance(node, ScalarNode) or node.kind == "null":
         return node
-    return MappingNode(node.start, node.until, {key: Entry(_unwritten(node), node)})
-
-
-def _unwritten(node: Node) -> Position:
-    return node.start
+    return MappingNode(node.start, node.until, {key: Entry(node.start, node)})
 
 
 def _each(node: Node, change: Callable[[Node], Node]) -> Node:

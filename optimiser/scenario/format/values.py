@@ -9,14 +9,17 @@ import sys
 import unicodedata
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from optimiser.errors import ScenarioError
 from optimiser.expressions import (
+    RESERVED,
     ExpressionError,
     Graph,
     Name,
+    Number,
     PhaseReference,
+    Product,
     Program,
     Tree,
     build,
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
     from optimiser.scenario.format.formulas import Formula
 
 __all__ = ["Values", "in_order", "named", "phase_key"]
+
+#: of a value that is surely short, and finite
+_MOST_BITS: Final = 1_000
 
 _HELP = marked("give its parameters values at which it is a number")
 
@@ -70,6 +76,9 @@ class Values:
             return None
 
     def _evaluated(self, formula: Formula) -> Fraction:
+        product = _product(formula.tree, self.known)
+        if product is not None:
+            return product
         graph = Graph()
 
         def resolve(leaf: Tree) -> int:
@@ -94,6 +103,27 @@ class Values:
                 tr("'{formula}' has no finite value", formula=formula.text), help=tr(_HELP)
             )
         return value
+
+
+def _product(tree: Tree, known: Mapping[str, Fraction]) -> Fraction | None:
+    """The value of a product of numbers and parameters, as most expressions over parameters are;
+    None of all else, and where it is long.
+    """
+    if not isinstance(tree, Product):
+        return None
+    value = Fraction(1)
+    for sign, factor in tree.factors:
+        if sign < 0:
+            return None
+        if isinstance(factor, Number):
+            value *= Fraction(factor.value)
+        elif isinstance(factor, Name) and factor.id in known and factor.id not in RESERVED:
+            value *= known[factor.id]
+        else:
+            return None
+        if value.numerator.bit_length() + value.denominator.bit_length() > _MOST_BITS:
+            return None
+    return value
 
 
 def _computed(program: Program) -> Fraction | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, KeysView, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel
 
@@ -16,6 +16,7 @@ from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.values import Values
 from optimiser.scenario.nodes import (
+    Entry,
     MappingNode,
     Node,
     Position,
@@ -77,24 +78,29 @@ class Draft:
     @cached_property
     def declared(self) -> Mapping[str, KeysView[str]]:
         """Every name that is written, by section, refused or not."""
-        return {section: _keys(self.node.get(section)) for section in KINDS}
+        return {section: _entries(self.node.get(section)).keys() for section in KINDS}
+
+    @cached_property
+    def keys(self) -> Mapping[str, Mapping[str, Mapping[str, Entry]]]:
+        """Section -> name -> what is written of it, by key."""
+        return {
+            section: {name: _entries(entry.value) for name, entry in _entries(held).items()}
+            for section in KINDS
+            for held in [self.node.get(section)]
+        }
 
     @cached_property
     def levels(self) -> Mapping[str, KeysView[str]]:
         """The levels that are written, by technology."""
         return {
-            name: _keys(self.node_at("technologies", name, "levels"))
-            for name in self.declared["technologies"]
+            name: _entries(own["levels"].value).keys() if "levels" in own else _NONE.keys()
+            for name, own in self.keys["technologies"].items()
         }
 
     @cached_property
     def scaled(self) -> frozenset[str]:
         """The technologies for which a scale is written."""
-        return frozenset(
-            n
-            for n in self.declared["technologies"]
-            if self.node_at("technologies", n, "scale") is not None
-        )
+        return frozenset(n for n, own in self.keys["technologies"].items() if "scale" in own)
 
     @cached_property
     def phases(self) -> Mapping[str, int]:
@@ -112,11 +118,15 @@ class Draft:
     @cached_property
     def own_objectives(self) -> tuple[str, ...]:
         """The objectives that carry their own expr."""
-        return tuple(
-            n
-            for n in self.declared["objectives"]
-            if self.node_at("objectives", n, "expr") is not None
-        )
+        return tuple(n for n, own in self.keys["objectives"].items() if "expr" in own)
+
+    def traced(self, scenario: Scenario, /) -> Draft:
+        """The draft of the same scenario that knows more of where it comes from: what was found out
+        of the one holds for both.
+        """
+        draft = replace(self, scenario=scenario)
+        vars(draft).update(vars(self) | {"scenario": scenario})
+        return draft
 
     def node_at(self, *path: str | int) -> Node | None:
         """The node at a path; None where nothing is written there."""
@@ -197,33 +207,39 @@ def formulas(model: BaseModel, /) -> Iterator[tuple[Path, Formula]]:
     written are left out.
     """
     stack: list[tuple[Path, object]] = [((), model)]
-    fields: dict[type[BaseModel], tuple[tuple[str, object], ...]] = {}
+    fields: dict[type, tuple[tuple[str, object], ...]] = {}
+    holds: dict[type, bool] = {}  # asking the class of a model takes long
     while stack:
         path, value = stack.pop()
-        items: Iterable[tuple[str | int, object]] = ()
+        kind = type(value)
         if isinstance(value, Formula):
             yield path, value
             continue
-        if isinstance(value, BaseModel):
-            kind = type(value)
-            if kind not in fields:
-                known = reversed(kind.model_fields.items())
-                fields[kind] = tuple((name, field.default) for name, field in known)
-            # a list of prerequisites has as many leads of 0 as members
-            items = [
-                (name, item)
-                for name, default in fields[kind]
-                if (item := getattr(value, name)) is not default
-            ]
-        elif isinstance(value, dict):
+        items: Iterable[tuple[str | int, object]]
+        if isinstance(value, dict):
             items = reversed(value.items())
         elif isinstance(value, tuple):
             items = [(i, value[i]) for i in reversed(range(len(value)))]
-        stack += [((*path, name), item) for name, item in items if isinstance(item, _HOLDERS)]
+        else:
+            if kind not in fields:
+                known = reversed(cast("type[BaseModel]", kind).model_fields.items())
+                fields[kind] = tuple((name, field.default) for name, field in known)
+            held = vars(value)
+            # a list of prerequisites has as many leads of 0 as members
+            items = [(n, item) for n, default in fields[kind] if (item := held[n]) is not default]
+        for name, item in items:
+            kind = type(item)
+            if kind not in holds:
+                holds[kind] = isinstance(item, _HOLDERS)
+            if holds[kind]:
+                stack.append(((*path, name), item))
 
 
-def _keys(node: Node | None) -> KeysView[str]:
-    return (node.entries if isinstance(node, MappingNode) else {}).keys()
+_NONE: Mapping[str, Entry] = {}
+
+
+def _entries(node: Node | None) -> Mapping[str, Entry]:
+    return node.entries if isinstance(node, MappingNode) else _NONE
 
 
 def _child(node: Node | None, part: str | int) -> Node | None:

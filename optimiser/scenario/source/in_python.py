@@ -18,7 +18,8 @@ from pydantic import BaseModel
 from optimiser.language import marked, tr
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.nodes import Entry, MappingNode, Position, ScalarNode, SequenceNode, Source
-from optimiser.scenario.source.yaml_nodes import FORBIDDEN, MOST_DEPTH
+from optimiser.scenario.source.yaml_nodes import MOST_DEPTH
+from optimiser.scenario.source.yaml_scalars import FORBIDDEN
 
 if TYPE_CHECKING:
     from optimiser.scenario.diagnostics import Findings

@@ -57,9 +57,26 @@ def over(base: MappingNode, child: MappingNode, path: tuple[str, ...], /) -> Map
 
 def without_nulls(node: MappingNode, findings: Findings, /) -> MappingNode:
     """The mapping without nulls, each of which is reported: it had nothing to remove."""
+    return _cleared_mapping(node, findings) if _holds_null(node) else node
+
+
+def _holds_null(node: Node) -> bool:
+    left: list[Node] = [node]
+    while left:
+        held = left.pop()
+        if isinstance(held, MappingNode):
+            left += [entry.value for entry in held.entries.values()]
+        elif isinstance(held, SequenceNode):
+            left += held.items
+        elif is_null(held):
+            return True
+    return False
+
+
+def _cleared_mapping(node: MappingNode, findings: Findings) -> MappingNode:
     found: dict[str, Entry] = {}
     for key, entry in node.entries.items():
-        if isinstance(entry.value, ScalarNode) and entry.value.kind == "null":
+        if is_null(entry.value):
             near = nearest(key, (other for other in node.entries if other != key))
             help = tr(
                 "leave '{key}' out; for an empty mapping write {{}}, for an empty text ''", key=key
@@ -84,7 +101,7 @@ def without_nulls(node: MappingNode, findings: Findings, /) -> MappingNode:
 
 def _cleared(node: Node, findings: Findings) -> Node:
     if isinstance(node, MappingNode):
-        return without_nulls(node, findings)
+        return _cleared_mapping(node, findings)
     if isinstance(node, SequenceNode):
         items = []
         for item in node.items:

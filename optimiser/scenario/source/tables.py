@@ -17,7 +17,7 @@ from optimiser.scenario.nodes import Position, ScalarNode, Source
 from optimiser.scenario.source.cells import literal, number_fault
 from optimiser.scenario.source.dialect import Dialect
 from optimiser.scenario.source.headings import header_row
-from optimiser.scenario.source.yaml_nodes import NUMBER
+from optimiser.scenario.source.yaml_scalars import NUMBER
 
 __all__ = ["Place", "Table", "column_unit", "settled"]
 

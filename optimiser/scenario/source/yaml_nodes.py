@@ -15,7 +15,6 @@ from typing import Any, Final
 import yaml
 
 from optimiser.language import marked, tr
-from optimiser.patterns import pattern
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import (
     Entry,
@@ -38,19 +37,10 @@ from optimiser.scenario.source.punctuation import (
     text_changes,
 )
 from optimiser.scenario.source.yaml_faults import LOADER, likely_meant, syntax_error
+from optimiser.scenario.source.yaml_scalars import NULL, forbidden, scalar
 
-__all__ = ["BOOL", "FORBIDDEN", "MOST_DEPTH", "MOST_MEMBERS", "NULL", "NUMBER", "compose"]
+__all__ = ["MOST_DEPTH", "MOST_MEMBERS", "compose"]
 
-NUMBER: Final = pattern(
-    r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
-)
-
-NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
-BOOL: Final = frozenset({"true", "True", "TRUE", "false", "False", "FALSE"})
-# what YAML allows has few gaps; naming these compiles ten times as fast as naming the rest
-FORBIDDEN: Final = pattern(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
-)
 #: values, keys among them: 5,000 technologies with all that can be said of one have 200,000
 _MOST_NODES: Final = 500_000
 #: what technologies require and exclude and groups count, a tenth of a millisecond and 3 kB each
@@ -61,6 +51,17 @@ MOST_DEPTH: Final = 40
 #: how often a text is read again as it was meant, while that costs less than the largest one;
 #: so many characters cost as much as a node
 _ROUNDS, _CHARACTERS = 40, 100
+_KINDS: Final = {
+    yaml.ScalarEvent: "scalar",
+    yaml.AliasEvent: "alias",
+    yaml.MappingStartEvent: "mapping",
+    yaml.SequenceStartEvent: "list",
+    yaml.MappingEndEvent: "end",
+    yaml.SequenceEndEvent: "end",
+    yaml.DocumentStartEvent: "document",
+    yaml.StreamEndEvent: "stream",
+}
+_NODES: Final = frozenset({"scalar", "alias", "mapping", "list"})
 #: what to do with a file that holds too much
 _LESS: Final = marked("keep long lists and tables in a CSV file: catalogue, data")
 
@@ -72,12 +73,7 @@ def compose(source: Source, findings: Findings, /, *, text: str | None = None) -
     ``text`` is read in place of the source's own text, whose columns it shares.
     """
     text = source.text if text is None else text
-    forbidden = FORBIDDEN.search(text)
-    if forbidden:
-        line = text.count("\n", 0, forbidden.start()) + 1
-        column = forbidden.start() - text.rfind("\n", 0, forbidden.start())
-        message = tr("character U+{code:04X} is not allowed in YAML", code=ord(forbidden.group()))
-        findings.error("S004", Position(source, line, column), message, help=tr("remove it"))
+    if forbidden(source, text, findings):
         return None
     reading, readable, spent = Reading(text), None, 0
     for _ in range(_ROUNDS):
@@ -145,6 +141,9 @@ class _Composer:
         self.stopped = False
         self.complete = False
         self.nodes = 0
+        # as it is written column by column; without a character that could be meant otherwise
+        self._in_place = not reading.inserted
+        self._ordinary = reading.text.isascii() and ";" not in reading.text
         self._open: list[_Open] = []
         self._anchors: dict[str, tuple[Node, int, int]] = {}
         self._documents = 0
@@ -174,48 +173,54 @@ class _Composer:
 
     def take(self, event: Any) -> bool:
         """Take the next event; False where reading on makes no sense."""
-        mark = event.start_mark
-        if isinstance(event, yaml.NodeEvent):
+        kind = _KINDS.get(type(event))
+        if kind in _NODES:
             self.nodes += 1
             if self.nodes > _MOST_NODES:
                 message = tr("the file holds more than {most:,} keys and values", most=_MOST_NODES)
                 self._stop("S003", self._position(event), message, tr(_LESS))
                 return False
-        match event:
-            case yaml.ScalarEvent():
-                self._untagged(event)
-                self._look_at(event)
-                self._value(_scalar(event, *self._span(event)), event.anchor, 1, 0)
-            case yaml.DocumentStartEvent():
-                self._documents += 1
-                if self._documents > 1:
-                    self._stop(
-                        "S007",
-                        self._position(event),
-                        tr("the file holds several documents"),
-                        tr("keep one, without '---' lines"),
-                    )
-            case yaml.AliasEvent():
-                self._alias(event)
-            case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
-                self._untagged(event)
-                if not self._too_deep(event, 1):
-                    mapping = isinstance(event, yaml.MappingStartEvent)
-                    flow, column = bool(event.flow_style), mark.column
-                    start = self._position(event)
-                    self._open.append(_Open(start, event.anchor, mapping, flow, column))
-            case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
-                self._close(event)
-            case yaml.StreamEndEvent():
-                self.complete = not self.stopped
+        if kind == "scalar":
+            self._untagged(event)
+            self._look_at(event)
+            position, until = self._span(event)
+            if not self._new_key(event, position):
+                self._value(scalar(event, position, until), event.anchor, 1, 0)
+        elif kind == "end":
+            self._close(event)
+        elif kind in ("mapping", "list"):
+            self._untagged(event)
+            if not self._too_deep(event, 1):
+                start, flow = self._position(event), bool(event.flow_style)
+                column, mapping = event.start_mark.column, kind == "mapping"
+                self._open.append(_Open(start, event.anchor, mapping, flow, column))
+        elif kind == "alias":
+            self._alias(event)
+        elif kind == "document":
+            self._begin(event)
+        elif kind == "stream":
+            self.complete = not self.stopped
         return not self.stopped
+
+    def _begin(self, event: Any) -> None:
+        self._documents += 1
+        if self._documents > 1:
+            self._stop(
+                "S007",
+                self._position(event),
+                tr("the file holds several documents"),
+                tr("keep one, without '---' lines"),
+            )
 
     def _look_at(self, event: Any) -> None:
         """Note what was probably meant otherwise in an unquoted scalar."""
-        start, end = event.start_mark, event.end_mark
-        if event.style not in (None, "") or not self._open:
+        if not self._open or event.style not in (None, ""):
             return
-        top, span = self._open[-1], (start.column, end.column)
+        top = self._open[-1]
+        if self._ordinary and not (top.flow and top.mapping and top.key is None):
+            return  # nearly always: of such texts only what a comma has cut off is meant otherwise
+        start, end = event.start_mark, event.end_mark
+        span = (start.column, end.column)
         if top.key is not None and not top.flow and start.line >= top.key[1].line:
             if top.key[0] not in PROSE:
                 self.changes += text_changes(self.reading, start.line, end.line)
@@ -236,6 +241,8 @@ class _Composer:
 
     def _place(self, mark: Any) -> tuple[int, int]:
         """Line and column, from 1, at which something is written."""
+        if self._in_place:  # nearly always
+            return mark.line + 1, mark.column + 1
         return mark.line + 1, self.reading.written(mark.line, mark.column) + 1
 
     def _position(self, event: Any) -> Position:
@@ -247,7 +254,8 @@ class _Composer:
         last, end = until
         if line != last:
             end = len(self.source.line(line).rstrip()) + 1
-        return Position(self.source, line, column, max(1, end - column)), until
+        length = end - column
+        return Position(self.source, line, column, length if length > 1 else 1), until
 
     def _stop(self, code: str, at: Position, message: str, help: str) -> None:
         self.findings.error(code, at, message, help=help)
@@ -330,7 +338,8 @@ class _Composer:
             return
         top = self._open[-1]
         top.size += size
-        top.height = max(top.height, height + 1)
+        if height >= top.height:
+            top.height = height + 1
         if not top.mapping:
             top.items.append(node)
         elif top.key is None and not top.dropped:
@@ -339,6 +348,18 @@ class _Composer:
             if top.key is not None:
                 top.entries[top.key[0]] = Entry(top.key[1], node)
             top.key, top.dropped = None, False
+
+    def _new_key(self, event: Any, position: Position) -> bool:
+        """Take a scalar as the key that a mapping waits for, where nothing is wrong with it."""
+        top = self._open[-1] if self._open else None
+        if top is None or not top.mapping or top.key is not None or top.dropped:
+            return False
+        text = event.value
+        if event.anchor is not None or text in top.entries or text in NULL or not text.isascii():
+            return False
+        top.size += 1
+        top.key = (text, position)
+        return True
 
     def _key(self, top: _Open, node: Node) -> None:
         if not isinstance(node, ScalarNode) or node.kind == "null":
@@ -350,7 +371,7 @@ class _Composer:
             )
             top.dropped = True
             return
-        key = unicodedata.normalize("NFKC", node.text)
+        key = node.text if node.text.isascii() else unicodedata.normalize("NFKC", node.text)
         if key in top.entries:
             first = top.entries[key].key
             message = tr("duplicate key '{text}'", text=node.text)
@@ -373,17 +394,3 @@ class _Composer:
             top.dropped = True
             return
         top.key = (key, node.start)
-
-
-def _scalar(event: Any, position: Position, until: tuple[int, int]) -> ScalarNode:
-    text = event.value
-    if event.style not in (None, ""):
-        return ScalarNode(position, until, text, "text", False)
-    verbatim = event.start_mark.line == event.end_mark.line
-    if text in NULL:
-        kind = "null"
-    elif text in BOOL:
-        kind = "bool"
-    else:
-        kind = "number" if NUMBER.fullmatch(text) else "text"
-    return ScalarNode(position, until, text, kind, verbatim)

@@ -8,7 +8,7 @@ from typing import Final
 
 from optimiser.patterns import pattern
 from optimiser.scenario.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from optimiser.scenario.source.yaml_nodes import BOOL, NULL, NUMBER
+from optimiser.scenario.source.yaml_scalars import BOOL, NULL, NUMBER
 
 __all__ = ["lines", "text_scalar"]
 
