@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from optimiser.analysis.differences import difference
 from optimiser.analysis.open_choices import AdoptedChoices, choices
 from optimiser.analysis.packages import Package, package, started
+from optimiser.analysis.reaching import READ_TOGETHER, Clock, reached_each
 from optimiser.engine.holding import broken_each
 from optimiser.errors import NoSolutionError, UsageError
 from optimiser.language import tr
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Assessed", "Assessment", "assess", "cost_columns", "gains"]
 
-#: plans whose values are computed at once, so that thousands of technologies need little memory
-_READ_TOGETHER: Final = 256
 #: members of a group that are named with each of them: of thousands there would be millions
 _NAMED_EACH: Final = 100
 
@@ -117,21 +114,26 @@ def assess(
 
     Raises:
         UsageError: there is no technology.
+        ProofError: the time limit came before every technology was computed.
     """
     from optimiser.formulate import formulate
     from optimiser.results import Result
 
     began = time.monotonic()
+    clock = Clock(None if options is None else options.time_limit, began - spent)
     scenario = asked.scenario if isinstance(asked, Result) else asked
     _insist_on_technologies(scenario)
+    clock.insist()
     model = asked.model if isinstance(asked, Result) else formulate(scenario)
+    clock.insist()
     result = asked if isinstance(asked, Result) else None
     # what takes long comes before the search, which so keeps to what is left of the time
     modes = _modes_of(scenario)
-    reached = _reached(model, [{}, *modes.plans])
+    reached = reached_each(model, [{}, *modes.plans], clock)
     packages = [modes.plans[place] for place in modes.whole]
     problem = model.at() if result is None else result.problem
     broken, failure = _broken(model, problem, packages), None
+    clock.insist()
     try:
         spent += time.monotonic() - began
         result = result or solve(
@@ -238,8 +240,8 @@ def _broken(
     """
     ((before, _),) = broken_each(problem, model.encode_all([{}]))
     found: list[tuple[str, ...]] = []
-    for first in range(0, len(plans), _READ_TOGETHER):
-        x = model.encode_all(plans[first : first + _READ_TOGETHER])
+    for first in range(0, len(plans), READ_TOGETHER):
+        x = model.encode_all(plans[first : first + READ_TOGETHER])
         found += [
             tuple(rule for rule in broken if rule not in before)
             for broken, _ in broken_each(problem, x)
@@ -275,24 +277,6 @@ def _assessed(
             rules,
             None if looked_at is None else _share(looked_at, columns[name], name, mode),
         )
-
-
-def _reached(model: Model, plans: Sequence[Mapping[str, str]]) -> list[tuple[float | None, ...]]:
-    """For each plan what it reaches in the objectives, then in the other indicators; None where
-    undefined.
-    """
-    found: list[tuple[float | None, ...]] = []
-    figures = model.scenario.figures
-    for first in range(0, len(plans), _READ_TOGETHER):
-        readings = model.read(model.encode_all(plans[first : first + _READ_TOGETHER]))
-        # what a figure is without the rest says nothing of what a technology adds
-        indicators = readings.indicators[:, : len(model.indicator_columns) - len(figures)]
-        values = np.hstack((readings.objectives, indicators))
-        found += [
-            tuple(value if abs(value) < float("inf") else None for value in row)
-            for row in values.tolist()
-        ]
-    return found
 
 
 def _modes(scenario: Scenario, name: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ shares against the front.
 from __future__ import annotations
 
 import itertools
+import time
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,9 @@ from hypothesis import strategies as st
 
 from optimiser.analysis.assessing import Assessment, assess, cost_columns, gains
 from optimiser.analysis.packages import package
-from optimiser.errors import ScenarioError, UsageError
+from optimiser.analysis.reaching import Clock, reached_each
+from optimiser.errors import ProofError, ScenarioError, UsageError
+from optimiser.formulate import Model, formulate
 from optimiser.scenario import load
 from tests.domain import oracle
 from tests.formulate.test_agreement import prepared
@@ -88,8 +91,34 @@ def test_effects_by_hand(factory: Assessment) -> None:
 def test_many_technologies_are_read_in_parts(
     together: int, factory: Assessment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("optimiser.analysis.assessing._READ_TOGETHER", together)
+    for module in ("assessing", "reaching"):
+        monkeypatch.setattr(f"optimiser.analysis.{module}.READ_TOGETHER", together)
+    monkeypatch.setattr("optimiser.analysis.reaching._READ_FIRST", 1)
     assert assessed(tmp_path, TEXT).rows == factory.rows
+
+
+@pytest.mark.parametrize("limit", [None, 1.0])
+def test_what_many_plans_reach_ends_with_the_time(
+    limit: float | None, factory: Assessment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """10,000 plans of a model of 15,000 decisions were each computed, however late it was: once the
+    time is over no further plans are.
+    """
+    model = formulate(factory.scenario)
+    plans = [{}, *({"iot": "1"} for _ in range(50))]
+    read: list[int] = []
+    whole = Model.read
+    monkeypatch.setattr(
+        Model, "read", lambda own, x, *rest: (read.append(len(x)), whole(own, x, *rest))[1]
+    )
+    clock = Clock(limit, time.monotonic() - 1_000)
+    if limit is None:
+        assert len(reached_each(model, plans, clock)) == sum(read) == len(plans)
+        return
+    with pytest.raises(ProofError, match="every technology") as caught:
+        reached_each(model, plans, clock)
+    assert len(read) == 1
+    assert f"{read[0]} of 51" in caught.value.help
 
 
 def test_modes(factory: Assessment) -> None:
