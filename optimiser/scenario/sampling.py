@@ -40,6 +40,8 @@ __all__ = ["Sample", "at_shares", "drawn", "quantiles", "sample"]
 # The 95 % quantile of the standard normal distribution: a normal range is the middle 90 %.
 _Z95: Final = 1.6448536269514722
 
+_MOST: Final = 1_000_000
+
 
 @dataclass(frozen=True, eq=False)
 class Sample:
@@ -71,12 +73,18 @@ def sample(
         method: scrambled Sobol' points, or a Latin hypercube.
 
     Raises:
-        UsageError: the count is not positive, the seed is negative, or the method is unknown.
+        UsageError: the count is not positive or over a million, the seed is negative, or the method
+            is unknown.
     """
     if count < 1:
         raise UsageError(
             tr("a sample of {count} values", count=count),
             help=tr("ask for one or more values of each parameter"),
+        )
+    if count > _MOST:
+        raise UsageError(
+            tr("a sample of {count:,} values", count=count),
+            help=tr("ask for {most:,} at the most", most=_MOST),
         )
     if seed < 0:
         raise UsageError(

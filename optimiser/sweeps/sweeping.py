@@ -53,6 +53,8 @@ DESIGN_FILE: Final = "design.json"
 # failures that another attempt may mend: a bug or a lost worker, and a run that found no plan in
 # time
 _AGAIN: Final = (1, 6)
+#: of both numbers of a shard
+_MOST_DIGITS: Final = 18
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,8 @@ class Shard:
             UsageError: it is none.
         """
         place, _, count = text.partition("/")
-        if place.isdecimal() and count.isdecimal() and int(place) < int(count):
+        digits = place.isdecimal() and count.isdecimal() and len(place + count) <= _MOST_DIGITS
+        if digits and int(place) < int(count):
             return Shard(int(place), int(count))
         raise UsageError(
             tr("--shard {text}", text=text),

@@ -6,10 +6,13 @@ from __future__ import annotations
 
 import csv
 import io
+import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -24,8 +27,17 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST", "Variation", "grid", "sampled", "tabulated", "varied"]
 
-MOST: Final = 1_000_000
-"""Variants of one sweep."""
+MOST: Final = 100_000
+"""Variants of one sweep: each is solved, and has a folder."""
+
+#: paths that are varied, of a table its columns; and the bytes of a table
+_MOST_PATHS: Final = 1_000
+_MOST_BYTES: Final = 64_000_000
+#: numbers may be long, but not so that arithmetic takes seconds
+_MOST_DIGITS: Final = 300
+
+#: digits of a number of values
+_COUNTED: Final = 9
 
 _RANGE: Final = pattern(r"\s*([^:\s]+)\s*:\s*([^:\s]+)\s*:\s*([0-9]+)\s*")
 _OPENING: Final = {"[": "]", "{": "}", "(": ")"}
@@ -69,7 +81,7 @@ def varied(text: str, /) -> Variation:
         raise UsageError(tr("--vary {text}", text=text), help=tr(_EXAMPLE))
     asked = _RANGE.fullmatch(values)
     if asked is not None and is_number(asked[1]) and is_number(asked[2]):
-        points = _evenly(Fraction(asked[1]), Fraction(asked[2]), int(asked[3]), text)
+        points = _evenly(_exact(asked[1]), _exact(asked[2]), asked[3], text)
     else:
         points = [value.strip() for value in _apart(values)]
     if not all(points):
@@ -83,20 +95,42 @@ def varied(text: str, /) -> Variation:
 
 def _plain(value: str) -> str:
     """A number in its shortest form, so that the same value has the same name."""
-    return number(float(value)) if is_number(value) and _same(value) else value
+    exact = _exact(value)
+    if exact is None:
+        return value
+    short = number(float(exact))
+    return short if exact == Fraction(short) else value
 
 
-def _same(value: str) -> bool:
-    """Whether the shortest form of the float is the number itself."""
-    return Fraction(value) == Fraction(number(float(value)) or "nan")
+def _exact(text: str) -> Fraction | None:
+    """The value of a number as it is written; None of what is none, or too long to compute with."""
+    if not is_number(text) or len(text) > _MOST_DIGITS:
+        return None
+    try:
+        value = Decimal(text)
+    except ArithmeticError:  # of an exponent of twenty digits
+        return None
+    if not value:
+        return Fraction(0)
+    return Fraction(value) if abs(value.adjusted()) <= _MOST_DIGITS else None
 
 
-def _evenly(low: Fraction, high: Fraction, count: int, text: str) -> list[str]:
+def _evenly(low: Fraction | None, high: Fraction | None, many: str, text: str) -> list[str]:
     """So many values from low to high; each one exactly where it has few digits, else rounded."""
+    if low is None or high is None:
+        raise UsageError(
+            tr("--vary {text}: an end is out of range", text=text),
+            help=tr("numbers lie between 1e-300 and 1e300"),
+        )
+    count = int(many) if len(many) <= _COUNTED else MOST + 1
     if count < 2 or count > MOST:
         raise UsageError(
-            tr("--vary {text}: {count} values from one end to the other", text=text, count=count),
-            help=tr("ask for two values or more: PATH=a:b:n gives n, both ends among them"),
+            tr("--vary {text}: {count} values from one end to the other", text=text, count=many),
+            help=tr(
+                "ask for two values or more, {most:,} at the most: PATH=a:b:n gives n, both ends "
+                "among them",
+                most=MOST,
+            ),
         )
     step = (high - low) / (count - 1)
     return [number(float(low + place * step)) for place in range(count)]
@@ -123,7 +157,8 @@ def _apart(values: str) -> Iterator[str]:
 def _refuse_repeated(points: Sequence[str], text: str) -> None:
     seen: set[str | Fraction] = set()
     for point in points:
-        key = Fraction(point) if is_number(point) else point
+        exact = _exact(point)
+        key = point if exact is None else exact
         if key in seen:
             raise UsageError(
                 tr("--vary {text}: {value} stands there twice", text=text, value=point),
@@ -136,12 +171,14 @@ def tabulated(path: Path, /) -> Variation:
     """The rows of a CSV file, whose columns are paths.
 
     Raises:
-        UsageError: there is no such file, or it is no table of values.
+        UsageError: there is no such file, or it is no table of values, or one of too many.
     """
     help = tr("the first line names paths, each other line a value of each of them")
     try:
-        text = paths.content(path, pipes=True).decode("utf-8-sig")
-        rows = [row for row in csv.reader(io.StringIO(text), strict=True) if any(row)]
+        data = paths.content(path, most=_MOST_BYTES + 1, pipes=True)
+        _refuse_more(path, tr("bytes"), len(data), _MOST_BYTES)
+        written = csv.reader(io.StringIO(data.decode("utf-8-sig")), strict=True)
+        rows = list(islice(filter(any, written), MOST + 2))
     except FileNotFoundError:
         raise UsageError(tr("there is no file {path}", path=path), help=help) from None
     except (UnicodeDecodeError, csv.Error) as error:
@@ -149,6 +186,8 @@ def tabulated(path: Path, /) -> Variation:
             tr("cannot read {path}: {reason}", path=path, reason=error), help=help
         ) from None
     names = [name.strip() for name in rows[0]] if rows else []
+    _refuse_more(path, tr("rows of values"), len(rows) - 1, MOST)
+    _refuse_more(path, tr("columns"), len(names), _MOST_PATHS)
     if len(rows) < 2 or not all(names) or len(set(names)) < len(names):
         raise UsageError(tr("{path} is no table of values", path=path), help=help)
     for place, row in enumerate(rows[1:], start=2):
@@ -158,6 +197,14 @@ def tabulated(path: Path, /) -> Variation:
             )
     points = [tuple(_plain(cell.strip()) for cell in row) for row in rows[1:]]
     return Variation(tuple(names), tuple(dict.fromkeys(points)))
+
+
+def _refuse_more(path: Path, things: str, number: int, most: int) -> None:
+    if number > most:
+        raise UsageError(
+            tr("{path} holds more than {most:,} {things}", path=path, most=most, things=things),
+            help=tr("a sweep has {most:,} at the most: vary less, or make several", most=MOST),
+        )
 
 
 def sampled(
@@ -171,10 +218,11 @@ def sampled(
     """Samples of the uncertain parameters, which have no range any more where they are drawn.
 
     Raises:
-        UsageError: no parameter is uncertain.
+        UsageError: no parameter is uncertain, or there are too many samples.
     """
     from optimiser.scenario.sampling import drawn, sample
 
+    _refuse_many(count)
     names = drawn(scenario)
     if not names:
         raise UsageError(
@@ -213,6 +261,14 @@ def _of_range(scenario: Scenario, name: str) -> list[str]:
     return [end for end in ("low", "high", "distribution") if end in written]
 
 
+def _refuse_many(count: int) -> None:
+    if count > MOST:
+        raise UsageError(
+            tr("{count:,} variants", count=count),
+            help=tr("a sweep has {most:,} at the most: vary less, or make several", most=MOST),
+        )
+
+
 def grid(axes: Sequence[Variation], /) -> Iterator[tuple[Mapping[str, str], tuple[str, ...]]]:
     """Every point of one axis with every point of the others: the values by path, and what is set
     beside them.
@@ -223,19 +279,10 @@ def grid(axes: Sequence[Variation], /) -> Iterator[tuple[Mapping[str, str], tupl
     names = [path for axis in axes for path in axis.paths]
     if not axes:
         raise UsageError(tr("nothing is varied"), help=tr(_EXAMPLE))
-    for name in names:
-        if names.count(name) > 1:
-            raise UsageError(
-                tr("{path} is varied twice", path=name), help=tr("name each path once")
-            )
-    count = 1
-    for axis in axes:
-        count *= len(axis.points)
-    if count > MOST:
-        raise UsageError(
-            tr("{count:,} variants", count=count),
-            help=tr("a sweep has {most:,} at the most: vary less, or make several", most=MOST),
-        )
+    twice = next((name for name, times in Counter(names).items() if times > 1), None)
+    if twice is not None:
+        raise UsageError(tr("{path} is varied twice", path=twice), help=tr("name each path once"))
+    _refuse_many(math.prod(len(axis.points) for axis in axes))
     beside = tuple(text for axis in axes for text in axis.beside)
     for points in product(*(axis.points for axis in axes)):
         values = (value for point in points for value in point)

@@ -132,7 +132,9 @@ def test_shards_share_the_variants_and_are_merged(tmp_path: Path, design: Design
     assert plain == [{**one, "seconds": 0} for one in of_sweep(whole)["variants"]]
 
 
-@pytest.mark.parametrize("text", ["", "1", "1/", "/2", "2/2", "-1/2", "0/0", "a/b", "1/2/3", "²/3"])
+@pytest.mark.parametrize(
+    "text", ["", "1", "1/", "/2", "2/2", "-1/2", "0/0", "a/b", "1/2/3", "²/3", f"0/{'9' * 5_000}"]
+)
 def test_shards_that_are_none_are_refused(text: str) -> None:
     with pytest.raises(UsageError) as error:
         Shard.of(text)

@@ -13,7 +13,7 @@ from optimiser.errors import UsageError
 from optimiser.scenario import load
 from optimiser.scenario.format.schema import keys_of
 from optimiser.scenario.sampling import sample
-from optimiser.sweeps.varying import grid, sampled, tabulated, varied
+from optimiser.sweeps.varying import MOST, grid, sampled, tabulated, varied
 from tests.sweeps.scenarios import written
 
 
@@ -133,3 +133,37 @@ def test_a_sample_moves_all_phases_of_a_parameter() -> None:
         keys = keys_of(changed, "gas_price")
         values = [float(changed.number(changed.constants[key].value)) for key in keys]
         assert values == drawn.values[row, columns].tolist()
+
+
+def test_more_values_than_a_sweep_has_are_refused(tmp_path: Path) -> None:
+    """9.8 MB of values kept `sweep` busy for over 28 s, and would have been solved for hours."""
+    table = tmp_path / "values.csv"
+    table.write_text("parameters.price\n" + "".join(f"{i}\n" for i in range(MOST + 1)))
+    with pytest.raises(UsageError, match="more than 100,000 rows"):
+        tabulated(table)
+    table.write_text("parameters.price\n" + "".join(f"{i}\n" for i in range(1_000)))
+    assert len(tabulated(table).points) == 1_000
+    table.write_text(",".join(f"parameters.p{i}" for i in range(1_001)) + "\n" + "1," * 1_000 + "1")
+    with pytest.raises(UsageError, match="more than 1,000 columns"):
+        tabulated(table)
+    with pytest.raises(UsageError, match="1,000,000,000 variants"):
+        sampled(load("dairy_plant"), 10**9)
+
+
+@pytest.mark.parametrize("many", ["1", "1000000000", "9" * 5_000])
+def test_a_range_of_too_many_values_is_refused(many: str) -> None:
+    with pytest.raises(UsageError, match="values from one end to the other") as caught:
+        varied(f"parameters.price=0:1:{many}")
+    assert "100,000 at the most" in caught.value.help
+
+
+@pytest.mark.parametrize("long", ["1e999999999", "-1e-999999999", "1e99999999999999999999"])
+def test_a_number_too_long_to_compute_with(long: str) -> None:
+    """It is no end of a range; as a value it stays as it is written, for the scenario to refuse."""
+    with pytest.raises(UsageError, match="out of range"):
+        varied(f"parameters.price=0:{long}:3")
+    assert varied(f"parameters.price={long},2").points == ((long,), ("2",))
+
+
+def test_a_value_past_every_float_stays_as_it_is_written() -> None:
+    assert varied("parameters.price=1e309,0e999999999").points == (("1e309",), ("0",))
