@@ -26,10 +26,9 @@ def main() -> None:
     )
     arguments.add_argument("scenario")
     arguments.add_argument("--seconds", type=float, default=60.0)
-    arguments.add_argument("--thorough", action="store_true", help="as where points are asked for")
     options = arguments.parse_args()
     problem = formulate(load(options.scenario)).at()
-    spread = spread_over(problem, Budget(), thorough=options.thorough)
+    spread = spread_over(problem, Budget())
     if spread is None:
         arguments.error("distances mean nothing here")
     print("| CPU s | proven gap | plans | questions | nodes |\n|---|---|---|---|---|")

@@ -125,7 +125,7 @@ def test_at_every_step_corners_bounds_and_gap_are_true(
     for draft in drafts():
         view = viewed(problem_of(draft), way, monkeypatch)
         _, values = plans_of(view)
-        spread, last = Spread(view, Budget(), False), 1.0
+        spread, last = Spread(view, Budget()), 1.0
         if not len(values):
             while spread.step():
                 pass
@@ -179,7 +179,7 @@ def test_the_bounds_are_those_of_the_objectives_in_their_units(
         if not len(x):
             continue
         y = problem.evaluate(view.decisions(x))[0]
-        spread = Spread(view, Budget(), False)
+        spread = Spread(view, Budget())
         for _ in range(60):
             assert (np.array(spread.bounds(), dtype=float) <= y.min(axis=0) + 1e-9).all()
             spread.step()
@@ -236,7 +236,7 @@ def test_the_engine_lists_the_same_front_from_proven_corners() -> None:
         narrow = narrowing.narrowed(view)
         if narrow is None or not narrow.exact:
             continue
-        spread = Spread(view, Budget(), False)
+        spread = Spread(view, Budget())
         while spread.frame is None and spread.step():
             pass
         if spread.corners is None:
@@ -335,14 +335,14 @@ def test_a_state_of_other_shapes_is_refused(
     """Such a state ended in an IndexError or a ValueError in the middle of the search."""
     for draft in drafts():
         view = viewed(problem_of(draft), WAYS[0], monkeypatch)
-        spread = Spread(view, Budget(), False)
+        spread = Spread(view, Budget())
         while spread.frame is None and spread.step():
             pass
         if spread.frame is not None:
             break
     state = spread.state()
-    Spread(view, Budget(), False).restore(state)
+    Spread(view, Budget()).restore(state)
     numbers, arrays = dict(state.numbers), dict(state.arrays)
     damage(numbers, arrays)
     with pytest.raises(UsageError, match="does not fit"):
-        Spread(view, Budget(), False).restore(replace(state, numbers=numbers, arrays=arrays))
+        Spread(view, Budget()).restore(replace(state, numbers=numbers, arrays=arrays))

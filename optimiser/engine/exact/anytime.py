@@ -47,13 +47,10 @@ __all__ = ["Anytime", "Asked", "above"]
 _NODES, _DEEPER, _DEEPEST = 200, 4, 15
 # what the first question about a zone leaves of its bound: to refute is cheaper than to find
 _LEFT = 0.3
-# a plan should be at least this share of what the bound allows inside its zone, where few plans are
-# to stand for all
-_WELL = 0.8
 # an offered plan is taken without a question where it is this share of that
 _GOOD = 0.25
-# where only bounds are wanted, so far and no deeper
-_MEASURED = 4
+# where only bounds are wanted, so far and no deeper, and so near to what plans show
+_MEASURED, _NEARLY = 4, 0.03
 # beyond so many zones more plans cost more than they tell
 _ZONES = 50_000
 
@@ -93,8 +90,6 @@ class Anytime:
         measures: what values are worth.
         frame: the ideal and the scale in that.
         stop: asked now and then inside a question; True leaves it open.
-        thorough: whether the plan that is taken should be far inside its zone: for a few that stand
-            for all.
 
     Attributes:
         asked: as given.
@@ -102,6 +97,8 @@ class Anytime:
             rounded up.
         bounds: (z,) no plan below a zone is further inside it than this share of every range.
         effort: (z,) how often a question about the zone was left open.
+        scale: (a,) the ranges.
+        points: (k, a) what the plans are worth, rounded up.
         solved: how many questions were asked.
     """
 
@@ -113,20 +110,17 @@ class Anytime:
         frame: Measured,
         stop: Stop | None = None,
         /,
-        *,
-        thorough: bool = False,
     ) -> None:
         self._problem, self.asked, self._frame, self._stop = problem, asked, frame, stop
         self._measures = measures
-        self._thorough = thorough
         self._varying = [k for k, width in enumerate(frame.scale) if width > 0]
-        self._scale = np.array([above(frame.scale[k]) for k in self._varying])
+        self.scale: Floats = np.array([above(frame.scale[k]) for k in self._varying])
         self._ideal = np.array([-above(-frame.ideal[k]) for k in self._varying])
         m = len(self._varying)
         self.zones: Floats = np.full((1, m), np.inf)
         self.bounds: Floats = np.ones(1)
         self.effort = np.zeros(1, dtype=np.int64)
-        self._points: Floats = np.empty((0, m))
+        self.points: Floats = np.empty((0, m))
         self._found: list[Integers] = []
         self._offered = _Offered(m)
         self.solved = 0
@@ -154,10 +148,10 @@ class Anytime:
     def learn(self, plan: Integers, /) -> bool:
         """Take in a plan (n,) that holds; whether it is one that no plan so far is as good as."""
         y = self._point(plan)
-        if len(self.zones) > _ZONES or (self._points <= y).all(axis=1).any():
+        if len(self.zones) > _ZONES or (self.points <= y).all(axis=1).any():
             return False
-        beaten = np.asarray((self._points >= y).all(axis=1), dtype=bool)
-        self._points = np.vstack([self._points[~beaten], y])
+        beaten = np.asarray((self.points >= y).all(axis=1), dtype=bool)
+        self.points = np.vstack([self.points[~beaten], y])
         self._found = [*(x for x, lost in zip(self._found, beaten, strict=True) if not lost), plan]
         kept, children, origin = split(self.zones, y)
         # nothing is below the ideal, and nothing below a zone is further inside it than the ideal
@@ -179,13 +173,13 @@ class Anytime:
     def take(self, over: Callable[[], bool], /) -> None:
         """Take in offered plans as long as they lie in the worst zone."""
         while len(self.zones) and not over():
-            plan = self._offered.inside(self.zones[int(np.argmax(self.bounds))], self._scale, 0.0)
+            plan = self._offered.inside(self.zones[int(np.argmax(self.bounds))], self.scale, 0.0)
             if plan is None or not self.learn(plan):
                 return
 
     def rest(self) -> list[Integers]:
         """Offered plans (n,) that no plan is as good as."""
-        return self._offered.beyond(self._points)
+        return self._offered.beyond(self.points)
 
     def begin(self, known: Iterable[Integers], /) -> None:
         """Start from plans (n,) that hold."""
@@ -226,26 +220,59 @@ class Anytime:
             effort.astype(np.int64),
         )
         self._found = list(plans.astype(np.int64))
-        self._points = np.array([self._point(x) for x in self._found]).reshape(
+        self.points = np.array([self._point(x) for x in self._found]).reshape(
             len(plans), len(self._varying)
         )
         return True
 
-    def measure(self, over: Callable[[], bool], /, *, gap: float = 0.0) -> None:
-        """Bounds only, as long as they can lower the gap without much effort: the plans stay as
-        they are.
+    def among(self, plans: Iterable[Integers], /) -> Anytime:
+        """The search of which only these of the plans are listed, with what is proven of all: a
+        plan is within the gap of one of all, and so at most that further inside a zone.
         """
-        while self.gap > gap and not over():
+        few = Anytime(self._problem, self.asked, self._measures, self._frame, self._stop)
+        few.begin(plans)
+        lowest = np.array([self._point(x, lowest=True) for x in self._found])
+        few.bounds = np.minimum(few.bounds, (few.inside(lowest) + self.gap) * (1.0 + STATED))
+        return few
+
+    def measure(self, known: Floats, over: Stop, /, *, gap: float = 0.0) -> list[Integers]:
+        """Lower the bounds towards what is so, as long as that lowers the gap without much effort:
+        the plans stay as they are.
+
+        Args:
+            known: (k, m) points of plans that are not listed, how far inside zones some are.
+            over: ends it.
+            gap: as small a one is enough.
+
+        Returns:
+            Plans (n,) that are further inside than any of those.
+        """
+        met: list[Integers] = []
+        deepest = float(self.inside(known).max(initial=0.0))
+        while not over() and self.gap > max(gap, deepest * (1.0 + _NEARLY)):
             at = int(np.argmax(self.bounds))
-            if self.effort[at] > _MEASURED:
-                return
-            zone, bound = self.zones[at], float(self.bounds[at])
-            depth = self._depth(bound, int(self.effort[at]), gap)
-            x, least = self._ask(zone, depth, int(self.effort[at]))
+            bound, effort = float(self.bounds[at]), int(self.effort[at])
+            if effort > _MEASURED:
+                break
+            depth = max(gap / (1.0 + STATED), bound - (bound - deepest) * 0.5 ** (1 + effort / 2))
+            x, least = self._ask(self.zones[at], depth if depth > FINE else 0.0, effort)
             if x is None and least is not None:
                 self._lower(at, least)
-            else:
-                self.effort[at] += 1
+                continue
+            reached = 0.0
+            if x is not None:
+                met.append(self.asked.better(x, self._nodes(effort), self._stop))
+                reached = float(self.inside(self._point(met[-1])[None]).max())
+            self.effort[at] += reached <= deepest
+            deepest = max(deepest, reached)
+        return met
+
+    def inside(self, points: Floats, /) -> Floats:
+        """(z,) how far inside each zone the deepest of points (k, m) is; 0 where none is in it."""
+        deepest = np.zeros(len(self.zones))
+        for y in points:
+            np.maximum(deepest, ((self.zones - y) / self.scale).min(axis=1), out=deepest)
+        return deepest
 
     def run(self, over: Callable[[], bool], /, *, gap: float = 0.0) -> bool:
         """Step after step until it is over, or the gap is as small as asked for: then True."""
@@ -262,24 +289,16 @@ class Anytime:
             return False
         at = int(np.argmax(self.bounds))
         zone, bound, effort = self.zones[at], float(self.bounds[at]), int(self.effort[at])
-        offered = self._offered.inside(zone, self._scale, _GOOD * bound)
+        offered = self._offered.inside(zone, self.scale, _GOOD * bound)
         if offered is not None and self.learn(offered):
             return True
         if effort > _DEEPEST:
             return False
-        depth, found = self._depth(bound, effort, gap), None
-        while True:
-            x, least = self._ask(zone, depth, effort)
-            if x is None:
-                bound = bound if least is None else least
-                break
-            found, inside = x, self._within(zone, x)
-            if not self._thorough or inside >= _WELL * bound:
-                break
-            depth = inside + 0.5 * (bound - inside)
-        self._lower(at, bound)
-        if found is None:
-            self.effort[at : at + 1] += least is None
+        found, least = self._ask(zone, self._depth(bound, effort, gap), effort)
+        if found is None and least is not None:
+            self._lower(at, least)
+        elif found is None:
+            self.effort[at] += 1
         elif not self.learn(self.asked.better(found, self._nodes(effort), self._stop)):
             # too many zones, or values too wide to tell neighbours apart: what is proven of this
             # zone stays
@@ -326,19 +345,20 @@ class Anytime:
         else:
             self.bounds[at] = min(self.bounds[at], bound)
 
-    def _point(self, plan: Integers) -> Floats:
-        worth = self._measures.plan(self._problem.values(plan))
+    def _point(self, plan: Integers, *, lowest: bool = False) -> Floats:
+        """(m,) what a plan is worth, at the most, or at the least."""
+        values = self._problem.values(plan)
+        if lowest:
+            low = self._measures.low
+            return np.array([-above(-low(k, values[k])) for k in self._varying])
+        worth = self._measures.plan(values)
         return np.array([above(worth[k]) for k in self._varying])
 
     def _reach(self, zones: Floats) -> Floats:
         """(z,) how far at most anything is inside each zone: as far as the ideal, rounded up."""
         return np.asarray(
-            ((zones - self._ideal) / self._scale).min(axis=1, initial=1.0) * (1.0 + STATED)
+            ((zones - self._ideal) / self.scale).min(axis=1, initial=1.0) * (1.0 + STATED)
         )
-
-    def _within(self, zone: Floats, plan: Integers) -> float:
-        """How far inside the zone a plan is."""
-        return float(((zone - self._point(plan)) / self._scale).min())
 
 
 class _Offered:

@@ -77,7 +77,12 @@ class Narrowed:
         if not self.exact:
             return self.form
         none = np.zeros((0, len(self.program.lower)), dtype=np.int64)
-        return normal_form(without_symmetries(self.program, none))
+        ordered = normal_form(without_symmetries(self.program, none))
+        try:
+            precision(ordered, ordered.objectives)
+        except RefusedError:
+            return self.form
+        return ordered
 
     def limits(self, highest: Iterable[int | None], /) -> list[int | None]:
         """What the program's objectives are at most in every plan whose true ones are at most
@@ -115,7 +120,9 @@ def _first(problem: WideProgram, widths: Sequence[int]) -> Narrowed | None:
         if found is None:
             continue
         try:
-            precision(found.form, costs_of(found.form))
+            # a front is searched by sums of its objectives, and a question by one of them
+            for costs in (costs_of(found.form), found.form.objectives):
+                precision(found.form, costs)
         except RefusedError:
             continue
         return found

@@ -13,11 +13,16 @@ from optimiser.engine.exact.notes import unsettled_note
 from optimiser.engine.exact.spreading import spread_over
 
 if TYPE_CHECKING:
-    from optimiser.engine.contract import Budget, Options, Stop
+    from optimiser.engine.contract import Budget, Options
+    from optimiser.engine.exact.anytime import Anytime
     from optimiser.engine.exact.spreading import Spread
     from optimiser.engine.problem import Problem
 
 __all__ = ["represented"]
+
+# where a few plans are asked for, they are chosen among so many times as many, but no more than so
+# many, and out of this share of a time limit
+_TIMES, _MOST, _SEARCHING = 4, 2_000, 0.8
 
 
 def represented(problem: Problem, options: Options, budget: Budget, /) -> Outcome | None:
@@ -28,13 +33,14 @@ def represented(problem: Problem, options: Options, budget: Budget, /) -> Outcom
         None where distances mean nothing, or where no plan was found and nothing ended the search:
             then there may be none.
     """
-    few = options.points is not None
-    spread = spread_over(problem, budget, thorough=few)
+    spread = spread_over(problem, budget)
     if spread is None:
         return None
-    stopped = _filled(spread, options, budget)
+    _search(spread, options, budget)
+    few = None if options.points is None else _few(spread, options, options.points, budget)
+    stopped = budget.exhausted()
     spread.settle()
-    plans = spread.problem.decisions(spread.plans)
+    plans = spread.problem.decisions(spread.plans if few is None else few.plans)
     if spread.infeasible:
         groups = conflict.conflicting_groups(problem, options, budget)
         return Outcome(
@@ -46,7 +52,7 @@ def represented(problem: Problem, options: Options, budget: Budget, /) -> Outcom
             if stopped is None
             else Outcome(plans, "approximate", stopped=stopped, bounds=spread.bounds())
         )
-    gap, bounds = spread.gap, spread.bounds()
+    gap, bounds = spread.gap if few is None else few.gap, spread.bounds()
     if gap is None:
         return (
             None
@@ -55,14 +61,14 @@ def represented(problem: Problem, options: Options, budget: Budget, /) -> Outcom
                 plans, "approximate", stopped=stopped, subproblems=spread.solved, bounds=bounds
             )
         )
-    if spread.complete:
+    if few is None and spread.complete:
         return _complete(spread)
     return Outcome(
         plans,
         "covering",
         gap=gap,
         scale=spread.scale,
-        stopped="points" if few and stopped is None and gap > (options.gap or 0.0) else stopped,
+        stopped="points" if few is not None and stopped is None else stopped,
         subproblems=spread.solved,
         basis="exact",
         bounds=bounds,
@@ -81,24 +87,39 @@ def _complete(spread: Spread) -> Outcome:
     )
 
 
-def _filled(spread: Spread, options: Options, budget: Budget) -> Stop | None:
-    """Search until the gap is small enough, the plans are as many as asked for and measured, or the
-    budget is spent.
+def _search(spread: Spread, options: Options, budget: Budget) -> None:
+    """Search until the gap is small enough, the plans are as many as asked for, or the budget is
+    spent.
     """
     most, target = math.inf if options.points is None else options.points, options.gap or 0.0
+    while not _enough(spread, target) and (spread.gap is None or len(spread) < most):
+        budget.report(found=len(spread), solved=spread.solved, gap=spread.gap)
+        if budget.exhausted() is not None or not spread.step(target):
+            return
+
+
+def _few(spread: Spread, options: Options, most: int, budget: Budget) -> Anytime | None:
+    """What is listed where more plans are found than asked for; None where all are, as there are no
+    more, the gap is small enough, or the budget is spent.
+    """
+    target = options.gap or 0.0
+    spent = budget.exhausted() is not None and len(spread) <= most
+    if spread.gap is None or spent or _enough(spread, target):
+        return None
+    first = spread.first(most)
+    many = max(most, min(_TIMES * most, _MOST))
+    searching = budget.part(_SEARCHING * budget.remaining())
 
     def over() -> bool:
-        budget.report(found=len(spread), solved=spread.solved, gap=spread.gap)
+        budget.report(found=len(spread), solved=spread.solved)
         return budget.exhausted() is not None
 
-    while (
-        not over() and not _enough(spread, target) and (spread.frame is None or len(spread) < most)
-    ):
-        if not spread.step(target):
+    while not over() and searching.exhausted() is None and len(spread) < many:
+        if not spread.step():
             break
-    if len(spread) >= most:
-        spread.measure(over, target)
-    return budget.exhausted()
+    if spread.complete and len(spread) <= most:
+        return None
+    return spread.few(most, over, target, first)
 
 
 def _enough(spread: Spread, target: float) -> bool:

@@ -14,6 +14,7 @@ import numpy as np
 from optimiser.engine.contract import Budget, Saved
 from optimiser.engine.exact.anytime import Anytime, Asked
 from optimiser.engine.exact.corners import Corners, Finder, Frame
+from optimiser.engine.exact.few_plans import few_of
 from optimiser.engine.exact.narrowed import narrowed
 from optimiser.engine.exact.saving import named, under
 from optimiser.engine.exact.wide_program import WideProgram, wide_program
@@ -39,7 +40,7 @@ _MOST_AFTERWARDS = 20_000
 _MOMENT = 1.0
 
 
-def spread_over(problem: Problem, budget: Budget, /, *, thorough: bool = False) -> Spread | None:
+def spread_over(problem: Problem, budget: Budget, /) -> Spread | None:
     """A search that has yet to begin; None where distances mean nothing, or where nothing answers
     its questions.
     """
@@ -50,7 +51,7 @@ def spread_over(problem: Problem, budget: Budget, /, *, thorough: bool = False) 
         return None
     if narrowed(view) is None and _relaxed(view, [1] * len(view.objectives), budget) is None:
         return None
-    return Spread(view, budget, thorough)
+    return Spread(view, budget)
 
 
 def _relaxed(problem: WideProgram, ranges: Iterable[int], budget: Budget) -> Asked | None:
@@ -73,15 +74,14 @@ class Spread:
     Args:
         problem: what is searched.
         budget: ends a step that takes long.
-        thorough: as of the latter.
 
     Attributes:
         problem: as given.
         measures: what its values are worth.
     """
 
-    def __init__(self, problem: WideProgram, budget: Budget, thorough: bool, /) -> None:
-        self.problem, self._budget, self._thorough = problem, budget, thorough
+    def __init__(self, problem: WideProgram, budget: Budget, /) -> None:
+        self.problem, self._budget = problem, budget
         self._corners = Corners(problem, self._finder)
         self.measures = Measures(problem.problem, problem.unit, problem.offset, problem.spans())
         self._frame: Measured | None = None
@@ -190,10 +190,21 @@ class Spread:
         self._offer(search)
         return search.step(gap)
 
-    def measure(self, over: Callable[[], bool], gap: float, /) -> None:
-        """Lower the gap without further plans."""
-        if self._search is not None:
-            self._search.measure(over, gap=gap)
+    def first(self, most: int, /) -> Anytime | None:
+        """The plans so far and what is proven of them; None where they are more than so many."""
+        search = self._search
+        return None if search is None or len(self) > most else search.among(self.plans)
+
+    def few(
+        self, most: int, over: Callable[[], bool], gap: float, first: Anytime | None, /
+    ) -> Anytime | None:
+        """At most so many of the plans, the corners among them, and what is proven of these, or the
+        first ones, if that is less; None until the corners are.
+        """
+        if self._search is None:
+            return None
+        few = few_of(self._search, most, over, gap=gap)
+        return few if first is None or few.gap < first.gap else first
 
     def settle(self) -> None:
         """Take in what was handed over; where there is no plan at all, one that is easily found."""
@@ -243,19 +254,8 @@ class Spread:
         if self._search is None and frame is not None and rows is not None:
             asked = self._asker(rows)
             if asked is not None:
-                self._search = Anytime(
-                    self.problem,
-                    asked,
-                    self.measures,
-                    frame,
-                    self._over,
-                    thorough=self._thorough,
-                )
-                self._search.begin(
-                    self._corners.best
-                    if self._thorough
-                    else [*self._corners.best, *self._corners.plans]
-                )
+                self._search = Anytime(self.problem, asked, self.measures, frame, self._over)
+                self._search.begin([*self._corners.best, *self._corners.plans])
         return self._search
 
     @property

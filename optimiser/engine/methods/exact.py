@@ -73,7 +73,10 @@ class Exact:
         if options.points is not None and len(problem.objectives) > 1:
             # a few plans that stand for all; should there be no more than asked for, the search
             # below lists them completely
-            spread = represented(problem, options, budget) or covered(problem, options, budget)
+            few = represented(problem, options, budget)
+            if few is not None and few.stopped == "points" and len(few.x) >= options.points:
+                return few
+            spread = few or covered(problem, options, budget)
             if spread.stopped in ("time_limit", "interrupted") or not len(spread.x):
                 return spread
         outcome = self._listed(problem, options, budget, handed)

@@ -75,6 +75,14 @@ def test_five_and_six_objectives(m: int) -> None:
         agrees(problem_of(widened(random_draft(seed, n=6, m=m, spread=4), seed, 10**19)))
 
 
+def test_what_one_objective_alone_is_too_wide_for_is_rounded_further() -> None:
+    """Sums of objectives fit the engine here, one of them alone does not: a run ended with an
+    error.
+    """
+    draft = random_draft(324, n=7, m=2, spread=9)
+    agrees(problem_of(widened(draft, 324, 10**17)))
+
+
 def test_units_of_1e9_and_1e_minus_9_in_one_model() -> None:
     """Values a unit apart in the 19th digit are different points."""
     large = {(j,): 10**18 + (-1) ** j for j in range(6)}
