@@ -143,14 +143,14 @@ def _whole_list(options: Options) -> bool:
 
 
 def _ahead(solver: Solver, why: str, problem: Problem, options: Options) -> tuple[Solver, str]:
-    """What goes ahead of the search zones where more than a few plans are asked for, else the
-    solver; and why.
+    """What has its turn beside the search zones, or ahead of them where all plans are asked for,
+    else the solver; and why.
     """
-    if solver.name == "exact" and options.points is None:
-        from optimiser.engine.relaying import EvolutionFirst, LabelsFirst
+    if solver.name == "exact":
+        from optimiser.engine.relaying import EvolutionBetween, LabelsFirst
 
-        ahead: list[Solver] = [EvolutionFirst()]
-        if options.gap is None:
+        ahead: list[Solver] = [EvolutionBetween()]
+        if _whole_list(options):
             ahead.append(LabelsFirst())
         solver = next((first for first in ahead if first.declines(problem) is None), solver)
     return solver, because(solver.name, why)

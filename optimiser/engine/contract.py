@@ -159,6 +159,8 @@ class Budget:
         self._latest = Progress(0, 0, None, 0.0)
         self.cancelled = False
         self._whole: Budget | None = None
+        self._looks, self._turn_at, self._turn_after = 0, 0, 0.0
+        self._turn: Callable[[], None] | None = None
 
     def cancel(self) -> None:
         """Ask the solver to stop at its next look at the budget."""
@@ -192,8 +194,20 @@ class Budget:
         kept_back = min(self._afterwards * self._listed, _KEPT_BACK * self._limit)
         return max(0.0, self._deadline - kept_back - time.monotonic())
 
+    def interlude(self, turn: Callable[[], None], /, *, looks: int, seconds: float) -> None:
+        """Have something else done once, by the next look at the budget after so many of them, or
+        so many seconds from now, and then go on.
+        """
+        self._turn_at, self._turn_after = self._looks + looks, self.seconds() + seconds
+        self._turn = turn
+
     def exhausted(self) -> Stop | None:
         """Why to stop now, or None."""
+        self._looks += 1
+        turn = self._turn
+        if turn and (self._looks > self._turn_at or self.seconds() > self._turn_after):
+            self._turn = None
+            turn()
         if self.cancelled or (self._whole is not None and self._whole.cancelled):
             return "interrupted"
         return "time_limit" if self.remaining() <= 0.0 else None

@@ -1,4 +1,5 @@
-"""One engine hands over to another: labels, or evolution, first; then the search zones.
+"""One engine hands over to another: labels first, then the search zones; or evolution between their
+questions.
 
 Labels list a front many times faster where few facts are open at a time, and never end where many
 are; how many partial plans there will be cannot be told from the model. So they begin, and go on
@@ -6,9 +7,9 @@ as long as that costs little beside what the zones would take at the least
 (:func:`.labels.search.worth`).
 
 A compound effect inside a sum stands in rows as a chain of real columns, which HiGHS alone takes: a
-plan in seconds, and every one of them proven. A run that is stopped there has a handful. So
-evolution begins, over the model as it is computed, and what it found is listed beside the proven
-plans unless these become the whole front.
+plan in seconds, and every one of them proven. A run that is stopped there has a handful. So where
+HiGHS has not come to its end soon, evolution has its turn, over the model as it is computed, and
+what it found is listed beside the proven plans unless these become the whole front.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from optimiser.engine.holding import holding
 from optimiser.engine.methods.evolutionary import Evolutionary
 from optimiser.engine.methods.exact import Exact
 from optimiser.engine.methods.labels import Labels
+from optimiser.front import undominated
+from optimiser.frozen import dataclass
 from optimiser.language import stored
 
 if TYPE_CHECKING:
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 
     Bounds = tuple[Fraction | float | None, ...]
 
-__all__ = ["EvolutionFirst", "LabelsFirst"]
+__all__ = ["EvolutionBetween", "LabelsFirst"]
 
 # seconds before a spread of plans begins beside the labels, and the share of a time limit
 _PATIENCE, _SHARE = 1.0, 0.03
@@ -42,8 +45,10 @@ _PATIENCE, _SHARE = 1.0, 0.03
 _EVERY = 2.0
 # plans of the labels that the spread is given to choose from
 _HANDED = 2_000
-# the shares of a time limit that corners and evolution may take, and how many of its plans are
-# listed
+# looks of HiGHS at the budget, some four seconds, and the share of a time limit, before evolution
+# has its turn; the shares of what is left then that corners and evolution may take, and how many of
+# its plans are listed
+_LOOKS, _SOON = 2_500, 0.1
 _CORNERS, _EVOLVING, _EVOLVED = 0.1, 0.7, 500
 
 
@@ -95,10 +100,11 @@ class LabelsFirst:
         return replace(listed, solver=after.name, statistics={**listed.statistics, **tried})
 
 
-class EvolutionFirst:
-    """Evolution, then HiGHS's zones, for what no other exact engine takes.
+class EvolutionBetween:
+    """HiGHS's zones, or its few plans, for what no other exact engine takes, and evolution once
+    these have taken a while.
 
-    The corners of objectives that need no such column come first: they are found at once, and
+    The corners of objectives that need no such column come before that: they are found at once, and
     proven. What evolution lists proves nothing; a claim of the zones, a gap included, holds with
     more plans beside them.
     """
@@ -124,30 +130,72 @@ class EvolutionFirst:
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
         """The complete list, or what both found until the time was over."""
-        from optimiser.engine.exact.counted_part import counted_ends
-
-        after = Exact()
-        ends = counted_ends(problem, budget.part(_CORNERS * budget.remaining()))
-        if ends.infeasible:
-            return after.solve(problem, options, budget)
-        seconds = _EVOLVING * budget.remaining()
-        limit = None if options.time_limit is None else seconds
-        evolved = Evolutionary().solve(
-            problem,
-            replace(options, points=_EVOLVED, time_limit=limit),
-            budget.part(seconds, reporting=True),
-            starts=ends.plans if len(ends.plans) else None,
+        found: list[_Evolved] = []
+        seconds = _SOON * budget.remaining()
+        budget.interlude(
+            lambda: found.append(_evolved(problem, options, budget)), looks=_LOOKS, seconds=seconds
         )
-        listed = after.solve(problem, options, budget)
-        if listed.status not in ("approximate", "covering"):
+        listed = Exact().solve(problem, options, budget)
+        if not found or listed.status not in ("approximate", "covering") or not listed.stopped:
             return listed
+        evolved = found[0]
+        every = np.vstack([listed.x, evolved.plans])
+        some = _spread_out(problem, every, len(listed.x), options.points)
+        points = (*listed.points, *(None for _ in evolved.plans)) if listed.points else ()
         return replace(
             listed,
-            x=np.vstack([listed.x, ends.plans[holding(problem, ends.plans).exactly], evolved.x]),
-            bounds=_highest(listed.bounds, ends.bounds),
+            x=every[some],
+            points=tuple(points[i] for i in some) if points else (),
+            bounds=_highest(listed.bounds, evolved.bounds),
             solver=Evolutionary.name if listed.status == "approximate" else "",
-            statistics={**listed.statistics, "before": {Evolutionary.name: evolved.subproblems}},
+            statistics={**listed.statistics, "before": {Evolutionary.name: evolved.solved}},
         )
+
+
+@dataclass(frozen=True, eq=False)
+class _Evolved:
+    """Plans (k, n), what every objective is at least, and evaluations."""
+
+    plans: Floats
+    bounds: Bounds
+    solved: int
+
+
+def _evolved(problem: Problem, options: Options, budget: Budget) -> _Evolved:
+    """Corners of what is counted, and evolution from these on."""
+    from optimiser.engine.exact.counted_part import counted_ends
+
+    ends = counted_ends(problem, budget.part(_CORNERS * budget.remaining()))
+    if ends.infeasible:
+        return _Evolved(ends.plans[:0], ends.bounds, 0)
+    seconds = _EVOLVING * budget.remaining()
+    evolved = Evolutionary().solve(
+        problem,
+        replace(
+            options,
+            points=options.points or _EVOLVED,
+            time_limit=None if options.time_limit is None else seconds,
+        ),
+        budget.part(seconds, reporting=True),
+        starts=ends.plans if len(ends.plans) else None,
+    )
+    good = ends.plans[holding(problem, ends.plans).exactly]
+    return _Evolved(np.vstack([good, evolved.x]), ends.bounds, evolved.subproblems)
+
+
+def _spread_out(problem: Problem, x: Floats, first: int, most: int | None) -> list[int]:
+    """Positions of plans (k, n): the first ones, and of the others as many as leave at most so
+    many.
+    """
+    from optimiser.engine.nonlinear import complete
+
+    if most is None or len(x) <= most:
+        return list(range(len(x)))
+    y = problem.evaluate(x)[0]
+    good = np.flatnonzero(undominated(y))
+    stay = np.flatnonzero(good < first) if good[0] < first else np.zeros(1, dtype=np.int64)
+    found: list[int] = good[complete(y[good], stay, most)].tolist()
+    return found
 
 
 def _highest(one: Bounds, other: Bounds) -> Bounds:

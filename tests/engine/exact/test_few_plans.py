@@ -33,7 +33,7 @@ def check_few(
     few = outcome or represented(problem, Options(points=most), Budget())
     if few is None or few.status != "covering":
         return False
-    corners = {min(truth, key=lambda y, k=k: (y[k], y)) for k in range(len(truth[0]))}
+    corners = {min((y[k], y) for y in truth)[1] for k in range(len(truth[0]))}
     listed = {tuple(map(int, y)) for y in front_of(problem, few.x)}
     assert corners <= listed or not told_apart
     assert len(few.x) <= max(most, len(corners))

@@ -12,19 +12,20 @@ import moocore
 import numpy as np
 import pytest
 
-from optimiser.engine import Options, choose, run
+from optimiser.engine import Options, choose, relaying, run
 from optimiser.engine.contract import Budget, Progress
 from optimiser.engine.exact.counted_part import counted_ends
 from optimiser.engine.holding import feasible
 from optimiser.engine.methods import evolutionary
 from optimiser.engine.problem import Problem
-from optimiser.engine.relaying import EvolutionFirst
+from optimiser.engine.relaying import EvolutionBetween
 from optimiser.errors import InfeasibleError
 from optimiser.formulate import shared
 from tests.engine.models import front_by_force, front_of
 from tests.formulate.test_compounds import problem_in
 
 Data = dict[str, Any]
+ALL = Options()
 
 
 def emissions(n: int, seed: int) -> Data:
@@ -59,7 +60,9 @@ def emissions(n: int, seed: int) -> Data:
     }
 
 
-def stopped_after(work: int, problem: Problem) -> np.ndarray[Any, Any]:
+def stopped_after(
+    work: int, problem: Problem, options: Options = ALL
+) -> np.ndarray[Any, Any]:
     """The objectives (k, m) of a run that is interrupted after so many units of evolution."""
 
     def seen(progress: Progress) -> None:
@@ -67,11 +70,17 @@ def stopped_after(work: int, problem: Problem) -> np.ndarray[Any, Any]:
             budget.cancel()
 
     budget = Budget(on_progress=seen)
-    outcome = EvolutionFirst().solve(problem, Options(), budget)
+    outcome = EvolutionBetween().solve(problem, options, budget)
     assert (outcome.status, outcome.stopped) == ("approximate", "interrupted")
     y, holds = feasible(problem, outcome.x)
     assert holds.all()
     return y
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Evolution has its turn after a few looks at the budget."""
+    monkeypatch.setattr(relaying, "_LOOKS", 20)
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +90,7 @@ def sixty(tmp_path_factory: pytest.TempPathFactory) -> Problem:
 
 def test_a_stopped_run_lists_hundreds_of_plans(sixty: Problem) -> None:
     """Sixty technologies listed one plan in ten seconds: HiGHS's first."""
-    assert choose(sixty, Options())[0].__class__ is EvolutionFirst
+    assert choose(sixty, Options())[0].__class__ is EvolutionBetween
     y = stopped_after(10_000, sixty)
     assert moocore.is_nondominated(y).sum() >= 300
     low, high = y.min(axis=0), y.max(axis=0)
@@ -100,6 +109,29 @@ def test_corners_of_what_is_counted_come_first_and_are_proven(sixty: Problem) ->
     best = y[:, 1:].min(axis=0)
     assert [float(bound or 0) for bound in ends.bounds[1:]] == pytest.approx(best)
     assert stopped_after(1, sixty)[:, 1:].min(axis=0) == pytest.approx(best)
+
+
+def test_a_few_plans_asked_for_come_of_evolution_where_time_is_over(sixty: Problem) -> None:
+    """HiGHS alone had three in ten seconds."""
+    options = Options(points=12)
+    assert choose(sixty, options)[0].__class__ is EvolutionBetween
+    y = stopped_after(10_000, sixty, options)
+    assert len(y) == 12
+    assert moocore.is_nondominated(y).all()
+    every = stopped_after(10_000, sixty)
+    low, high = every.min(axis=0), every.max(axis=0)
+    y = np.minimum(y, high)
+    few, all_ = (moocore.hypervolume((v - low) / (high - low), ref=[1.1] * 3) for v in (y, every))
+    assert few >= 0.8 * all_
+
+
+def test_an_interlude_comes_once() -> None:
+    """The turn comes by looks at the budget, once, and the run goes on."""
+    budget, turns = Budget(), []
+    budget.interlude(lambda: turns.append(budget.exhausted()), looks=2, seconds=1e9)
+    for looks in range(1, 6):
+        assert budget.exhausted() is None
+        assert len(turns) == (looks > 2)
 
 
 @pytest.mark.slow
@@ -123,7 +155,7 @@ def test_small_models_match_brute_force(tmp_path: Path) -> None:
     asked = 0
     for seed in range(6):
         problem = problem_in(emissions(Random(seed).randint(5, 7), seed), tmp_path)
-        first = EvolutionFirst()
+        first = EvolutionBetween()
         if first.declines(problem) is not None:
             continue
         asked += 1
@@ -147,7 +179,7 @@ def test_what_the_compiled_engines_take_is_left_to_them(tmp_path: Path) -> None:
     single = emissions(6, 0)
     single["objectives"] = {"co2": single["objectives"]["co2"]}
     for data in (linear, single):
-        assert EvolutionFirst().declines(problem_in(data, tmp_path)) is not None
+        assert EvolutionBetween().declines(problem_in(data, tmp_path)) is not None
 
 
 @pytest.mark.usefixtures("chained")
@@ -160,4 +192,4 @@ def test_what_cannot_hold_is_proven_without_evolution(
     assert counted_ends(problem, Budget()).infeasible
     monkeypatch.setattr(evolutionary.Evolutionary, "solve", None)
     with pytest.raises(InfeasibleError):
-        run(EvolutionFirst(), "test", problem, Options(workers=1))
+        run(EvolutionBetween(), "test", problem, Options(workers=1))
