@@ -60,9 +60,7 @@ def emissions(n: int, seed: int) -> Data:
     }
 
 
-def stopped_after(
-    work: int, problem: Problem, options: Options = ALL
-) -> np.ndarray[Any, Any]:
+def stopped_after(work: int, problem: Problem, options: Options = ALL) -> np.ndarray[Any, Any]:
     """The objectives (k, m) of a run that is interrupted after so many units of evolution."""
 
     def seen(progress: Progress) -> None:

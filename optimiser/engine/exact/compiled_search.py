@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
 
-__all__ = ["Handed", "begin", "claimed", "compiled_search"]
+__all__ = ["Handed", "begin", "claimed", "compiled_search", "limits_of"]
 
 # weights that compare a run of rows in order stay below this, so that every step of the engine is
 # exact
@@ -81,7 +81,7 @@ def compiled_search(
                 start=None
                 if earlier.proven is None
                 else kernel.Snapshot.read(under(ENGINE, earlier.proven.arrays)),
-                limits=_limits(options),
+                limits=limits_of(options),
                 workers=options.workers,
                 fallback=watch.fallback,
                 on_slice=watch,
@@ -162,7 +162,7 @@ def claimed(
     )
 
 
-def _limits(options: Options) -> Limits:
+def limits_of(options: Options, /) -> Limits:
     """Runs that may be stopped spread what they leave open: soon where a time limit is set, else
     after a while.
     """

@@ -10,8 +10,9 @@ rounding costs no more than the plans that it cannot tell from the listed ones.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from optimiser.engine import conflict
 from optimiser.engine.contract import Outcome
 from optimiser.engine.exact import kernel
 from optimiser.engine.exact.anytime import above
-from optimiser.engine.exact.compiled_search import begin, claimed
+from optimiser.engine.exact.compiled_search import begin, claimed, limits_of
 from optimiser.engine.exact.corners import Frame
 from optimiser.engine.exact.gathering import Gathering
 from optimiser.engine.exact.narrowed import narrowed_to_list
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
     Values = tuple[int, ...]
     Zone = tuple[int | None, ...]
+    Number = int | float | Fraction
 
 __all__ = ["wide_front"]
 
@@ -59,8 +61,8 @@ _EVERY = 2.0
 
 @dataclass(eq=False)
 class _Listing:
-    """What is listed, what is known to be empty, and the plans of the rounded program's front, once
-    that is complete.
+    """What is listed, what is known to be empty, and what is known of the rounded program's front:
+    its plans, and the boxes that others can still be in.
     """
 
     view: WideProgram
@@ -72,7 +74,7 @@ class _Listing:
     earlier: Before
     plans: dict[Values, Integers] = field(default_factory=dict)
     empty: set[Zone] = field(default_factory=set)
-    proposed: Integers | None = None
+    proposed: kernel.KernelOutcome | None = None
     solved: int = 0
     open: int = 0
     save_at: float = _EVERY
@@ -136,7 +138,7 @@ def wide_front(
     listing.take(() if corners is None else corners)
     listing.read(begun.earlier.plans)
     try:
-        counted = _propose(listing)
+        counted = _propose(listing, options)
         while budget.exhausted() is None and _asked_about(listing):
             pass
     finally:
@@ -144,18 +146,21 @@ def wide_front(
     return _outcome(listing, options, counted)
 
 
-def _propose(listing: _Listing) -> Mapping[str, object]:
-    """Take in the front of the rounded program; what the engine counted."""
+def _propose(listing: _Listing, options: Options) -> Mapping[str, object]:
+    """Take in the front of the rounded program, of two objectives the largest box first; what the
+    engine counted.
+    """
 
     def seen(progress: kernel.KernelProgress) -> bool:
         listing.budget.report(found=progress.points, solved=progress.subproblems)
         listing.see(progress)
         return listing.stop()
 
-    front = kernel.solve_front(listing.narrow.program, on_slice=seen)
-    listing.take(front.x)
-    if front.status == "complete":
-        listing.proposed = front.x
+    limits = limits_of(replace(options, points=None))
+    front = kernel.solve_front(listing.narrow.program, limits=limits, on_slice=seen)
+    listing.take([*front.x, *front.tentative])
+    if front.status in ("complete", "stopped"):
+        listing.proposed = front
     listing.solved += front.subproblems
     return front.statistics
 
@@ -216,33 +221,49 @@ def _outcome(listing: _Listing, options: Options, counted: Mapping[str, object])
         if stopped is None
         else ""
     )
-    known = (beside.gap, listing.earlier.gap, _rounding_gap(listing))
+    known = (beside.gap, listing.earlier.gap, _proposed_gap(listing))
     gaps = [gap for gap in known if gap is not None]
     note = joined(undecided, listing.earlier.words)
     gap = min(gaps, default=None)
     return claimed(listing.decisions, beside, gap, stopped, note=note, **told)
 
 
-def _rounding_gap(listing: _Listing) -> float | None:
-    """How far plans can be from those listed, once the rounded front is complete: every plan is, at
-    the least, at what some plan of that front is worth rounded, and that plan is listed, or a
-    better one.
+def _proposed_gap(listing: _Listing) -> float | None:
+    """How far plans can be from those listed, by the rounded front: every plan is, at the least, at
+    what some point of that front is worth rounded. Where that one is known, its plan is listed, or
+    a better one; else it is in an open box, and what the ends of that are worth apart comes on top.
     """
-    spread, frame, plans = listing.beside.spread, listing.beside.frame, listing.proposed
-    if spread is None or frame is None or plans is None or not listing.plans:
+    spread, frame, front = listing.beside.spread, listing.beside.frame, listing.proposed
+    if spread is None or frame is None or front is None or not listing.plans:
         return None
-    if not all(listing.view.holds(x) for x in plans):
+    if not all(listing.view.holds(x) for x in front.x):
         return None
     narrow, measures = listing.narrow, spread.measures
-    rounded = plans @ narrow.program.objectives.T
-    deepest = 0.0
-    for x, values in zip(plans, rounded.tolist(), strict=True):
+    varying = [(k, Fraction(width)) for k, width in enumerate(frame.scale) if width]
+
+    def apart(k: int, worth: Number, value: int) -> Fraction | None:
+        least = measures.low(k, narrow.floor(k, value))
+        known = math.isfinite(worth) and math.isfinite(least)
+        return Fraction(worth) - Fraction(least) if known else None
+
+    rounded, deepest = Fraction(0), Fraction(0)
+    for x, values in zip(front.x, front.points.tolist(), strict=True):
         worths = measures.plan(listing.view.values(x))
-        for k, (worth, value) in enumerate(zip(worths, values, strict=True)):
-            if scale := frame.scale[k]:
-                away = Fraction(worth) - Fraction(measures.low(k, narrow.floor(k, value)))
-                deepest = max(deepest, above(away / Fraction(scale)))
-    return stated(deepest)
+        for k, width in varying:
+            away = apart(k, worths[k], values[k])
+            if away is None:
+                return None
+            rounded = max(rounded, away / width)
+    for low, high in zip(front.floors.tolist(), front.zones.tolist(), strict=True):
+        sides = [
+            away / width
+            for k, width in varying
+            if low[k] > -kernel.UNLIMITED
+            and high[k] < kernel.UNLIMITED
+            and (away := apart(k, measures.high(k, narrow.floor(k, high[k])), low[k])) is not None
+        ]
+        deepest = max(deepest, min(sides, default=Fraction(1)))
+    return stated(above(rounded + deepest))
 
 
 def _preferred(listing: _Listing) -> tuple[Integers, int]:

@@ -5,6 +5,7 @@ everywhere in these models.
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -12,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimiser.engine import Options, registry, run
-from optimiser.engine.contract import Budget, Checkpoints, Saved
+from optimiser.engine.contract import Budget, Checkpoints, Saved, Stop
+from optimiser.engine.exact import beside, kernel
+from optimiser.engine.exact import wide_front as wide
 from optimiser.engine.exact.wide_front import wide_front
 from optimiser.engine.problem import Problem
 from optimiser.errors import InfeasibleError
@@ -115,6 +118,82 @@ def test_a_stopped_run_claims_no_completeness_and_its_plans_are_gone_on_from() -
     assert again is not None
     assert again.status == "complete"
     assert front_of(problem, again.x) == front_of(problem, full.x) == front_by_force(problem)
+
+
+class _Looked(Budget):
+    """Interrupted once it was looked at so many times."""
+
+    def __init__(self, looks: int) -> None:
+        super().__init__()
+        self.left = looks
+
+    def exhausted(self) -> Stop | None:
+        self.left -= 1
+        if self.left < 0:
+            self.cancel()
+        return super().exhausted()
+
+
+def by_slices(_: Options, /) -> kernel.Limits:
+    return kernel.Limits(anytime=1e-3, patience=0.0, slice_seconds=1e-9)
+
+
+def stopped_early(problem: Problem, looks: int) -> bool:
+    """What is claimed of a run stopped by so many looks is true; whether it claims a gap that the
+    rounded front proves.
+    """
+    truth = [tuple(map(int, y)) for y in front_by_force(problem)]
+    outcome = wide_front(problem, ONE, _Looked(looks))
+    assert outcome is not None
+    if outcome.gap is None:
+        return False
+    corners = {min((y[k], y) for y in truth)[1] for k in range(len(truth[0]))}
+    scale = [max(own) - min(own) for own in zip(*corners, strict=True)]
+    listed = [tuple(map(int, y)) for y in front_of(problem, outcome.x)]
+    used = [k for k, width in enumerate(scale) if width]
+    gap = max(
+        min(max(Fraction(z[k] - y[k], scale[k]) for k in used) for z in listed) for y in truth
+    )
+    assert gap <= Fraction(outcome.gap) * (1 + Fraction(1, 2**50))
+    return outcome.gap < 1.0
+
+
+def slices_end_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The corners are known, and the spread beside has no turn: the gap is that of the boxes."""
+    monkeypatch.setattr(wide, "limits_of", by_slices)
+    monkeypatch.setattr(beside, "_PATIENCE", 1e9)
+
+
+@pytest.mark.parametrize("digits", [17, 20, 40])
+def test_a_gap_of_open_boxes_is_true(digits: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    slices_end_soon(monkeypatch)
+    claimed = 0
+    for seed in range(14):
+        draft = random_draft(seed, n=8, m=2 + (seed % 4 == 0), spread=30)
+        problem = problem_of(widened(draft, seed, 10**digits))
+        if len(front_by_force(problem)) > 2:
+            claimed += sum(stopped_early(problem, looks) for looks in (8, 12, 16, 24, 40))
+    assert claimed >= 15
+
+
+def test_a_stopped_run_has_plans_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The largest box first: after a fifth of the points the gap is a few points wide."""
+    slices_end_soon(monkeypatch)
+    r = np.random.default_rng(3)
+    costs = [{(j,): -int(c) * 10**20 - int(c) for j, c in enumerate(r.integers(10, 99, 18))}]
+    costs.append({(j,): int(c) * 10**20 + 1 for j, c in enumerate(r.integers(10, 99, 18))})
+    problem = problem_of(Draft(binaries(18), costs))
+    gaps = []
+    for looks in (10, 20, 40):
+        stopped = wide_front(problem, ONE, _Looked(looks))
+        assert stopped is not None
+        assert stopped.gap is not None
+        assert len(stopped.x) <= looks
+        gaps.append(stopped.gap)
+    assert [gap < most for gap, most in zip(gaps, (0.2, 0.1, 0.05), strict=True)] == [True] * 3
+    whole = wide_front(problem, ONE, Budget())
+    assert whole is not None
+    assert (whole.status, len(whole.x)) == ("complete", 88)
 
 
 @pytest.mark.slow
