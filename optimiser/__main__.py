@@ -8,6 +8,7 @@ import io
 import os
 import signal
 import sys
+from contextlib import suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,15 +20,15 @@ __all__ = ["main"]
 # looking at the older ones again with every tenth collection a tenth of reading a large scenario
 _NEW_OBJECTS = 100_000
 _COLLECTIONS = 100
+_USAGE = 2  # exit code
 _STANDARD = 2  # the last of the three streams that every process has
 
 
 def main() -> None:
     """The entry point."""
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        number = getattr(
-            signal, name, None
-        )  # Windows has no SIGHUP; nohup ignores it, and so we do
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGXCPU"):
+        number = getattr(signal, name, None)
+        # Windows has two of them; nohup ignores SIGHUP, and so we do
         if number and not (name == "SIGHUP" and signal.getsignal(number) == signal.SIG_IGN):
             signal.signal(number, _leave)
     from optimiser import interrupts
@@ -37,11 +38,13 @@ def main() -> None:
     # every installed package says of itself
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     _open_streams()
-    interrupts.listen()
     try:
+        interrupts.listen()
         code = _called()
         interrupts.ending()
         code = _flushed(code)
+    except (OSError, MemoryError) as lacking:  # before a command could tell
+        code = _refused(lacking)
     finally:
         interrupts.over()
         # the process ends: what is left need not be searched for cycles, which costs another
@@ -56,6 +59,14 @@ def _leave(*_: object) -> None:
         os.write(_STANDARD, "stopping…\n".encode())
     finally:
         os._exit(130)
+
+
+def _refused(lacking: OSError | MemoryError) -> int:
+    """A system that gives no file or no memory to begin with: nothing more can be loaded."""
+    reason = getattr(lacking, "strerror", None) or "Cannot allocate memory"
+    with suppress(OSError):  # nobody hears it
+        os.write(_STANDARD, f"error: cannot start: {reason}\n".encode())
+    return _USAGE
 
 
 def _called() -> int:
@@ -125,8 +136,6 @@ def _open_streams() -> None:
     """Every stream is there: nobody listens to one that the caller closed (>&-), and no other file
     may take its place.
     """
-    from contextlib import suppress
-
     with suppress(OSError):  # of a system that gives no file any more: then they stay closed
         while (free := os.open(os.devnull, os.O_RDWR)) <= _STANDARD:
             os.set_inheritable(free, True)  # processes that are started here have them, too

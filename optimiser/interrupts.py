@@ -44,7 +44,8 @@ __all__ = [
 ]
 
 EXIT_CODE: Final = 130
-_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+# the last is of a system that gives a process so much of its processor
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGXCPU")
 _AGAIN: Final = 0.01  # seconds: what was cleared away is gone by then
 
 
@@ -115,7 +116,7 @@ def listen() -> None:
     _listener.stage = "starting"
     for name in _SIGNALS:
         number = getattr(signal, name, None)
-        # Windows has no SIGHUP; what nohup ignores stays so
+        # Windows has two of them; what nohup ignores stays so
         if number and signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _handle)
     signal.set_wakeup_fd(woken, warn_on_full_buffer=False)

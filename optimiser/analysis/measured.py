@@ -20,14 +20,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from optimiser import paths
-from optimiser.errors import ScenarioError, UsageError
+from optimiser.errors import ScenarioError
 from optimiser.language import listed, marked, tr, trn
 from optimiser.results.table import number
 from optimiser.scenario.diagnostics import Findings, did_you_mean, hinting, known
 from optimiser.scenario.nodes import text_position
 from optimiser.scenario.source.cells import literal, number_fault
-from optimiser.scenario.source.files import table_in
+from optimiser.scenario.source.files import insist_on_table, table_in
 from optimiser.scenario.source.tables import Table
 
 if TYPE_CHECKING:
@@ -99,15 +98,7 @@ def read_measured(
         ScenarioError: it is no such table; ``diagnostics`` holds every reason, by position.
     """
     file = Path(path)
-    there = paths.kind(file)
-    if there != "file":
-        folder = there == "folder"
-        raise UsageError(
-            tr("{path} is a folder, and no table", path=path)
-            if folder
-            else tr("there is no table {path}", path=path),
-            help=tr("name a .csv or .xlsx file with one measurement a row"),
-        )
+    insist_on_table(path, help=tr("name a .csv or .xlsx file with one measurement a row"))
     findings = Findings() if findings is None else findings
     table = table_in(file, str(path), findings)
     found: list[Observation] = []

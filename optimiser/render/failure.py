@@ -86,6 +86,13 @@ def report(problem: BaseException, terminal: Terminal, /) -> int:
         )
         terminal.complain(*error(refused))
         return refused.exit_code
+    elif isinstance(problem, MemoryError):
+        short = UsageError(
+            tr("the memory that this process may have is used up"),
+            help=tr("let it have more (ulimit -v), or ask for less at a time"),
+        )
+        terminal.complain(*error(short))
+        return short.exit_code
     elif isinstance(problem, KeyboardInterrupt):
         if not interrupts.announced():
             terminal.complain(tr("interrupted"))

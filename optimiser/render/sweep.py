@@ -42,9 +42,10 @@ def sweep_table(
     }
     yield Text(plain(record["scenario"]), style="bold")
     yield Text(
-        tr(
+        trn(
+            "{number:,} variant: {done:,} done, {failed:,} failed, {missing:,} missing",
             "{number:,} variants: {done:,} done, {failed:,} failed, {missing:,} missing",
-            number=len(variants),
+            len(variants),
             **counts,
         )
     )
@@ -175,7 +176,12 @@ def sweeping(terminal: Terminal, /) -> Iterator[Callable[[int, int, int], None]]
                 first = done
                 if done:
                     terminal.say(
-                        tr("{done:,} of {total:,} variants are there", done=done, total=total)
+                        trn(
+                            "{done:,} of {number:,} variant is there",
+                            "{done:,} of {number:,} variants are there",
+                            total,
+                            done=done,
+                        )
                     )
             if done == first or seconds - latest < (_PAUSE if terminal.animated else _RARELY):
                 return

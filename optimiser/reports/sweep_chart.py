@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from optimiser.language import listed, tr
+from optimiser.language import listed, tr, trn
 from optimiser.reports.axes import even_axis, objective_axis, with_unit
 from optimiser.reports.chart import Chart, ChartAxis, Key, Mark, Panel, Points, Polyline, Role, Tick
 from optimiser.results.wording import readable
@@ -67,7 +67,7 @@ def sweep_chart(
         tuple(panels),
         tuple(legend),
         (tr("{number} more curves are not shown.", number=shown),) if shown > 0 else (),
-        tr("{number} variants.", number=len(done)),
+        trn("{number} variant.", "{number} variants.", len(done)),
         (760.0, 90.0 + _PANEL * len(panels)),
     )
 

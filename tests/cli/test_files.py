@@ -259,6 +259,17 @@ def test_empty_files_and_pipes_are_always_allowed(plant: Path, optimise: Optimis
     assert optimise("run", "plant.yaml", "--csv", "/dev/null").code == 0
 
 
+@pytest.mark.parametrize("words", [["assess", "plant.yaml", "--measured"], ["init", "--from"]])
+def test_a_pipe_is_no_table_and_is_there(
+    words: list[str], plant: Path, optimise: Optimise
+) -> None:
+    """It was said that there was none."""
+    os.mkfifo("pipe.csv")
+    done = optimise(*words, "pipe.csv")
+    assert done.code == 2
+    assert done.err.startswith("error: pipe.csv is a pipe or a device, and no table\n  = help: ")
+
+
 @pytest.mark.parametrize("target", ["plans.txt", "plans", "plans.xlsx", "plans.csv.bak"])
 def test_a_suffix_that_is_not_written_is_refused(
     plant: Path, optimise: Optimise, target: str

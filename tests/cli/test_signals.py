@@ -17,7 +17,7 @@ from tests.conftest import signals_as_before
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise there")
 
-_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"]
+_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGXCPU"]
 
 # Sends itself signals at the first call of a function of the house, and goes on with the command.
 _AT = """\

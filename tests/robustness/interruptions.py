@@ -26,7 +26,7 @@ _STOPPING = 0.3  # seconds after which it is said that a signal was heard
 _SURE = 0.7  # share of its usual time before which a command has not ended
 _EARLY = 0.04  # seconds of the processor before which Python has not come to our first line
 _BUSY = 10.0  # a machine may be as many times slower as it has other work
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGXCPU)
 
 
 def _seconds(pid: int) -> float | None:

@@ -1,8 +1,8 @@
 """What the vectors of a refutation exclude: weak duality in exact whole numbers, many vectors at a
 time.
 
-Nothing is rounded: floats multiply matrices where the sum of all absolute values provably stays
-within 53 bits, 64-bit numbers serve where it stays within 62, otherwise Python's own whole numbers.
+Nothing is rounded: floats serve where the sum of all absolute values provably stays within 53 bits,
+64-bit numbers where it stays within 62, otherwise Python's own whole numbers.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
 __all__ = ["excluded"]
 
-# Numbers in the arrays of one block of vectors.
-_BLOCK = 1 << 20
+# Numbers in the arrays of one block of vectors: what a processor's cache holds.
+_BLOCK = 1 << 17
 _SAFE = 2.0**62 * 0.99
-# Whole numbers below are exact as floats too, sums in any order included, and matrices of floats
-# multiply faster.
+# Whole numbers below are exact as floats too, sums in any order included, and floats multiply
+# faster.
 _FLOAT = 2.0**53 * 0.99
 
 
@@ -50,12 +50,12 @@ def excluded(system: System, refutation: Refutation, /) -> list[int]:
         rows, multipliers = refutation.rows[begin:end], refutation.multipliers[begin:end]
         starts = np.concatenate([[0], stops[first : last - 1] - begin]).astype(np.int64)
         widest = _widest(system, rows, multipliers, starts, limits)
-        numbers = multipliers.astype(object) if widest > _SAFE else multipliers
-        vectors = _vectors(len(system.matrix), rows, numbers, starts)
-        weights, duals = vectors[:, : system.m], vectors[:, system.m :]
-        bound, holds = _bounds(system, nodes, weights, duals, exactly=widest < _FLOAT)
+        exact = np.float64 if widest < _FLOAT else np.int64 if widest < _SAFE else np.object_
+        vectors = _vectors(len(system.matrix), rows, multipliers.astype(exact), starts)
+        weights = vectors[:, : system.m]
+        bound, holds = _bounds(system, nodes, weights, vectors[:, system.m :])
         gone = (
-            (bound[:, None] > weights @ limits.T)
+            (bound[:, None] > weights @ limits.T.astype(exact))
             & ~((weights > 0).astype(np.int64) @ unlimited.T > 0)
             & holds[:, None]
         )
@@ -77,9 +77,11 @@ def _blocks(system: System, refutation: Refutation) -> Iterator[tuple[int, int, 
     boxes = np.empty((most, 2, n), dtype=np.int64)
     first, held = 0, 0
     for node, box in enumerate(_node_boxes(system, refutation)):
-        for _ in range(counts[node]):
-            boxes[held] = box
-            held += 1
+        left = counts[node]
+        while left:
+            more = min(left, most - held)
+            boxes[held : held + more] = box
+            held, left = held + more, left - more
             if held == most:
                 yield first, first + held, boxes
                 first, held = first + held, 0
@@ -89,35 +91,25 @@ def _blocks(system: System, refutation: Refutation) -> Iterator[tuple[int, int, 
 
 def _node_boxes(system: System, refutation: Refutation) -> Iterator[Integers]:
     """The box (2, n) of every node in turn; the array is used again."""
-    depth = _depth(refutation)
-    boxes = np.empty((depth + 1, 2, len(system.whole)), dtype=np.int64)
-    boxes[0, 0], boxes[0, 1] = system.lower, system.upper
-    # (depth, column, side, bound) of the nodes that follow
+    box = np.stack([system.lower, system.upper])
+    # (side, column, bound) that each branching on the way to the node has replaced
+    replaced: list[tuple[int, int, int]] = []
+    # (depth, side, column, bound) of the nodes that follow
     waiting = [(0, 0, 0, 0)]
     for column, value in zip(refutation.columns.tolist(), refutation.values.tolist(), strict=True):
-        at, changed, side, bound = waiting.pop()
-        box = boxes[at]
+        at, side, changed, bound = waiting.pop()
+        while len(replaced) >= max(at, 1):
+            before = replaced.pop()
+            box[before[0], before[1]] = before[2]
         if at:
-            box[:] = boxes[at - 1]
+            replaced.append((side, changed, int(box[side, changed])))
             box[side, changed] = bound
         yield box
         if column != LEAF:
             if not box[0, column] <= value < box[1, column]:
                 raise CertificateError(tr("a branching is outside its column's box"))
-            waiting.append((at + 1, column, 0, value + 1))
-            waiting.append((at + 1, column, 1, value))
-
-
-def _depth(refutation: Refutation) -> int:
-    """How deep the tree is."""
-    deepest = 0
-    waiting = [0]
-    for column in refutation.columns.tolist():
-        at = waiting.pop()
-        if column != LEAF:
-            deepest = max(deepest, at + 1)
-            waiting += [at + 1, at + 1]
-    return deepest
+            waiting.append((at + 1, 0, column, value + 1))
+            waiting.append((at + 1, 1, column, value))
 
 
 def _widest(
@@ -159,32 +151,30 @@ def _vectors(height: int, rows: Integers, multipliers: Numbers, starts: Integers
 
 
 def _bounds(
-    system: System, boxes: Integers, weights: Numbers, duals: Numbers, /, *, exactly: bool
+    system: System, boxes: Integers, weights: Numbers, duals: Numbers, /
 ) -> tuple[Numbers, Flags]:
     """(v,) the bound of every vector, and whether it is one: an endless column must not matter.
 
     Args:
         system: the rows.
         boxes: (v, 2, n) of the vectors' nodes.
-        weights: (v, m) of the objectives.
-        duals: (v, r) of the rows.
-        exactly: whether floats hold every sum.
+        weights: (v, m) of the objectives, in numbers that hold every sum.
+        duals: (v, r) of the rows, likewise.
     """
-    m = system.m
-    sides = np.where(duals > 0, duals * system.low, duals * system.high).sum(axis=1)
-    added = weights @ system.constants + sides
-    reduced: Numbers
-    if exactly:
-        signed = np.concatenate([weights, -duals], axis=1).astype(np.float64)
-        reduced = (signed @ system.matrix.astype(np.float64)).astype(np.int64)
-    else:
-        reduced = weights @ system.matrix[:m] - duals @ system.matrix[m:]
-    up, down = reduced > 0, reduced < 0
-    best = np.where(up, reduced * boxes[:, 0], 0) + np.where(down, reduced * boxes[:, 1], 0)
-    holds: Flags = np.logical_not(
-        (up & ~system.lower_known).any(axis=1) | (down & ~system.upper_known).any(axis=1)
-    )
-    return added + best.sum(axis=1), holds
+    m, exact = system.m, weights.dtype
+    matrix = system.matrix.astype(exact)
+    sides = np.maximum(duals, 0) @ system.low.astype(exact)
+    sides += np.minimum(duals, 0) @ system.high.astype(exact)
+    reduced = weights @ matrix[:m] - duals @ matrix[m:]
+    up, down = np.maximum(reduced, 0), np.minimum(reduced, 0)
+    best = (up * boxes[:, 0] + down * boxes[:, 1]).sum(axis=1)
+    holds: Flags = np.ones(len(boxes), dtype=np.bool_)
+    if not (system.lower_known.all() and system.upper_known.all()):
+        holds = ~(
+            (up > 0)[:, ~system.lower_known].any(axis=1)
+            | (down < 0)[:, ~system.upper_known].any(axis=1)
+        )
+    return weights @ system.constants.astype(exact) + sides + best, holds
 
 
 def _bits(flags: Flags) -> list[int]:

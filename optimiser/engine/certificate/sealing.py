@@ -25,6 +25,8 @@ SEAL_SIZE = _STORED + len('{"sha256":""}\n') + 64
 # bytes of a line, and how many times those of the file where that is more: a line of numbers takes
 # about three times, one that a stranger repeats a thousand times
 _LONGEST, _EXPANSION = 1 << 25, 4
+# bytes of all lines, and how many times those of the file besides: what we write takes 5 to 8 times
+_MOST, _EXPANSION_OF_ALL = 1 << 23, 8
 _OF = {
     "format": marked("the certificate is no certificate of such a list"),
     "version": marked("the certificate has another version of the format"),
@@ -69,12 +71,21 @@ def opened(content: bytes, /) -> Iterator[dict[str, Any]]:
     if len(content) <= SEAL_SIZE or content[-SEAL_SIZE:] != seal(content[:-SEAL_SIZE]):
         raise CertificateError(tr("the certificate is damaged: its checksum is wrong"))
     most = max(_LONGEST, _EXPANSION * len(content))
+    left = of_all = _MOST + _EXPANSION_OF_ALL * len(content)
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(content[:-SEAL_SIZE])) as file:
             while line := file.readline(most + 1):
                 if len(line) > most:
                     raise CertificateError(
                         tr("the certificate is damaged: a line of over {most:,} bytes", most=most)
+                    )
+                left -= len(line)
+                if left < 0:
+                    raise CertificateError(
+                        tr(
+                            "the certificate is damaged: it unpacks to over {most:,} bytes",
+                            most=of_all,
+                        )
                     )
                 value = json.loads(line)
                 if not isinstance(value, dict):

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from optimiser import paths
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.expressions import RESERVED
 from optimiser.language import tr, trn
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import Entry, MappingNode, Position, ScalarNode, Source
 from optimiser.scenario.source.catalogue import Catalogue, read_catalogue, report_words
-from optimiser.scenario.source.files import Files
+from optimiser.scenario.source.files import Files, insist_on_table
 from optimiser.scenario.source.identifiers import RESULT_COLUMNS
 from optimiser.scenario.source.tables import Table, column_unit
 
@@ -58,12 +57,7 @@ def effect_table(path: str | Path, options: Mapping[str, Entry] | None = None, /
         ScenarioError: it is no catalogue; ``diagnostics`` holds every reason, by position.
     """
     file = Path(path)
-    there = paths.kind(file)
-    if there != "file":
-        message = tr("there is no table {path}", path=path)
-        if there == "folder":
-            message = tr("{path} is a folder, and no table", path=path)
-        raise UsageError(message, help=tr("name a .csv or .xlsx file with one technology a row"))
+    insist_on_table(path, help=tr("name a .csv or .xlsx file with one technology a row"))
     if file.suffix.lower() not in (".csv", ".xlsx"):
         raise UsageError(
             tr("{path} is no table", path=path),

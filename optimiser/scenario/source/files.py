@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from optimiser.scenario.source.dialect import Dialect
     from optimiser.scenario.source.tables import Table
 
-__all__ = ["Files", "table_in"]
+__all__ = ["Files", "insist_on_table", "table_in"]
 
 _PACKED = b"PK\x03\x04"
 _EXAMPLES = {"extends": "base.yaml", "catalogue": "measures.csv", "data": "sales.csv"}
@@ -34,6 +34,25 @@ def table_in(path: Path, name: str, findings: Findings, /) -> Table | None:
     """
     node = ScalarNode(Position(Source(name)), (0, 0), path.name, "text")
     return Files(path, name, findings).table(node, key="data", said="")
+
+
+def insist_on_table(path: str | Path, /, *, help: str) -> None:
+    """Insist that a path on the command line names a file, which a scenario can name in turn.
+
+    Raises:
+        UsageError: there is none, or something else.
+    """
+    there = paths.kind(path)
+    if there == "file":
+        return
+    message = tr("there is no table {path}", path=path)
+    if there is not None:
+        message = (
+            tr("{path} is a folder, and no table", path=path)
+            if there == "folder"
+            else tr("{path} is a pipe or a device, and no table", path=path)
+        )
+    raise UsageError(message, help=help)
 
 
 def _naming(path: Path) -> Path:
