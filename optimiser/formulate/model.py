@@ -14,9 +14,10 @@ from optimiser.engine.problem import binaries
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.expressions import compile_program, shape
 from optimiser.formulate.cash import CashTable, cash_of, cash_tables, figure_values
-from optimiser.formulate.decisions import decisions_of, domains_of, encode_all, named_plans
+from optimiser.formulate.decisions import decisions_of, domains_of, encode_all
 from optimiser.formulate.fitted import LogitScale, Prediction, predicted
 from optimiser.formulate.horizon import Horizon
+from optimiser.formulate.named_plans import named_plans
 from optimiser.formulate.parameters import values_at
 from optimiser.formulate.parts import Parts, Wanted
 from optimiser.formulate.preference import preferences

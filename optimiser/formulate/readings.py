@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from optimiser.formulate.decisions import named_plans
+from optimiser.formulate.named_plans import named_plans
 from optimiser.frozen import dataclass
 
 if TYPE_CHECKING:

@@ -68,15 +68,17 @@ def solve(
         if ideals_to_solve(scenario):
             scenario = with_ideals(scenario, _limited(chosen, spent), on_progress)
     ideal = time.monotonic()
-    with limited(chosen.time_limit, ideal - spent):
-        insist(chosen.time_limit, spent)
+    limit = _after(began, chosen.time_limit)
+    with limited(limit, ideal - spent):
+        insist(limit, spent)
         model = model or formulate(scenario)
-        insist(chosen.time_limit, spent + time.monotonic() - ideal)
+        insist(limit, spent + time.monotonic() - ideal)
         problem = model.at()
     start = time.monotonic()
     prepared = spent + start - ideal
-    insist(chosen.time_limit, prepared)
-    within = _limited(chosen, spent + start - began + AFTER * prepared, prepared=prepared)
+    insist(limit, prepared)
+    left = replace(chosen, time_limit=limit)
+    within = _limited(left, (1 + AFTER) * prepared, prepared=prepared)
     try:
         solution = engine.solve(
             problem,
