@@ -20,6 +20,8 @@ from optimiser.analysis.packages import package
 from optimiser.analysis.reaching import Clock, reached_each
 from optimiser.errors import ProofError, ScenarioError, UsageError
 from optimiser.formulate import Model, formulate
+from optimiser.formulate.readings import Readings
+from optimiser.front import Floats
 from optimiser.scenario import load
 from tests.domain import oracle
 from tests.formulate.test_agreement import prepared
@@ -108,9 +110,12 @@ def test_what_many_plans_reach_ends_with_the_time(
     plans = [{}, *({"iot": "1"} for _ in range(50))]
     read: list[int] = []
     whole = Model.read
-    monkeypatch.setattr(
-        Model, "read", lambda own, x, *rest: (read.append(len(x)), whole(own, x, *rest))[1]
-    )
+
+    def noted(own: Model, x: Floats, *rest: Any) -> Readings:
+        read.append(len(x))
+        return whole(own, x, *rest)
+
+    monkeypatch.setattr(Model, "read", noted)
     clock = Clock(limit, time.monotonic() - 1_000)
     if limit is None:
         assert len(reached_each(model, plans, clock)) == sum(read) == len(plans)

@@ -260,9 +260,7 @@ def test_empty_files_and_pipes_are_always_allowed(plant: Path, optimise: Optimis
 
 
 @pytest.mark.parametrize("words", [["assess", "plant.yaml", "--measured"], ["init", "--from"]])
-def test_a_pipe_is_no_table_and_is_there(
-    words: list[str], plant: Path, optimise: Optimise
-) -> None:
+def test_a_pipe_is_no_table_and_is_there(words: list[str], plant: Path, optimise: Optimise) -> None:
     """It was said that there was none."""
     os.mkfifo("pipe.csv")
     done = optimise(*words, "pipe.csv")

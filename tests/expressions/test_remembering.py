@@ -4,7 +4,7 @@ is worked out once for each of its values.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from math import prod
@@ -39,7 +39,7 @@ def test_long_products_lie_between_ends_that_are_close(n: int, sign: int) -> Non
         sign
         * 100
         * prod(
-            (graph.nodes[i].value + graph.nodes[i].coefficients[0] / 7)
+            graph.nodes[i].value + graph.nodes[i].coefficients[0] * Fraction(1, 7)
             for i in graph.nodes[node].children
             if graph.nodes[i].operator == "sum"
         )
@@ -145,9 +145,11 @@ def test_of_what_has_not_changed_nothing_is_worked_out_again(n: int) -> None:
 
 def test_a_point_that_was_not_worked_out_to_the_end_is_worked_out_anew() -> None:
     graph, node = compound(9, 20)
-    extend = partial(exact_values, graph)
-    calls = iter([*[extend] * 30, interrupted, *[extend] * 1000])
-    values = Remembering(graph, [node], {"base": Fraction(2)}, lambda *given: next(calls)(*given))
+    extend: Extend = partial(exact_values, graph)
+    calls: Iterator[Extend] = iter([*[extend] * 30, interrupted, *[extend] * 1000])
+    values = Remembering[Fraction | None](
+        graph, [node], {"base": Fraction(2)}, lambda *given: next(calls)(*given)
+    )
     point = {f"x{i}": Fraction(i % 2) for i in range(20)}
     values.at(point)
     with pytest.raises(KeyboardInterrupt):
