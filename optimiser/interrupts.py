@@ -40,6 +40,7 @@ __all__ = [
     "noted",
     "over",
     "raising",
+    "since",
     "started",
 ]
 
@@ -69,6 +70,7 @@ class _Listener:
     """What this process makes of signals, and those that it got."""
 
     stage: Literal["deaf", "starting", "running", "ending"] = "deaf"
+    since: float | None = None
     noted: bool = False
     last: int = signal.SIGINT
     told: threading.Lock = field(default_factory=threading.Lock)
@@ -113,7 +115,7 @@ def listen() -> None:
     heard, woken = os.pipe()
     if sys.platform != "win32":
         os.set_blocking(woken, False)
-    _listener.stage = "starting"
+    _listener.stage, _listener.since = "starting", time.monotonic()
     for name in _SIGNALS:
         number = getattr(signal, name, None)
         # Windows has two of them; what nohup ignores stays so
@@ -210,6 +212,11 @@ def over() -> None:
             signal.signal(number, signal.SIG_IGN)
 
 
+def since() -> float:
+    """When this process began to listen, of the monotonic clock; now, where it does not."""
+    return time.monotonic() if _listener.since is None else _listener.since
+
+
 def noted() -> bool:
     """Whether a signal was heard."""
     return _listener.noted
@@ -239,13 +246,13 @@ def held() -> Iterator[None]:
 
 
 @contextmanager
-def giving_up(moment: float | None, /) -> Iterator[None]:
+def giving_up(moment: float, /) -> Iterator[None]:
     """Within it :class:`Elapsed` is raised once the monotonic clock shows ``moment``, wherever the
     main thread of a process that listens is then, but for a file that is being written. Elsewhere,
-    on Windows, and without a moment nothing happens.
+    and on Windows, nothing happens.
     """
     main = threading.current_thread() is threading.main_thread()
-    if moment is None or sys.platform == "win32" or not main or _listener.stage != "running":
+    if sys.platform == "win32" or not main or _listener.stage != "running":
         yield
         return
     within = True

@@ -94,7 +94,15 @@ def run(
         refuse_equivalents(printing.chosen)
     if len(scenarios) == 1 and not paths.is_folder(scenarios[0]):
         raise typer.Exit(
-            _one(terminal, request, scenarios[0], keeping, printing, equivalents=equivalents)
+            _one(
+                terminal,
+                request,
+                scenarios[0],
+                keeping,
+                printing,
+                equivalents=equivalents,
+                began=interrupts.since(),
+            )
         )
     from optimiser.session.scenario_folders import scenarios_in
 
@@ -105,7 +113,11 @@ def run(
             terminal.show([""])
         terminal.say(tr("{scenario}:", scenario=name))
         try:
-            codes.append(_one(terminal, request, name, own, printing, equivalents=equivalents))
+            began = time.monotonic()
+            code = _one(
+                terminal, request, name, own, printing, equivalents=equivalents, began=began
+            )
+            codes.append(code)
         except OptimiseError as error:
             codes.append(render.report(error, terminal))
         if interrupts.noted():
@@ -149,11 +161,11 @@ def _one(
     printing: Printing,
     *,
     equivalents: bool,
+    began: float,
 ) -> int:
-    """Run one scenario and give the exit code."""
+    """Run one scenario, for which its time limit counts from then, and give the exit code."""
     from optimiser import interrupts, render, session
 
-    began = time.monotonic()
     loaded, findings = session.open_scenario(scenario, request, began=began)
     render.warn(findings, terminal)
     options = session.options_for(loaded, request)

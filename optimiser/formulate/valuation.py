@@ -24,7 +24,8 @@ __all__ = ["Objectives", "Valuation"]
 
 #: digits of an enclosure until both of its ends round to the same float
 _DIGITS: Final = (30, 120)
-_FEW: Final = 16  # plans
+#: decisions for each plan beyond which few are read one by one, and not by what reads many at once
+_MANY: Final = 300
 
 
 class Valuation:
@@ -72,8 +73,8 @@ class Valuation:
                 for.
         """
         found = np.full((len(x), len(self._nodes)), np.nan)
-        # many are read together; of a few that would be dearer than one by one
-        if len(x) > _FEW and self._numbers is not None:
+        few = _MANY * len(x) <= x.shape[1]
+        if not few and self._numbers is not None:
             found = self._numbers.floats(x)
         known = np.isfinite(found).all(axis=1)
         if points is not None:

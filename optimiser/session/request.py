@@ -206,11 +206,11 @@ def open_scenario(
             if began is None:
                 return False
             limit = options_for(read, request).time_limit
-            if request.time_limit is None:  # it is the scenario's, which is known from here on
+            if limit is not None and request.time_limit is None:  # the scenario's own
                 limits.enter_context(limited(limit, began))
             return not in_time(limit, time.monotonic() - began)
 
-        if began is not None:
+        if began is not None and request.time_limit is not None:
             limits.enter_context(limited(request.time_limit, began))
         scenario, findings = check(path, **request.of_scenario, method=request.method, late=late)
     if scenario is None:

@@ -58,7 +58,6 @@ def solve(
         UsageError: an unknown method, or one that cannot take this scenario.
     """
     from optimiser import engine
-    from optimiser.formulate import formulate
 
     chosen = options_of(scenario) if options is None else options
     began = time.monotonic()
@@ -69,14 +68,9 @@ def solve(
             scenario = with_ideals(scenario, _limited(chosen, spent), on_progress)
     ideal = time.monotonic()
     limit = _after(began, chosen.time_limit)
-    with limited(limit, ideal - spent):
-        insist(limit, spent)
-        model = model or formulate(scenario)
-        insist(limit, spent + time.monotonic() - ideal)
-        problem = model.at()
+    model, problem = _prepared(scenario, model, limit, ideal - spent)
     start = time.monotonic()
     prepared = spent + start - ideal
-    insist(limit, prepared)
     left = replace(chosen, time_limit=limit)
     within = _limited(left, (1 + AFTER) * prepared, prepared=prepared)
     try:
@@ -85,7 +79,7 @@ def solve(
             within,
             on_progress=on_progress,
             checkpoints=checkpoints,
-            pace=pace(problem, prepared),
+            pace=1.0 if limit is None else pace(problem, prepared),
         )
     except InfeasibleError:
         if not model.loosening_matters():
@@ -103,6 +97,21 @@ def solve(
     return replace(
         result, reference_plans=reference_outcomes(scenario, model, problem, result.front)
     )
+
+
+def _prepared(
+    scenario: Scenario, model: Model | None, limit: float | None, began: float, /
+) -> tuple[Model, Problem]:
+    """The model, if it is not there yet, and its problem, in the time of a run that began then."""
+    from optimiser.formulate import formulate
+
+    with limited(limit, began):
+        insist(limit, time.monotonic() - began)
+        model = model or formulate(scenario)
+        insist(limit, time.monotonic() - began)
+        problem = model.at()
+    insist(limit, time.monotonic() - began)
+    return model, problem
 
 
 def options_of(scenario: Scenario, /) -> Options:
