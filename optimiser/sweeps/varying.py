@@ -25,12 +25,14 @@ from optimiser.results.table import is_number, number
 if TYPE_CHECKING:
     from optimiser.scenario import Scenario
 
-__all__ = ["MOST", "Variation", "grid", "sampled", "tabulated", "varied"]
+__all__ = ["MOST", "MOST_VALUES", "Variation", "grid", "sampled", "tabulated", "varied"]
 
-MOST: Final = 100_000
+MOST: Final = 1_000_000
 """Variants of one sweep: each is solved, and has a folder."""
 
-#: paths that are varied, of a table its columns; and the bytes of a table
+#: values of a path, or rows of a table: several paths together make more variants
+MOST_VALUES: Final = 100_000
+#: columns and bytes of a table
 _MOST_PATHS: Final = 1_000
 _MOST_BYTES: Final = 64_000_000
 #: numbers may be long, but not so that arithmetic takes seconds
@@ -122,14 +124,14 @@ def _evenly(low: Fraction | None, high: Fraction | None, many: str, text: str) -
             tr("--vary {text}: an end is out of range", text=text),
             help=tr("numbers lie between 1e-300 and 1e300"),
         )
-    count = int(many) if len(many) <= _COUNTED else MOST + 1
-    if count < 2 or count > MOST:
+    count = int(many) if len(many) <= _COUNTED else MOST_VALUES + 1
+    if count < 2 or count > MOST_VALUES:
         raise UsageError(
             tr("--vary {text}: {count} values from one end to the other", text=text, count=many),
             help=tr(
                 "ask for two values or more, {most:,} at the most: PATH=a:b:n gives n, both ends "
                 "among them",
-                most=MOST,
+                most=MOST_VALUES,
             ),
         )
     step = (high - low) / (count - 1)
@@ -178,7 +180,7 @@ def tabulated(path: Path, /) -> Variation:
         data = paths.content(path, most=_MOST_BYTES + 1, pipes=True)
         _refuse_more(path, tr("bytes"), len(data), _MOST_BYTES)
         written = csv.reader(io.StringIO(data.decode("utf-8-sig")), strict=True)
-        rows = list(islice(filter(any, written), MOST + 2))
+        rows = list(islice(filter(any, written), MOST_VALUES + 2))
     except FileNotFoundError:
         raise UsageError(tr("there is no file {path}", path=path), help=help) from None
     except (UnicodeDecodeError, csv.Error) as error:
@@ -186,7 +188,7 @@ def tabulated(path: Path, /) -> Variation:
             tr("cannot read {path}: {reason}", path=path, reason=error), help=help
         ) from None
     names = [name.strip() for name in rows[0]] if rows else []
-    _refuse_more(path, tr("rows of values"), len(rows) - 1, MOST)
+    _refuse_more(path, tr("rows of values"), len(rows) - 1, MOST_VALUES)
     _refuse_more(path, tr("columns"), len(names), _MOST_PATHS)
     if len(rows) < 2 or not all(names) or len(set(names)) < len(names):
         raise UsageError(tr("{path} is no table of values", path=path), help=help)
@@ -203,7 +205,7 @@ def _refuse_more(path: Path, things: str, number: int, most: int) -> None:
     if number > most:
         raise UsageError(
             tr("{path} holds more than {most:,} {things}", path=path, most=most, things=things),
-            help=tr("a sweep has {most:,} at the most: vary less, or make several", most=MOST),
+            help=tr("vary less, or make several sweeps"),
         )
 
 

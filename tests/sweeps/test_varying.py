@@ -13,7 +13,7 @@ from optimiser.errors import UsageError
 from optimiser.scenario import load
 from optimiser.scenario.format.schema import keys_of
 from optimiser.scenario.sampling import sample
-from optimiser.sweeps.varying import MOST, grid, sampled, tabulated, varied
+from optimiser.sweeps.varying import MOST_VALUES, grid, sampled, tabulated, varied
 from tests.sweeps.scenarios import written
 
 
@@ -138,7 +138,7 @@ def test_a_sample_moves_all_phases_of_a_parameter() -> None:
 def test_more_values_than_a_sweep_has_are_refused(tmp_path: Path) -> None:
     """9.8 MB of values kept `sweep` busy for over 28 s, and would have been solved for hours."""
     table = tmp_path / "values.csv"
-    table.write_text("parameters.price\n" + "".join(f"{i}\n" for i in range(MOST + 1)))
+    table.write_text("parameters.price\n" + "".join(f"{i}\n" for i in range(MOST_VALUES + 1)))
     with pytest.raises(UsageError, match="more than 100,000 rows"):
         tabulated(table)
     table.write_text("parameters.price\n" + "".join(f"{i}\n" for i in range(1_000)))
