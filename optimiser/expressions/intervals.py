@@ -56,7 +56,7 @@ def box_bounds(
         found = graph.nodes[number]
         if found.operator == "symbol":
             low, high = boxes.get(found.name, _ALL)
-            known[number] = (_end(low, _down), _end(high, _up))
+            known[number] = (_end(low, 0), _end(high, 1))
             continue
         low, high = _enclose(graph, found, [known[child] for child in found.children])
         known[number] = (low, high) if low <= high else _ALL
@@ -100,8 +100,8 @@ def _far(low: float, high: float, /) -> Interval:
     return low - REACH * abs(low), high + REACH * abs(high)
 
 
-def _end(value: End, rounded: Callable[[Fraction], float], /) -> float:
-    return value if isinstance(value, float) else rounded(Fraction(value))
+def _end(value: End, side: int, /) -> float:
+    return value if isinstance(value, float) else _fraction(Fraction(value))[side]
 
 
 def bounds_each(
@@ -113,9 +113,7 @@ def bounds_each(
 
 def outwards(low: Fraction, high: Fraction, /) -> Interval:
     """The smallest interval of floats around exact ends."""
-    if low is high:  # nearly always
-        return _fraction(low)
-    return _down(low), _up(high)
+    return _fraction(low) if low is high else (_fraction(low)[0], _fraction(high)[1])
 
 
 def outwards_each(spans: Iterable[tuple[Fraction, Fraction]], /) -> list[Interval]:
@@ -124,11 +122,11 @@ def outwards_each(spans: Iterable[tuple[Fraction, Fraction]], /) -> list[Interva
 
 
 def _fraction(value: Fraction, /) -> Interval:
+    """The largest float that is not above, and the smallest that is not below."""
     near = rationals.to_float(value)
     side = _side(near, value)
-    if side > 0:
-        return math.nextafter(near, -_INF), near
-    return near, near if side == 0 else math.nextafter(near, _INF)
+    low = math.nextafter(near, -_INF) if side > 0 else near
+    return low, math.nextafter(near, _INF) if side < 0 else near
 
 
 def _side(near: float, value: Fraction, /) -> int:
@@ -137,18 +135,6 @@ def _side(near: float, value: Fraction, /) -> int:
         return 1 if near > 0 else -1
     numerator, denominator = near.as_integer_ratio()
     return numerator * value.denominator - value.numerator * denominator
-
-
-def _down(value: Fraction, /) -> float:
-    """The largest float that is not above."""
-    near = rationals.to_float(value)
-    return math.nextafter(near, -_INF) if _side(near, value) > 0 else near
-
-
-def _up(value: Fraction, /) -> float:
-    """The smallest float that is not below."""
-    near = rationals.to_float(value)
-    return math.nextafter(near, _INF) if _side(near, value) < 0 else near
 
 
 def _sum(node: GraphNode, below: Sequence[Interval], /) -> Interval:
@@ -178,7 +164,7 @@ def _least(terms: Sequence[tuple[Fraction, float]], constant: Fraction, /) -> fl
     sums: dict[int, int] = {}  # denominator -> sum of numerators: few differ, none is reduced
     for coefficient, end in terms:
         _add(sums, coefficient, end)
-    return _down(sum(map(Fraction, sums.values(), sums), constant))
+    return _fraction(sum(map(Fraction, sums.values(), sums), constant))[0]
 
 
 def _add(sums: dict[int, int], coefficient: Fraction, value: float, /) -> None:
@@ -243,7 +229,7 @@ def _raised(base: float, exponent: Fraction, /) -> Interval:
     """``base ** exponent`` for base >= 0 and exponent > 0, which may lie between two floats."""
     if base in (0.0, 1.0) or base == _INF:
         return base, base
-    ends = [_pow(base, _down(exponent)), _pow(base, _up(exponent))]
+    ends = [_pow(base, end) for end in _fraction(exponent)]
     low, high = _far(min(ends), max(ends))
     return max(0.0, low), high
 

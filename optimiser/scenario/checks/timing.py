@@ -188,10 +188,9 @@ def _without_phases(draft: Draft) -> None:
 def _mode(draft: Draft, path: Path, mode: Technology | Level) -> None:
     """The times of a technology or level: known phases, whole delays, shares."""
     if not draft.phases:
-        written = getattr(draft.node_at(*path), "entries", {})
-        for key in ("earliest", "latest", "delay", "ramp"):
-            if key in written:
-                _needs_phases(draft, (*path, key))
+        keys = getattr(draft.node_at(*path), "entries", {})
+        for key in (key for key in ("earliest", "latest", "delay", "ramp") if key in keys):
+            _needs_phases(draft, (*path, key))
         return
     known_phases = True
     for key, phase in (("earliest", mode.earliest), ("latest", mode.latest)):
