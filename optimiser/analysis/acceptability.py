@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.analysis.exact_shares import ExactShares
-    from optimiser.front import Floats
+    from optimiser.front import Flags, Floats
 
 __all__ = ["SAMPLES", "Acceptability", "acceptability", "weight_regions"]
 
@@ -234,10 +234,13 @@ def _sampled(
     ]
     share = counts / samples
     confidence = [_confidence(shares, plan, centre) for plan, centre in enumerate(central)]
-    rare = np.flatnonzero(counts == 0).tolist()
+    rare = np.flatnonzero(counts == 0)
     first = counts > 0
-    if rare:
-        first[rare] = _Envelope(shares, allowed).touched(rare)
+    if len(rare):
+        # most of them are beneath the few that are first somewhere
+        few = _Envelope(shares.taken(np.flatnonzero(counts).tolist()), allowed)
+        rest = rare[~few.hidden(shares.rounded[rare])].tolist()
+        first[rest] = _Envelope(shares, allowed).touched(rest)
     error = 1.96 * math.sqrt(0.25 / samples)
     return Acceptability(
         tuple(share.tolist()), tuple(central), tuple(confidence), tuple(first.tolist()), error
@@ -295,6 +298,27 @@ class _Envelope:
             if len(basis) == d + 1:
                 break
         return basis
+
+    def hidden(self, scores: Floats, /) -> Flags:
+        """(k,) which plans of these shares (k, m), of these or others, are first for no weights;
+        False where that was not found out. A vertex settles all plans for which it is the best.
+        """
+        goals = np.column_stack([scores @ self._span.T, np.full(len(scores), -1.0)])
+        levels = scores @ self._base
+        found = np.zeros(len(scores), dtype=np.bool_)
+        waiting = np.arange(len(scores))
+        while len(waiting):
+            here = np.zeros(len(waiting), dtype=np.bool_)
+            here[0] = True
+            walked = self._walked(goals[waiting[0]])
+            if walked is not None:
+                vertex, self._basis = walked
+                prices = goals[waiting] @ np.linalg.inv(self._rows[self._basis])
+                here |= (prices >= -LAST_DIGITS).all(axis=1)
+                some = waiting[here]
+                found[some] = goals[some] @ vertex + levels[some] < -CLOSE_SCORES
+            waiting = waiting[~here]
+        return found
 
     def touched(self, plans: Sequence[int], /) -> list[bool]:
         """Of each plan whether it is first for some weights."""
