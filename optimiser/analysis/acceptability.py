@@ -234,13 +234,16 @@ def _sampled(
     ]
     share = counts / samples
     confidence = [_confidence(shares, plan, centre) for plan, centre in enumerate(central)]
-    rare = np.flatnonzero(counts == 0)
     first = counts > 0
+    rare = np.flatnonzero(~first)
     if len(rare):
-        # most of them are beneath the few that are first somewhere
-        few = _Envelope(shares.taken(np.flatnonzero(counts).tolist()), allowed)
-        rest = rare[~few.hidden(shares.rounded[rare])].tolist()
-        first[rest] = _Envelope(shares, allowed).touched(rest)
+        # most of them are beneath the few that are first somewhere, and so above nobody who is
+        hidden = np.zeros(k, dtype=np.bool_)
+        few = _Envelope(shares.taken(np.flatnonzero(first)), allowed)
+        hidden[rare] = few.hidden(shares.rounded[rare])
+        kept = np.flatnonzero(~hidden)
+        asked = np.flatnonzero(~first[kept])
+        first[kept[asked]] = _Envelope(shares.taken(kept), allowed).touched(asked.tolist())
     error = 1.96 * math.sqrt(0.25 / samples)
     return Acceptability(
         tuple(share.tolist()), tuple(central), tuple(confidence), tuple(first.tolist()), error
