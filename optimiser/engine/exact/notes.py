@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
+
 from optimiser.language import stored
 
-__all__ = ["unconfirmed_note", "unsettled_note"]
+__all__ = ["chosen_note", "unconfirmed_note", "unsettled_note"]
+
+
+def chosen_note(plans: int, gap: float, /) -> str:
+    """Among how many plans those that are listed were chosen, and what is proven of all of these,
+    rounded up.
+    """
+    return stored(
+        "chosen among {number} plans found, which stand for all within {share} %",
+        number=plans,
+        share=f"{math.ceil(Fraction(gap) * 1000) / 10:g}",
+    )
 
 
 def unsettled_note(count: int, points: int, /) -> str:

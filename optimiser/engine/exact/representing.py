@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from optimiser.engine import conflict
 from optimiser.engine.contract import Outcome
-from optimiser.engine.exact.notes import unsettled_note
+from optimiser.engine.exact.notes import chosen_note, unsettled_note
 from optimiser.engine.exact.spreading import spread_over
 
 if TYPE_CHECKING:
@@ -72,7 +72,14 @@ def represented(problem: Problem, options: Options, budget: Budget, /) -> Outcom
         subproblems=spread.solved,
         basis="exact",
         bounds=bounds,
+        note="" if few is None else _chosen(spread, few),
     )
+
+
+def _chosen(spread: Spread, few: Anytime) -> str:
+    """What was found beside the few; empty where all of it is listed."""
+    gap = spread.gap
+    return "" if gap is None or len(spread) <= len(few) else chosen_note(len(spread), gap)
 
 
 def _complete(spread: Spread) -> Outcome:

@@ -11,6 +11,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from benchmarks.spreads import at_least
 from optimiser.engine import Budget, Options, registry, run
 from optimiser.engine.contract import Outcome
 from optimiser.engine.exact import narrowed as narrowing
@@ -129,6 +130,21 @@ def test_chosen_plans_are_within_what_a_greedy_cover_is_worth() -> None:
             assert 0 in found
             assert len(set(found)) == len(found) == min(most, 9)
             assert away[found].min(axis=0).max() <= least
+
+
+def test_fewer_plans_than_it_takes_at_the_least_never_stand_for_all() -> None:
+    for seed in range(20):
+        points = np.random.default_rng(seed).integers(0, 30, (9, 3)) / 30.0
+        away = (points[:, None] - points[None]).max(axis=2).clip(0.0)
+        for share in (0.05, 0.2, 0.4):
+            every = range(1, 10)
+            enough = next(
+                k
+                for k in every
+                for some in itertools.combinations(range(9), k)
+                if (away[list(some)].min(axis=0) <= share).all()
+            )
+            assert 1 <= at_least(points, 0.0, share) <= enough
 
 
 @pytest.mark.slow
