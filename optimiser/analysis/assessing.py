@@ -21,7 +21,7 @@ from optimiser.analysis.reaching import READ_TOGETHER, Clock, reached_each
 from optimiser.engine.holding import broken_each
 from optimiser.errors import NoSolutionError, UsageError
 from optimiser.language import tr
-from optimiser.study import solve
+from optimiser.study import limited, solve
 
 if TYPE_CHECKING:
     from optimiser.engine import Options, Progress
@@ -123,17 +123,16 @@ def assess(
     clock = Clock(None if options is None else options.time_limit, began - spent)
     scenario = asked.scenario if isinstance(asked, Result) else asked
     _insist_on_technologies(scenario)
-    clock.insist()
-    model = asked.model if isinstance(asked, Result) else formulate(scenario)
-    clock.insist()
+    with limited(clock.limit, clock.began):
+        model = asked.model if isinstance(asked, Result) else formulate(scenario)
     result = asked if isinstance(asked, Result) else None
     # what takes long comes before the search, which so keeps to what is left of the time
     modes = _modes_of(scenario)
     reached = reached_each(model, [{}, *modes.plans], clock)
     packages = [modes.plans[place] for place in modes.whole]
-    problem = model.at() if result is None else result.problem
-    broken, failure = _broken(model, problem, packages), None
-    clock.insist()
+    with limited(clock.limit, clock.began):
+        problem = model.at() if result is None else result.problem
+        broken, failure = _broken(model, problem, packages), None
     try:
         spent += time.monotonic() - began
         result = result or solve(

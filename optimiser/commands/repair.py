@@ -1,11 +1,18 @@
 """The command `repair`."""
 
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optimiser.commands.options import Json, PlainFormat, ScenarioArgument, chosen_format
+from optimiser.commands.options import (
+    Json,
+    PlainFormat,
+    ScenarioArgument,
+    chosen_format,
+    left_of,
+)
 from optimiser.commands.registry import OPENING, command
 from optimiser.language import marked, tr
 
@@ -57,7 +64,7 @@ def repair(
     json: Json = False,
 ) -> None:
     """Nothing fits: what conflicts, and the cheapest changes that make it fit."""
-    from optimiser import interrupts, render, session
+    from optimiser import interrupts, render, session, study
     from optimiser.analysis.repair import Prices
     from optimiser.analysis.repair import repair as repaired
     from optimiser.engine import Budget
@@ -66,13 +73,16 @@ def repair(
 
     chosen = chosen_format(format, json)
     prices = Prices(tuple(asked.keep or ()), session.prices(asked.price or ()))
-    loaded, findings = session.open_scenario(scenario, request)
+    began, limit = time.monotonic(), request.time_limit
+    known = None if limit is None else began  # else the scenario's own limit would be asked for
+    loaded, findings = session.open_scenario(scenario, request, began=known)
     render.warn(findings, terminal)
-    model = formulate(loaded)
+    with study.limited(limit, began):
+        model = formulate(loaded)
     cells = None if plan is None else named_cells(model, plan)
     if plan is not None and cells is None:
         cells = _listed_cells(terminal, scenario, plan, request)
-    budget = Budget(_SECONDS if request.time_limit is None else request.time_limit)
+    budget = Budget(left_of(limit, began=began) or _SECONDS)
     with interrupts.asking(budget.cancel):
         found = repaired(
             model, budget, count=asked.count, prices=prices, cells=cells, seed=request.seed or 1
