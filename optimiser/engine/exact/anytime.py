@@ -226,8 +226,8 @@ class Anytime:
         return True
 
     def among(self, plans: Iterable[Integers], /) -> Anytime:
-        """The search of which only these of the plans are listed, with what is proven of all: a
-        plan is within the gap of one of all, and so at most that further inside a zone.
+        """The search of which only these of the plans (n,) are listed, with what is proven of all:
+        a plan is within the gap of one of all, and so at most that further inside a zone.
         """
         few = Anytime(self._problem, self.asked, self._measures, self._frame, self._stop)
         few.begin(plans)
