@@ -60,13 +60,14 @@ def solve(
     work: int,
     each: int,
     workers: int,
+    beam: int,
     going_on: Callable[[int, int], bool],
 ) -> Found:
     """Minimise the objectives (m, items) over columns that take 0 to width - 1, every row
     (rows, items) at most its bound; items are the columns, then the products of columns. At most
     ``work`` is done, and ``each`` more for every plan that is known. Wide layers are shared by so
     many ``workers``, threads; what is found and counted is the same with any number, and
-    ``going_on`` is called by the caller's own.
+    ``going_on`` is called by the caller's own. The first pass keeps ``beam`` labels of a layer.
 
     Raises:
         ValueError: numbers are too wide for the sums to be exact.

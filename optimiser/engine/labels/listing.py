@@ -22,7 +22,7 @@ STATES, _LABELS, _KEPT = 1_500_000, 1_000_000_000, 4_000_000
 class Work:
     """What a search may take: states of the diagram, labels of one layer, steps of about 7 ns in
     all, and so many more for every plan that is known; of each part, where there are several, and
-    sums of plans of two of them; and threads.
+    sums of plans of two of them; threads; and labels of a layer in the first pass.
     """
 
     states: int = STATES
@@ -31,6 +31,7 @@ class Work:
     each: int = 0
     pairs: int = 1 << 40
     workers: int = 1
+    beam: int = 60
 
 
 ALL = Work()
@@ -55,5 +56,6 @@ def listed(given: LabelArrays, most: Work, going_on: Callable[[int, int], bool],
         work=most.steps,
         each=most.each,
         workers=most.workers,
+        beam=most.beam,
         going_on=going_on,
     )

@@ -62,14 +62,18 @@ public:
     Whole size = 0, widest = 0;
     bool fits = true, stopped = false;
 
-    Diagram(const Model& m, const Facts& f, Whole limit, const GoingOn& going_on)
+    // A first node: the layers after it are made one by one.
+    Diagram(const Model& m, const Facts& f)
         : model(m), facts(f), dims(m.objectives() + static_cast<int>(f.resource.size())) {
-        const int n = model.columns;
-        nodes.resize(n + 1);
-        children.resize(n);
+        nodes.resize(model.columns + 1);
+        children.resize(model.columns);
         nodes[0].push_back({});
+    }
+
+    Diagram(const Model& m, const Facts& f, Whole limit, const GoingOn& going_on) : Diagram(m, f) {
+        const int n = model.columns;
         for (int l = 0; l < n && fits && !stopped; l++) {
-            expand(l, limit - size);
+            expand(l, limit - size, std::vector<char>(nodes[l].size(), 1));
             stopped = !going_on(0, 0);
             size += static_cast<Whole>(nodes[l + 1].size());
             widest = std::max(widest, static_cast<Whole>(nodes[l + 1].size()));
@@ -78,22 +82,8 @@ public:
         if (fits && !stopped) cut_dead_ends();
     }
 
-    int width(int l) const { return model.width[facts.layers[l].column]; }
-    // What items add in all, each so many times: objectives, then resources.
-    Wholes added(const std::vector<std::pair<int, int>>& items) const {
-        Wholes sum(dims);
-        for (const auto& [item, x] : items) {
-            for (int k = 0; k < model.objectives(); k++) sum[k] += model.objective[k][item] * x;
-            for (std::size_t r = 0; r < facts.resource.size(); r++)
-                sum[model.objectives() + r] += model.row[facts.resource[r]][item] * x;
-        }
-        return sum;
-    }
-    int child(int l, int node, int x) const { return children[l][static_cast<std::size_t>(node) * width(l) + x]; }
-
-private:
-    // Ends where there are more nodes than are left.
-    void expand(int l, Whole left) {
+    // What comes of the nodes of a layer that are wanted; ends where there are more than are left.
+    void expand(int l, Whole left, const std::vector<char>& wanted) {
         const int column = facts.layers[l].column, wide = width(l);
         Step step;
         for (int x = 0; x < wide; x++) step.chosen.push_back(added({{column, x}}));
@@ -103,7 +93,7 @@ private:
         children[l].assign(nodes[l].size() * wide, -1);
         std::vector<int> done;
         for (std::size_t i = 0; i < nodes[l].size() && static_cast<Whole>(nodes[l + 1].size()) <= left; i++) {
-            for (int x = 0; x < wide; x++) {
+            for (int x = 0; x < wide && wanted[i]; x++) {
                 Mask next;
                 if (!facts.step(l, nodes[l][i].state, x, next, done)) continue;
                 if (!done.empty()) {
@@ -117,6 +107,27 @@ private:
         steps.push_back(std::move(step));
     }
 
+    int width(int l) const { return model.width[facts.layers[l].column]; }
+    // What items add in all, each so many times: objectives, then resources.
+    Wholes added(const std::vector<std::pair<int, int>>& items) const {
+        Wholes sum(dims);
+        for (const auto& [item, x] : items) {
+            for (int k = 0; k < model.objectives(); k++) sum[k] += model.objective[k][item] * x;
+            for (std::size_t r = 0; r < facts.resource.size(); r++)
+                sum[model.objectives() + r] += model.row[facts.resource[r]][item] * x;
+        }
+        return sum;
+    }
+    // What a decision at a node adds.
+    Wholes step(int l, int node, int x) const {
+        Wholes sum = steps[l].chosen[x];
+        if (x == 1)
+            for (int d = 0; d < dims; d++) sum[d] += steps[l].done[nodes[l][node].done][d];
+        return sum;
+    }
+    int child(int l, int node, int x) const { return children[l][static_cast<std::size_t>(node) * width(l) + x]; }
+
+private:
     Wholes added_by(const std::vector<int>& products) const {
         std::vector<std::pair<int, int>> items;
         for (int p : products) items.push_back({model.columns + p, 1});

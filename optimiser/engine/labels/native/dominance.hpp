@@ -61,7 +61,8 @@ public:
     using L = Label<T, D, W>;
 
     // The labels are reordered.
-    Tree(std::vector<L>& labels, int dims, int m) : q_(labels), dims_(dims), m_(m) {
+    Tree(std::vector<L>& labels, int dims, int m, int leaf = 12)
+        : q_(labels), dims_(dims), m_(m), leaf_(leaf) {
         if (!labels.empty()) make(0, static_cast<int>(labels.size()), 0);
     }
 
@@ -123,18 +124,52 @@ public:
         return false;
     }
 
+    // Takes all pairs of a label here and one of another tree whose ``sum(label, label, vector)`` is worth it:
+    // it is asked of boxes first, as of labels with the least of all coordinates and the bits that all have.
+    // False where ``take`` ends it.
+    template <class Sum, class Take>
+    bool pairs(const Tree& other, const Sum& sum, const Take& take) const {
+        std::vector<std::pair<int, int>> stack;
+        if (!boxes_.empty() && !other.boxes_.empty()) stack.push_back({0, 0});
+        while (!stack.empty()) {
+            const auto [i, j] = stack.back();
+            stack.pop_back();
+            const Box &a = boxes_[i], &b = other.boxes_[j];
+            if (!sum(a.low, a.all, b.low, b.all)) continue;
+            if (a.left < 0 && b.left < 0) {
+                for (int p = a.from; p < a.to; p++)
+                    for (int q = b.from; q < b.to; q++) {
+                        const L &x = q_[p], &y = other.q_[q];
+                        const auto* both = sum(x.v, x.state, y.v, y.state);
+                        if (both && !take(x, y, *both)) return false;
+                    }
+            } else if (b.left < 0 || (a.left >= 0 && extent(a) > extent(b))) {
+                stack.push_back({a.right, j});
+                stack.push_back({a.left, j});
+            } else {
+                stack.push_back({i, b.right});
+                stack.push_back({i, b.left});
+            }
+        }
+        return true;
+    }
+
 private:
     struct Box {
         std::array<T, D> low, high;
         Bits<W> all;
         int from, to, left = -1, right = -1;
     };
-    static constexpr int kLeaf = 12;
-
     bool same(const std::array<T, D>& a, const std::array<T, D>& b) const {
         for (int k = 0; k < m_; k++)
             if (a[k] != b[k]) return false;
         return true;
+    }
+
+    T extent(const Box& box) const {
+        T most = 0;
+        for (int d = 0; d < dims_; d++) most = std::max<T>(most, box.high[d] - box.low[d]);
+        return most;
     }
 
     int make(int from, int to, int depth) {
@@ -151,7 +186,7 @@ private:
             any.join(q_[i].state);
         }
         // halves at each step at the least an eighth of what is left: the stack holds
-        if (to - from > kLeaf && depth < 100) {
+        if (to - from > leaf_ && depth < 100) {
             int cut = depth % 2 ? from : by_bit(box, any, from, to);
             if (cut == from) cut = by_value(box, from, to);
             if (cut > from && cut < to) {
@@ -195,7 +230,7 @@ private:
     }
 
     std::vector<L>& q_;
-    int dims_, m_;
+    int dims_, m_, leaf_;
     std::vector<Box> boxes_;
 };
 

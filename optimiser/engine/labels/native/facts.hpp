@@ -92,8 +92,16 @@ struct Price {
     bool missed;
 };
 
+// A row that is open, and its sum so far.
+struct OpenRow {
+    int row;
+    Segment sum;
+};
+
 struct Layer {
     int column = 0;
+    std::vector<OpenRow> open;  // after this layer
+    bool unpriced = false;      // a product is open that rows which are state see
     std::vector<Price> prices;  // of bits that are open after this layer
     Mask through;               // bits that stay as they are
     std::vector<RowStep> rows;
@@ -112,14 +120,15 @@ public:
     // Where even an order with many times ``nodes`` states is hard to find there is none.
     Facts(const Model& model, Whole nodes) : model_(model) {
         for (int r = 0; r < static_cast<int>(model.row.size()); r++)
-            (span(r) <= kUnary ? state : resource).push_back(r);
+            // what always holds ties nothing
+            if (model.most_of(model.row[r]) > model.bound[r]) (span(r) <= kUnary ? state : resource).push_back(r);
         const auto limit = static_cast<double>(nodes);
         order = Ordering(model.columns, ties(), ranks()).best(kFar * limit * limit);
-        if ((hopeless = order.empty())) return;
-        position.assign(model.columns, 0);
-        for (int l = 0; l < model.columns; l++) position[order[l]] = l;
-        lay();
+        if (!(hopeless = order.empty())) lay();
     }
+
+    // The same in the opposite order.
+    static Facts backwards(const Facts& facts) { return Facts(facts.model_, facts); }
 
     // The state after deciding x; false where it cannot be completed. ``done``: products that are
     // completed and there.
@@ -148,6 +157,12 @@ public:
     }
 
 private:
+    Facts(const Model& model, const Facts& other)
+        : state(other.state), resource(other.resource), order(other.order.rbegin(), other.order.rend()),
+          model_(model) {
+        lay();
+    }
+
     static constexpr Whole kUnary = 4;
     // bounds on the number of states are often a hundred thousand times too high
     static constexpr double kFar = 64.0;
@@ -246,7 +261,8 @@ private:
     void lay() {
         const int n = model_.columns;
         layers.assign(n, {});
-        for (int l = 0; l < n; l++) layers[l].column = order[l];
+        position.assign(n, 0);
+        for (int l = 0; l < n; l++) layers[l].column = order[l], position[order[l]] = l;
         std::vector<Ends> row_ends;
         std::vector<Fact> facts;
         for (int r : state) {
@@ -295,6 +311,7 @@ private:
             if (l < e.last) s.after = segment(r, e, l);
             else s.after.base = kInfinite;
             s.before.at = s.after.at = at;
+            if (l < e.last) layers[l].open.push_back({r, s.after});
             if (touched[l]) layers[l].rows.push_back(s);
             else for (int b = 0; b < s.before.size; b++) layers[l].through.set(at + b);
         }
@@ -319,7 +336,9 @@ private:
         for (int j : factors) first = std::min(first, position[j]);
         bool priced = true;
         for (int r : state) priced = priced && !model_.row[r][model_.columns + p];
-        for (int l = first; l < last && priced; l++) {
+        for (int l = first; l < last; l++) {
+            layers[l].unpriced |= !priced;
+            if (!priced) continue;
             if (missed >= 0) layers[l].prices.push_back({missed, p, true});
             if (there >= 0) layers[l].prices.push_back({there, p, false});
         }

@@ -51,13 +51,8 @@ public:
     // What is asked next is asked of all that are known now.
     void prepare() {
         std::vector<Wholes> points;
-        known_.clear();
-        for (const Plan& p : plans) {
-            points.push_back(p.y);
-            L label;
-            for (int k = 0; k < m_; k++) label.v[k] = static_cast<T>(p.y[k]);
-            known_.push_back(label);
-        }
+        for (const Plan& p : plans) points.push_back(p.y);
+        also({});
         // from four objectives on zones close little that no known point beats (packings of 100 columns
         // and 7 objectives take 0.8 s without, 3.1 s with those of 300 points)
         const std::size_t stride = points.size() / 3000 + 1;
@@ -69,12 +64,30 @@ public:
         for (Wholes& corner : corners.all)
             for (int k = 0; k < m_; k++) corner[k] = std::min(corner[k], most[k]);
         zones_ = std::make_unique<Zones>(std::move(corners.all), w_.weightings);
+    }
+
+    // Points that are held against sums, beside those that are known.
+    void also(const std::vector<L>& more) {
+        known_.clear();
+        for (const Plan& p : plans) {
+            L label;
+            for (int k = 0; k < m_; k++) label.v[k] = static_cast<T>(p.y[k]);
+            known_.push_back(label);
+        }
+        known_.insert(known_.end(), more.begin(), more.end());
         tree_ = std::make_unique<Tree<T, D, W>>(known_, m_, m_);
     }
 
+    // Whether a known point is as good in all objectives and better in one.
+    bool beats(const std::array<T, D>& v, Whole& work) const { return tree_->beaten(v, work); }
+
     // What every completion is at least, in each weighting.
     void bound(int l, int node, const std::array<T, D>& v, Wholes& bounds) const {
-        const Whole* least = w_.potentials.at(l, node);
+        bound(w_.potentials.at(l, node), v, bounds);
+    }
+
+    // The same where completing takes (weightings,) at the least.
+    void bound(const Whole* least, const std::array<T, D>& v, Wholes& bounds) const {
         for (std::size_t k = 0; k < bounds.size(); k++) {
             Whole sum = least[k] - w_.due[k];
             for (int d = 0; d < d_.dims; d++) sum += w_.weightings[k][d] * v[d];
@@ -85,7 +98,11 @@ public:
     // Whether a completion can be a new point, or one of the known ones by another plan; ``bounds``
     // (weightings,) and ``last``, a corner, are the caller's own, from one label to the next.
     bool open(int l, const L& label, Wholes& bounds, std::size_t& last, Whole& work) const {
-        bound(l, label.node, label.v, bounds);
+        return open(w_.potentials.at(l, label.node), label, bounds, last, work);
+    }
+
+    bool open(const Whole* least, const L& label, Wholes& bounds, std::size_t& last, Whole& work) const {
+        bound(least, label.v, bounds);
         std::array<T, D> corner{};
         constexpr Whole far = Whole{1} << (sizeof(T) == 4 ? 30 : 50);
         for (int k = 0; k < m_; k++)

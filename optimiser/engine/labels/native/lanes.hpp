@@ -13,11 +13,15 @@ public:
     std::vector<Prices<T, D, W>> prices;  // (columns,)
 
     explicit Lanes(const Diagram& d) : d_(d), m_(d.model.objectives()) {
-        for (int l = 0; l < d.model.columns; l++) {
-            chosen_.push_back(lanes(d.steps[l].chosen));
-            done_.push_back(lanes(d.steps[l].done));
-            prices.push_back(priced(l));
-        }
+        for (std::size_t l = 0; l < d.steps.size(); l++) next();
+    }
+
+    // One more layer of the diagram.
+    void next() {
+        const auto l = static_cast<int>(prices.size());
+        chosen_.push_back(lanes(d_.steps[l].chosen));
+        done_.push_back(lanes(d_.steps[l].done));
+        prices.push_back(priced(l));
     }
 
     // A label with one more decision; false where nothing completes it.

@@ -119,10 +119,10 @@ private:
             for (int x = 0; x < d_.width(l); x++) {
                 const int to = d_.child(l, node, x);
                 if (to < 0) continue;
-                const Whole cost = potentials.at(l + 1, to)[k] + Potentials::weighed(step(l, node, x), weightings[k]);
+                const Whole cost = potentials.at(l + 1, to)[k] + Potentials::weighed(d_.step(l, node, x), weightings[k]);
                 if (cost < least) least = cost, pick = x;
             }
-            const Wholes added = step(l, node, pick);
+            const Wholes added = d_.step(l, node, pick);
             for (int d = 0; d < d_.dims; d++) plan.y[d] += added[d];
             plan.x[d_.facts.layers[l].column] = pick;
             node = d_.child(l, node, pick);
@@ -152,13 +152,6 @@ private:
             plan.y.resize(m_);
             met.push_back(std::move(plan));
         }
-    }
-
-    Wholes step(int l, int node, int x) const {
-        Wholes added = d_.steps[l].chosen[x];
-        if (x == 1)
-            for (int d = 0; d < d_.dims; d++) added[d] += d_.steps[l].done[d_.nodes[l][node].done][d];
-        return added;
     }
 
     const Diagram& d_;

@@ -5,8 +5,7 @@
 //     problem. Computers & Operations Research 36, 260-279.
 #pragma once
 #include "crew.hpp"
-#include "incumbents.hpp"
-#include "lanes.hpp"
+#include "meeting.hpp"
 #include "open.hpp"
 
 namespace labels {
@@ -31,7 +30,8 @@ public:
         for (int beam : {limits_.beam, 10 * limits_.beam, 50 * limits_.beam, 0}) {
             const double before = std::max(1.0, static_cast<double>(known_.plans.size()));
             // a wide diagram needs a wide beam; a pass that left nothing out was the last
-            on = pass(static_cast<int>(std::min<Whole>(20'000, beam * (1 + states / 400))));
+            const int width = static_cast<int>(std::min<Whole>(20'000, beam * (1 + states / 400)));
+            on = width || !halved() ? pass(width) : meet();
             if (!on || whole_) break;
             growth_ = std::clamp(static_cast<double>(known_.plans.size()) / before / 2.0, 1.0, kMost);
         }
@@ -75,6 +75,8 @@ private:
     static constexpr double kSlack = 1.5, kSlackMany = 3.0;
     static constexpr int kMany = 5;
     static constexpr double kDue = 0.4;
+    // States of a layer, each of which tails that reach it are held against.
+    static constexpr std::size_t kNear = 64;
 
     // One way through the layers; width 0 keeps everything that may matter, else it is a beam.
     bool pass(int width) {
@@ -110,6 +112,54 @@ private:
         for (const L& label : now) last_.push_back(plan_of(label));
         if (width) known_.learn(last_, work_);
         return true;
+    }
+
+    // Whether the last pass is made from both ends: where much is left of it, and states are few.
+    bool halved() const { return 2 * start_.layer <= n_ && d_.nodes[start_.layer].size() <= kNear; }
+
+    // The last pass from both ends: the side with fewer labels goes on, and where they meet plans are made of both.
+    bool meet() {
+        Tails<T, D, W> tails(d_, w_);
+        layer_ = start_.layer;
+        if (!tails.fits(n_)) return pass(0);
+        if (!goes_on()) return stopped();
+        known_.prepare();
+        made_ = start_.made, kept_ = start_.kept, peak_ = start_.peak;
+        whole_ = true, began_ = work_, due_ = 0.0;
+        std::vector<L> now = begun(), next;
+        Keys keys = start_.keys, following;
+        following.words = keys.words;
+        const auto looking = [&](std::size_t labels) { return looks(labels); };
+        while (layer_ < tails.layer) {
+            if (now.size() > tails.labels.size() && tails.fits(tails.layer - 1)) {
+                if (!tails.extend(known_, limits_.kept, looking, made_, work_)) return unmet();
+                continue;
+            }
+            const int l = layer_;
+            if (extend(l, now, keys, next, following) < now.size() || !filter(l, next, following)) return unmet();
+            settle(l, next, following, keys);
+            std::swap(now, next);
+            kept_ += static_cast<Whole>(now.size());
+            layer_++;
+        }
+        kept_ += tails.kept;
+        const Prices<T, D, W> none;
+        Meeting<T, D, W> meeting(d_, known_, layer_ ? lanes_.prices[layer_ - 1] : none);
+        const bool on = meeting.couple(now, keys, tails.facing(), tails.keys, d_.dims, limits_.kept, looking, work_);
+        last_.clear();
+        for (std::size_t i = 0; i < meeting.pairs.size(); i++) {
+            last_.push_back({meeting.points[i], {}, std::vector<int>(n_)});
+            decide(layer_, meeting.pairs[i].head, last_.back().x);
+            tails.decide(meeting.pairs[i].tail, last_.back().x);
+        }
+        if (on) return true;
+        known_.learn(last_, work_);
+        return unmet();
+    }
+
+    bool unmet() {
+        if (!*reason_) reason_ = "labels";
+        return stopped();
     }
 
     // Nothing of this pass counts.
@@ -283,12 +333,16 @@ private:
 
     Plan plan_of(const L& label) const {
         Plan plan{Wholes(label.v.begin(), label.v.begin() + model_.objectives()), {}, std::vector<int>(n_)};
-        int at = label.id;
-        for (int l = n_ - 1; l >= 0; l--) {
-            plan.x[d_.facts.layers[l].column] = trace_[l][at].x;
-            at = trace_[l][at].parent;
-        }
+        decide(n_, label.id, plan.x);
         return plan;
+    }
+
+    // The decisions of a label that is after so many layers.
+    void decide(int layers, int id, std::vector<int>& x) const {
+        for (int l = layers - 1; l >= 0; l--) {
+            x[d_.facts.layers[l].column] = trace_[l][id].x;
+            id = trace_[l][id].parent;
+        }
     }
 
     // Labels to go on from, where the search is stopped.
