@@ -3,6 +3,7 @@ one file each.
 """
 
 # What takes long to load, typing included, is loaded once signals are heard.
+import errno
 import gc
 import io
 import os
@@ -63,9 +64,9 @@ def _leave(*_: object) -> None:
 
 def _refused(lacking: OSError | MemoryError) -> int:
     """A system that gives no file or no memory to begin with: nothing more can be loaded."""
-    reason = getattr(lacking, "strerror", None) or "Cannot allocate memory"
+    reason = getattr(lacking, "strerror", None) or os.strerror(errno.ENOMEM)
     with suppress(OSError):  # nobody hears it
-        os.write(_STANDARD, f"error: cannot start: {reason}\n".encode())
+        os.write(_STANDARD, b"error: cannot start: " + reason.encode() + b"\n")
     return _USAGE
 
 

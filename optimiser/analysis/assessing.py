@@ -121,18 +121,17 @@ def assess(
 
     began = time.monotonic()
     clock = Clock(None if options is None else options.time_limit, began - spent)
+    result = asked if isinstance(asked, Result) else None
     scenario = asked.scenario if isinstance(asked, Result) else asked
     _insist_on_technologies(scenario)
     with limited(clock.limit, clock.began):
-        model = asked.model if isinstance(asked, Result) else formulate(scenario)
-    result = asked if isinstance(asked, Result) else None
+        model = result.model if result else formulate(scenario)
     # what takes long comes before the search, which so keeps to what is left of the time
     modes = _modes_of(scenario)
     reached = reached_each(model, [{}, *modes.plans], clock)
-    packages = [modes.plans[place] for place in modes.whole]
     with limited(clock.limit, clock.began):
-        problem = model.at() if result is None else result.problem
-        broken, failure = _broken(model, problem, packages), None
+        problem = result.problem if result else model.at()
+        broken, failure = _broken(model, problem, modes.together), None
     try:
         spent += time.monotonic() - began
         result = result or solve(
@@ -142,7 +141,7 @@ def assess(
         failure = error
     found = None if result is None else choices(result, best=best)
     if result is not None and result.problem is not problem:
-        broken = _broken(model, result.problem, packages)
+        broken = _broken(model, result.problem, modes.together)
     rows = tuple(_assessed(modes, reached, broken, found))
     others = (c for c in model.indicator_columns if c.name not in scenario.figures)
     columns = (*model.columns, *others)
@@ -210,6 +209,11 @@ class _Modes:
     alone: tuple[int, ...]
     whole: tuple[int, ...]
     plans: tuple[Mapping[str, str], ...]
+
+    @property
+    def together(self) -> list[Mapping[str, str]]:
+        """The plan of each package."""
+        return [self.plans[place] for place in self.whole]
 
 
 def _modes_of(scenario: Scenario) -> _Modes:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from optimiser.formulate.parts import Parts
     from optimiser.front import Floats
 
-__all__ = ["ExactColumn", "ExactNumbers", "OneByOne"]
+__all__ = ["ExactColumn", "ExactNumbers", "PlanByPlan"]
 
 _KEPT = 1_000  # plans
 
@@ -35,7 +35,7 @@ class ExactColumn:
     defined: NDArray[np.bool_]
 
 
-class OneByOne(Generic[_V]):
+class PlanByPlan(Generic[_V]):
     """Plans at which something is valued one after another: told is only what differs from the one
     before.
 
@@ -73,7 +73,7 @@ class ExactNumbers:
         self._other = [node for node in expanded if node not in whole]
         self._domains = pieces.domains
         self._inputs = pieces.shared.inputs
-        self._one_by_one = OneByOne(
+        self._plan_by_plan = PlanByPlan(
             self._domains, evaluating(pieces.graph, self._other, pieces.values)
         )
         self._last: dict[bytes, tuple[Fraction | None, ...]] = {}
@@ -123,7 +123,7 @@ class ExactNumbers:
         """
         key = plan.tobytes()
         if key not in self._last:
-            found = self._one_by_one.at(plan)
+            found = self._plan_by_plan.at(plan)
             if len(self._last) >= _KEPT:
                 self._last.clear()
             self._last[key] = tuple(found[node] for node in self._other)

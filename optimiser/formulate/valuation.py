@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from optimiser.expressions import Enclosure, enclosing
-from optimiser.formulate.exact_numbers import ExactNumbers, OneByOne
+from optimiser.formulate.exact_numbers import ExactNumbers, PlanByPlan
 from optimiser.formulate.once import once
 
 if TYPE_CHECKING:
@@ -85,15 +85,15 @@ class Valuation:
         return found
 
     @cached_property
-    def _one_by_one(self) -> OneByOne[Enclosure]:
-        return OneByOne(self._pieces.domains, self._with(_DIGITS[0]))
+    def _plan_by_plan(self) -> PlanByPlan[Enclosure]:
+        return PlanByPlan(self._pieces.domains, self._with(_DIGITS[0]))
 
     def _rounded(self, x: Floats, point: Point | None) -> list[float | None]:
         """Correctly rounded values of one plan of floats (n,), or of the rationals that it is;
         those of the floats where an enclosure does not settle the last digit.
         """
         if point is None:
-            at = self._one_by_one.at(x)
+            at = self._plan_by_plan.at(x)
             found = [at[node] for node in self._nodes]
         else:
             found = self.enclosed(point)

@@ -30,9 +30,10 @@ AFTER: Final = 0.35
 #: search; and what is left of them where the run would be late
 _OWN: Final = 1.0
 _LEAST: Final = 0.25
-#: what preparing takes where seconds were measured: once, and for a decision or a number in a row
+#: where seconds were measured, what preparing takes once, and how many decisions and numbers in
+#: rows it prepares in a second
 _ONCE: Final = 1.0
-_A_NUMBER: Final = 75e-6
+_NUMBERS_A_SECOND: Final = 13_333
 #: beyond that it is the model that is slow, not the machine
 _SLOWEST: Final = 10.0
 #: of what preparing took so far, all of it and what comes after the search
@@ -116,4 +117,4 @@ def pace(problem: Problem, prepared: float, /) -> float:
     linear = problem.linear
     rows = (*linear.rows, *linear.objectives) if linear else ()
     numbers = len(problem.decisions) + sum(len(row.terms) for row in rows)
-    return min(_SLOWEST, max(1.0, (prepared - _ONCE) / (_A_NUMBER * max(1, numbers))))
+    return min(_SLOWEST, max(1.0, _NUMBERS_A_SECOND * (prepared - _ONCE) / max(1, numbers)))

@@ -20,8 +20,6 @@ from optimiser.analysis.packages import package
 from optimiser.analysis.reaching import Clock, reached_each
 from optimiser.errors import ProofError, ScenarioError, UsageError
 from optimiser.formulate import Model, formulate
-from optimiser.formulate.readings import Readings
-from optimiser.front import Floats
 from optimiser.scenario import load
 from tests.domain import oracle
 from tests.formulate.test_agreement import prepared
@@ -111,11 +109,11 @@ def test_what_many_plans_reach_ends_with_the_time(
     read: list[int] = []
     whole = Model.read
 
-    def noted(own: Model, x: Floats, *rest: Any) -> Readings:
+    def counted(own: Model, x: Any, *rest: Any) -> Any:
         read.append(len(x))
         return whole(own, x, *rest)
 
-    monkeypatch.setattr(Model, "read", noted)
+    monkeypatch.setattr(Model, "read", counted)
     clock = Clock(limit, time.monotonic() - 1_000)
     if limit is None:
         assert len(reached_each(model, plans, clock)) == sum(read) == len(plans)

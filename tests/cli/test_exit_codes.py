@@ -158,7 +158,7 @@ def test_an_interrupted_run_is_130_and_saved(
 
 @pytest.mark.parametrize(
     ("error", "code"),
-    [(KeyboardInterrupt(), 130), (InterruptedRun("interrupted"), 130), (MemoryError(), 1)],
+    [(KeyboardInterrupt(), 130), (InterruptedRun("interrupted"), 130), (MemoryError(), 2)],
 )
 def test_what_stops_a_run_early(
     error: BaseException, code: int, optimise: Callable[..., Done], monkeypatch: pytest.MonkeyPatch

@@ -29,7 +29,7 @@ from tests.engine.models import front_by_force, front_of, problem_of, random_dra
 @pytest.fixture
 def short_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     """Points are handed over as soon as they are found, and not only after tenths of a second."""
-    monkeypatch.setattr(compiled_search, "_limits", lambda options: Limits(slice_seconds=1e-9))
+    monkeypatch.setattr(compiled_search, "limits_of", lambda options: Limits(slice_seconds=1e-9))
 
 
 @pytest.mark.usefixtures("short_slices")

@@ -77,7 +77,7 @@ def test_a_run_makes_each_translation_once(
     method: str, draft: Draft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # every sub-problem goes to the fallback
-    monkeypatch.setattr(compiled_search, "_limits", lambda _: Limits(nodes=0))
+    monkeypatch.setattr(compiled_search, "limits_of", lambda _: Limits(nodes=0))
     problem = problem_of(draft)
     assert problem.linear
     with counted() as made:

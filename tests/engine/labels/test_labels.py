@@ -20,8 +20,7 @@ from optimiser.engine import Options, registry, run, solve
 from optimiser.engine.contract import Budget
 from optimiser.engine.labels import compiled
 from optimiser.engine.labels.corners import LabelCorners
-from optimiser.engine.labels.listing import ALL, Work
-from optimiser.engine.labels.listing import listed as labelled
+from optimiser.engine.labels.listing import Work
 from optimiser.engine.labels.reading import LabelModel, reading
 from optimiser.engine.labels.search import searched
 from optimiser.engine.problem import Problem
@@ -70,38 +69,6 @@ def test_where_a_compiler_is_expected_the_extension_is_there() -> None:
 def test_as_brute_force(shape: str) -> None:
     for seed in range(4):
         agrees(SHAPES[shape](seed))
-
-
-def meets_halves(draft: Draft) -> None:
-    """With so narrow beams nearly all labels are made from both ends."""
-    problem = problem_of(draft)
-    given = reading(problem)
-    assert isinstance(given, LabelModel)
-    found = labelled(given, replace(ALL, beam=1), lambda found, made: True)
-    assert found.complete
-    plans = given.decisions(found.plans)
-    assert sorted(map(tuple, plans.tolist())) == sorted(front_by_force(problem).values())
-
-
-@needs_compiled
-@pytest.mark.parametrize("shape", SHAPES)
-def test_halves_as_brute_force(shape: str) -> None:
-    for seed in range(100, 104):
-        meets_halves(SHAPES[shape](seed))
-
-
-@needs_compiled
-def test_halves_of_models_with_everything() -> None:
-    for seed in range(100, 108):
-        meets_halves(everything(seed))
-
-
-@needs_compiled
-@pytest.mark.slow
-@pytest.mark.parametrize("block", range(10))
-def test_halves_of_models_with_everything_many_times(block: int) -> None:
-    for seed in range(5000 + 300 * block, 5300 + 300 * block):
-        meets_halves(everything(seed))
 
 
 @needs_compiled

@@ -9,7 +9,7 @@ import numpy as np
 
 from optimiser.expressions import evaluating
 from optimiser.formulate import Model, formulate
-from optimiser.formulate.exact_numbers import OneByOne
+from optimiser.formulate.exact_numbers import PlanByPlan
 from optimiser.scenario import load
 
 #: what is no polynomial, so that plans are valued one by one
@@ -65,8 +65,8 @@ def test_what_somebody_else_asked_for_in_between_is_no_plan_before(tmp_path: Pat
     graph, domains = model._own.graph, model._own.domains
     nodes = [objective.node for objective in model._own.objectives]
     values = evaluating(graph, nodes, model._own.values)
-    ours, theirs = (OneByOne(domains, values) for _ in range(2))
+    ours, theirs = (PlanByPlan(domains, values) for _ in range(2))
     fresh = [evaluating(graph, nodes, model._own.values) for _ in range(4)]
     plans = model.encode_all([{"a": "1"}, {"a": "1", "d": "1"}, {"b": "2"}, {"a": "1", "c": "low"}])
     for plan, who, alone in zip(plans, (ours, theirs, ours, theirs), fresh, strict=True):
-        assert who.at(plan) == OneByOne(domains, alone).at(plan)
+        assert who.at(plan) == PlanByPlan(domains, alone).at(plan)
