@@ -132,8 +132,10 @@ def _limited(options: Options, seconds: float, /, *, prepared: float = 0.0) -> O
 
 
 def _after(start: float, limit: float | None) -> float | None:
-    """What is left of a limit that began at ``start``, and a little at least."""
-    return None if limit is None else max(_LEAST, limit - (time.monotonic() - start))
+    """What is left of a limit that began at ``start``, and a little of it at least."""
+    if limit is None:
+        return None
+    return max(min(_LEAST, limit), limit - (time.monotonic() - start))
 
 
 def _loosened(

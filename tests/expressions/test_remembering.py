@@ -4,10 +4,10 @@ is worked out once for each of its values.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
-from math import prod
 from random import Random
 
 import pytest
@@ -35,15 +35,12 @@ def compound(seed: int, n: int) -> tuple[Graph, int]:
 def test_long_products_lie_between_ends_that_are_close(n: int, sign: int) -> None:
     graph, node = compound(3, n)
     symbols = {f"x{i}": Fraction(1, 7) for i in range(n)} | {"base": Fraction(sign * 100)}
-    exact = (
-        sign
-        * 100
-        * prod(
-            graph.nodes[i].value + graph.nodes[i].coefficients[0] * Fraction(1, 7)
-            for i in graph.nodes[node].children
-            if graph.nodes[i].operator == "sum"
-        )
-    )
+    factors = [
+        graph.nodes[i].value + Fraction(graph.nodes[i].coefficients[0]) / 7
+        for i in graph.nodes[node].children
+        if graph.nodes[i].operator == "sum"
+    ]
+    exact = math.prod(factors, start=Fraction(sign * 100))
     found = enclose(graph, graph.reachable([node]), symbols, digits=30)[node]
     assert found.low is not None
     assert found.high is not None
