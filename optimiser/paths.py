@@ -24,6 +24,7 @@ __all__ = [
     "content",
     "ending",
     "explained",
+    "folders",
     "is_file",
     "is_folder",
     "is_withheld",
@@ -324,6 +325,15 @@ def named(folder: str | Path, names: Sequence[str], /) -> list[Path]:
     for base, _, files in _below(folder):
         found += [Path(base, name) for name in files if name in names]
     return sorted(found)
+
+
+def folders(folder: str | Path, /) -> frozenset[str]:
+    """The names of the folders that lie in a folder.
+
+    Raises:
+        UsageError: it may not be searched.
+    """
+    return frozenset(next(iter(_below(folder)), ("", [], []))[1])
 
 
 def _below(folder: str | Path) -> Iterator[tuple[str, list[str], list[str]]]:

@@ -9,7 +9,7 @@ not know of one another.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -53,6 +53,8 @@ DESIGN_FILE: Final = "design.json"
 # failures that another attempt may mend: a bug or a lost worker, and a run that found no plan in
 # time
 _AGAIN: Final = (1, 6)
+#: each takes a tenth of a millisecond and five kilobytes to be listed
+_MOST_MISSING: Final = 100_000
 #: of both numbers of a shard
 _MOST_DIGITS: Final = 18
 
@@ -157,8 +159,31 @@ def design_in(folder: Path, /) -> Design:
 
 
 def swept(design: Design, folder: Path, /) -> Swept:
-    """What a folder holds of a sweep."""
-    return Swept(design, tuple(_kept(folder, one) or missing(one) for one in design.variants))
+    """What a folder holds of a sweep.
+
+    Raises:
+        UsageError: so many variants are missing in it that listing them says nothing.
+    """
+    lacking = len(design.values) - len(paths.folders(folder))
+    if lacking > _MOST_MISSING:
+        raise UsageError(
+            tr(
+                "{number:,} of {total:,} variants are missing in {folder}, and {most:,} are listed "
+                "at the most",
+                number=lacking,
+                total=len(design.values),
+                folder=folder,
+                most=_MOST_MISSING,
+            ),
+            help=tr("start the sweep again, or its other shards, and merge then"),
+        )
+    return Swept(design, tuple(one or missing(v) for v, one in _known(design, folder)))
+
+
+def _known(design: Design, folder: Path) -> Iterator[tuple[Variant, Mapping[str, Any] | None]]:
+    """Each variant, and what is told of it; None where it is missing or damaged."""
+    there = paths.folders(folder)
+    return ((one, _kept(folder, one) if one.id in there else None) for one in design.variants)
 
 
 def _kept(folder: Path, variant: Variant) -> Mapping[str, Any] | None:
@@ -198,7 +223,7 @@ def solved(
         UsageError: the folder cannot be written, before anything is solved.
     """
     write_folder(folder, {DESIGN_FILE: design.json_text()})
-    known = {one.id: _kept(folder, one) for one in design.variants}
+    known = {one.id: found for one, found in _known(design, folder)}
     own = design.variants[shard.place :: shard.count]
     tasks = [one for one in own if _open(known[one.id])]
     failed, done = sum(_failed(known[one.id]) for one in own), len(own) - len(tasks)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from optimiser import paths
 from optimiser.errors import InterruptedRun, ScenarioError, UsageError
 from optimiser.results import Result
 from optimiser.scenario import load
@@ -130,6 +131,26 @@ def test_shards_share_the_variants_and_are_merged(tmp_path: Path, design: Design
     whole = solved(design, tmp_path / "whole", OneByOne())
     plain = [{**one, "seconds": 0} for one in of_sweep(merged)["variants"]]
     assert plain == [{**one, "seconds": 0} for one in of_sweep(whole)["variants"]]
+
+
+def test_what_is_missing_is_not_looked_for_and_hundreds_of_thousands_are_not_listed(
+    tmp_path: Path, design: Design, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of 1.4 MB held 100,000 variants, each of which was opened and not there."""
+    folder, opened = tmp_path / "sweep", []
+    solved(design, folder, Counting(), shard=Shard(0, 2))
+    content = paths.content
+    monkeypatch.setattr(
+        paths, "content", lambda path, **more: (opened.append(path), content(path, **more))[1]
+    )
+    found = swept(design, folder)
+    assert found.counted("missing") == 3
+    assert len(opened) == 3
+    monkeypatch.setattr("optimiser.sweeps.sweeping._MOST_MISSING", 2)
+    with pytest.raises(UsageError, match="3 of 6 variants are missing in .*, and 2 are listed"):
+        swept(design, folder)
+    monkeypatch.setattr("optimiser.sweeps.sweeping._MOST_MISSING", 3)
+    assert swept(design, folder).counted("missing") == 3
 
 
 @pytest.mark.parametrize(
