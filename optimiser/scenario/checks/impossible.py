@@ -13,7 +13,7 @@ from optimiser.scenario.source.draft import Draft, Path, describe
 __all__ = ["Certain", "advise_adoption"]
 
 #: of a group of 5,000 everything follows from each: what is not looked at is not warned of
-_MOST_STEPS: Final = 2_000_000
+_MOST_STEPS: Final = 1_000_000
 _MOST_RULES: Final = 6
 
 
