@@ -141,7 +141,7 @@ def test_the_pace_of_a_machine_is_told_by_what_preparing_took(tmp_path: Path) ->
     assert linear
     rows = (*linear.rows, *linear.objectives)
     numbers = len(problem.decisions) + sum(len(row.terms) for row in rows)
-    assert pace(problem, 1.0 + 3 * 75e-6 * numbers) == pytest.approx(3.0)
+    assert pace(problem, 1.0 + 3 * numbers / 13_333) == pytest.approx(3.0)
     assert pace(problem, 1e9) == 10.0
 
 
