@@ -137,17 +137,20 @@ def test_what_is_missing_is_not_looked_for_and_hundreds_of_thousands_are_not_lis
     tmp_path: Path, design: Design, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file of 1.4 MB held 100,000 variants, each of which was opened and not there."""
-    folder, opened = tmp_path / "sweep", []
+    folder, opened = tmp_path / "sweep", list[Path]()
     solved(design, folder, Counting(), shard=Shard(0, 2))
     content = paths.content
-    monkeypatch.setattr(
-        paths, "content", lambda path, **more: (opened.append(path), content(path, **more))[1]
-    )
+
+    def noted(path: Path, **more: Any) -> bytes:
+        opened.append(path)
+        return content(path, **more)
+
+    monkeypatch.setattr(paths, "content", noted)
     found = swept(design, folder)
     assert found.counted("missing") == 3
     assert len(opened) == 3
     monkeypatch.setattr("optimiser.sweeps.sweeping._MOST_MISSING", 2)
-    with pytest.raises(UsageError, match="3 of 6 variants are missing in .*, and 2 are listed"):
+    with pytest.raises(UsageError, match=r"3 of 6 variants are missing in .*, and 2 are listed"):
         swept(design, folder)
     monkeypatch.setattr("optimiser.sweeps.sweeping._MOST_MISSING", 3)
     assert swept(design, folder).counted("missing") == 3
