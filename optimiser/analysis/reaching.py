@@ -12,7 +12,7 @@ import numpy as np
 
 from optimiser.errors import ProofError
 from optimiser.language import tr
-from optimiser.study.preparing import in_time, insist
+from optimiser.study.preparing import in_time
 
 if TYPE_CHECKING:
     from optimiser.formulate import Model
@@ -32,12 +32,10 @@ class Clock:
     limit: float | None
     began: float
 
-    def insist(self) -> None:
-        """Insist on that a run which searches now ends in time."""
-        insist(self.limit, time.monotonic() - self.began)
-
     def insist_on(self, done: int, whole: int, since: float, /) -> None:
-        """The same while plans are computed, of which so many are done since a moment."""
+        """Insist on that a run ends in time while plans are computed, of which so many are done
+        since a moment.
+        """
         now = time.monotonic()
         if self.limit is None or in_time(self.limit, now - self.began):
             return

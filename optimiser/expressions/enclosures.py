@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
+from operator import attrgetter
 
 from optimiser.expressions import elementary, rationals
 from optimiser.expressions.enclosed_arithmetic import (
@@ -57,23 +58,7 @@ def enclosing(
 ) -> Remembering[Enclosure]:
     """The same at one point after another; ``held`` are the symbols that are the same at all."""
     extend = partial(_extend, graph, digits=digits)
-    return Remembering(graph, outputs, held, extend, resummed=_resummed)
-
-
-def _resummed(
-    before: Enclosure, changed: Iterable[tuple[Fraction, Enclosure, Enclosure]], /
-) -> Enclosure | None:
-    """A sum some parts of which, each with its coefficient, have other values now, where all are
-    exact.
-    """
-    value = before.exact
-    if value is None:
-        return None
-    for coefficient, old, new in changed:
-        if (was := old.exact) is None or (now := new.exact) is None:
-            return None
-        value += coefficient * (now - was)
-    return point(value) if rationals.small(value) else None
+    return Remembering(graph, outputs, held, extend, exact=(attrgetter("exact"), point))
 
 
 def _extend(

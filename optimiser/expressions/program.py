@@ -95,21 +95,11 @@ def evaluating(
 ) -> Remembering[Fraction | None]:
     """The same at one point after another; ``held`` are the symbols that are the same at all."""
     extend = partial(exact_values, graph)
-    return Remembering(graph, outputs, held, extend, resummed=_resummed)
+    return Remembering(graph, outputs, held, extend, exact=(_as_it_is, _as_it_is))
 
 
-def _resummed(
-    before: Fraction | None, changed: Iterable[tuple[Fraction, Fraction | None, Fraction | None]], /
-) -> Fraction | None:
-    """A sum some parts of which, each with its coefficient, have other values now."""
-    if before is None:
-        return None
-    value = before
-    for coefficient, old, new in changed:
-        if old is None or new is None:
-            return None
-        value += coefficient * (new - old)
-    return value if rationals.small(value) else None
+def _as_it_is(value: Fraction | None) -> Fraction | None:
+    return value
 
 
 class Program:

@@ -16,6 +16,7 @@ from itertools import repeat
 from threading import RLock
 from typing import Final, Generic, TypeVar
 
+from optimiser.expressions import rationals
 from optimiser.expressions.graph import Graph
 
 __all__ = ["Remembering"]
@@ -25,10 +26,6 @@ _ONE: Final = Fraction(1)
 
 #: of an input; those of a real number would never come again
 _MOST_VALUES: Final = 16
-
-#: the value of a sum, and of each part that has changed its coefficient and its values -> the sum
-#: now; None where it has to be worked out from all of its parts
-Resumming = Callable[[_V, "list[tuple[Fraction, _V, _V]]"], _V | None]
 
 
 class Remembering(Generic[_V]):
@@ -44,7 +41,8 @@ class Remembering(Generic[_V]):
         held: the values of the symbols that are the same at every point.
         extend: is called with nodes, those that another is made of before it, the value of every
             symbol, and what is found of the nodes so far; adds theirs to it.
-        resummed: changes sums by what has changed in them; must give what ``extend`` does.
+        exact: the fraction that a value is, None where it is none; and the value that a fraction
+            is. Sums of such are changed by what has changed in them. None: all are added up again.
     """
 
     def __init__(
@@ -55,9 +53,9 @@ class Remembering(Generic[_V]):
         extend: Callable[[Iterable[int], Mapping[str, Fraction], dict[int, _V]], None],
         /,
         *,
-        resummed: Resumming[_V] | None = None,
+        exact: tuple[Callable[[_V], Fraction | None], Callable[[Fraction], _V]] | None = None,
     ) -> None:
-        self._graph, self._extend, self._resummed = graph, extend, resummed
+        self._graph, self._extend, self._exact = graph, extend, exact
         self._outputs = tuple(outputs)
         self._own, self._rest = _by_input(graph, graph.reachable(self._outputs), held)
         self._symbols = dict(held)
@@ -135,10 +133,11 @@ class Remembering(Generic[_V]):
     def _again(self, number: int, changed: list[tuple[Fraction, _V, _V]]) -> _V:
         """A node's value now; what it was is left where it is found."""
         old = self._found[number]
-        if self._resummed is not None and self._graph.nodes[number].operator == "sum":
-            value = self._resummed(old, changed)
-            if value is not None:
-                return value
+        if self._exact is not None and self._graph.nodes[number].operator == "sum":
+            fraction, valued = self._exact
+            total = _resummed(old, changed, fraction)
+            if total is not None:
+                return valued(total)
         del self._found[number]
         self._extend([number], self._symbols, self._found)
         value, self._found[number] = self._found[number], old
@@ -158,6 +157,25 @@ class Remembering(Generic[_V]):
         if len(own) > 1 and len(known) < _MOST_VALUES:  # an input alone is nothing to remember
             known[value] = values
         return values
+
+
+def _resummed(
+    before: _V,
+    changed: Iterable[tuple[Fraction, _V, _V]],
+    fraction: Callable[[_V], Fraction | None],
+) -> Fraction | None:
+    """A sum some parts of which, each with its coefficient, have other values now; None where that
+    has to be worked out from all of its parts.
+    """
+    total = fraction(before)
+    if total is None:
+        return None
+    for coefficient, old, new in changed:
+        was, now = fraction(old), fraction(new)
+        if was is None or now is None:
+            return None
+        total += coefficient * (now - was)
+    return total if rationals.small(total) else None
 
 
 def _by_input(

@@ -164,7 +164,8 @@ def swept(design: Design, folder: Path, /) -> Swept:
     Raises:
         UsageError: so many variants are missing in it that listing them says nothing.
     """
-    lacking = len(design.values) - len(paths.folders(folder))
+    there = paths.folders(folder)
+    lacking = len(design.values) - len(there)
     if lacking > _MOST_MISSING:
         raise UsageError(
             tr(
@@ -177,12 +178,19 @@ def swept(design: Design, folder: Path, /) -> Swept:
             ),
             help=tr("start the sweep again, or its other shards, and merge then"),
         )
-    return Swept(design, tuple(one or missing(v) for v, one in _known(design, folder)))
+    return Swept(design, tuple(one or missing(v) for v, one in _known(design, folder, there)))
 
 
-def _known(design: Design, folder: Path) -> Iterator[tuple[Variant, Mapping[str, Any] | None]]:
-    """Each variant, and what is told of it; None where it is missing or damaged."""
-    there = paths.folders(folder)
+def _known(
+    design: Design, folder: Path, there: frozenset[str]
+) -> Iterator[tuple[Variant, Mapping[str, Any] | None]]:
+    """Each variant, and what is told of it; None where it is missing or damaged.
+
+    Args:
+        design: what the sweep is.
+        folder: where it is kept.
+        there: the names of the folders in it.
+    """
     return ((one, _kept(folder, one) if one.id in there else None) for one in design.variants)
 
 
@@ -223,7 +231,7 @@ def solved(
         UsageError: the folder cannot be written, before anything is solved.
     """
     write_folder(folder, {DESIGN_FILE: design.json_text()})
-    known = {one.id: found for one, found in _known(design, folder)}
+    known = {one.id: found for one, found in _known(design, folder, paths.folders(folder))}
     own = design.variants[shard.place :: shard.count]
     tasks = [one for one in own if _open(known[one.id])]
     failed, done = sum(_failed(known[one.id]) for one in own), len(own) - len(tasks)
