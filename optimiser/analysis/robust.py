@@ -7,6 +7,7 @@ and better in something: that says nothing of plans that are not listed.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -173,6 +174,7 @@ def robust(
         UsageError: the level is none.
     """
     checked(level)
+    began = time.monotonic()
     front = result.front
     plans = _plans(result)
     x = result.encoded([(one.id, one.cells) for one in plans])
@@ -185,9 +187,11 @@ def robust(
         for k, column in enumerate(front.columns)
     ]
     regions = [region(result, drawn, own) for own in efficient.T]
-    moved, base, shown = _influences(result, x, len(drawn.values), seed)
     # what takes long comes last: interrupted, it leaves the rest of the answer as it is
-    best = ideals(result, drawn, spreading, seconds=seconds) if regret else None
+    until = None if seconds is None else began + (seconds / 2 if regret else seconds)
+    moved, base, shown = _influences(result, x, len(drawn.values), seed, until)
+    left = None if seconds is None else max(0.0, began + seconds - time.monotonic())
+    best = ideals(result, drawn, spreading, seconds=left) if regret else None
     regret_of = [None] * len(plans) if best is None else regrets(result, minimised, held, best)
     found = tuple(
         RobustPlan(
@@ -256,9 +260,11 @@ def _ranks(values: Floats, held: Flags) -> Floats:
 
 
 def _influences(
-    result: Result, x: Floats, samples: int, seed: int
+    result: Result, x: Floats, samples: int, seed: int, until: float | None
 ) -> tuple[dict[str, dict[str, Influence]], int, int]:
-    """Of each objective and parameter; the samples in a matrix; and the plans that count."""
+    """Of each objective and parameter; the samples in a matrix; and the plans that count: those of
+    which it was known by ``until``, of the monotonic clock.
+    """
     from optimiser.scenario.sampling import at_shares
     from optimiser.scenario.sampling import drawn as parameters
 
@@ -275,16 +281,26 @@ def _influences(
 
         def at(shares: Floats) -> Floats:
             found = at_shares(result.scenario, shares)
-            return result.model.evaluate_at(rows, found.values, names=found.names).objectives
+            return result.model.objectives_at(rows, found.values, names=found.names)
 
         return at
 
-    found = influences(map(outputs, range(0, shown, block)), len(names), base, seed=seed)
+    counted = 0
+
+    def in_time() -> Iterator[Any]:
+        nonlocal counted
+        for start in range(0, shown, block):
+            if start and until is not None and time.monotonic() > until:
+                return
+            counted = min(start + block, shown)
+            yield outputs(start)
+
+    found = influences(in_time(), len(names), base, seed=seed)
     columns = (column.name for column in result.front.columns)
     return (
         {n: dict(zip(names, own, strict=True)) for n, own in zip(columns, found, strict=True)},
         base,
-        shown,
+        counted,
     )
 
 

@@ -95,14 +95,13 @@ def _sums(outputs: Callable[[Floats], Floats], first: Floats, second: Floats) ->
     """What is averaged over s samples, summed over outputs: (s, d, m) for either index, (s, m) for
     the variance; and (m,) the square of their size.
     """
-    f_a, f_b = outputs(first), outputs(second)
-    mixed = []
+    points = [first, second]
     for i in range(first.shape[1]):
-        points = first.copy()
-        points[:, i] = second[:, i]
-        mixed.append(outputs(points))
-    defined = np.logical_and.reduce([np.isfinite(f).all(axis=0) for f in (f_a, f_b, *mixed)])
-    f_a, f_b, *mixed = (np.where(defined, f, 0.0) for f in (f_a, f_b, *mixed))
+        points.append(first.copy())
+        points[-1][:, i] = second[:, i]
+    found = outputs(np.concatenate(points))
+    found = np.where(np.isfinite(found).all(axis=0), found, 0.0)
+    f_a, f_b, *mixed = np.split(found, len(points))
     # about the mean: what is the same everywhere would only add noise to the products
     centre = (f_a.mean(axis=0) + f_b.mean(axis=0)) / 2
     a, b = f_a - centre, f_b - centre

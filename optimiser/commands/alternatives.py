@@ -77,7 +77,7 @@ def alternatives(
 
     chosen = chosen_format(format, json)
     began, limit = time.monotonic(), allowed.time_limit
-    found = obtain(terminal, result, for_answering(request, result, limit))
+    found = obtain(terminal, result, for_answering(request, result, limit), answering=True)
     named = the_one(plans_named(found, plan), plan)
     left = left_of(limit, began=began)
     with render.progress(terminal, kept=False) as on_progress:

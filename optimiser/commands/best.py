@@ -73,7 +73,7 @@ def best(
 
     chosen = chosen_format(format, json)
     began, limit = time.monotonic(), wished.time_limit
-    found = obtain(terminal, result, for_answering(request, result, limit))
+    found = obtain(terminal, result, for_answering(request, result, limit), answering=True)
     better, guess = (wished.sense, "") if wished.sense else _sense(found.result, indicator)
     with render.progress(terminal, kept=False) as on_progress:
         answer = asked(

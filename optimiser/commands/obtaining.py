@@ -36,9 +36,15 @@ def obtain(
     shared: bool = False,
     outputs: "Sequence[Output]" = (),
     overwrite: bool = False,
+    answering: bool = False,
 ) -> "Obtained":
-    """The saved result, or the scenario solved now or before, its warnings on stderr."""
+    """The saved result, or the scenario solved now or before, its warnings on stderr; ``answering``
+    keeps half of the time for an answer that takes long.
+    """
     from optimiser import render, session
+
+    # what the answer takes is known only once there are plans; the scenario's own limit is of runs
+    share = 0.5 if answering and request.time_limit is not None else 1.0
 
     with render.progress(terminal) as on_progress:
         found = session.obtain(
@@ -47,6 +53,7 @@ def obtain(
             shared=shared,
             outputs=outputs,
             overwrite=overwrite,
+            share=share,
             on_progress=on_progress,
         )
     render.warn(found.findings, terminal)

@@ -200,12 +200,14 @@ def chosen_format(format: str | None, json: bool) -> str:
 
 
 def for_answering(request: "Request", path: str, time_limit: float | None) -> "Request":
-    """What is asked of a scenario that is solved before a question about it is: half the time."""
+    """What is asked of a scenario that is solved in the time that a question about it may take; a
+    result that is not changed is not solved.
+    """
     from optimiser.results.places import is_result
 
-    if is_result(path):
+    if is_result(path) and not request.changes:
         return request
-    return replace(request, time_limit=None if time_limit is None else time_limit / 2.0)
+    return replace(request, time_limit=time_limit)
 
 
 def left_of(limit: float | None, /, *, began: float) -> float | None:

@@ -88,7 +88,7 @@ def robust(
         )
     tails.checked(asked.cvar)
     began, limit = time.monotonic(), request.time_limit
-    found = obtain(terminal, result, request)
+    found = obtain(terminal, result, request, answering=True)
     left = left_of(limit, began=began)
     answer = _answer(terminal, found.result, asked, seconds=left)
     if chosen == "json":

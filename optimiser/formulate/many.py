@@ -164,22 +164,29 @@ def rule_violations(
                 worst = np.maximum(
                     worst, sign * (value - float(bound)) / max(1.0, abs(float(bound)))
                 )
-    for domain in domains:
-        worst = np.maximum(worst, _outside(domain, x[:, columns[domain.name]]))
+    known = list(domains)
+    for domain in known:
+        if domain.kind == "listed":
+            worst = np.maximum(worst, _beside(domain, x[:, columns[domain.name]]))
+    whole = x[:, [columns[domain.name] for domain in known if domain.kind == "whole"]]
+    worst = np.maximum(worst, np.abs(whole - np.rint(whole)).max(axis=1, initial=0.0))
+    for side, sign in (("lower", -1.0), ("upper", 1.0)):
+        ends = {
+            columns[domain.name]: float(end)
+            for domain in known
+            if domain.kind != "listed" and (end := getattr(domain, side)) is not None
+        }
+        bounds = np.array([*ends.values()])
+        beyond = sign * (x[:, [*ends]] - bounds) / np.maximum(1.0, np.abs(bounds))
+        worst = np.maximum(worst, beyond.max(axis=1, initial=0.0))
     return np.asarray(worst)
 
 
-def _outside(domain: Domain, values: Floats) -> Floats:
-    """(k,) how far values are from those that a column allows."""
-    if domain.kind == "listed":
-        nearest = np.array([float(domain.nearest(value)) for value in values.tolist()])
-        distance = np.abs(values - nearest)
-        return np.asarray(distance / np.maximum(1.0, np.abs(values)))
-    worst = np.abs(values - np.rint(values)) if domain.kind == "whole" else np.zeros(len(values))
-    for bound, sign in ((domain.lower, -1.0), (domain.upper, 1.0)):
-        if bound is not None:
-            worst = np.maximum(worst, sign * (values - float(bound)) / max(1.0, abs(float(bound))))
-    return np.asarray(worst)
+def _beside(domain: Domain, values: Floats) -> Floats:
+    """(k,) how far values are from those that a list allows."""
+    nearest = np.array([float(domain.nearest(value)) for value in values.tolist()])
+    distance = np.abs(values - nearest)
+    return np.asarray(distance / np.maximum(1.0, np.abs(values)))
 
 
 def _followers(scenario: Scenario, names: Sequence[str]) -> Program:

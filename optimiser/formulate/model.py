@@ -168,18 +168,27 @@ class Model:
             UsageError: a name is no parameter.
             ScenarioError: a delay has another value under some of these values.
         """
-        from optimiser.formulate.many import Outcomes, follow
+        from optimiser.formulate.many import Outcomes
 
-        scenario = self.scenario
-        known = scenario.constants.items()
-        chosen = [n for n, p in known if uncertain(p)] if names is None else list(names)
-        values = follow(scenario, chosen, np.asarray(parameters, dtype=np.float64))
+        values = self._following(parameters, names)
         objectives, violations = self._functions(x, values)
         rules = self._rule_violations(x, values)
         violations = np.where(np.isfinite(violations), np.maximum(violations, rules), np.inf)
         return Outcomes(
-            sealed(objectives), sealed(violations), violations <= scenario.solver.feasibility
+            sealed(objectives), sealed(violations), violations <= self.scenario.solver.feasibility
         )
+
+    def objectives_at(self, x: Floats, parameters: Floats, /, *, names: Sequence[str]) -> Floats:
+        """(s, k, m) the objectives alone, of :meth:`evaluate_at`, whatever rules are broken."""
+        return self._functions(x, self._following(parameters, names))[0]
+
+    def _following(self, parameters: Floats, names: Sequence[str] | None) -> Floats:
+        """(s, q) values of those named -> (s, all parameters)."""
+        from optimiser.formulate.many import follow
+
+        known = self.scenario.constants.items()
+        chosen = [n for n, p in known if uncertain(p)] if names is None else list(names)
+        return follow(self.scenario, chosen, np.asarray(parameters, dtype=np.float64))
 
     def by_parameters(
         self,

@@ -80,6 +80,7 @@ def obtain(
     shared: bool = False,
     outputs: Sequence[Output] = (),
     overwrite: bool = False,
+    share: float = 1.0,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Obtained:
     """The result that ``path`` names, or that of the scenario it names, solved now or before.
@@ -93,6 +94,8 @@ def obtain(
         shared: whether ``request`` is for several paths, and so may not concern this one.
         outputs: what is going to be written, refused here where it would replace what is missed.
         overwrite: whether files of others may be replaced.
+        share: of the time for searching, that a search has: the rest is for what is asked of what it
+            finds.
         on_progress: called now and then with how far the run is.
 
     Raises:
@@ -108,7 +111,7 @@ def obtain(
             return Obtained(result)
         scenario, findings = changed_scenario(result, request, name=path)
         guard(outputs, inputs_of(scenario), overwrite=overwrite)
-        return _again(result, scenario, findings, request, on_progress)
+        return _again(result, scenario, findings, request, share, on_progress)
     began = time.monotonic()
     try:
         scenario, findings = open_scenario(path, request, began=began)
@@ -116,9 +119,13 @@ def obtain(
         if not is_result(path):
             raise
         # another run saved it in the meantime
-        return obtain(path, request, shared=shared, outputs=outputs, overwrite=overwrite)
+        return obtain(
+            path, request, shared=shared, outputs=outputs, overwrite=overwrite, share=share
+        )
     guard(outputs, inputs_of(scenario), overwrite=overwrite)
-    return obtained(scenario, findings, request, began=began, on_progress=on_progress)
+    return obtained(
+        scenario, findings, request, began=began, share=share, on_progress=on_progress
+    )
 
 
 def obtained(
@@ -128,6 +135,7 @@ def obtained(
     /,
     *,
     began: float,
+    share: float = 1.0,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Obtained:
     """The result of a scenario that was read, solved now or before.
@@ -136,11 +144,12 @@ def obtained(
         findings: about the scenario.
         request: as for :func:`obtain`.
         began: when it began to be read, of the monotonic clock.
+        share: as for :func:`obtain`.
         on_progress: as for :func:`obtain`.
     """
     options = options_for(scenario, request)
     spent = time.monotonic() - began
-    result, kept = _solved(scenario, options, request, spent, on_progress)
+    result, kept = _solved(scenario, options, request, spent, share, on_progress)
     if kept is None and not request.no_cache:
         keep_implicit(result, options)
     return Obtained(result, findings, _interrupted(result, kept), kept)
@@ -151,11 +160,12 @@ def _again(
     scenario: Scenario,
     findings: tuple[Diagnostic, ...],
     request: Request,
+    share: float,
     on_progress: Callable[[Progress], None] | None,
 ) -> Obtained:
     """A saved result solved again with changes; nothing is kept of it."""
     options = options_again(base, scenario, request)
-    result, kept = _solved(scenario, options, request, 0.0, on_progress)
+    result, kept = _solved(scenario, options, request, 0.0, share, on_progress)
     return Obtained(result, findings, _interrupted(result, kept), kept, base)
 
 
@@ -164,13 +174,14 @@ def _solved(
     options: Options,
     request: Request,
     spent: float,
+    share: float,
     on_progress: Callable[[Progress], None] | None,
 ) -> tuple[Result, Path | None]:
     """A scenario solved, now, or before and kept somewhere."""
     known = None if request.no_cache else solved_before(scenario, options)
     if known is not None:
         return known.result, known.folder
-    return solve(scenario, options, spent=spent, on_progress=on_progress), None
+    return solve(scenario, options, spent=spent, share=share, on_progress=on_progress), None
 
 
 def _interrupted(result: Result, kept: Path | None) -> bool:

@@ -98,16 +98,19 @@ def _late(spent: float) -> ProofError:
     )
 
 
-def searching(limit: float, spent: float, /, *, prepared: float = 0.0) -> float:
+def searching(
+    limit: float, spent: float, /, *, prepared: float = 0.0, share: float = 1.0
+) -> float:
     """The seconds that a search has.
 
     Args:
         limit: the seconds that the run may take.
         spent: those that went, or are kept for what comes after the search.
         prepared: those that preparing took.
+        share: of what is left, that the search has; the rest is for what is asked of its result.
     """
     late = limit + _OVER - (1 + AFTER) * prepared
-    return max(min(limit, _OWN, max(late, _LEAST)), limit - spent)
+    return max(min(limit, _OWN, max(late, _LEAST)), share * (limit - spent))
 
 
 def pace(problem: Problem, prepared: float, /) -> float:

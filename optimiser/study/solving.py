@@ -35,6 +35,7 @@ def solve(
     *,
     model: Model | None = None,
     spent: float = 0.0,
+    share: float = 1.0,
     on_progress: Callable[[Progress], None] | None = None,
     checkpoints: Checkpoints | None = None,
 ) -> Result:
@@ -45,6 +46,8 @@ def solve(
         options: None takes those of the scenario.
         model: the same scenario where it is formulated already.
         spent: seconds that went into reading it, which the time limit is for as well.
+        share: of the time that is left for searching, which the search has; the rest is for what is
+            asked of its result.
         on_progress: called now and then with how far the run is.
         checkpoints: where the state of a search for all plans goes now and then, and the state to
             go on from.
@@ -72,7 +75,7 @@ def solve(
     start = time.monotonic()
     prepared = spent + start - ideal
     left = replace(chosen, time_limit=limit)
-    within = _limited(left, (1 + AFTER) * prepared, prepared=prepared)
+    within = _limited(left, (1 + AFTER) * prepared, prepared=prepared, share=share)
     try:
         solution = engine.solve(
             problem,
@@ -121,14 +124,16 @@ def options_of(scenario: Scenario, /) -> Options:
     return Options(**dict(scenario.solver))
 
 
-def _limited(options: Options, seconds: float, /, *, prepared: float = 0.0) -> Options:
+def _limited(
+    options: Options, seconds: float, /, *, prepared: float = 0.0, share: float = 1.0
+) -> Options:
     """The options of a search for which so many seconds went, or are kept, besides: they count as
     part of the run.
     """
     limit = options.time_limit
     if limit is None:
         return options
-    return replace(options, time_limit=searching(limit, seconds, prepared=prepared))
+    return replace(options, time_limit=searching(limit, seconds, prepared=prepared, share=share))
 
 
 def _after(start: float, limit: float | None) -> float | None:

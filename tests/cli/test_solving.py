@@ -145,9 +145,13 @@ def test_a_limit_is_for_solving_and_for_the_answer_together(
     """`best SCENARIO --time-limit 10` took 25 s: ten for each, and then some."""
     from optimiser.commands.options import for_answering, left_of
     from optimiser.session import Request
+    from optimiser.study.preparing import searching
 
-    assert for_answering(Request(), "s.yaml", 10.0).time_limit == 5.0
+    assert for_answering(Request(), "s.yaml", 10.0).time_limit == 10.0
     assert for_answering(Request(), "s.yaml", None).time_limit is None
+    assert searching(10.0, 2.0, prepared=2.0) == 8.0
+    assert searching(10.0, 2.0, prepared=2.0, share=0.5) == 4.0
+    assert searching(10.0, 9.9, prepared=7.0, share=0.5) == 1.0
     monkeypatch.setattr("time.monotonic", lambda: 107.0)
     assert left_of(None, began=100.0) is None
     assert left_of(10.0, began=100.0) == 3.0
