@@ -192,10 +192,11 @@ def tasks_of(model: Model, drawn: Sample, /) -> list[IdealTask]:
     """What has to be solved: an objective that no uncertain parameter has a part in, nor in a rule,
     at the first sample only.
     """
+    varying = model.varying(drawn)
     return [
         IdealTask(row, place, tuple(values))
         for row, values in enumerate(drawn.values.tolist())
-        for place, varies in enumerate(model.varying(drawn))
+        for place, varies in enumerate(varying)
         if varies or row == 0
     ]
 

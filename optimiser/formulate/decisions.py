@@ -37,10 +37,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Decision",
+    "Encoding",
     "Mode",
     "decisions_of",
     "domains_of",
-    "encode_all",
     "nearest_zero",
     "number_cell",
     "refuse_infinite",
@@ -277,22 +277,43 @@ def number_cell(value: float, /) -> str:
     return text[:-2] if text.endswith(".0") else text
 
 
-def encode_all(
-    plans: Sequence[Mapping[str, str]], decisions: Sequence[Decision], domains: Sequence[Domain], /
-) -> Floats:
-    """(k, n) the columns for named cells; what is omitted is not adopted, a variable nearest 0."""
-    found, named, begin = np.zeros((len(plans), len(domains))), set[str]().union(*plans), 0
-    for decision in decisions:
-        columns = slice(begin, begin + len(decision.columns))
-        zero = nearest_zero(domains[begin]) if decision.kind == "variable" else 0.0
-        if decision.name in named or zero:
-            cells = [plan.get(decision.name) for plan in plans]
-            own = dict.fromkeys(cells)  # plans have cells in common
-            width = len(decision.columns)
-            known = {c: (zero,) * width if c is None else decision.values(c) for c in own}
-            found[:, columns] = [known[cell] for cell in cells]
-        begin = columns.stop
-    return found
+class Encoding:
+    """The columns behind named cells; what is omitted is not adopted, a variable nearest 0.
+
+    Args:
+        decisions: those of a model.
+        domains: of its n columns.
+    """
+
+    def __init__(self, decisions: Sequence[Decision], domains: Sequence[Domain], /) -> None:
+        self._resting, begin = np.zeros(len(domains)), 0
+        self._columns: dict[str, tuple[slice, Decision]] = {}
+        for decision in decisions:
+            columns = slice(begin, begin + len(decision.columns))
+            self._columns[decision.name] = (columns, decision)
+            if decision.kind == "variable":
+                self._resting[begin] = nearest_zero(domains[begin])
+            begin = columns.stop
+
+    def __call__(self, plans: Sequence[Mapping[str, str]], /) -> Floats:
+        """(k, n) the columns of k plans, in a time that grows with the cells that are named.
+
+        Raises:
+            ScenarioError: a cell does not fit its decision.
+        """
+        found = np.tile(self._resting, (len(plans), 1))
+        named: dict[str, list[tuple[int, str]]] = {}
+        for row, plan in enumerate(plans):
+            for name, cell in plan.items():
+                named.setdefault(name, []).append((row, cell))
+        ordered = sorted(named.keys() & self._columns, key=lambda name: self._columns[name][0].start)
+        for name in ordered:
+            columns, decision = self._columns[name]
+            rows, cells = zip(*named[name], strict=True)
+            # plans have cells in common
+            known = {cell: decision.values(cell) for cell in dict.fromkeys(cells)}
+            found[rows, columns] = [known[cell] for cell in cells]
+        return found
 
 
 def _binary(name: str) -> Domain:

@@ -14,7 +14,7 @@ from optimiser.engine.problem import binaries
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.expressions import compile_program, shape
 from optimiser.formulate.cash import CashTable, cash_of, cash_tables, figure_values
-from optimiser.formulate.decisions import decisions_of, domains_of, encode_all
+from optimiser.formulate.decisions import Encoding, decisions_of, domains_of
 from optimiser.formulate.fitted import LogitScale, Prediction, predicted
 from optimiser.formulate.horizon import Horizon
 from optimiser.formulate.named_plans import named_plans
@@ -354,13 +354,17 @@ class Model:
         bounds = by_phase(self.scenario, self._names)
         return broken(bounds, lambda nodes: self._valued(nodes, x, points))
 
+    @cached_property
+    def _encoding(self) -> Encoding:
+        return Encoding(self._decisions, self._domains)
+
     def encode_all(self, plans: Iterable[Mapping[str, str]], /) -> Floats:
         """(k, n) the decisions of several plans, as in :meth:`encode`."""
-        return encode_all(list(plans), self._decisions, self._domains)
+        return self._encoding(list(plans))
 
     def encode(self, cells: Mapping[str, str], /) -> Floats:
         """(n,) decisions for named cells; what is omitted is not adopted, a variable nearest 0."""
-        return np.array(self.encode_all([cells])[0])
+        return self._encoding([cells])[0]
 
     def predictions(self, x: Floats, /) -> list[tuple[Prediction, ...]]:
         """(k, n) decisions -> for each plan what every fitted model predicts, and whether its data
