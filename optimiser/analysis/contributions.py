@@ -9,10 +9,10 @@ objective is among those that are ``ordered``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from functools import cache, partial
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from optimiser.analysis.tolerances import ORDERED
 
 if TYPE_CHECKING:
     from optimiser.formulate import Model
+    from optimiser.formulate.valuation import Change
     from optimiser.front import Floats
     from optimiser.results import Result
     from optimiser.results.naming_plans import NamedPlan
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["Contribution", "Decomposition", "contributions", "contributions_each"]
 
 _EXACT = 700  # digits: more than the difference of any two floats has
-_TOGETHER = 50  # plans: of tens of technologies their steps are some megabytes
 
 
 @dataclass(frozen=True)
@@ -66,75 +66,66 @@ def contributions(result: Result, plan: NamedPlan, /) -> dict[str, Decomposition
 def contributions_each(
     result: Result, plans: Sequence[NamedPlan], /
 ) -> Iterator[dict[str, Decomposition]]:
-    """The same of several plans, whose steps are valued together."""
-    built = _Built(result)
-    for at in range(0, len(plans), _TOGETHER):
-        yield from built.each(plans[at : at + _TOGETHER])
+    """The same of several plans."""
+    built = _Built(result, plans)
+    return map(built.of, plans)
 
 
 class _Built:
-    """What plans of a result are built up from: the plan that adopts nothing, that with one
-    decision, and the models with some of the synergies.
+    """What plans of a result are built up from: the plan that adopts nothing, what each decision
+    changes in it, and a model in which each of their synergies waits for a switch.
     """
 
-    def __init__(self, result: Result) -> None:
-        self._result, self._model = result, result.model
+    def __init__(self, result: Result, plans: Sequence[NamedPlan], /) -> None:
+        self._result = result
+        self._names = result.front.decision_columns
+        model = result.model
+        resting = model.read(model.encode({})[np.newaxis]).cells[0]
+        self._resting = set(zip(self._names, resting, strict=True))
+        acting = {name for plan in plans for name in _acting(result.scenario, self._cells(plan))}
+        self._model = _switched(model, result.scenario, acting)
         self._base = self._model.encode({})
-        self._resting = self._model.read(self._base[np.newaxis]).cells[0]
-        self._alone = cache(lambda name, cell: self._model.encode({name: cell}))
-        self._with = cache(partial(_with_synergies, self._model, result.scenario))
+        self._change = cache(self._changed)
+        self._alone: dict[tuple[str, str], Floats] = {}
 
-    def each(self, plans: Sequence[NamedPlan], /) -> Iterator[dict[str, Decomposition]]:
-        """Of each plan the contributions to each objective."""
-        names, columns = self._result.front.decision_columns, self._result.front.columns
-        scenario = self._result.scenario
-        moved = [
-            [pair for pair in zip(names, plan.cells, strict=True) if pair not in resting]
-            for resting in [set(zip(names, self._resting, strict=True))]
-            for plan in plans
-        ]
-        steps = [self._steps(own) for own in moved]
-        ends = np.cumsum([len(own) for own in steps])[:-1]
-        read = np.split(self._with(()).read(np.vstack(steps)).objectives, ends)
-        active = [_acting(scenario, dict(zip(names, plan.cells, strict=True))) for plan in plans]
-        last = [own[len(done)] for own, done in zip(steps, moved, strict=True)]
-        joined = self._joined(last, active)
-        for plan, own, done, acting, rows in zip(plans, read, moved, active, joined, strict=True):
-            # the end is the plan as it is listed, also where its decisions are no decimals
-            count = len(done) + bool(acting)
-            path = np.array([*own[:count], *rows, plan.objectives])
-            alone = own[len(done) + 1 :] - own[0]
-            sources = [*(name for name, _ in done), *acting]
-            yield {
-                column.name: _of_one(
-                    sources, path[:, k], alone[:, k], compound=_compounds(scenario, column.name)
-                )
-                for k, column in enumerate(columns)
-            }
+    def of(self, plan: NamedPlan, /) -> dict[str, Decomposition]:
+        """The contributions to each objective of a plan."""
+        scenario, cells = self._result.scenario, self._cells(plan)
+        done = [pair for pair in cells.items() if pair not in self._resting]
+        acting = _acting(scenario, cells)
+        steps = [*done, *((_switch(name), "1") for name in acting)]
+        path = self._model.along(self._base, [self._change(*step) for step in steps[:-1]])
+        # the end is the plan as it is listed, also where its decisions are no decimals
+        path = np.vstack([path[: len(steps)], plan.objectives])
+        alone = self._each_alone(done) - path[0]
+        sources = [*(name for name, _ in done), *acting]
+        return {
+            column.name: _of_one(
+                sources, path[:, k], alone[:, k], compound=_compounds(scenario, column.name)
+            )
+            for k, column in enumerate(self._result.front.columns)
+        }
 
-    def _steps(self, moved: Sequence[tuple[str, str]]) -> Floats:
-        """(2 s + 1, n) of s decisions: the first 0, 1, ... s of them, then each alone."""
-        alone = [self._alone(*pair) for pair in moved]
-        steps = [self._base]
-        for own in alone:
-            steps.append(np.where(own != self._base, own, steps[-1]))
-        return np.array([*steps, *alone])
+    def _cells(self, plan: NamedPlan) -> dict[str, str]:
+        return dict(zip(self._names, plan.cells, strict=True))
 
-    def _joined(
-        self, plans: Sequence[Floats], active: Sequence[tuple[str, ...]]
-    ) -> list[list[Floats]]:
-        """For each plan its objectives with the first 1, 2, ... of its synergies, but for all."""
-        asked: dict[tuple[str, ...], list[int]] = {}
-        for row, own in enumerate(active):
-            for count in range(1, len(own)):
-                asked.setdefault(own[:count], []).append(row)
-        found: list[list[Floats]] = [[] for _ in plans]
-        for kept in sorted(asked, key=len):
-            rows = asked[kept]
-            values = self._with(kept).read(np.array([plans[row] for row in rows])).objectives
-            for row, own in zip(rows, values, strict=True):
-                found[row].append(own)
-        return found
+    def _changed(self, name: str, cell: str) -> Change:
+        """What one decision changes where nothing is adopted."""
+        own = self._model.encode({name: cell})
+        columns = np.flatnonzero(own != self._base)
+        return columns, own[columns]
+
+    def _each_alone(self, pairs: Sequence[tuple[str, str]]) -> Floats:
+        """(decisions, m) the objectives with nothing adopted but one of them."""
+        changes = []
+        new = [pair for pair in pairs if pair not in self._alone]
+        for pair in new:
+            columns, values = self._change(*pair)
+            changes += [(columns, values), (columns, self._base[columns])]
+        found = self._model.along(self._base, changes)[1::2] if new else ()
+        self._alone.update(zip(new, found, strict=True))
+        own = [self._alone[pair] for pair in pairs]
+        return np.array(own).reshape(len(pairs), len(self._result.front.columns))
 
 
 def _of_one(sources: list[str], path: Floats, alone: Floats, /, *, compound: bool) -> Decomposition:
@@ -185,13 +176,30 @@ def _acts(cells: dict[str, str], member: str) -> bool:
     return cells[name].partition("@")[0] == level
 
 
-def _with_synergies(model: Model, scenario: Scenario, kept: tuple[str, ...]) -> Model:
-    """The model with these synergies only."""
-    if len(kept) == len(scenario.synergies):
+def _switch(synergy: str) -> str:
+    """A technology that no scenario can name."""
+    return f"+{synergy}"
+
+
+def _switched(model: Model, scenario: Scenario, kept: Set[str], /) -> Model:
+    """The model with these synergies only, each of which acts once its switch is adopted as well:
+    a technology that does nothing else.
+    """
+    if not scenario.synergies:
         return model
     from optimiser.formulate import Model
+    from optimiser.scenario.format.schema import Technology
 
-    chosen = {name: scenario.synergies[name] for name in kept}
-    return Model(
-        scenario.model_copy(update={"synergies": chosen, "constraints": {}, "figures": {}})
-    )
+    switches = {_switch(name): Technology() for name in scenario.synergies if name in kept}
+    chosen = {
+        name: synergy.model_copy(update={"between": (*synergy.between, _switch(name))})
+        for name, synergy in scenario.synergies.items()
+        if name in kept
+    }
+    changed = {
+        "technologies": {**scenario.technologies, **switches},
+        "synergies": chosen,
+        "constraints": {},
+        "figures": {},
+    }
+    return Model(scenario.model_copy(update=changed))

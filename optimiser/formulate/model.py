@@ -24,7 +24,7 @@ from optimiser.formulate.preference import preferences
 from optimiser.formulate.readings import Readings
 from optimiser.formulate.shared import Remembered, shared_of
 from optimiser.formulate.timeline import rounding_note
-from optimiser.formulate.valuation import Valuation
+from optimiser.formulate.valuation import Change, Valuation
 from optimiser.formulate.vocabulary import Vocabulary
 from optimiser.formulate.wants import bounds_of, broken, by_phase, column_of, objectives_of
 from optimiser.front import Column, sealed, sealed_each
@@ -309,6 +309,13 @@ class Model:
         """(k, n) decisions -> (k, m) objectives at the parameters' own values."""
         return self._valued(tuple(o.node for o in self._nominal.objectives), x, points)
 
+    def along(self, x: Floats, changes: Sequence[Change], /) -> Floats:
+        """(n,) decisions -> (c + 1, m) the objectives at them, then after each of c changes of
+        columns to values, which stay.
+        """
+        nodes = tuple(o.node for o in self._objectives)
+        return self._valuation(nodes).along(x, changes)
+
     def cash(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> list[CashTable]:
         """(k, n) decisions -> their cash a year, for each cost and income that figures name."""
         return cash_tables(self._cash.values(), lambda nodes: self._valued(nodes, x, points))
@@ -385,9 +392,12 @@ class Model:
         """(k, nodes) exact values rounded once; where an enclosure does not settle the last digit,
         in floating point.
         """
+        return self._valuation(nodes).floats(x, points)
+
+    def _valuation(self, nodes: tuple[int, ...]) -> Valuation:
         if nodes not in self._valuations:
             self._valuations[nodes] = Valuation(self._own, nodes)
-        return self._valuations[nodes].floats(x, points)
+        return self._valuations[nodes]
 
     @cached_property
     def _own(self) -> Parts:

@@ -15,17 +15,22 @@ from optimiser.formulate.exact_numbers import ExactNumbers, PlanByPlan
 from optimiser.formulate.once import once
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from optimiser.engine.problem import Point
     from optimiser.expressions import Remembering
     from optimiser.formulate.parts import Parts
     from optimiser.front import Floats
 
-__all__ = ["Objectives", "Valuation"]
+__all__ = ["Change", "Objectives", "Valuation"]
 
 #: digits of an enclosure until both of its ends round to the same float
 _DIGITS: Final = (30, 120)
 #: decisions for each plan beyond which few are read one by one, and not by what reads many at once
 _MANY: Final = 300
+
+Change = tuple["NDArray[np.intp]", "Floats"]
+"""Columns (c,) of a plan, and their values (c,) from then on."""
 
 
 class Valuation:
@@ -82,6 +87,23 @@ class Valuation:
         for row in np.flatnonzero(~known).tolist():
             given = None if points is None else points[row]
             found[row] = self._rounded(x[row], given)
+        return found
+
+    def along(self, x: Floats, changes: Sequence[Change], /) -> Floats:
+        """(n,) a plan -> (c + 1, nodes) the exact values at it, then after each of c changes, each
+        rounded once: told is only what changes.
+        """
+        domains, plan = self._pieces.domains, x.copy()
+        found = np.empty((len(changes) + 1, len(self._nodes)))
+        with self._with(_DIGITS[0]).alone:
+            for row, (columns, values) in enumerate([(np.arange(len(x)), x), *changes]):
+                plan[columns] = values
+                moved = zip(columns.tolist(), values.tolist(), strict=True)
+                at = self._with(_DIGITS[0]).at(
+                    {domains[j].name: domains[j].rational(value) for j, value in moved}
+                )
+                own = [_float(at[node]) for node in self._nodes]
+                found[row] = self._rounded(plan, None) if None in own else own
         return found
 
     @cached_property
