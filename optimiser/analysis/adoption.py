@@ -75,7 +75,8 @@ def choices(scenario: Scenario, front: Front, /) -> list[str]:
 
 def adopted(front: Front, names: Sequence[str], /) -> Flags:
     """(k, t) which plans adopt which of these decisions."""
-    places = [front.decision_columns.index(name) for name in names]
+    known = {name: place for place, name in enumerate(front.decision_columns)}
+    places = [known[name] for name in names]
     cells = [[row[place] != "0" for place in places] for row in front.cells]
     return np.array(cells, dtype=bool).reshape(len(front), len(names))
 

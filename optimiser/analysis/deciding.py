@@ -178,7 +178,8 @@ def decide(
     everything = adopted(front, names)
     adopting = everything[left]
     technologies = _technologies(result, front, left, names, adopting)
-    places = [names.index(name) for name in technologies.open]
+    columns = {name: place for place, name in enumerate(names)}
+    places = [columns[name] for name in technologies.open]
     some = adopting[:, places]
     open_names = list(technologies.open)
     ranked = None
@@ -339,10 +340,11 @@ def _technologies(
     soon = core
     if phases:
         first = phases[0].name
+        places = {name: place for place, name in enumerate(front.decision_columns)}
         soon = [
             name
             for name in core
-            for place in [front.decision_columns.index(name)]
+            for place in [places[name]]
             if all(front.cells[row][place].partition("@")[2] == first for row in left)
         ]
     partly = {name: value for name, value in share.items() if 0.0 < value < 1.0}

@@ -172,8 +172,8 @@ def learn(model: Model, observations: Sequence[Observation], /) -> Learnt:
                     missed=missed,
                 )
             )
-    order = list(dict.fromkeys(same_thing(one) for one in observations))
-    outcomes.sort(key=lambda found: order.index(found[0]))
+    order = {thing: place for place, thing in enumerate(map(same_thing, reversed(observations)))}
+    outcomes.sort(key=lambda found: -order[found[0]])
     return Learnt(
         model.scenario, tuple(outcome for _, outcome in outcomes), tuple(lessons), tuple(notes)
     )
@@ -249,9 +249,10 @@ class _Fit:
         plans = list(dict.fromkeys([nothing, *(one.x for one in observations)]))
         self._x = np.array(plans)
         self._outputs = list(dict.fromkeys((one.indicator, one.phase) for one in observations))
+        rows = {x: row for row, x in enumerate(plans)}
+        outputs = {output: place for place, output in enumerate(self._outputs)}
         self._place = [
-            (plans.index(one.x), self._outputs.index((one.indicator, one.phase)))
-            for one in observations
+            (rows[one.x], outputs[one.indicator, one.phase]) for one in observations
         ]
         same: dict[tuple[object, ...], list[int]] = {}
         for i, one in enumerate(observations):

@@ -8,6 +8,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -253,15 +254,17 @@ class _Styles:
     def __init__(self, page: Any) -> None:
         self._page = page
         self._cells: dict[tuple[object, ...], Any] = {}
+        self._headings: dict[bool, Any] = {}
 
     def heading(self, text: str, /, *, strong: bool = False) -> Any:
         from openpyxl.styles import Alignment, Font, PatternFill
 
-        cell = self._text(self._new(), text)
-        cell.font = Font(bold=strong, italic=not strong, color="262626", **_LETTERS)
-        cell.fill = PatternFill("solid", fgColor="E7E6E6")
-        cell.alignment = Alignment(wrap_text=strong, vertical="top")
-        return cell
+        if strong not in self._headings:
+            cell = self._headings[strong] = self._new()
+            cell.font = Font(bold=strong, italic=not strong, color="262626", **_LETTERS)
+            cell.fill = PatternFill("solid", fgColor="E7E6E6")
+            cell.alignment = Alignment(wrap_text=strong, vertical="top")
+        return self._text(copy(self._headings[strong]), text)
 
     def cell(self, column: int, format: str, value: Value, mark: Mark | None, /) -> Any:
         if value is None or value == "":
