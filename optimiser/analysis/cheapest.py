@@ -94,7 +94,9 @@ class Cheapest:
 
 
 def cheapest(loose: Loose, budget: Budget, /) -> Cheapest:
-    """The point of the rows that costs least."""
+    """The point of the rows that costs least; nothing is prepared once the budget is exhausted."""
+    if budget.exhausted():
+        return Cheapest("unknown")
     linear, costs = loose.linear, loose.costs
     found = _proposed(loose, _share(budget))
     if found.status == "found" and not found.value:
@@ -138,4 +140,6 @@ def _share(budget: Budget) -> Budget:
 
 def nothing_left(loose: Loose, budget: Budget, /) -> bool:
     """Whether it is proven that nothing holds the rows."""
+    if budget.exhausted():
+        return False
     return RefutationTree(loose.linear, (), budget).empty(()).status == "empty"

@@ -185,7 +185,7 @@ def _conflict(model: Model, budget: Budget) -> tuple[NamedRule, ...]:
 
 def _within_tolerance(model: Model, budget: Budget) -> bool:
     """Whether a plan is known that holds every constraint within the tolerance."""
-    if not model.loosening_matters():
+    if budget.exhausted() or not model.loosening_matters():
         return False
     loosened = model.at(loosened=True).linear
     return isinstance(loosened, Linear) and (
