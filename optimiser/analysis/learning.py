@@ -251,9 +251,7 @@ class _Fit:
         self._outputs = list(dict.fromkeys((one.indicator, one.phase) for one in observations))
         rows = {x: row for row, x in enumerate(plans)}
         outputs = {output: place for place, output in enumerate(self._outputs)}
-        self._place = [
-            (rows[one.x], outputs[one.indicator, one.phase]) for one in observations
-        ]
+        self._place = [(rows[one.x], outputs[one.indicator, one.phase]) for one in observations]
         same: dict[tuple[object, ...], list[int]] = {}
         for i, one in enumerate(observations):
             same.setdefault(same_thing(one), []).append(i)

@@ -306,7 +306,9 @@ class Encoding:
         for row, plan in enumerate(plans):
             for name, cell in plan.items():
                 named.setdefault(name, []).append((row, cell))
-        ordered = sorted(named.keys() & self._columns, key=lambda name: self._columns[name][0].start)
+        ordered = sorted(
+            named.keys() & self._columns, key=lambda name: self._columns[name][0].start
+        )
         for name in ordered:
             columns, decision = self._columns[name]
             rows, cells = zip(*named[name], strict=True)

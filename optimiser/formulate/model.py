@@ -371,7 +371,8 @@ class Model:
 
     def encode(self, cells: Mapping[str, str], /) -> Floats:
         """(n,) decisions for named cells; what is omitted is not adopted, a variable nearest 0."""
-        return self._encoding([cells])[0]
+        (found,) = self._encoding([cells])
+        return np.asarray(found)
 
     def predictions(self, x: Floats, /) -> list[tuple[Prediction, ...]]:
         """(k, n) decisions -> for each plan what every fitted model predicts, and whether its data

@@ -94,8 +94,8 @@ def obtain(
         shared: whether ``request`` is for several paths, and so may not concern this one.
         outputs: what is going to be written, refused here where it would replace what is missed.
         overwrite: whether files of others may be replaced.
-        share: of the time for searching, that a search has: the rest is for what is asked of what it
-            finds.
+        share: of the time for searching, that a search has: the rest is for what is asked of its
+            result.
         on_progress: called now and then with how far the run is.
 
     Raises:
@@ -111,7 +111,7 @@ def obtain(
             return Obtained(result)
         scenario, findings = changed_scenario(result, request, name=path)
         guard(outputs, inputs_of(scenario), overwrite=overwrite)
-        return _again(result, scenario, findings, request, share, on_progress)
+        return _again(result, scenario, findings, request, share=share, on_progress=on_progress)
     began = time.monotonic()
     try:
         scenario, findings = open_scenario(path, request, began=began)
@@ -123,9 +123,7 @@ def obtain(
             path, request, shared=shared, outputs=outputs, overwrite=overwrite, share=share
         )
     guard(outputs, inputs_of(scenario), overwrite=overwrite)
-    return obtained(
-        scenario, findings, request, began=began, share=share, on_progress=on_progress
-    )
+    return obtained(scenario, findings, request, began=began, share=share, on_progress=on_progress)
 
 
 def obtained(
@@ -149,7 +147,9 @@ def obtained(
     """
     options = options_for(scenario, request)
     spent = time.monotonic() - began
-    result, kept = _solved(scenario, options, request, spent, share, on_progress)
+    result, kept = _solved(
+        scenario, options, request, spent=spent, share=share, on_progress=on_progress
+    )
     if kept is None and not request.no_cache:
         keep_implicit(result, options)
     return Obtained(result, findings, _interrupted(result, kept), kept)
@@ -160,12 +160,14 @@ def _again(
     scenario: Scenario,
     findings: tuple[Diagnostic, ...],
     request: Request,
+    /,
+    *,
     share: float,
     on_progress: Callable[[Progress], None] | None,
 ) -> Obtained:
     """A saved result solved again with changes; nothing is kept of it."""
     options = options_again(base, scenario, request)
-    result, kept = _solved(scenario, options, request, 0.0, share, on_progress)
+    result, kept = _solved(scenario, options, request, share=share, on_progress=on_progress)
     return Obtained(result, findings, _interrupted(result, kept), kept, base)
 
 
@@ -173,8 +175,10 @@ def _solved(
     scenario: Scenario,
     options: Options,
     request: Request,
-    spent: float,
+    /,
+    *,
     share: float,
+    spent: float = 0.0,
     on_progress: Callable[[Progress], None] | None,
 ) -> tuple[Result, Path | None]:
     """A scenario solved, now, or before and kept somewhere."""

@@ -98,9 +98,7 @@ def _late(spent: float) -> ProofError:
     )
 
 
-def searching(
-    limit: float, spent: float, /, *, prepared: float = 0.0, share: float = 1.0
-) -> float:
+def searching(limit: float, spent: float, /, *, prepared: float = 0.0, share: float = 1.0) -> float:
     """The seconds that a search has.
 
     Args:

@@ -19,6 +19,7 @@ from optimiser.analysis.explaining import Explanation, explain
 from optimiser.engine.holding import broken_each
 from optimiser.errors import NoSolutionError
 from optimiser.exports.explanation_texts import record
+from optimiser.formulate import Model
 from optimiser.results import Result
 from optimiser.results.naming_plans import listed_plan, named_plan, typed_plan
 from optimiser.scenario import load
@@ -50,6 +51,69 @@ def made(folder: Path, data: dict[str, Any]) -> Result:
 
 
 # ---- what makes its values
+
+
+@COUNTS
+@given(data=portfolios())
+def test_a_synergy_contributes_what_a_model_without_it_lacks(
+    tmp_path: Path, data: dict[str, Any]
+) -> None:
+    """In the order of the file: each against the scenario with the synergies before it only."""
+    found = made(tmp_path, data)
+    every = found.scenario.synergies
+    assume(every)
+    plan = listed_plan(found, 0)
+    parts = explain(found, plan).contributions
+    cells = dict(zip(found.front.decision_columns, plan.cells, strict=True))
+    reached = []
+    for count in range(len(every) + 1):
+        kept = dict(list(every.items())[:count])
+        model = Model(found.scenario.model_copy(update={"synergies": kept}))
+        reached.append(model.nominal(model.encode(cells)[np.newaxis])[0])
+    for k, column in enumerate(found.front.columns):
+        told = {part.source: part.value for part in parts[column.name].parts}
+        for before, after, name in zip(reached, reached[1:], every, strict=False):
+            assert told.get(name, 0.0) == pytest.approx(after[k] - before[k], rel=1e-9, abs=1e-9)
+
+
+def test_explaining_tells_each_step_what_changes_and_makes_one_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 60 technologies and 59 synergies: symbols that are told grow with the steps, and not with
+    steps times decisions; a synergy is no model of its own.
+    """
+    from optimiser.expressions.remembering import Remembering
+
+    count = 60
+    data = {
+        "optimise": 1,
+        "name": "chain",
+        "indicators": {"cost": {}, "gain": {}},
+        "technologies": {f"t{i}": {"effects": {"cost": 1, "gain": 3}} for i in range(count)},
+        "synergies": {
+            f"s{i}": {"between": [f"t{i}", f"t{i + 1}"], "effects": {"gain": 1}}
+            for i in range(count - 1)
+        },
+        "objectives": {"gain": "maximise"},
+    }
+    found = made(tmp_path, data)
+    told, models = [], []
+    at, began = Remembering.at, Model.__init__
+
+    def counted(self: Any, point: Any, /) -> Any:
+        told.append(len(point))
+        return at(self, point)
+
+    def noted(self: Model, scenario: Any, /) -> None:
+        models.append(1)
+        began(self, scenario)
+
+    monkeypatch.setattr(Remembering, "at", counted)
+    monkeypatch.setattr(Model, "__init__", noted)
+    parts = explain(found, listed_plan(found, 0)).contributions["gain"].parts
+    assert len(parts) == 2 * count - 1
+    assert len(models) == 1
+    assert sum(told) < 20 * count
 
 
 @COUNTS

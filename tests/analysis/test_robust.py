@@ -195,6 +195,36 @@ def test_nothing_solved_leaves_regret_unknown(plant: Result) -> None:
     assert all(one.regret is None for one in found.plans)
 
 
+def test_what_matters_is_taken_from_as_many_plans_as_the_time_is_for(
+    plant: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from optimiser.analysis import robust as module
+
+    monkeypatch.setattr(module, "_MOST_EVALUATED", 1024)
+    assert len(plant.front) > 2
+    drawn = drawn_for(plant, 64, 1)
+    late = robust(plant, drawn, seconds=-1.0)
+    assert any("what matters is taken from" in note for note in late.notes)
+    assert late.influences.keys() == robust(plant, drawn).influences.keys()
+
+
+def test_whether_a_best_value_varies_is_asked_once(
+    plant: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from optimiser.analysis.ideals import tasks_of
+
+    asked_of, drawn = [], drawn_for(plant, 64, 1)
+    varying = plant.model.varying
+
+    def counted(sample: Any, /) -> tuple[bool, ...]:
+        asked_of.append(sample)
+        return varying(sample)
+
+    monkeypatch.setattr(plant.model, "varying", counted)
+    assert len(tasks_of(plant.model, drawn)) == 2 * 64
+    assert len(asked_of) == 1
+
+
 def test_a_time_limit_is_for_all_problems_of_regret_together(
     plant: Result, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
+from optimiser.formulate import formulate
+from optimiser.scenario import load
 from tests.formulate.test_agreement import every_plan, modelled
 from tests.random_scenarios import portfolios
 
@@ -64,3 +67,21 @@ def test_a_roadmap_is_read_from_the_nodes_of_the_model(plans: int, tmp_path: Pat
     assert len(model._names.graph.nodes) == made
     # what is spent once, phase by phase, is all that is spent
     np.testing.assert_allclose(found.values[:, :, 0].sum(axis=1), model.read(x).objectives[:, 1])
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_a_path_of_changes_is_valued_as_its_plans_are(data: st.DataObject) -> None:
+    """Also of a model that is no polynomial, and back again."""
+    model = formulate(load(data.draw(st.sampled_from(("retail", "capability", "smart_city")))))
+    n = len(model.encode({}))
+    x = model.encode({})
+    rows, changes = [x.copy()], []
+    for _ in range(data.draw(st.integers(0, 6))):
+        columns = np.array(sorted(data.draw(st.sets(st.integers(0, n - 1), max_size=3))), np.intp)
+        values = np.array([float(data.draw(st.booleans())) for _ in columns])
+        changes.append((columns, values))
+        rows.append(rows[-1].copy())
+        rows[-1][columns] = values
+    found = model.along(x, changes)
+    assert found.tolist() == [model.nominal(row[np.newaxis])[0].tolist() for row in rows]
