@@ -15,7 +15,7 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -295,15 +295,16 @@ class Encoding:
                 self._resting[begin] = nearest_zero(domains[begin])
             begin = columns.stop
 
-    def __call__(self, plans: Sequence[Mapping[str, str]], /) -> Floats:
+    def __call__(self, plans: Iterable[Mapping[str, str]], /) -> Floats:
         """(k, n) the columns of k plans, in a time that grows with the cells that are named.
 
         Raises:
             ScenarioError: a cell does not fit its decision.
         """
-        found = np.tile(self._resting, (len(plans), 1))
+        given = list(plans)
+        found = np.tile(self._resting, (len(given), 1))
         named: dict[str, list[tuple[int, str]]] = {}
-        for row, plan in enumerate(plans):
+        for row, plan in enumerate(given):
             for name, cell in plan.items():
                 named.setdefault(name, []).append((row, cell))
         ordered = sorted(

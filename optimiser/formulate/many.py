@@ -17,6 +17,7 @@ from optimiser.expressions import ExpressionError, Graph, Tree, build, compile_p
 from optimiser.formulate.parameters import unknown_parameter
 from optimiser.language import tr
 from optimiser.scenario.format.values import in_order, named
+from optimiser.scenario.source.uncertainty import uncertain
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from optimiser.front import Floats
     from optimiser.scenario import Scenario
 
-__all__ = ["Functions", "Outcomes", "follow", "rule_violations"]
+__all__ = ["Functions", "Outcomes", "follow", "rule_violations", "with_slopes"]
 
 # So many points are evaluated at a time, and so many numbers are in them.
 _BLOCK: Final = 1 << 16
@@ -130,14 +131,16 @@ class Functions:
         )
 
 
-def follow(scenario: Scenario, names: Sequence[str], values: Floats, /) -> Floats:
-    """(s, q) values of the named parameters -> (s, all parameters): those that depend on them
-    follow, the others stay.
+def follow(scenario: Scenario, names: Sequence[str] | None, values: Floats, /) -> Floats:
+    """(s, q) values of the named parameters, or of all with a range, -> (s, all parameters): those
+    that depend on them follow, the others stay.
 
     Raises:
         UsageError: a name is no parameter, or is there twice.
     """
-    known = scenario.constants
+    known, values = scenario.constants, np.asarray(values, dtype=np.float64)
+    if names is None:
+        names = [name for name, parameter in known.items() if uncertain(parameter)]
     for name in names:
         if name not in known:
             raise unknown_parameter(name, known)
@@ -148,6 +151,39 @@ def follow(scenario: Scenario, names: Sequence[str], values: Floats, /) -> Float
     if values.ndim != 2 or values.shape[1] != len(names):
         raise ValueError(f"expected values of shape (s, {len(names)}), got {values.shape}")
     return _followers(scenario, names).values(values)
+
+
+def with_slopes(
+    graph: Graph,
+    nodes: Sequence[int],
+    x: Floats,
+    inputs: Sequence[str],
+    /,
+    *,
+    at: Mapping[str, float],
+    held: Mapping[str, float],
+) -> tuple[Floats, Floats]:
+    """Nodes at given plans, and how they change with q parameters.
+
+    Args:
+        graph: of the model.
+        nodes: o of them.
+        x: (k, n) decisions.
+        inputs: their names.
+        at: the q parameters, and where they are.
+        held: the others.
+
+    Returns:
+        (k, o) values and (k, o, q) derivatives; NaN where undefined.
+    """
+    program = compile_program(graph, nodes, inputs=list(at), parameters=(*inputs, *held))
+    point = np.array([[*at.values()]], dtype=np.float64)
+    found = np.empty((len(x), len(nodes)))
+    slopes = np.empty((len(x), len(nodes), len(at)))
+    for place, decided in enumerate(x.tolist()):
+        found[place] = program.values(point, [*decided, *held.values()])[0]
+        slopes[place] = program.jacobian(point, [*decided, *held.values()])[0]
+    return found, slopes
 
 
 def rule_violations(

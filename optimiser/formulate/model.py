@@ -4,7 +4,7 @@ read in units.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from optimiser.engine.problem import binaries
 from optimiser.errors import ScenarioError, UsageError
-from optimiser.expressions import compile_program, shape
+from optimiser.expressions import shape
 from optimiser.formulate.cash import CashTable, cash_of, cash_tables, figure_values
 from optimiser.formulate.decisions import Encoding, decisions_of, domains_of
 from optimiser.formulate.fitted import LogitScale, Prediction, predicted
@@ -30,7 +30,6 @@ from optimiser.formulate.wants import bounds_of, broken, by_phase, column_of, ob
 from optimiser.front import Column, sealed, sealed_each
 from optimiser.language import joined, tr
 from optimiser.scenario.format.values import Values, named
-from optimiser.scenario.source.uncertainty import uncertain
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Domain, Point, Problem
@@ -55,6 +54,7 @@ class Model:
         columns: the m objectives.
         indicator_columns: the q indicators that are not objectives, then the figures.
         decision_columns: headings of the decision cells.
+        encode_all: (k, n) the decisions of several plans, each as in :meth:`encode`.
         note: what was rounded in it, to be said with what is claimed.
     """
 
@@ -74,6 +74,7 @@ class Model:
         self._delays_at = Remembered(self._names.quantities.insist)
         self._delays_at(number)
         self._domains = self._domains_at(number)
+        self.encode_all = Encoding(self._decisions, self._domains)
         self.columns = tuple(column_of(scenario, name, number) for name in scenario.objectives)
         plain = [name for name in scenario.indicators if name not in scenario.objectives]
         reported = {n: scenario.indicators[n] for n in plain} | scenario.figures
@@ -168,9 +169,9 @@ class Model:
             UsageError: a name is no parameter.
             ScenarioError: a delay has another value under some of these values.
         """
-        from optimiser.formulate.many import Outcomes
+        from optimiser.formulate.many import Outcomes, follow
 
-        values = self._following(parameters, names)
+        values = follow(self.scenario, names, parameters)
         objectives, violations = self._functions(x, values)
         rules = self._rule_violations(x, values)
         violations = np.where(np.isfinite(violations), np.maximum(violations, rules), np.inf)
@@ -180,15 +181,9 @@ class Model:
 
     def objectives_at(self, x: Floats, parameters: Floats, /, *, names: Sequence[str]) -> Floats:
         """(s, k, m) the objectives alone, of :meth:`evaluate_at`, whatever rules are broken."""
-        return self._functions(x, self._following(parameters, names))[0]
-
-    def _following(self, parameters: Floats, names: Sequence[str] | None) -> Floats:
-        """(s, q) values of those named -> (s, all parameters)."""
         from optimiser.formulate.many import follow
 
-        known = self.scenario.constants.items()
-        chosen = [n for n, p in known if uncertain(p)] if names is None else list(names)
-        return follow(self.scenario, chosen, np.asarray(parameters, dtype=np.float64))
+        return self._functions(x, follow(self.scenario, names, parameters))[0]
 
     def by_parameters(
         self,
@@ -210,24 +205,16 @@ class Model:
         Returns:
             (k, o) values and (k, o, q) derivatives; NaN where undefined.
         """
-        number = self._number
+        from optimiser.formulate.many import with_slopes
+
         phases = {phase.name: place for place, phase in enumerate(self.scenario.phases)}
         nodes = [
             self._names.in_phase(n, phases[p]) if p else self._names.indicator(n)
             for n, p in outputs
         ]
-        others = [name for name in self.scenario.constants if name not in names]
-        program = compile_program(
-            self._names.graph, nodes, inputs=names, parameters=(*self._inputs, *others)
-        )
-        fixed = [float(number.known[name]) for name in others]
-        point = np.array([values], dtype=np.float64)
-        found = np.empty((len(x), len(outputs)))
-        slopes = np.empty((len(x), len(outputs), len(names)))
-        for place, decided in enumerate(x.tolist()):
-            found[place] = program.values(point, [*decided, *fixed])[0]
-            slopes[place] = program.jacobian(point, [*decided, *fixed])[0]
-        return found, slopes
+        known = {n: float(self._number.known[n]) for n in self.scenario.constants if n not in names}
+        at = dict(zip(names, values, strict=True))
+        return with_slopes(self._names.graph, nodes, x, self._inputs, at=at, held=known)
 
     def _rule_violations(self, x: Floats, values: Floats) -> Floats:
         """(s, k): prerequisites, groups and ranges; the same for all parameter values unless a
@@ -310,11 +297,8 @@ class Model:
         return self._valued(tuple(o.node for o in self._nominal.objectives), x, points)
 
     def along(self, x: Floats, changes: Sequence[Change], /) -> Floats:
-        """(n,) decisions -> (c + 1, m) the objectives at them, then after each of c changes of
-        columns to values, which stay.
-        """
-        nodes = tuple(o.node for o in self._objectives)
-        return self._valuation(nodes).along(x, changes)
+        """(n,) decisions -> (c + 1, m) the objectives at them, then after each of c changes."""
+        return self._valuation(tuple(o.node for o in self._objectives)).along(x, changes)
 
     def cash(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> list[CashTable]:
         """(k, n) decisions -> their cash a year, for each cost and income that figures name."""
@@ -361,18 +345,9 @@ class Model:
         bounds = by_phase(self.scenario, self._names)
         return broken(bounds, lambda nodes: self._valued(nodes, x, points))
 
-    @cached_property
-    def _encoding(self) -> Encoding:
-        return Encoding(self._decisions, self._domains)
-
-    def encode_all(self, plans: Iterable[Mapping[str, str]], /) -> Floats:
-        """(k, n) the decisions of several plans, as in :meth:`encode`."""
-        return self._encoding(list(plans))
-
     def encode(self, cells: Mapping[str, str], /) -> Floats:
         """(n,) decisions for named cells; what is omitted is not adopted, a variable nearest 0."""
-        (found,) = self._encoding([cells])
-        return np.asarray(found)
+        return np.array(self.encode_all([cells])[0])
 
     def predictions(self, x: Floats, /) -> list[tuple[Prediction, ...]]:
         """(k, n) decisions -> for each plan what every fitted model predicts, and whether its data

@@ -376,32 +376,3 @@ def test_a_scenario_without_limits_needs_no_repair(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert repair(formulate(load(path)), Budget()).feasible is True
-
-
-BUDGET = """
-optimise: 1
-name: purse
-indicators: {cost: {}, gain: {}}
-technologies:
-  a: {effects: {cost: 3, gain: 2}}
-  b: {effects: {cost: 4, gain: 5}}
-objectives: {gain: maximise}
-constraints: {purse: cost <= 5, enough: gain >= 6}
-"""
-
-
-def test_nothing_is_prepared_once_the_time_is_over(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A tree of refutations of thousands of technologies takes seconds to prepare."""
-    from optimiser.analysis import cheapest as module
-
-    def refused(*_: object) -> None:
-        raise AssertionError("prepared")
-
-    monkeypatch.setattr(module, "RefutationTree", refused)
-    path = tmp_path / "s.yaml"
-    path.write_text(BUDGET, encoding="utf-8")
-    found = repair(formulate(load(path)), Budget(0.0))
-    assert not found.proven
-    assert not found.repairs
