@@ -32,14 +32,14 @@ class Clock:
     limit: float | None
     began: float
 
-    def insist_on(self, done: int, whole: int, since: float, /) -> None:
+    def insist_on(self, done: int, whole: int, since: float, each: float, /) -> None:
         """Insist on that a run ends in time while plans are computed, of which so many are done
-        since a moment.
+        since a moment, and the others take so many seconds each.
         """
         now = time.monotonic()
         if self.limit is None or in_time(self.limit, now - self.began):
             return
-        needed = now - self.began + (now - since) * (whole - done) / done
+        needed = now - self.began + each * (whole - done)
         raise ProofError(
             tr("the time limit came before every technology was computed"),
             help=tr(
@@ -61,10 +61,10 @@ def reached_each(
     """
     found: list[tuple[float | None, ...]] = []
     figures = model.scenario.figures
-    since, size = time.monotonic(), _READ_FIRST
+    since, size, each = time.monotonic(), _READ_FIRST, math.inf
     while (first := len(found)) < len(plans):
         if first:
-            clock.insist_on(first, len(plans), since)
+            clock.insist_on(first, len(plans), since, each)
         began = time.monotonic()
         readings = model.read(model.encode_all(plans[first : first + size]))
         # what a figure is without the rest says nothing of what a technology adds
@@ -74,6 +74,9 @@ def reached_each(
             tuple(value if abs(value) < float("inf") else None for value in row)
             for row in values.tolist()
         ]
-        if time.monotonic() - began < _SOON:
+        took = time.monotonic() - began
+        # the first steps make what all are valued by
+        each = min(each, took / (len(found) - first))
+        if took < _SOON:
             size = min(2 * size, READ_TOGETHER)
     return found

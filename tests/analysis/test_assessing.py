@@ -124,6 +124,15 @@ def test_what_many_plans_reach_ends_with_the_time(
     assert f"{read[0]} of 51" in caught.value.help
 
 
+def test_what_is_needed_is_told_by_the_fastest_step() -> None:
+    """The first step makes what all plans are valued by: 2,034 s were asked for where 60 do."""
+    now = time.monotonic()
+    clock = Clock(1.0, now - 10)
+    with pytest.raises(ProofError) as told:
+        clock.insist_on(4, 1004, now - 2, 0.01)
+    assert "to 31 or more" in told.value.help
+
+
 def test_modes(factory: Assessment) -> None:
     """A row a level; the smallest and the largest amount, which is the last that the step
     reaches.
