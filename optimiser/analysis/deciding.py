@@ -31,7 +31,7 @@ from optimiser.analysis.adoption import (
     shares,
     trade_offs,
 )
-from optimiser.analysis.exact_shares import ExactShares, shares_of
+from optimiser.analysis.exact_shares import ExactShares, shares_of, unbeaten
 from optimiser.analysis.questions import Question, questions
 from optimiser.analysis.statements import RESTRICTING, Statement, half_spaces, restriction
 from optimiser.analysis.weight_sets import WeightSet, conflict, whole_simplex
@@ -39,6 +39,7 @@ from optimiser.errors import UsageError
 from optimiser.language import listed, tr
 
 if TYPE_CHECKING:
+    from optimiser.analysis.exact_shares import Whole
     from optimiser.front import Flags, Front
     from optimiser.results import Result
     from optimiser.study import Equivalents
@@ -58,8 +59,8 @@ class Stated:
         kept: (k,) the plans that the restrictions keep.
         allowed: the weights that the other statements allow.
         left: the rows of the plans that are left.
-        beaten: among the plans kept, which are beaten by which; None without statements about
-            weights, when none is.
+        places: of the plans kept by each extreme point of the weights; None without statements
+            about weights, when none is beaten.
         emptied_by: the fewest restrictions that no plan holds together; empty where some plan holds
             all.
     """
@@ -71,7 +72,7 @@ class Stated:
     kept: Flags
     allowed: WeightSet
     left: tuple[int, ...]
-    beaten: Flags | None = field(repr=False)
+    places: Whole | None = field(repr=False)
     emptied_by: tuple[Statement, ...] = ()
 
     @cached_property
@@ -194,7 +195,7 @@ def decide(
             _rows(front, kept.tolist()),
             found.shares.taken(kept),
             found.allowed,
-            found.beaten,
+            found.places,
             adopting=everything[kept],
             names=names,
         )
@@ -237,9 +238,10 @@ def stated(
     if not allowed:
         _contradicted([about_weights[i] for i in conflict(rows, len(front.columns))])
     kept = np.logical_and.reduce([np.ones(len(front), dtype=bool), *held])
-    places = np.flatnonzero(kept)
-    beaten = everyone.taken(places).beaten(allowed.extreme) if rows else None
-    left = places if beaten is None else places[~beaten.any(axis=1)]
+    left = np.flatnonzero(kept)
+    places = everyone.taken(left).places(allowed.extreme) if rows else None
+    if places is not None:
+        left = left[unbeaten(places)]
     emptied = () if kept.any() else _emptying(about_plans, held)
     found = Stated(
         result,
@@ -249,7 +251,7 @@ def stated(
         kept,
         allowed,
         tuple(left.tolist()),
-        beaten,
+        places,
         emptied,
     )
     found.__dict__["shares"] = everyone

@@ -5,7 +5,7 @@ never a matter of rounding.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optimiser.front import undominated
 from optimiser.ranking import Yardstick
 
 if TYPE_CHECKING:
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
 
     Whole = NDArray[np.int64]
 
-__all__ = ["ExactShares", "decimal", "shares_of"]
-
-_BLOCK = 2**22  # comparisons that are held at once
+__all__ = ["ExactShares", "decimal", "shares_of", "unbeaten"]
 
 
 def decimal(value: float, /) -> Fraction:
@@ -92,42 +91,35 @@ class ExactShares:
         """The score of each plan, times a number that is the same for all."""
         whole = math.lcm(*(weight.denominator for weight in weights))
         times = [int(weight * whole) for weight in weights]
-        return [
-            sum(part * time for part, time in zip(row, times, strict=True))
-            for row in self.parts.tolist()
-        ]
+        found: list[int] = (self.parts @ np.array(times, dtype=object)).tolist()
+        return found
 
     def places(self, weights: Sequence[Row], /) -> Whole:
         """(k, e) by each of these weights the place of every plan from the lowest score, 0; equal
         scores share one.
         """
-        columns = []
         for weight in weights:
-            scores = self.scores(weight)
-            place = {score: i for i, score in enumerate(sorted(set(scores)))}
-            columns.append([place[score] for score in scores])
-        return np.array(columns, dtype=np.int64).reshape(len(weights), len(self)).T
+            if weight not in self._places:
+                scores = self.scores(weight)
+                place = {score: i for i, score in enumerate(sorted(set(scores)))}
+                self._places[weight] = np.array([place[score] for score in scores], dtype=np.int64)
+        return np.column_stack([self._places[weight] for weight in weights])
 
-    def beaten(self, weights: Sequence[Row], /) -> Flags:
-        """(k, k) whether the plan of a column scores at least as high as that of a row under all of
-        these weights and higher under some.
+    @cached_property
+    def _places(self) -> dict[Row, Whole]:
+        """By weights that were asked about; parts of a set of weights share extreme points."""
+        return {}
+
+    def unbeaten(self, weights: Sequence[Row], /) -> Flags:
+        """(k,) the plans that no other one beats: scores at least as high as under all of these
+        weights and higher under some.
 
         With the extreme points of a set of weights: under all weights of the set.
         """
-        return np.vstack(list(self._beaten(weights)))
+        return unbeaten(self.places(weights))
 
-    def unbeaten(self, weights: Sequence[Row], /) -> Flags:
-        """(k,) the plans that :meth:`beaten` gives nobody for."""
-        return np.concatenate([~block.any(axis=1) for block in self._beaten(weights)])
 
-    def _beaten(self, weights: Sequence[Row]) -> Iterator[Flags]:
-        columns = self.places(weights).T.astype(np.int32)
-        total = columns.sum(axis=0, dtype=np.int64)
-        step = max(1, _BLOCK // max(1, len(self)))
-        for start in range(0, max(1, len(self)), step):
-            own = slice(start, start + step)
-            # of those at least as high everywhere, the higher somewhere have the larger sum
-            found = total[None, :] > total[own, None]
-            for column in columns:
-                found &= column[None, :] >= column[own, None]
-            yield found
+def unbeaten(places: Whole, /) -> Flags:
+    """(k,) the plans than which no other one has places (k, e) at least as high and one higher."""
+    # places are fewer than what a float holds exactly
+    return undominated(-places.astype(np.float64))

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from optimiser.analysis.exact_shares import unbeaten
 from optimiser.analysis.statements import Statement
 from optimiser.results.table import number
 
 if TYPE_CHECKING:
-    from optimiser.analysis.exact_shares import ExactShares
+    from optimiser.analysis.exact_shares import ExactShares, Whole
     from optimiser.analysis.weight_sets import WeightSet
     from optimiser.front import Flags, Front
 
-__all__ = ["Question", "Reply", "left_of", "questions"]
+__all__ = ["Question", "Reply", "questions"]
 
 _DIGITS = 4  # of a limit that is asked about
 
@@ -44,26 +45,11 @@ class Question:
         return max(answer.left for answer in self.answers)
 
 
-def left_of(kept: Flags, beaten: Flags | None, /) -> Flags:
-    """(q, k) which plans are left of those kept: no other of them scores at least as high under all
-    allowed weights and higher under some.
-
-    Args:
-        kept: (q, k) selections of plans.
-        beaten: (k, k) which plans are beaten by which; None where none is by any.
-    """
-    if beaten is None:
-        return kept
-    against = kept.astype(np.float32) @ beaten.T.astype(np.float32)
-    found: Flags = kept & (against == 0.0)
-    return found
-
-
 def questions(
     front: Front,
     shares: ExactShares,
     allowed: WeightSet,
-    beaten: Flags | None,
+    places: Whole | None,
     /,
     *,
     adopting: Flags,
@@ -75,21 +61,27 @@ def questions(
         front: the k plans that restrictions keep.
         shares: theirs.
         allowed: the weights.
-        beaten: (k, k) which of them are beaten by which.
+        places: (k, e) theirs by each extreme point of the weights; None where none is beaten.
         adopting: (k, t) which of them adopt which of the t technologies asked about.
         names: of these technologies.
     """
-    found = [*_adoptions(names, adopting, beaten), *_orders(front, shares, allowed)]
-    found += _limits(front, beaten)
-    left = int(left_of(np.ones((1, len(front)), dtype=bool), beaten).sum())
+    found = [*_adoptions(names, adopting, places), *_orders(front, shares, allowed)]
+    found += _limits(front, places)
+    left = _left_of(np.ones(len(front), dtype=bool), places)
     # a question whose every answer leaves all plans is none
     return tuple(sorted((q for q in found if q.worst < left), key=lambda question: question.worst))
 
 
-def _adoptions(names: Sequence[str], adopting: Flags, beaten: Flags | None) -> Iterator[Question]:
-    present = left_of(adopting.T, beaten).sum(axis=1).tolist()
-    absent = left_of(~adopting.T, beaten).sum(axis=1).tolist()
-    for name, yes, no in zip(names, present, absent, strict=True):
+def _left_of(kept: Flags, places: Whole | None) -> int:
+    """How many plans are left of those kept: no other of them scores at least as high under all
+    allowed weights and higher under some.
+    """
+    return int((kept if places is None else unbeaten(places[kept])).sum())
+
+
+def _adoptions(names: Sequence[str], adopting: Flags, places: Whole | None) -> Iterator[Question]:
+    for name, own in zip(names, adopting.T, strict=True):
+        yes, no = _left_of(own, places), _left_of(~own, places)
         if yes and no:
             answers = (Reply(Statement("with", name), yes), Reply(Statement("without", name), no))
             yield Question("with", answers)
@@ -112,7 +104,7 @@ def _orders(front: Front, shares: ExactShares, allowed: WeightSet) -> Iterator[Q
         yield Question("order", tuple(answers))
 
 
-def _limits(front: Front, beaten: Flags | None) -> Iterator[Question]:
+def _limits(front: Front, places: Whole | None) -> Iterator[Question]:
     """Whether an objective may be worse than about the value in the middle."""
     for j, column in enumerate(front.columns):
         values = front.y[:, j]
@@ -122,7 +114,7 @@ def _limits(front: Front, beaten: Flags | None) -> Iterator[Question]:
         up = column.sense == "maximise"
         signs = (">=", "<=") if up else ("<=", ">=")
         good = values >= limit if up else values <= limit
-        counts = left_of(np.array([good, ~good]), beaten).sum(axis=1).tolist()
+        counts = [_left_of(own, places) for own in (good, ~good)]
         if all(counts):
             yield Question(
                 "where",

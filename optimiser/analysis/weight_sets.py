@@ -26,7 +26,7 @@ import numpy as np
 if TYPE_CHECKING:
     from optimiser.front import Floats
 
-__all__ = ["Row", "WeightSet", "conflict", "dot", "independent", "solved", "whole_simplex"]
+__all__ = ["Row", "WeightSet", "conflict", "dot", "independent", "whole_inverse", "whole_simplex"]
 
 Exact = int | Fraction
 Row = tuple[Exact, ...]
@@ -180,22 +180,28 @@ def independent(rows: Sequence[Sequence[Exact]], /) -> list[int]:
     return pivots
 
 
-def solved(rows: Sequence[Sequence[Exact]], right: Sequence[Exact], /) -> Row | None:
-    """The solution of as many equations as unknowns; None where they do not determine it."""
+def whole_inverse(rows: Sequence[Sequence[int]], /) -> list[list[int]] | None:
+    """The inverse of a square matrix of whole numbers, times a positive number that makes it whole;
+    None where there is no inverse.
+    """
     size = len(rows)
-    left = [[*row, value] for row, value in zip(rows, right, strict=True)]
+    left = [[*row, *(int(i == j) for j in range(size))] for i, row in enumerate(rows)]
     for column in range(size):
         pivot = next((i for i in range(column, size) if left[i][column]), None)
         if pivot is None:
             return None
         left[column], left[pivot] = left[pivot], left[column]
         head = left[column]
-        head[:] = [Fraction(value) / head[column] for value in head]
         for i, row in enumerate(left):
             if i != column and row[column]:
-                share = row[column]
-                row[:] = [a - share * b for a, b in zip(row, head, strict=True)]
-    return tuple(row[size] for row in left)
+                own, of_head = row[column], head[column]
+                row[:] = [of_head * a - own * b for a, b in zip(row, head, strict=True)]
+                common = math.gcd(*row)
+                row[:] = [value // common for value in row]
+    whole = math.lcm(*(row[i] for i, row in enumerate(left)))
+    return [
+        [value * (whole // row[i]) for value in row[size:]] for i, row in enumerate(left)
+    ]
 
 
 def conflict(sets: Sequence[Sequence[Row]], size: int, /) -> tuple[int, ...]:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.analysis.acceptability import weight_regions
 from optimiser.analysis.exact_shares import shares_of
+from optimiser.analysis.weight_regions import weight_regions
 from optimiser.analysis.weight_sets import whole_simplex
 from optimiser.language import tr
 from optimiser.reports.chart import (

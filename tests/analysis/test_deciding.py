@@ -18,6 +18,7 @@ from optimiser.analysis.decision_notes import decision_notes
 from optimiser.analysis.decision_records import of_decision
 from optimiser.analysis.exact_shares import ExactShares, decimal, shares_of
 from optimiser.analysis.statements import Statement
+from optimiser.analysis.weight_regions import weight_region
 from optimiser.analysis.weight_sets import dot, whole_simplex
 from optimiser.errors import UsageError
 from optimiser.front import Front
@@ -181,14 +182,12 @@ def test_exact_acceptability_is_that_of_a_dense_grid(scenario: Scenario, made: F
 @settings(max_examples=40)
 def test_first_by_linear_programs_is_first_by_exact_parts(scenario: Scenario, made: Front) -> None:
     """Few samples, so that most plans are decided by the programs."""
-    from optimiser.analysis.acceptability import _part
-
     res = result(scenario, made)
     found = decide(res, samples=3)
     assert found.ranked is not None
     shares = found.stated.shares
     exact = tuple(
-        bool(_part(shares, whole_simplex(len(made.columns)), i)) for i in range(len(made))
+        bool(weight_region(shares, whole_simplex(len(made.columns)), i)) for i in range(len(made))
     )
     assert found.ranked.first == exact
 
