@@ -35,8 +35,41 @@ def weight_regions(shares: ExactShares, allowed: WeightSet, /) -> tuple[WeightSe
         shares: of k plans, those with equal values told once, in m objectives.
         allowed: the weights, of at most two dimensions.
     """
+    if allowed.dimension == 1:
+        return tuple(_along(shares, allowed))
     tops: _Tops = {}
     return tuple(weight_region(shares, allowed, plan, tops) for plan in range(len(shares)))
+
+
+def _along(shares: ExactShares, allowed: WeightSet) -> list[WeightSet]:
+    """The same of weights on a segment: by the convex chain of the scores at its two ends, whose
+    neighbours alone bound what belongs to a plan (Andrew 1979, Information Processing Letters 9).
+    """
+    ends = list(zip(*map(shares.scores, allowed.rays), strict=True))
+    plans = {end: plan for plan, end in enumerate(ends)}
+    chain: list[tuple[int, int]] = []
+    for end in sorted(plans, key=lambda end: (-end[0], end[1])):
+        # once the other end has been exceeded there is nothing left to be first for
+        if chain and end[1] < chain[-1][1]:
+            continue
+        while len(chain) > 1 and _turns_in(chain[-2], chain[-1], end):
+            chain.pop()
+        chain.append(end)
+    nowhere = WeightSet((), (), allowed.borders)
+    found = dict.fromkeys(plans, nowhere)
+    for place, end in enumerate(chain):
+        part = allowed
+        for other in (*chain[max(0, place - 1) : place], *chain[place + 1 : place + 2]):
+            part = part.cut(shares.row(plans[end], plans[other]))
+        found[end] = part
+    return [found[end] for end in ends]
+
+
+def _turns_in(first: tuple[int, int], middle: tuple[int, int], last: tuple[int, int]) -> bool:
+    """Whether the middle one lies below the line from the first to the last, never to be first."""
+    along = middle[0] - first[0], middle[1] - first[1]
+    whole = last[0] - first[0], last[1] - first[1]
+    return along[0] * whole[1] < along[1] * whole[0]
 
 
 def weight_region(

@@ -5,6 +5,7 @@ or for each combination of technologies.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from optimiser.frozen import dataclass
@@ -38,12 +39,12 @@ class Overview:
     common: frozenset[str]
     absent: frozenset[str]
 
-    @property
+    @cached_property
     def counts(self) -> tuple[int, ...]:
         """How many plans each line stands for."""
         return tuple(map(len, self.members))
 
-    @property
+    @cached_property
     def grouped(self) -> bool:
         """Whether some line stands for more than its plan."""
         return len(self.rows) < sum(self.counts)
