@@ -116,31 +116,36 @@ inline bool kept_out(Search& s, Whole best) {
     Combinations& all = s.combinations;
     for (int i = 0; i < program.dense(); i++) {
         if (i == s.skip) continue;
-        Real high = bounds.up[program.n + i];
-        if (i < program.p)
-            for (const int h : s.bundle.living()) high = std::max(high, static_cast<Real>(s.bundle.limits(h)[i]));
-        if (!all.keep(bounds, (*s.columns.rows)[i], s.columns.fixed[i], bounds.lo[program.n + i], high)) return true;
+        if (!all.keep(bounds, (*s.columns.rows)[i], s.columns.fixed[i], bounds.lo[program.n + i],
+                      highest_alive(s, i)))
+            return true;
     }
     return !all.keep_rows(bounds) ||
            !all.keep(bounds, s.columns.cost, s.columns.fixed_cost, -kInfinite, static_cast<Real>(best - 1));
 }
 
-// Look at all plans of a node where few columns are free. Returns whether that finds one: the least
-// of the cost at hand.
+// Look at the plans of a node, that are listed or of all that few free columns leave. Returns whether
+// that finds one: the least of the cost at hand.
 inline bool combine(Search& s) {
-    Combinations& all = s.combinations;
     const bool several = !s.bundle.empty();
     const Whole before = s.best;
-    Whole best = before;
-    for (const int h : s.bundle.living()) best = std::max(best, s.bundle.aimed(h) + 1);
-    s.quota -= all.work();
+    Whole best = best_alive(s);
     bool found = false;
-    all.begin(s.bounds);
-    if (!kept_out(s, best))
-        all.each(s.bounds, s.whole, [&](Whole cost) {
-            if (cost < best && take(s) == Verdict::taken) found = true, best = s.best;
-        });
-    all.end();
+    auto look = [&](Whole cost) {
+        if (cost < best && take(s) == Verdict::taken) found = true, best = s.best;
+    };
+    if (s.deviations.complete) {
+        for (const Deviations::Plan& plan : s.deviations.plans) {
+            s.deviations.write(plan, s.whole);
+            look(plan.cost);
+        }
+    } else {
+        Combinations& all = s.combinations;
+        s.quota -= all.work();
+        all.begin(s.bounds);
+        if (!kept_out(s, best)) all.each(s.bounds, s.whole, look);
+        all.end();
+    }
     if (several) s.best = before;
     s.taken.column = Choice::kNone;
     return found;
@@ -195,6 +200,7 @@ inline Explored explore(Search& s) {
         if (!s.bundle.empty() && !s.bundle.alive()) continue;
         if (!propagated(s)) continue;
         const bool few = !s.every && !goes_on && s.combinations.gather(s.bounds, kVeryFew);
+        s.deviations.complete = false;
         const Whole bound = few ? 0 : bound_node(s);
         if (bound > 0) continue;
         if (s.choice.column == Choice::kUnfinished) {
@@ -203,7 +209,7 @@ inline Explored explore(Search& s) {
             return Explored::paused;
         }
         if (s.every && s.bundle.just() && list(s)) continue;
-        if (few || (!s.every && s.combinations.gather(s.bounds, Combinations::kMost))) {
+        if (few || s.deviations.complete || (!s.every && s.combinations.gather(s.bounds, Combinations::kMost))) {
             if (!combine(s)) continue;
             if (s.bundle.empty()) {
                 if (s.best <= s.goal) s.siblings.clear();

@@ -6,7 +6,7 @@
 #pragma once
 #include <array>
 
-#include "refutation.hpp"
+#include "free_columns.hpp"
 
 namespace kernel {
 
@@ -16,7 +16,7 @@ public:
     std::size_t most = kMost;  // free columns at the most; 0: no node's plans are looked at at once
 
     Combinations(const Program& program, const Columns& columns)
-        : program_(program), columns_(columns), bit_(program.n, kNone), sums_(kRoom), left_(kRoom),
+        : program_(program), columns_(columns), free_(program, columns), sums_(kRoom), left_(kRoom),
           more_(kRoom) {
         for (int r = 0; r < program.sparse.count(); r++) {
             bool plain = true;
@@ -30,16 +30,9 @@ public:
     // whether the columns are few, beside so many rows, and take two values each.
     bool gather(const Bounds& bounds, std::size_t at_most) {
         if (most == 0) return false;
-        at_most = std::min(at_most, most);
-        free_.clear();
-        for (int k = 0; k < columns_.live; k++) {
-            const int v = columns_.column[k];
-            if (!program_.branchable[v] || bounds.fixed(v)) continue;
-            if (free_.size() == at_most || bounds.up[v] != bounds.lo[v] + 1.0) return false;
-            free_.push_back(k);
-        }
+        if (!free_.gather(bounds, std::min(at_most, most))) return false;
         rows_.clear();
-        const std::size_t rows = kEntriesMost >> free_.size();
+        const std::size_t rows = kEntriesMost >> free_.places.size();
         for (int k = 0; k < columns_.live_rows; k++)
             if (const int r = columns_.row[k]; plain_[r]) {
                 rows_.push_back(r);
@@ -51,32 +44,25 @@ public:
     // All of them, whatever rows say.
     void begin(const Bounds& bounds) {
         std::fill_n(left_.begin(), count(), 1);
-        for (std::size_t b = 0; b < free_.size(); b++) bit_[columns_.column[free_[b]]] = static_cast<int>(b);
-        standing_.clear();
-        for (int k = 0; k < columns_.live; k++)
-            if (const int v = columns_.column[k]; program_.branchable[v] && bounds.lo[v] != 0.0)
-                standing_.push_back(k);
-        find_products(bounds);
+        free_.mark(bounds);
     }
-    void end() {
-        for (int k : free_) bit_[columns_.column[k]] = kNone;
-    }
+    void end() { free_.unmark(); }
 
     // Leave out those that a row a (n,) in the order of the columns, with `fixed` for what is not
     // among the open ones, has outside `low` and `high`. Returns whether there are any left.
     bool keep(const Bounds& bounds, const Whole* a, Whole fixed, Real low, Real high) {
-        for (int k : standing_) fixed += a[k] * static_cast<Whole>(bounds.lo[columns_.column[k]]);
-        for (std::size_t b = 0; b < free_.size(); b++) alone_[b] = a[free_[b]];
+        for (int k : free_.standing) fixed += a[k] * static_cast<Whole>(bounds.lo[columns_.column[k]]);
+        for (std::size_t b = 0; b < free_.places.size(); b++) alone_[b] = a[free_.places[b]];
         for (auto& line : both_) line.fill(0);
         std::array<bool, kMost> tied{};
-        for (const Term& term : terms_) {
+        for (const Term& term : free_.terms) {
             const Whole worth = a[term.place];
             if (term.count == 0) fixed += worth;
             else if (term.count == 1) alone_[term.last] += worth;
             else if (term.count == 2 && worth != 0) both_[term.last][term.first] += worth, tied[term.last] = true;
         }
         sums_[0] = fixed;
-        for (std::size_t b = 0; b < free_.size(); b++) {
+        for (std::size_t b = 0; b < free_.places.size(); b++) {
             const std::size_t half = std::size_t{1} << b;
             if (!tied[b]) {
                 doubled(sums_.data(), half, alone_[b]);
@@ -86,7 +72,7 @@ public:
             for (std::size_t c = 0; c < b; c++) doubled(more_.data(), std::size_t{1} << c, both_[b][c]);
             for (std::size_t j = 0; j < half; j++) sums_[half + j] = sums_[j] + more_[j];
         }
-        for (const Term& term : terms_)
+        for (const Term& term : free_.terms)
             if (term.count > 2 && a[term.place] != 0)
                 add_where(sums_.data(), term.bits, a[term.place], count());
         return keep_within(sums_.data(), left_.data(), clipped(low, kLimit), clipped(high, kLimit), count()) != 0;
@@ -101,10 +87,10 @@ public:
             for (Whole e = sparse.begin[r]; e < sparse.begin[r + 1]; e++) {
                 const int v = sparse.column[e];
                 fixed += sparse.value[e] * static_cast<Whole>(bounds.lo[v]);
-                if (bit_[v] != kNone) alone_[bit_[v]] = sparse.value[e];
+                if (free_.bit[v] != FreeColumns::kNone) alone_[free_.bit[v]] = sparse.value[e];
             }
             sums_[0] = fixed;
-            for (std::size_t b = 0; b < free_.size(); b++) doubled(sums_.data(), std::size_t{1} << b, alone_[b]);
+            for (std::size_t b = 0; b < free_.places.size(); b++) doubled(sums_.data(), std::size_t{1} << b, alone_[b]);
             const int logical = program_.n + program_.dense() + r;
             if (!keep_within(sums_.data(), left_.data(), clipped(bounds.lo[logical], kLimit),
                              clipped(bounds.up[logical], kLimit), count()))
@@ -121,8 +107,8 @@ public:
             if (program_.branchable[v]) x[v] = static_cast<Whole>(bounds.lo[v]);
         for (std::size_t j = 0; j < count(); j++) {
             if (!left_[j]) continue;
-            for (std::size_t b = 0; b < free_.size(); b++) {
-                const int v = columns_.column[free_[b]];
+            for (std::size_t b = 0; b < free_.places.size(); b++) {
+                const int v = columns_.column[free_.places[b]];
                 x[v] = static_cast<Whole>(bounds.lo[v]) + static_cast<Whole>(j >> b & 1);
             }
             look(sums_[j]);
@@ -132,54 +118,22 @@ public:
     // Units of work for all rows.
     Whole work() const {
         const Whole rows = program_.dense() + 2 + static_cast<Whole>(rows_.size());
-        return 1 + (rows << free_.size()) / (8 * kEntries) + static_cast<Whole>(program_.product.size()) / kEntries;
+        return 1 + (rows << free_.places.size()) / (8 * kEntries) + static_cast<Whole>(program_.product.size()) / kEntries;
     }
 
 private:
     static constexpr std::size_t kRoom = std::size_t{1} << kMost, kEntriesMost = 8 * kRoom;
-    static constexpr int kNone = -1;
     static constexpr Real kLimit = 0x1p60;
-    // A product that the free columns decide, or that is 1: its place among the open columns, its
-    // free factors as bits, how many they are, the least and the greatest.
-    struct Term {
-        int place;
-        std::size_t bits;
-        int count, first, last;
-    };
     const Program& program_;
     const Columns& columns_;
     std::vector<char> plain_;    // (s,) whether a sparse row has no product
-    std::vector<int> free_;      // places among the open columns
+    FreeColumns free_;
     std::vector<int> rows_;      // sparse rows that may be violated
-    std::vector<int> bit_;       // (n,) of the free columns
-    std::vector<int> standing_;  // places of the open columns that are not 0 at the least
-    std::vector<Term> terms_;
     std::vector<Whole> sums_, left_, more_;  // (2^f,)
     std::array<Whole, kMost> alone_;
     std::array<std::array<Whole, kMost>, kMost> both_;
 
-    std::size_t count() const { return std::size_t{1} << free_.size(); }
-
-    void find_products(const Bounds& bounds) {
-        terms_.clear();
-        for (std::size_t k = 0; k < program_.product.size(); k++) {
-            Term term{columns_.place[program_.product[k]], 0, 0, static_cast<int>(kMost), kNone};
-            if (term.place >= columns_.live) continue;
-            bool possible = true;
-            for (Whole e = program_.factor_begin[k]; e < program_.factor_begin[k + 1] && possible; e++) {
-                const int v = program_.factor[e], b = bit_[v];
-                if (b == kNone) {
-                    possible = bounds.lo[v] == 1.0;
-                    continue;
-                }
-                term.bits |= std::size_t{1} << b;
-                term.count++;
-                term.first = std::min(term.first, b);
-                term.last = std::max(term.last, b);
-            }
-            if (possible) terms_.push_back(term);
-        }
-    }
+    std::size_t count() const { return std::size_t{1} << free_.places.size(); }
 };
 
 }  // namespace kernel

@@ -23,13 +23,14 @@ public:
     Front front;
 
     // At most `workers` threads, one until its clock is at `alone`; at a node with at most `few` free
-    // columns all plans are looked at. Else as a machine.
+    // columns all plans are looked at, if it is 0 at none. Else as a machine.
     Crew(Program given, std::size_t stack, std::size_t roots, Whole nodes, int workers, Whole alone,
          std::size_t few)
         : program(std::move(given)), front(program), most_(workers) {
         make_ = [=] {
             auto made = std::make_unique<Machine>(program, front, stack, roots, nodes);
             made->search.combinations.most = few;
+            if (few == 0) made->search.deviations.most = 0;
             return made;
         };
         machines_.push_back(make_());

@@ -30,22 +30,52 @@ inline Whole refute(Search& s, Relaxed relaxed) {
     return of_all(s, evaluate(s.program, s.bounds, s.columns, s.multipliers, s.scale, cut), s.scale);
 }
 
-// Reduced-cost fixing from the exact `bound` <= 0 and its D. Returns whether bounds changed.
+// Reduced-cost fixing from the exact `bound` <= 0 and its D, with products (synergies.hpp). Returns
+// whether bounds changed.
 inline bool fix(Search& s, Whole bound) {
     const Whole gap = -bound, least = gap / s.widest;
     const std::size_t before = s.bounds.trail.size();
+    const bool products = !s.program.pairs.empty();
+    if (products) weigh_products(s.program, s.bounds, s.columns, s.multipliers, s.more);
     for (int k = 0; k < s.columns.live; k++) {
         const Whole D = s.multipliers.D[k], size = std::abs(D);
-        if (size <= least) continue;
         const int v = s.columns.column[k];
         Real low = s.bounds.lo[v], high = s.bounds.up[v];
-        if (size * static_cast<Whole>(high - low) <= gap) continue;
+        if (products && low == 0.0 && high == 1.0) {
+            const Ends more = s.more[k].with(D);
+            if (more.none > gap) tighten(s.tableau, s.bounds, v, 1.0, 1.0);
+            else if (more.all > gap) tighten(s.tableau, s.bounds, v, 0.0, 0.0);
+            continue;
+        }
+        if (size <= least || size * static_cast<Whole>(high - low) <= gap) continue;
         const Real steps = static_cast<Real>(gap / size);
         if (D > 0) high = low + steps;
         else low = high - steps;
         tighten(s.tableau, s.bounds, v, low, high);
     }
     return s.bounds.trail.size() > before;
+}
+
+// One more than a plan of the node at hand may cost.
+inline Whole best_alive(const Search& s) {
+    Whole best = s.best;
+    for (const int h : s.bundle.living()) best = std::max(best, s.bundle.aimed(h) + 1);
+    return best;
+}
+
+// What dense row i is at most in some zone alive.
+inline Real highest_alive(const Search& s, int i) {
+    Real high = s.bounds.up[s.program.n + i];
+    if (i < s.program.p)
+        for (const int h : s.bundle.living()) high = std::max(high, static_cast<Real>(s.bundle.limits(h)[i]));
+    return high;
+}
+
+// List the plans that the exact `bound` leaves, where there are products. Returns whether these are all.
+inline bool deviate(Search& s, Whole bound) {
+    if (s.every || s.program.pairs.empty()) return false;
+    s.quota -= s.deviations.list(bound, best_alive(s), s.skip, [&](int i) { return highest_alive(s, i); });
+    return s.deviations.complete;
 }
 
 // Whether the pivot's multipliers refute the side low..high of the column basic in row i, which a
@@ -212,6 +242,7 @@ inline Whole bound_node(Search& s) {
         }
         if (fix(s, bound) && (sparse || !primal_feasible(s.tableau, s.bounds))) continue;
         if (relaxed.outcome != Outcome::optimal) return bound;
+        if (deviate(s, bound)) return bound;
         const Ahead ahead = look_ahead(s, cut - s.tableau.beta[0]);
         if (ahead == Ahead::refuted) return 1;
         if (ahead == Ahead::nothing) return bound;

@@ -2,6 +2,8 @@
 #pragma once
 #include <cstdint>
 #include <limits>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "rows.hpp"
@@ -45,6 +47,19 @@ struct Link {
     Real sign;
 };
 
+// A sparse row that says x_v <= x_w, and with which sign x_w is in it; -1 where there is none.
+struct Below {
+    int row = -1;
+    Whole sign = 1;
+};
+
+// A product of two columns, and the rows that keep it at most either.
+struct Pair {
+    int product;
+    int factor[2];
+    Below below[2];
+};
+
 // What does not change: n columns, p objectives, d dense rows (the first p are the objectives), s
 // sparse rows, t = n + d + s bounds, c costs (what may be minimised; of a front the objectives and
 // their sum).
@@ -59,6 +74,7 @@ struct Program {
     std::vector<int> factor;
     std::vector<std::vector<Link>> links;  // (n,) by the column that is told
     std::vector<int> whose;          // (n,) which product a column is, -1 where it is none
+    std::vector<Pair> pairs;         // no two of the same columns
     std::vector<Real> low, high;     // (t,) whole numbers
     Grid<Real> cap;                  // (c, d + s) the largest multiplier of each row
     std::vector<Whole> scale;        // (c,) what multipliers are rounded at
@@ -114,6 +130,7 @@ struct Program {
             if (branchable[other]) links[one].push_back({other, logical, sign});
             if (branchable[one]) links[other].push_back({one, logical, -sign});
         }
+        pair_up();
     }
 
     // Rows of a tableau: the dense ones, the sparse ones that may be in it at a time, the
@@ -125,6 +142,29 @@ struct Program {
     }
 
 private:
+    // Fill `pairs`.
+    void pair_up() {
+        std::set<std::pair<int, int>> known;
+        for (std::size_t k = 0; k < product.size(); k++) {
+            if (factor_begin[k + 1] != factor_begin[k] + 2) continue;
+            const int* of = &factor[factor_begin[k]];
+            const Pair pair{product[k], {of[0], of[1]}, {below(product[k], of[0]), below(product[k], of[1])}};
+            if (pair.below[0].row >= 0 && pair.below[1].row >= 0 && known.emplace(of[0], of[1]).second)
+                pairs.push_back(pair);
+        }
+    }
+    Below below(int v, int w) const {
+        for (Whole at = sparse.column_begin[v]; at < sparse.column_begin[v + 1]; at++) {
+            const int r = sparse.row[at], logical = n + dense() + r;
+            const Whole e = sparse.begin[r];
+            if (sparse.begin[r + 1] != e + 2 || sparse.value[e] + sparse.value[e + 1] != 0) continue;
+            if (sparse.column[e] != w && sparse.column[e + 1] != w) continue;
+            const Whole a = sparse.value[sparse.column[e] == w ? e : e + 1];
+            if (std::abs(a) == 1 && (a > 0 ? low[logical] : high[logical]) == 0.0) return {r, a};
+        }
+        return {};
+    }
+
     static constexpr int kTableau = 64 << 20;  // bytes of a tableau's sparse rows
 };
 

@@ -23,12 +23,15 @@ namespace kernel {
 // A vector of multipliers, and the reduced costs that it leaves.
 struct Multipliers {
     std::vector<Whole> value;  // (d + s,)
-    std::vector<int> whose;    // (d + s,) the first `count` are filled
+    std::vector<int> whose;    // (d + s,) the first `count` are filled: the others' multipliers are 0
     int count = 0;
     std::vector<Whole> D;      // (n,)
 
     Multipliers(int rows, int n) : value(rows), whose(rows), D(n) {}
 
+    void clear() {
+        while (count > 0) value[whose[--count]] = 0;
+    }
     void put(int row, Whole multiplier) {
         value[row] = multiplier;
         whose[count++] = row;
@@ -42,7 +45,7 @@ struct Multipliers {
 // The multipliers of the current basis, `scale` times, rounded.
 inline void dual_multipliers(const Tableau& t, int n, const Real* cap, Whole scale, Multipliers& lam) {
     const Real* row = t.T[0];
-    lam.count = 0;
+    lam.clear();
     for (int j = 0; j < t.nc; j++)
         if (const int i = t.N[j] - n; i >= 0)
             lam.put_rounded(i, -row[j] * static_cast<Real>(scale), cap[i]);
@@ -52,7 +55,7 @@ inline void dual_multipliers(const Tableau& t, int n, const Real* cap, Whole sca
 inline void step_multipliers(const Tableau& t, int n, const Real* cap, Whole scale, int r, Real step,
                              Multipliers& lam) {
     const Real *objective = t.T[0], *row = t.T[r];
-    lam.count = 0;
+    lam.clear();
     for (int j = 0; j < t.nc; j++)
         if (const int i = t.N[j] - n; i >= 0)
             lam.put_rounded(i, (step * row[j] - objective[j]) * static_cast<Real>(scale), cap[i]);
@@ -67,7 +70,7 @@ inline void ray_multipliers(const Tableau& t, int n, const Real* cap, int row, M
     for (int j = 0; j < t.nc; j++)
         if (t.N[j] >= n && std::abs(line[j]) > 1e-9)
             size = std::min(size, cap[t.N[j] - n] / std::abs(line[j]));
-    lam.count = 0;
+    lam.clear();
     if (size == kInfinite) return;
     size = floored(size);
     if (const int i = t.B[r] - n; i >= 0) lam.put(i, clipped(sign * size, cap[i]));

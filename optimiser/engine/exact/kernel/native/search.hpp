@@ -4,6 +4,7 @@
 
 #include "bundle.hpp"
 #include "combinations.hpp"
+#include "deviations.hpp"
 #include "halves.hpp"
 #include "turns.hpp"
 
@@ -193,6 +194,8 @@ struct Search {
     Bundle bundle;             // the zones of the tree, none where it is that of a single search
     Halves halves;
     Combinations combinations;
+    std::vector<Ends> more;    // (live,) of the open columns, thanks to products
+    Deviations deviations;
     Siblings siblings;
     Choice choice;
     Side taken;                // to the node at hand, until its relaxation is known
@@ -243,7 +246,8 @@ private:
     Search(const Program& given, std::size_t stack, const Steps& all)
         : program(given), tableau(given.height(), given.n, given.total()),
           columns(given.dense(), given.sparse.count(), given.n), multipliers(given.total() - given.n, given.n),
-          bundle(given.p, given.n), halves(given), combinations(given, columns),
+          bundle(given.p, given.n), halves(given), combinations(given, columns), more(given.n),
+          deviations(given, bounds, columns, multipliers, more),
           siblings(room(stack, all, std::size_t{1} * given.height() * (given.n + 1) + given.n + Siblings::kFew),
                    room(stack, all, given.dense() + 9), room(stack, all, given.height() + 5 * given.n)),
           x(given.n), whole(given.n), best_plan(given.n), widest(all.widest) {
