@@ -21,7 +21,10 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 __all__ = ["Built", "built", "compiled"]
 
 # the rooms that have a compiled part
-_NATIVE = (Path("optimiser", "engine", "labels"), Path("optimiser", "engine", "exact", "kernel"))
+_NATIVE = tuple(
+    Path("optimiser", "engine", *room)
+    for room in (("labels",), ("exact", "kernel"), ("nonlinear",))
+)
 
 
 def compiled(folder: Path, /) -> list[Path]:

@@ -25,7 +25,7 @@ MODEL: dict[str, Any] = {
 
 @pytest.fixture(autouse=True)
 def hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    for room in ("exact.kernel", "labels"):
+    for room in ("exact.kernel", "labels", "nonlinear"):
         monkeypatch.setitem(sys.modules, f"optimiser.engine.{room}._native", None)
 
 

@@ -26,10 +26,11 @@ from tests.test_architecture import ROOT
 MODULES = {
     "exact_kernel_native": "optimiser.engine.exact.kernel._native",
     "labels_native": "optimiser.engine.labels._native",
+    "nonlinear_native": "optimiser.engine.nonlinear._native",
 }
 # Every shape of program, with its way, by one to three threads; fronts proven complete; tableaus
-# that are spoiled. Labels that end, that are stopped, and that are more than fit. How many of each
-# is the first argument, then come modules with the files to load in their places.
+# that are spoiled. Labels that end, that are stopped, and that are more than fit. Evolved fronts.
+# How many of each is the first argument, then come modules with the files to load in their places.
 SCRIPT = """
 import json, sys
 from importlib.util import module_from_spec, spec_from_file_location
@@ -40,10 +41,12 @@ for given in sys.argv[2:]:
     sys.modules[name] = module_from_spec(spec)
     spec.loader.exec_module(sys.modules[name])
 import numpy as np
+from benchmarks.problems.standard import dtlz2
 from optimiser.engine import Options, registry, run
 from optimiser.engine.certificate import local_upper_bounds
 from optimiser.engine.exact.kernel import machine, prefer, solve_front
 from optimiser.engine.exact.refuting import refute
+from optimiser.engine.nonlinear import evolve
 from optimiser.errors import InfeasibleError
 from tests.engine.exact.kernel.models import SHAPES
 from tests.engine.exact.kernel.test_soundness import disturbed
@@ -74,6 +77,10 @@ for make in (everything, crowded):
         except InfeasibleError:
             continue
         found.append([solution.x.tolist(), solution.y.tolist(), solution.proof.status])
+for m in (2, 3, 5):
+    problem, margins = dtlz2(m)
+    evolved = evolve(problem, seed=m, work=100.0 * count, margins=margins)
+    found.append([evolved.x.tolist(), evolved.y.tolist()])
 print(json.dumps(found))
 """
 

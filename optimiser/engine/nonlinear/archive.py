@@ -40,13 +40,13 @@ class Archive:
     def x(self) -> Floats:
         """(k, n) decisions of the non-dominated points, in the order in which they were found."""
         self._filter()
-        return self._x[self._alive]
+        return self._x.take(self._alive, axis=0)
 
     @property
     def y(self) -> Floats:
         """(k, m) their objectives."""
         self._filter()
-        return self._y[self._alive]
+        return self.known
 
     def add(self, x: Floats, y: Floats, /) -> None:
         """Offer feasible points (k, n) with their objectives (k, m)."""
@@ -63,12 +63,19 @@ class Archive:
 
     @property
     def known(self) -> Floats:
-        """(k, m) objectives without the points that still wait: as good for a guess, and free."""
-        return self._y[self._alive]
+        """(k, m) objectives without the points that still wait: as good for a guess, and nothing
+        is compared.
+        """
+        return self._y.take(self._alive, axis=0)
+
+    @property
+    def held(self) -> int:
+        """How many rows ``known`` has."""
+        return len(self._alive)
 
     def sample(self, rows: NDArray[np.int64], /) -> Floats:
         """(len(rows), n) decisions of some rows of ``known``."""
-        return self._x[self._alive[rows]]
+        return self._x.take(self._alive[rows], axis=0)
 
     def _filter(self) -> None:
         if not self._waiting:
@@ -78,7 +85,7 @@ class Archive:
         candidates = np.concatenate(
             [self._alive, np.arange(self._used - self._waiting, self._used)]
         )
-        self._alive = candidates[moocore.is_nondominated(self._y[candidates])]
+        self._alive = candidates[moocore.is_nondominated(self._y.take(candidates, axis=0))]
         self._waiting = 0
         self.filtered += 1
 
@@ -91,5 +98,6 @@ class Archive:
         while size < 2 * (kept + k):
             size *= 2
         x, y = np.empty((size, self._x.shape[1])), np.empty((size, self._y.shape[1]))
-        x[:kept], y[:kept] = self._x[self._alive], self._y[self._alive]
+        self._x.take(self._alive, axis=0, out=x[:kept], mode="clip")
+        self._y.take(self._alive, axis=0, out=y[:kept], mode="clip")
         self._x, self._y, self._alive, self._used = x, y, np.arange(kept), kept

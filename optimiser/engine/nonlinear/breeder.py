@@ -68,10 +68,11 @@ class Credit:
 
     def __post_init__(self) -> None:
         self.rate = np.full(len(self.weights), 0.5)
+        self._weights = np.array(self.weights)
 
     def draw(self, rng: np.random.Generator, /) -> int:
         """A choice, each with at least the probability ``floor``."""
-        share = self.rate * self.weights
+        share = self.rate * self._weights
         share = self.floor + (1.0 - len(share) * self.floor) * share / share.sum()
         return min(len(share) - 1, int(np.searchsorted(np.cumsum(share), rng.random())))
 

@@ -59,19 +59,27 @@ class Batch:
 
     def take(self, rows: Positions | Flags, /) -> Batch:
         """Some of the k points, by position or flag (k,)."""
-        return Batch(self.x[rows], self.y[rows], self.v[rows], self.feasible[rows])
+        if rows.dtype == bool:
+            rows = np.flatnonzero(rows)
+        # whole rows are copied faster so than by an index
+        return Batch(
+            self.x.take(rows, axis=0),
+            self.y.take(rows, axis=0),
+            self.v.take(rows, axis=0),
+            self.feasible.take(rows),
+        )
 
     def __len__(self) -> int:
         return len(self.y)
 
     @staticmethod
-    def join(first: Batch, second: Batch, /) -> Batch:
-        """The points of both."""
+    def join(*parts: Batch) -> Batch:
+        """The points of all, one at least."""
         return Batch(
-            np.concatenate([first.x, second.x]),
-            np.concatenate([first.y, second.y]),
-            np.concatenate([first.v, second.v]),
-            np.concatenate([first.feasible, second.feasible]),
+            np.concatenate([part.x for part in parts]),
+            np.concatenate([part.y for part in parts]),
+            np.concatenate([part.v for part in parts]),
+            np.concatenate([part.feasible for part in parts]),
         )
 
 
@@ -115,15 +123,18 @@ class Evaluator:
         y, v = self.problem.evaluate(x)
         y = np.asarray(y, dtype=float)
         v = np.array(v, dtype=float).reshape(len(x), self.p)
-        undefined = ~np.isfinite(y).all(axis=1)
+        defined = np.isfinite(y)
+        feasible: Flags = np.ones(len(x), dtype=bool) if defined.all() else defined.all(axis=1)
         if self.p:
-            v[np.isnan(v)] = np.inf
+            sound = bool(np.isfinite(v).all())
+            if not sound:
+                v[np.isnan(v)] = np.inf
             if self.equal.any():
                 v[:, self.equal] = np.where(v[:, self.equal] <= EQUAL, 0.0, v[:, self.equal])
-            finite = np.where(np.isfinite(v), v, 0.0)
-            if len(finite):
+            if len(v):
+                finite = v if sound else np.where(np.isfinite(v), v, 0.0)
                 self.scale = np.maximum(self.scale, finite.max(axis=0))
-        feasible: Flags = ~undefined & np.all(v <= 0.0, axis=1)
+            feasible &= np.all(v <= 0.0, axis=1)
         if allowed is not None:
             feasible &= allowed
         return Batch(x, y, v, feasible)
@@ -175,10 +186,13 @@ class Evaluator:
         """(k, p) constraint values before clipping: at most 0 where an inequality holds."""
         if self.margins is None:
             return np.zeros((len(x), self.p))
-        found: Floats = np.nan_to_num(self.margins.signed(x), nan=1e30, posinf=1e30, neginf=-1e30)
-        return found
+        found = np.asarray(self.margins.signed(x), dtype=float)
+        if np.isfinite(found).all():
+            return found
+        return np.nan_to_num(found, nan=1e30, posinf=1e30, neginf=-1e30)
 
 
 def _finite(derivative: Floats) -> Floats:
-    found: Floats = np.nan_to_num(np.clip(derivative, -STEEPEST, STEEPEST), nan=0.0)
+    found: Floats = np.clip(derivative, -STEEPEST, STEEPEST)
+    found[np.isnan(found)] = 0.0
     return found

@@ -80,9 +80,7 @@ class Filling:
 
     def advance(self) -> None:
         """Ten batches, or fewer large ones where there are many plans to start from."""
-        size = int(
-            np.clip(len(self._record.archive.known) // _SHARE, self._size, _GROWTH * self._size)
-        )
+        size = int(np.clip(self._record.archive.held // _SHARE, self._size, _GROWTH * self._size))
         for _ in range(_BATCHES):
             self._batch(size)
 
@@ -98,26 +96,23 @@ class Filling:
         )
         champions = coverage.champions()
         cell = champions[rng.integers(0, len(champions), size)]
-        # the directions around each; itself where none is reached
-        near = coverage.near[cell]
-        near = np.where(coverage.length[near] > 0, near, cell[:, None])
         # every direction once: a batch names most of them several times
         front = space.encode(coverage.x)
         choice = self.credit.draw(rng)
         if choice == _PROBE:
             self._pay(choice, size, lambda: self._probe(front, cell))
             return
-        child = self._child(choice, front, cell, near)
+        child = self._child(choice, front, cell)
         if not space.continuous:
-            child = self._settle_discrete(child, front, cell, near)
+            child = self._settle_discrete(child, front, cell)
         self._pay(choice, size, lambda: self._record.offer(self._breeder.plans(child)))
 
     def _pay(self, choice: int, size: int, offer: Callable[[], object]) -> None:
         """Credit a choice with what its points gain."""
-        coverage, m = self._record.coverage, self._breeder.evaluator.m
-        before = coverage.length.copy()
+        coverage = self._record.coverage
+        before = coverage.powers
         offer()
-        self.credit.pay(choice, float((coverage.length**m - before**m).sum()) / size)
+        self.credit.pay(choice, float((coverage.powers - before).sum()) / size)
 
     def _probe(self, front: Floats, cell: Cells) -> None:
         """Try columns of one plan, and step downhill from all of ``cell`` (k,)."""
@@ -134,21 +129,32 @@ class Filling:
         longest = np.abs(slope).max(initial=0.0)
         if longest <= 0.0:
             return
-        base = front[cell[: max(1, len(cell) - len(tried))]]
+        base = front.take(cell[: max(1, len(cell) - len(tried))], axis=0)
         length = 10.0 ** rng.uniform(-3.0, 0.0, (len(base), 1))
         child = base.copy()
         child[:, columns] += length * (slope / longest)
         child = within(child, base, rng, self._breeder.rebound)
         record.offer(self._breeder.plans(child))
 
-    def _child(self, choice: int, front: Floats, cell: Cells, near: Cells) -> Floats:
-        """(k, n) children of the points ``front`` (d, n) of the directions ``cell`` (k,) and
-        ``near`` (k, q).
+    def _near(self, cell: Cells, place: Cells) -> Cells:
+        """Of each direction of ``cell`` the one that is so many places away; itself where that is
+        not reached.
+        """
+        coverage = self._record.coverage
+        found = coverage.near[cell, place]
+        return np.where(coverage.length[found] > 0, found, cell)
+
+    def _child(self, choice: int, front: Floats, cell: Cells) -> Floats:
+        """(k, n) children of the points ``front`` (d, n) of the directions ``cell`` (k,) and of
+        those near them.
         """
         rng, rebound = self._breeder.rng, self._breeder.rebound
-        k, q = near.shape
-        base = front[cell]
-        first, second = (front[near[np.arange(k), rng.integers(0, q, k)]] for _ in range(2))
+        k, q = len(cell), self._record.coverage.near.shape[1]
+        base = front.take(cell, axis=0)
+        # drawn for every way, so that each goes on from the same numbers
+        places = rng.integers(0, q, k), rng.integers(0, q, k)
+        if choice in (0, 2):
+            first, second = (front.take(self._near(cell, place), axis=0) for place in places)
         if choice == 0:
             # between and a little beyond two neighbours; the second step gives the plane that three
             # objectives need
@@ -157,9 +163,9 @@ class Filling:
                 child += rng.uniform(-0.5, 0.5, (k, 1)) * (second - base)
             return within(child, base, rng, rebound)
         if choice == 1:
-            return manifold(
-                base, front[near], rng, scale=float(rng.choice([0.3, 0.7, 1.2])), rebound=rebound
-            )
+            near = front.take(self._near(cell[:, None], np.arange(q)), axis=0)
+            scale = float(rng.choice([0.3, 0.7, 1.2]))
+            return manifold(base, near, rng, scale=scale, rebound=rebound)
         if choice == 2:
             child = differential(
                 base, first, second, rng, scale=0.7, crossover=0.7, rebound=rebound
@@ -172,7 +178,7 @@ class Filling:
             return mutate(child, rng, rate=0.25 / base.shape[1], eta=50.0)
         if choice == _EXCHANGE:
             # columns as another plan has them: blends miss narrow wells
-            donor = front[cell[rng.permutation(k)]]
+            donor = front.take(cell[rng.permutation(k)], axis=0)
             rate = rng.choice(_EXCHANGED, (k, 1)) / base.shape[1]
             return np.where(rng.random(base.shape) < rate, donor, base)
         # one or two columns anew: a little elsewhere, or anywhere, which is how a separate piece of
@@ -189,15 +195,15 @@ class Filling:
             return child
         return mutate(base, rng, rate=count / base.shape[1], eta=size)
 
-    def _settle_discrete(self, child: Floats, front: Floats, cell: Cells, near: Cells) -> Floats:
+    def _settle_discrete(self, child: Floats, front: Floats, cell: Cells) -> Floats:
         """Discrete columns come from the point or a neighbour, and are seldom varied."""
         rng = self._breeder.rng
-        k, q = near.shape
+        k, q = len(cell), self._record.coverage.near.shape[1]
         columns = self._breeder.few
         if not len(columns):
             return child
         child = child.copy()
-        donor = front[near[np.arange(k), rng.integers(0, q, k)]]
+        donor = front[self._near(cell, rng.integers(0, q, k))]
         take = rng.random((k, len(columns))) < 0.2
         child[:, columns] = np.where(take, donor[:, columns], front[cell][:, columns])
         return self._breeder.vary(child) if rng.random() < 0.3 else child

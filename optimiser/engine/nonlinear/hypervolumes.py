@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser import front
+from optimiser.engine.nonlinear.reaching import reaching
 from optimiser.engine.nonlinear.tolerances import COVERED, LEAST_SLOPE, POSITIVE, QUANTILE
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ __all__ = ["REFERENCE", "Coverage", "directions"]
 
 REFERENCE = float(front.REFERENCE)
 """The reference point of the house, as a float."""
-
-_CHUNK = 400_000
 
 
 def directions(m: int, count: int, rng: np.random.Generator, /) -> Floats:
@@ -65,18 +64,26 @@ class Coverage:
         x: (d, n) for each direction the decisions of the point that dominates most of it.
         y: (d, m) the objectives of those points.
         near: (d, q) for each direction the nearest other directions.
+        length: (d,) what is dominated along each direction.
+        powers: (d,) that to the power m; another array whenever it changes.
+        ideal, nadir: (m,) the points that scale the axes.
+        span: (m,) nadir - ideal, 1 where that is 0.
     """
 
     def __init__(self, n: int, m: int, rng: np.random.Generator, /, *, count: int) -> None:
         self.w = directions(m, count, rng)
         count = len(self.w)
-        self._inverse = 1.0 / np.maximum(self.w, LEAST_SLOPE)
-        self._full = float(np.mean((REFERENCE * self._inverse.min(axis=1)) ** m))
+        # a row an objective: what is read together lies together
+        self._inverse = np.ascontiguousarray(1.0 / np.maximum(self.w, LEAST_SLOPE).T)
+        self._full = float(np.mean((REFERENCE * self._inverse.min(axis=0)) ** m))
+        self._reach = reaching()
         self.x = np.zeros((count, n))
         self.y = np.full((count, m), np.inf)
         self.length = np.zeros(count)
+        self.powers = np.zeros(count)
         self.ideal = np.zeros(m)
         self.nadir = np.zeros(m)
+        self.span = np.ones(m)
         q = min(10 if m > 2 else 8, count - 1)
         self.near: Positions = np.argsort(-(self.w @ self.w.T), axis=1, kind="stable")[:, 1 : q + 1]
         self.empty = True
@@ -84,17 +91,11 @@ class Coverage:
         self._owner = np.full(count, -1, dtype=np.int64)
         self._seen = 0
         self._champions: Positions = np.zeros(0, dtype=np.int64)
-
-    @property
-    def span(self) -> Floats:
-        """(m,) nadir - ideal, 1 where that is 0."""
-        width = self.nadir - self.ideal
-        return np.where(width > 0, width, 1.0)
+        self._volume = 0.0
 
     def volume(self) -> float:
         """The estimate of the hypervolume, 1 for a single point in the ideal."""
-        m = self.w.shape[1]
-        return float(np.mean(self.length**m) / self._full)
+        return self._volume
 
     def covered(self) -> float:
         """The same for the champions on axes of their own; 0 before there are any."""
@@ -103,16 +104,17 @@ class Coverage:
             return 0.0
         ideal, nadir = y.min(axis=0), y.max(axis=0)
         room = REFERENCE - (y - ideal) / np.where(nadir > ideal, nadir - ideal, 1.0)
-        length = np.full((len(room), len(self.w)), np.inf)
-        for j in range(room.shape[1]):
-            np.minimum(length, room[:, j : j + 1] * self._inverse[:, j], out=length)
-        length = length.max(axis=0)
+        length = np.zeros(len(self.w))
+        self._reach(room, self._inverse, length)
         return float(np.mean(length ** self.w.shape[1]) / self._full)
 
     def rescale(self, ideal: Floats, nadir: Floats, x: Floats, y: Floats, /) -> None:
         """New axes, and the whole set of points (k, n), (k, m) anew."""
         self.ideal, self.nadir = ideal.copy(), nadir.copy()
+        self.span = np.where(nadir > ideal, nadir - ideal, 1.0)
         self.length[:] = 0.0
+        self.powers = np.zeros(len(self.w))
+        self._volume = 0.0
         self._owner[:] = -1
         self._champions = np.zeros(0, dtype=np.int64)
         self.empty = True
@@ -134,29 +136,33 @@ class Coverage:
         """Take in points (k, n), (k, m); the relative gain of hypervolume."""
         if not len(y):
             return 0.0
-        before = self.volume()
-        step = max(1, _CHUNK // self.w.size)
-        for start in range(0, len(y), step):
-            self._take(x[start : start + step], y[start : start + step])
+        before = self._volume
+        self._take(x, y)
         self.empty = False
-        return (self.volume() - before) / max(before, COVERED) if before else 1.0
+        return (self._volume - before) / max(before, COVERED) if before else 1.0
 
     def _take(self, x: Floats, y: Floats) -> None:
-        room = REFERENCE - (y - self.ideal) / self.span
-        length = room[:, :1] * self._inverse[:, 0]
-        for j in range(1, room.shape[1]):
-            np.minimum(length, room[:, j : j + 1] * self._inverse[:, j], out=length)
-        best = length.argmax(axis=0)
-        top = length[best, np.arange(len(best))]
-        better = top > self.length
-        self.length[better] = top[better]
-        self.x[better] = x[best[better]]
-        self.y[better] = y[best[better]]
-        self._owner[better] = self._seen + best[better]
+        room = np.ascontiguousarray(REFERENCE - (y - self.ideal) / self.span)
+        best = self._reach(room, self._inverse, self.length)
+        better = np.flatnonzero(best >= 0)
+        if len(better):
+            best = best[better]
+            self.x[better] = x.take(best, axis=0)
+            self.y[better] = y.take(best, axis=0)
+            self._owner[better] = self._seen + best
+            self._champions = self._firsts()
+            self.powers = self.powers.copy()
+            self.powers[better] = self.length[better] ** self.w.shape[1]
+            self._volume = float(np.mean(self.powers) / self._full)
         self._seen += len(y)
-        if better.any():
-            owner, first = np.unique(self._owner, return_index=True)
-            self._champions = np.sort(first[owner >= 0])
+
+    def _firsts(self) -> Positions:
+        """The first direction of every point that stands for some, ascending."""
+        order = np.argsort(self._owner, kind="stable")
+        owner = self._owner[order]
+        new = owner >= 0
+        new[1:] &= owner[1:] != owner[:-1]
+        return np.sort(order[new])
 
     def champions(self) -> Positions:
         """The directions that some point reaches, each point once."""

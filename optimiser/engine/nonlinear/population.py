@@ -118,6 +118,8 @@ class Population:
         self.batch = breeder.plans(u)
         self.u = breeder.evaluator.space.encode(self.batch.x)
         self.credit = Credit((1.0,) * len(_OPERATORS), _FLOOR)
+        space = breeder.evaluator.space
+        self._signature = (1.0 + np.sqrt(2.0 + np.arange(space.n)) % 1.0) / space.width
         self._settle()
         self.news = self.batch.take(self._rank == 0)
 
@@ -140,7 +142,7 @@ class Population:
         """Rank, crowd and cut to size, best first; the ranks of all (feasible fronts from 0)."""
         total = self._breeder.evaluator.total(self.batch)
         # twins: of two points with the same decisions the older one stays
-        key = np.round((self.batch.x * self._signature()).sum(axis=1), 10)
+        key = np.round((self.batch.x * self._signature).sum(axis=1), 10)
         _, first = np.unique(key, return_index=True)
         unique = np.sort(first) if len(first) > self.size else np.arange(len(key))
         rank = np.full(len(key), np.iinfo(np.int64).max)
@@ -148,27 +150,22 @@ class Population:
         crowd = np.zeros(len(key))
         crowd[unique] = crowding(self.batch.y[unique], rank[unique])
         chosen = survivors(rank, crowd, self.size)
-        self.batch, self.u = self.batch.take(chosen), self.u[chosen]
+        self.batch, self.u = self.batch.take(chosen), self.u.take(chosen, axis=0)
         self._rank, self._crowd = rank[chosen], crowd[chosen]
         return rank
-
-    def _signature(self) -> Floats:
-        space = self._breeder.evaluator.space
-        found: Floats = (1.0 + np.sqrt(2.0 + np.arange(space.n)) % 1.0) / space.width
-        return found
 
     def _offspring(self, operator: Operator) -> Floats:
         rng, size = self._breeder.rng, self.size + self.size % 2
         space = self._breeder.evaluator.space
         if operator in ("crossover", "gentle"):
-            parents = self.u[tournament(self._rank, self._crowd, size, rng)]
+            parents = self.u.take(tournament(self._rank, self._crowd, size, rng), axis=0)
             wide = operator == "gentle"
             child = self._breeder.cross(parents, eta=10.0 if wide else 15.0)[: self.size]
             columns, eta = (0.25, 50.0) if wide else (1.0, 20.0)
             return self._breeder.vary(child, columns=columns, eta=eta)
         rebound = self._breeder.rebound
-        base = self.u[tournament(self._rank, self._crowd, self.size, rng)]
-        plus, minus = self.u[rng.integers(0, len(self.u), (2, self.size))]
+        base = self.u.take(tournament(self._rank, self._crowd, self.size, rng), axis=0)
+        plus, minus = self.u.take(rng.integers(0, len(self.u), (2, self.size)), axis=0)
         if operator == "difference":
             child = differential(base, plus, minus, rng, scale=0.5, crossover=0.5, rebound=rebound)
         else:

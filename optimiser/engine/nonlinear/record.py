@@ -42,7 +42,7 @@ class SearchRecord:
             return 0.0
         keep = batch.feasible
         if len(batch) > _FEW and keep.any():
-            keep = keep & self._promising(batch.y, keep)
+            keep = self._promising(batch.y, keep)
         if not keep.all():
             batch = batch.take(keep)
         if self.listener is not None:
@@ -58,11 +58,12 @@ class SearchRecord:
         """
         import moocore
 
-        champions = self.coverage.y[self.coverage.champions()]
+        rows = np.flatnonzero(feasible)
+        champions = self.coverage.y.take(self.coverage.champions(), axis=0)
+        own = y if len(rows) == len(y) else y.take(rows, axis=0)
+        good = moocore.is_nondominated(np.concatenate([own, champions]))[: len(rows)]
         found: Flags = np.zeros(len(y), dtype=bool)
-        found[feasible] = moocore.is_nondominated(np.concatenate([y[feasible], champions]))[
-            : int(feasible.sum())
-        ]
+        found[rows] = good
         return found
 
     def settle(self) -> None:
@@ -84,8 +85,8 @@ class SearchRecord:
         cells = self.coverage.champions()
         cells = rng.choice(cells, min(count, len(cells)), replace=False)
         return Batch(
-            self.coverage.x[cells],
-            self.coverage.y[cells],
+            self.coverage.x.take(cells, axis=0),
+            self.coverage.y.take(cells, axis=0),
             np.zeros((len(cells), self._p)),
             np.ones(len(cells), dtype=bool),
         )

@@ -171,7 +171,7 @@ class Run:
         if len(self._gains) % _SELDOM == 1:
             self._covered = self.record.coverage.covered()
         return SearchProgress(
-            found=len(self.record.archive.known),
+            found=self.record.archive.held,
             work=self.work,
             hypervolume=self._covered,
             feasible=self.feasible,

@@ -131,10 +131,7 @@ class _Scalar:
         self._at(z)
 
     def visited(self) -> Batch:
-        whole = self._trail[0]
-        for batch in self._trail[1:]:
-            whole = Batch.join(whole, batch)
-        return whole
+        return Batch.join(*self._trail)
 
     def value(self, z: Floats) -> float:
         point = self._at(z)
@@ -192,16 +189,16 @@ class _Scalar:
 
     def _at(self, z: Floats) -> _Point:
         z = np.where(np.isfinite(z), z, 0.5)
-        if self._cache is None or not np.array_equal(z, self._cache.z):
+        if self._cache is None or (z != self._cache.z).any():
             x = self._x(z)
             allowed = self._logic.holds(x) if len(self._logic) else None
             batch = self._evaluator(x, allowed=allowed)
             self._evaluator.work += _CALL
             self._trail.append(batch)
             y = (batch.y[0] - self._axes.ideal) / self._axes.span
-            self._cache = _Point(
-                z.copy(), np.nan_to_num(y, nan=1e6, posinf=1e6), self._constraints.values(x)[0]
-            )
+            if not np.isfinite(y).all():
+                y = np.nan_to_num(y, nan=1e6, posinf=1e6)
+            self._cache = _Point(z, y, self._constraints.values(x)[0])
         return self._cache
 
     def _slopes(self, z: Floats) -> tuple[Floats, Floats]:

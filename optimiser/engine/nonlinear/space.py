@@ -63,7 +63,9 @@ class Space:
 
     def decode(self, u: Floats, /) -> Floats:
         """(k, n) unit cube -> (k, n) decisions, discrete ones on their values."""
-        x = np.clip(self.lower + u * self.width, self.lower, self.upper)
+        x: Floats = u * self.width
+        x += self.lower
+        np.clip(x, self.lower, self.upper, out=x)
         if len(self._whole):
             cell = np.floor(u[:, self._whole] * self.counts[self._whole])
             x[:, self._whole] = self.lower[self._whole] + np.clip(
@@ -75,7 +77,8 @@ class Space:
 
     def encode(self, x: Floats, /) -> Floats:
         """(k, n) decisions -> (k, n) unit cube, discrete ones in the middle of their cells."""
-        u = (x - self.lower) / self.width
+        u: Floats = x - self.lower
+        u /= self.width
         if len(self._whole):
             u[:, self._whole] = (x[:, self._whole] - self.lower[self._whole] + 0.5) / self.counts[
                 self._whole
@@ -84,7 +87,7 @@ class Space:
             u[:, j] = (np.searchsorted(values, x[:, j] - LISTED * np.abs(x[:, j])) + 0.5) / len(
                 values
             )
-        return np.clip(u, 0.0, 1.0)
+        return np.clip(u, 0.0, 1.0, out=u)
 
     def snap(self, x: Floats, /) -> Floats:
         """(k, n) any numbers -> the nearest decisions."""

@@ -52,15 +52,18 @@ def simulated_binary(
     k = len(a)
     crossed = (rng.random(a.shape) < 0.5) & (np.abs(a - b) > TWINS)
     crossed &= rng.random((k, 1)) < 0.9
-    one, other = a[crossed], b[crossed]
+    # positions in all numbers: faster than flags, which are read once for every use
+    at = np.flatnonzero(crossed)
+    one, other = a.ravel()[at], b.ravel()[at]
     low, high = np.minimum(one, other), np.maximum(one, other)
     gap, u = high - low, rng.random(len(low))
     first = 0.5 * (low + high - _spread(u, 1.0 + 2.0 * low / gap, eta) * gap)
     second = 0.5 * (low + high + _spread(u, 1.0 + 2.0 * (1.0 - high) / gap, eta) * gap)
     swap = rng.random(len(low)) < 0.5
     child = np.concatenate([a, b])
-    child[:k][crossed] = np.where(swap, second, first)
-    child[k:][crossed] = np.where(swap, first, second)
+    flat = child.reshape(-1)
+    flat[at] = np.where(swap, second, first)
+    flat[at + a.size] = np.where(swap, first, second)
     return child
 
 
@@ -78,13 +81,14 @@ def mutate(u: Floats, rng: np.random.Generator, /, *, rate: float, eta: float = 
     on the entries hit only.
     """
     child = u.copy()
-    hit = rng.random(u.shape) < rate
-    q = u[hit]
+    flat = child.reshape(-1)
+    hit = np.flatnonzero(rng.random(u.shape) < rate)
+    q = flat[hit]
     r = rng.random(len(q))
     power = eta + 1.0
     lower = (2.0 * r + (1.0 - 2.0 * r) * (1.0 - q) ** power) ** (1.0 / power) - 1.0
     upper = 1.0 - (2.0 * (1.0 - r) + 2.0 * (r - 0.5) * q**power) ** (1.0 / power)
-    child[hit] = np.clip(q + np.where(r < 0.5, lower, upper), 0.0, 1.0)
+    flat[hit] = np.clip(q + np.where(r < 0.5, lower, upper), 0.0, 1.0)
     return child
 
 
@@ -119,8 +123,9 @@ def within(child: Floats, base: Floats, rng: np.random.Generator, rebound: float
     if rebound > 0.0:
         out = np.flatnonzero((found != child).any(axis=1))
         out = out[rng.random(len(out)) < rebound]
-        back = base[out] + rng.random((len(out), base.shape[1])) * (found[out] - base[out])
-        found[out] = np.where(found[out] == child[out], found[out], back)
+        inner, bounded = base.take(out, axis=0), found.take(out, axis=0)
+        back = inner + rng.random(inner.shape) * (bounded - inner)
+        found[out] = np.where(bounded == child.take(out, axis=0), bounded, back)
     return found
 
 
