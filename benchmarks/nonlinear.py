@@ -5,6 +5,7 @@ export OPENBLAS_NUM_THREADS=1
 python -m benchmarks.nonlinear --problems zdt1,osy --seeds 5
 python -m benchmarks.nonlinear --algorithms --problems zdt4,osy,dtlz7 --seeds 3 --scale 0.5
 python -m benchmarks.nonlinear --peers platypus,pygmo         (where these packages are installed)
+python -m benchmarks.nonlinear --pair pygmo --seconds 2 --problems mw1,cre21 --seeds 3
 python -m benchmarks.nonlinear --store --problems re21,re41   (computes references anew, minutes)
 """
 
@@ -48,6 +49,8 @@ def main() -> None:
         help=f"out of {', '.join(PEERS)}; the first in full, of others the median",
     )
     arguments.add_argument("--no-peers", action="store_true")
+    arguments.add_argument("--pair", help="one peer, by turns with this engine, archives alone")
+    arguments.add_argument("--seconds", type=float, default=2.0, help="of each run of a pair")
     arguments.add_argument(
         "--algorithms",
         action="store_true",
@@ -62,7 +65,7 @@ def main() -> None:
     options = arguments.parse_args()
     names = options.problems.split(",")
     _refuse(sorted(set(names) - set(INSTANCES)), "problems", INSTANCES)
-    peers = [] if options.no_peers else options.peers.split(",")
+    peers = [] if options.no_peers else (options.pair or options.peers).split(",")
     _refuse(sorted(set(peers) - set(PEERS)), "peers", PEERS)
     if options.store:
         for name in names:
@@ -76,6 +79,9 @@ def main() -> None:
     if absent:
         sys.exit("\n".join(absent))
     _warm(peers)
+    if options.pair:
+        _pair(names, seeds, options.seconds, options.pair)
+        return
     _table(names, seeds, options.scale, peers)
 
 
@@ -109,6 +115,29 @@ def _table(names: Sequence[str], seeds: range, scale: float, peers: Sequence[str
     if peers:
         reached = _factor(float(np.median(factors)))
         print(f"\nTimes faster to what {peers[0]} ends with, median of the problems: {reached}")
+
+
+def _pair(names: Sequence[str], seeds: range, seconds: float, peer: str) -> None:
+    """A line an instance: what share of the true hypervolume the archives of both reach, a seed of
+    one after the same seed of the other, and what they evaluated meanwhile.
+    """
+    heads = ["problem", "ours, worst", "median", "evaluated", f"{peer}, worst", "median"]
+    print(_row([*heads, "evaluated"]))
+    print(_row(["---"] * (len(heads) + 1)))
+    for name in names:
+        make, true = INSTANCES[name][0], reference(name)
+        mine, theirs = [], []
+        for seed in seeds:
+            trace = ours(make(), seed, seconds)
+            mine.append((true.ratio(trace.population), trace.evaluated))
+            trace = run(peer, make(), seed, seconds=seconds)
+            theirs.append((true.ratio(trace.archive()), trace.evaluated))
+        cells = [name]
+        for side in (mine, theirs):
+            reached, evaluated = zip(*side, strict=True)
+            cells += [f"{min(reached):.6f}", f"{np.median(reached):.6f}"]
+            cells.append(f"{np.median(evaluated):,.0f}")
+        print(_row(cells), flush=True)
 
 
 def _row(cells: Sequence[str]) -> str:

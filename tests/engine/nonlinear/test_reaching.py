@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -75,7 +76,9 @@ def test_arrays_that_do_not_fit_are_refused(
 
 
 def test_arrays_that_would_be_copied_are_refused() -> None:
-    for room in (np.ones((4, 2), order="F"), np.ones((4, 2), dtype=np.float32)):
+    columns: Any = np.ones((4, 2), order="F")
+    narrow: Any = np.ones((4, 2), dtype=np.float32)
+    for room in (columns, narrow):
         with pytest.raises(TypeError):
             WAYS[1](room, np.ones((2, 5)), np.zeros(5))
 
