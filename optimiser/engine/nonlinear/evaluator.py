@@ -124,7 +124,9 @@ class Evaluator:
         y = np.asarray(y, dtype=float)
         v = np.array(v, dtype=float).reshape(len(x), self.p)
         defined = np.isfinite(y)
-        feasible: Flags = np.ones(len(x), dtype=bool) if defined.all() else defined.all(axis=1)
+        feasible: Flags = np.ones(len(x), dtype=bool)
+        if not defined.all():
+            feasible &= defined.all(axis=1)
         if self.p:
             sound = bool(np.isfinite(v).all())
             if not sound:
@@ -186,10 +188,10 @@ class Evaluator:
         """(k, p) constraint values before clipping: at most 0 where an inequality holds."""
         if self.margins is None:
             return np.zeros((len(x), self.p))
-        found = np.asarray(self.margins.signed(x), dtype=float)
-        if np.isfinite(found).all():
-            return found
-        return np.nan_to_num(found, nan=1e30, posinf=1e30, neginf=-1e30)
+        found: Floats = np.asarray(self.margins.signed(x), dtype=float)
+        if not np.isfinite(found).all():
+            found = np.nan_to_num(found, nan=1e30, posinf=1e30, neginf=-1e30)
+        return found
 
 
 def _finite(derivative: Floats) -> Floats:

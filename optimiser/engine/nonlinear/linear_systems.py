@@ -16,10 +16,7 @@ def solve(a: Floats, b: Floats, /) -> Floats:
     """(k, n, n), (k, n, r) -> (k, n, r); where one system has no unique solution all get the
     shortest best one.
     """
-    a, b = (
-        np.nan_to_num(a, posinf=1e200, neginf=-1e200),
-        np.nan_to_num(b, posinf=1e200, neginf=-1e200),
-    )
+    a, b = (_finite(part, 1e200) for part in (a, b))
     with np.errstate(all="ignore"):
         try:
             found: Floats = np.asarray(np.linalg.solve(a, b), dtype=np.float64)
@@ -27,4 +24,13 @@ def solve(a: Floats, b: Floats, /) -> Floats:
             found = np.asarray(
                 np.linalg.pinv(np.clip(a, -1e100, 1e100), hermitian=True) @ b, dtype=np.float64
             )
-        return np.nan_to_num(found, nan=0.0, posinf=0.0, neginf=0.0)
+        return _finite(found, 0.0)
+
+
+def _finite(values: Floats, most: float) -> Floats:
+    """The values themselves where all are finite, as nearly always; else with 0 for what is not a
+    number.
+    """
+    if np.isfinite(values).all():
+        return values
+    return np.nan_to_num(values, posinf=most, neginf=-most)
