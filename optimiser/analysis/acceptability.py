@@ -14,7 +14,6 @@ References:
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -28,7 +27,6 @@ from optimiser.analysis.weight_sets import Row, WeightSet
 
 if TYPE_CHECKING:
     from optimiser.analysis.exact_shares import ExactShares
-    from optimiser.front import Flags, Floats
 
 __all__ = ["SAMPLES", "Acceptability", "acceptability"]
 

@@ -8,6 +8,7 @@ last one ended, and walks along edges; every vertex on the way tells of several 
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,10 +49,10 @@ class Envelope:
         chosen = independent([list(column) for column in zip(*edges, strict=True)])
         self._base = points[0]
         self._span = (points[1:] - points[0])[chosen]
-        sizes = [max(map(abs, row)) for row in allowed.borders]
+        sizes = [max(Fraction(abs(value)) for value in row) for row in allowed.borders]
         borders = np.array(
             [
-                [value / size for value in row]
+                [float(value / size) for value in row]
                 for row, size in zip(allowed.borders, sizes, strict=True)
             ]
         )

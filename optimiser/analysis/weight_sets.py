@@ -199,9 +199,7 @@ def whole_inverse(rows: Sequence[Sequence[int]], /) -> list[list[int]] | None:
                 common = math.gcd(*row)
                 row[:] = [value // common for value in row]
     whole = math.lcm(*(row[i] for i, row in enumerate(left)))
-    return [
-        [value * (whole // row[i]) for value in row[size:]] for i, row in enumerate(left)
-    ]
+    return [[value * (whole // row[i]) for value in row[size:]] for i, row in enumerate(left)]
 
 
 def conflict(sets: Sequence[Sequence[Row]], size: int, /) -> tuple[int, ...]:

@@ -106,7 +106,9 @@ def test_rare_plans_are_first_where_rational_numbers_say_so(
     monkeypatch.setattr(score_envelope.Envelope, "first", counted)
     allowed = whole_simplex(4)
     found = acceptability(unlike, allowed, seed=seed, samples=200)
-    exact = [bool(weight_regions.weight_region(unlike, allowed, plan)) for plan in range(len(unlike))]
+    exact = [
+        bool(weight_regions.weight_region(unlike, allowed, plan)) for plan in range(len(unlike))
+    ]
     assert list(found.first) == exact
     assert len(asked) < len(unlike) / 2
 
@@ -121,7 +123,8 @@ def drawn(rng: np.random.Generator, kind: str, count: int, m: int) -> ExactShare
             rows -= rng.integers(0, 3, (count, m))
     elif kind == "sphere":
         away = np.abs(rng.normal(size=(count, m)))
-        rows = np.round(away / np.linalg.norm(away, axis=1)[:, None] * 10**6).astype(np.int64)
+        away /= np.linalg.norm(away, axis=1)[:, None]
+        rows = np.round(away * 10**6).astype(np.int64)
     unlike = np.unique(rows, axis=0)
     return shares([tuple(row) for row in unlike.tolist()], int(unlike.max()) or 1)
 
