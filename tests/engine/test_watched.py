@@ -29,7 +29,8 @@ MODULES = {
     "nonlinear_native": "optimiser.engine.nonlinear._native",
 }
 # Every shape of program, with its way, by one to three threads; fronts proven complete; tableaus
-# that are spoiled. Labels that end, that are stopped, and that are more than fit. Evolved fronts.
+# that are spoiled; many synergies. Labels that end, that are stopped, and that are more than fit.
+# Evolved fronts.
 # How many of each is the first argument, then come modules with the files to load in their places.
 SCRIPT = """
 import json, sys
@@ -50,6 +51,7 @@ from optimiser.engine.nonlinear import evolve
 from optimiser.errors import InfeasibleError
 from tests.engine.exact.kernel.models import SHAPES
 from tests.engine.exact.kernel.test_soundness import disturbed
+from tests.engine.exact.kernel.test_synergies import portfolio
 from tests.engine.labels.models import crowded
 from tests.engine.labels.test_labels import everything
 from tests.engine.models import problem_of, random_draft
@@ -66,6 +68,10 @@ for shape, make in SHAPES.items():
         found.append(prefer(given, outcome.x, order).x.tolist())
         if seed < 5:
             disturbed(given, r, (1e-9, 1e-5, 1e-2, 1.0, 10.0)[seed])
+machine._FEW = 1
+for seed in range(1 + count // 4):
+    outcome = solve_front(portfolio(np.random.default_rng(seed)), workers=1 + seed % 3)
+    found.append([outcome.points.tolist(), outcome.x.tolist(), outcome.statistics])
 for seed in range(count):
     claim = claimed(random_draft(seed, n=1 + seed % 8))
     for tree in refute(claim.system, local_upper_bounds(claim.points), group=8):
