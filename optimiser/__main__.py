@@ -17,10 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-# a run makes many objects and few cycles: collecting after every 700 costs a tenth of a short run,
-# looking at the older ones again with every tenth collection a tenth of reading a large scenario
-_NEW_OBJECTS = 100_000
-_COLLECTIONS = 100
 _USAGE = 2  # exit code
 _STANDARD = 2  # the last of the three streams that every process has
 
@@ -33,8 +29,9 @@ def main() -> None:
         if number and not (name == "SIGHUP" and signal.getsignal(number) == signal.SIG_IGN):
             signal.signal(number, _leave)
     from optimiser import interrupts
+    from optimiser.collecting import collecting_seldom
 
-    gc.set_threshold(_NEW_OBJECTS, _COLLECTIONS, _COLLECTIONS)
+    collecting_seldom()
     # no other package takes part in checking a scenario, and looking for one that would reads what
     # every installed package says of itself
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from optimiser.collecting import collecting_nothing
 from optimiser.scenario.loading import Writing, examine, examine_changed
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["check", "check_changed"]
 
 
+@collecting_nothing(kept=True)
 def check(
     path: Writing,
     /,
@@ -50,6 +52,7 @@ def check(
     return _advised(draft, findings, method)
 
 
+@collecting_nothing()
 def check_changed(
     scenario: Scenario,
     /,

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
+from weakref import ref
 
 from optimiser.advice.symbols import Symbols, decision_boxes
 from optimiser.expressions import bounds, bounds_each, outwards_each
@@ -58,13 +59,16 @@ class Ranges:
         self, scenario: Scenario, /, *, never: frozenset[str], always: frozenset[str]
     ) -> None:
         self._scenario, self._never, self._always = scenario, never, always
+        in_phase = _asked_weakly(self)
         self._names = Vocabulary(
             scenario,
-            lambda names: Symbols(scenario, names.graph, self._in_phase),
+            lambda names: Symbols(scenario, names.graph, in_phase),
             values={name: scenario.number(f) for name, f in scenario.values_written.items()},
         )
-        self.graph = self._names.graph
-        self._timeline = Timeline(scenario, self.graph, formula=self._number)
+        self.graph = graph = self._names.graph
+        self._timeline = Timeline(
+            scenario, graph, formula=lambda formula: graph.constant(scenario.number(formula))
+        )
         self._horizon = scenario.horizon
         # then every way to aggregate phases gives the value of the one
         self._one_year = len(self._horizon) == 1 and _plain(self._horizon[0].years) == 1
@@ -161,10 +165,6 @@ class Ranges:
             if all(own is formula for own, formula in zip(acting, formulas, strict=True)):
                 break
         return found
-
-    def _number(self, formula: Formula) -> int:
-        """The node of an expression over parameters; the nearest float where it is irrational."""
-        return self.graph.constant(self._scenario.number(formula))
 
     def _own(self, name: str) -> dict[str, _Span]:
         """technology -> what it adds to an indicator once adopted."""
@@ -355,6 +355,18 @@ class Ranges:
             )
             found.append((min(values), max(values)))
         return found
+
+
+def _asked_weakly(ranges: Ranges) -> Callable[[str, int], str]:
+    """The symbol of an indicator in a phase: without a cycle, which would have to be looked for."""
+    own = ref(ranges)
+
+    def in_phase(name: str, phase: int) -> str:
+        held = own()
+        assert held is not None
+        return held._in_phase(name, phase)
+
+    return in_phase
 
 
 def _plain(formula: Formula) -> Fraction | None:

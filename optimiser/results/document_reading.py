@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NoReturn
 
 from pydantic import ValidationError
 
 from optimiser import paths
+from optimiser.collecting import collecting_nothing
 from optimiser.errors import Diagnostic, ScenarioError, UsageError
 from optimiser.language import listed, retold, tr
 from optimiser.patterns import pattern
@@ -21,7 +20,7 @@ from optimiser.results.document_schema import LONGEST_CHANGE, Document
 from optimiser.results.places import RESULT_FILE
 from optimiser.results.robust_record import robust_faults
 
-__all__ = ["collecting_nothing", "faults_of", "read_document", "strange"]
+__all__ = ["faults_of", "read_document", "strange"]
 
 _MOST_DEPTH = 50
 _MOST_FAULTS = 100
@@ -31,20 +30,6 @@ _MOST_VALUES = 2_000_000
 _DIGITS = 400
 _LARGEST = 10**_DIGITS
 _HALF = pattern("[\ud800-\udfff]")
-
-
-@contextlib.contextmanager
-def collecting_nothing() -> Iterator[None]:
-    """Keep the collector of cycles off what is read: there are none, and looking for them takes as
-    long as reading.
-    """
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
 
 
 @collecting_nothing()

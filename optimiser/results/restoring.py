@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.collecting import collecting_nothing
 from optimiser.front import Column, Front, Proof, Provenance, Stand
 from optimiser.ranking import Ranked
-from optimiser.results.document_reading import collecting_nothing
 from optimiser.results.equal_plans import Equivalents
 from optimiser.results.ranked_plans import ReferenceOutcome
 from optimiser.results.robust_record import robust_of

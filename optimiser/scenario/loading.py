@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from optimiser import paths
+from optimiser.collecting import collecting_nothing
 from optimiser.errors import UsageError
 from optimiser.frozen import dataclass
 from optimiser.language import tr
@@ -42,6 +43,7 @@ mapping or as objects of the format.
 _HERE = "scenario"  # what is made in Python is a file of the working folder, that is not there
 
 
+@collecting_nothing()
 def load(
     path: Writing,
     /,
