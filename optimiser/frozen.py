@@ -6,6 +6,9 @@ compiled, ``__init__``; the others close over what they ask for. And all of it w
 asks for a part of it, as making the first object does: a third of the classes are not used in such
 a run. For everything else (:func:`dataclasses.fields`, :func:`dataclasses.replace`, a type checker)
 they are dataclasses; what is wrong with a class is said when it is first used.
+
+Refusing to assign makes an object four times as slow to make. Of what a large scenario makes by the
+hundred thousand, :func:`light`, the type checker alone refuses it.
 """
 
 from __future__ import annotations
@@ -22,9 +25,10 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from dataclasses import dataclass
+    from dataclasses import dataclass as light
     from typing import Any
 
-__all__ = ["dataclass"]
+__all__ = ["dataclass", "light"]
 
 
 class _Factory:
@@ -34,6 +38,9 @@ class _Factory:
 
 _FACTORY: Final = _Factory()
 _GIVING: Final = RLock()
+#: how a field is set when an object is made
+_FROZEN: Final = " _set(self, {name!r}, {value})"
+_LIGHT: Final = " self.{name} = {value}"
 
 if not TYPE_CHECKING:
 
@@ -43,27 +50,35 @@ if not TYPE_CHECKING:
             raise TypeError("what is not frozen is made by dataclasses.dataclass")
         if cls is None:
             return partial(dataclass, frozen=frozen, eq=eq, repr=repr, kw_only=kw_only)
-        return _made(cls, eq=eq, repr=repr, kw_only=kw_only)
+        made = _made(cls, eq=eq, repr=repr, kw_only=kw_only, light=False)
+        for name in ("__setattr__", "__delattr__"):
+            if name not in cls.__dict__:
+                setattr(cls, name, _refuse)
+        return made
+
+    def light(*, frozen, eq=True, kw_only=False):
+        """The same of a class with many objects, to which nothing refuses to assign."""
+        if not frozen:
+            raise TypeError("what is not frozen is made by dataclasses.dataclass")
+        return partial(_made, eq=eq, repr=True, kw_only=kw_only, light=True)
 
 
-def _made(cls: type, *, eq: bool, repr: bool, kw_only: bool) -> type:
+def _made(cls: type, *, eq: bool, repr: bool, kw_only: bool, light: bool) -> type:
     if cls.__doc__ is None:  # else a signature is written for it
         cls.__doc__ = cls.__name__
-    later = _Later(cls, eq=eq, repr=repr, kw_only=kw_only)
+    later = _Later(cls, eq=eq, repr=repr, kw_only=kw_only, light=light)
     for name in later.names:
         if cls.__dict__.get(name) is None:  # a class that has __eq__ has a __hash__ that is None
             setattr(cls, name, _Asked(later, name))
-    for name in ("__setattr__", "__delattr__"):
-        if name not in cls.__dict__:
-            setattr(cls, name, _refuse)
     return cls
 
 
 class _Later:
     """What a class is still to be given, once it is asked for a part of it."""
 
-    def __init__(self, cls: type, *, eq: bool, repr: bool, kw_only: bool) -> None:
+    def __init__(self, cls: type, *, eq: bool, repr: bool, kw_only: bool, light: bool) -> None:
         self._cls, self._eq, self._repr, self._kw_only = cls, eq, repr, kw_only
+        self._light = light
         made = [
             "__init__",
             *(["__repr__"] if repr else []),
@@ -90,7 +105,8 @@ class _Later:
     def _parts(self) -> dict[str, Any]:
         fields = fields_of(self._cls)
         typed = tuple(f.name for f in fields if f.init and not f.kw_only)
-        given: dict[str, Any] = {"__match_args__": typed, "__init__": _init(self._cls, fields)}
+        init = _init(self._cls, fields, _LIGHT if self._light else _FROZEN)
+        given: dict[str, Any] = {"__match_args__": typed, "__init__": init}
         if self._repr:
             given["__repr__"] = _repr(tuple(f.name for f in fields if f.repr))
         if self._eq:
@@ -110,7 +126,7 @@ class _Asked:
         return self._later.found(self._name, instance, owner)
 
 
-def _init(cls: type, fields: Sequence[Field[Any]]) -> Callable[..., None]:
+def _init(cls: type, fields: Sequence[Field[Any]], assigned: str) -> Callable[..., None]:
     """Sets every field, then what the class does besides."""
     known: dict[str, Any] = {"_set": object.__setattr__, "_missing": _FACTORY, "_given": _given}
     typed, named, lines = ["self"], list[str](), list[str]()
@@ -129,7 +145,7 @@ def _init(cls: type, fields: Sequence[Field[Any]]) -> Callable[..., None]:
             value = f"_{number}()"
         else:
             continue  # what __post_init__ sets, or what the class has
-        lines.append(f" _set(self, {name!r}, {value})")
+        lines.append(assigned.format(name=name, value=value))
     if hasattr(cls, "__post_init__"):
         lines.append(" self.__post_init__()")
     order = [*typed, "*", *named] if named else typed

@@ -7,7 +7,7 @@ from dataclasses import field
 from decimal import Decimal
 from types import MappingProxyType
 
-from optimiser.frozen import dataclass
+from optimiser.frozen import light
 
 __all__ = [
     "CONSTANTS",
@@ -47,27 +47,27 @@ RESERVED: frozenset[str] = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@light(frozen=True, kw_only=True)
 class _Node:
     start: int = field(default=0, compare=False)
     end: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Number(_Node):
     """A decimal literal, exactly as written."""
 
     value: Decimal
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Name(_Node):
     """A parameter, variable, indicator, technology, or one of the constants ``pi`` and ``e``."""
 
     id: str
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Member(_Node):
     """``pv.scale``, ``ai.full``."""
 
@@ -75,7 +75,7 @@ class Member(_Node):
     member: str
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class PhaseReference(_Node):
     """``indicator["2027"]``."""
 
@@ -83,14 +83,14 @@ class PhaseReference(_Node):
     phase: str
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Baseline(_Node):
     """``base(indicator)``, also of one phase: its value with nothing adopted."""
 
     of: Name | PhaseReference
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Call(_Node):
     """``sqrt(x)``, or a fitted model with keywords: ``sales_model(ads=A)``."""
 
@@ -99,28 +99,28 @@ class Call(_Node):
     keywords: tuple[tuple[str, Tree], ...] = ()
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Negate(_Node):
     """``-x``."""
 
     operand: Tree
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Sum(_Node):
     """A whole chain of ``+`` and ``-``: (sign, term) with sign +1 or -1."""
 
     terms: tuple[tuple[int, Tree], ...]
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Product(_Node):
     """A whole chain of ``*`` and ``/``: (exponent, factor) with exponent +1 or -1."""
 
     factors: tuple[tuple[int, Tree], ...]
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Power(_Node):
     """``base ** exponent``."""
 
@@ -128,7 +128,7 @@ class Power(_Node):
     exponent: Tree
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class ComparisonChain(_Node):
     """A chain that points one way: ``operands[0] operators[0] operands[1] ...``."""
 
@@ -136,7 +136,7 @@ class ComparisonChain(_Node):
     operands: tuple[Tree, ...]
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Where(_Node):
     """``where(condition, then, otherwise)``."""
 

@@ -25,7 +25,7 @@ import numpy as np
 
 from optimiser.engine.problem import Domain, Steps
 from optimiser.errors import ScenarioError
-from optimiser.frozen import dataclass
+from optimiser.frozen import light
 from optimiser.language import listed, retold, tr
 from optimiser.scenario.format.phases import Timing
 from optimiser.scenario.format.rules import timings
@@ -49,7 +49,7 @@ __all__ = [
 Number = Callable[["Formula"], Fraction]
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Mode:
     """One way to adopt a technology: a level, or the technology itself where it has none.
 
@@ -71,7 +71,7 @@ class Mode:
         return self.columns[place] if place >= 0 else ""
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Decision:
     """One heading of ``front.csv`` and the consecutive columns behind it.
 

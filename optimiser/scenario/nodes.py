@@ -8,7 +8,7 @@ from dataclasses import field
 from functools import cached_property, lru_cache
 
 from optimiser.findings import cell_name
-from optimiser.frozen import dataclass
+from optimiser.frozen import light
 from optimiser.language import tr
 from optimiser.patterns import pattern
 
@@ -32,7 +32,7 @@ BREAK = pattern("\r\n|[\n\r\x85\u2028\u2029]")
 _MOST_SHOWN = 60
 
 
-@dataclass(frozen=True, eq=False)
+@light(frozen=True, eq=False)
 class Source:
     """A file, or the text of a ``--set``, as it is named in messages.
 
@@ -68,7 +68,7 @@ class Source:
         return (0, *(match.end() for match in BREAK.finditer(self.text)))
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Position:
     """A stretch of one line of a source; line and column count from 1, line 0 is the file as a
     whole.
@@ -100,7 +100,7 @@ class Position:
         return tr("line {line}", line=self.line) if near else f"{source.name}:{self.line}"
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Node:
     """A value and where it starts; ``until`` is the line and column (from 1) behind its end."""
 
@@ -108,7 +108,7 @@ class Node:
     until: tuple[int, int]
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class ScalarNode(Node):
     """A scalar as it is written.
 
@@ -122,14 +122,14 @@ class ScalarNode(Node):
     verbatim: bool = True
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class SequenceNode(Node):
     """A list."""
 
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Entry:
     """One key of a mapping, with the position of the key itself, and its value."""
 
@@ -141,7 +141,7 @@ class Entry:
         return self if value is self.value else Entry(self.key, value)
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class MappingNode(Node):
     """A mapping, its keys in NFKC."""
 
@@ -184,8 +184,8 @@ def plain(node: Node, /) -> object:
     if isinstance(node, ScalarNode):
         return node.text if node.kind != "bool" else node.text.lower() == "true"
     if isinstance(node, MappingNode):
-        held = ((key, entry.value) for key, entry in node.entries.items())
-        return {key: plain(value) for key, value in held if not _null(value)}
+        held = node.entries.items()
+        return {key: plain(value) for key, entry in held if not _null(value := entry.value)}
     assert isinstance(node, SequenceNode)
     return [plain(item) for item in node.items if not _null(item)]
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Protocol
 
 from pydantic import AfterValidator, Field, model_serializer, model_validator
 
-from optimiser.frozen import dataclass
+from optimiser.frozen import light
 from optimiser.language import marked, tr
 from optimiser.scenario.format.fields import LONGEST_ID, ONE, ZERO, Line, Member, Section
 from optimiser.scenario.format.formulas import Formula, finding
@@ -109,7 +109,7 @@ class Timed(Protocol):
         """Whether it is bought again then."""
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Timing:
     """When something may start, and how its effects come; phases are positions in the list.
 
