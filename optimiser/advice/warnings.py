@@ -16,7 +16,7 @@ from optimiser.advice.tolerances import MUCH, ROUNDING
 from optimiser.expressions import ComparisonChain, polynomial
 from optimiser.language import marked, tr
 from optimiser.scenario.checks.impossible import advise_adoption
-from optimiser.scenario.checks.timing import advise_phases, allowances, timings
+from optimiser.scenario.checks.timing import advise_phases, allowances
 from optimiser.scenario.checks.unused import advise_unused
 from optimiser.scenario.source.draft import Draft, describe
 
@@ -163,7 +163,7 @@ def _never_by_limits(draft: Draft, ranges: Ranges, never: frozenset[str]) -> fro
     if not draft.phases:
         return frozenset()
     allowed = allowances(draft)
-    for mode, when in timings(draft).items():
+    for mode, when in draft.timings.items():
         owner, _, level = mode.partition(".")
         if mode in never or owner in never:
             continue

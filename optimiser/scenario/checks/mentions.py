@@ -47,13 +47,18 @@ def member_paths(draft: Draft, /) -> Iterable[tuple[Path, str]]:
             for key in keys:
                 if key not in written:
                     continue
-                stack: list[tuple[Path, Node | None]] = [((section, name, key), written[key].value)]
-                while stack:
-                    path, node = stack.pop()
-                    if isinstance(node, SequenceNode):
-                        items = enumerate(node.items)
-                        stack += reversed([((*path, i), item) for i, item in items])
-                    elif isinstance(node, MappingNode) and key == "requires":
-                        stack.append(((*path, "technology"), node.get("technology")))
-                    elif isinstance(node, ScalarNode) and MEMBER.fullmatch(node.text):
-                        yield path, unicodedata.normalize("NFKC", node.text)
+                yield from _members((section, name, key), written[key].value)
+
+
+def _members(path: Path, node: Node | None) -> Iterator[tuple[Path, str]]:
+    if isinstance(node, SequenceNode):
+        for i, item in enumerate(node.items):
+            yield from _members((*path, i), item)
+    elif isinstance(node, MappingNode) and path[2] == "requires":
+        yield from _members((*path, "technology"), node.get("technology"))
+    elif isinstance(node, ScalarNode):
+        text = node.text
+        if text.isascii() and text.isidentifier():  # nearly always
+            yield path, text
+        elif MEMBER.fullmatch(text):
+            yield path, unicodedata.normalize("NFKC", text)

@@ -9,7 +9,6 @@ from typing import Final
 from optimiser.expressions import Baseline, ComparisonChain, Name, Sum, Tree, walk
 from optimiser.language import marked, tr
 from optimiser.scenario.diagnostics import did_you_mean, known
-from optimiser.scenario.format import rules
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.schema import Indicator, Level, Technology
 from optimiser.scenario.source.draft import Draft, Path, describe
@@ -239,7 +238,7 @@ def _constraint_phases(draft: Draft, name: str, phases: tuple[str, ...]) -> None
 
 def _short_lives(draft: Draft) -> None:
     horizon = [draft.values.get(phase.years) or Fraction(1) for phase in draft.scenario.horizon]
-    for mode, when in rules.timings(draft.scenario, draft.phases).items():
+    for mode, when in draft.timings.items():
         lifetime = draft.values.get(when.lifetime)
         delay = int(draft.values.get(when.delay) or 0)
         if lifetime is None or not delay:

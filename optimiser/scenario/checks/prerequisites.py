@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from optimiser.frozen import dataclass
+from optimiser.frozen import dataclass, light
 from optimiser.language import tr
 from optimiser.scenario.checks.cycles import arrows, cycles
 from optimiser.scenario.checks.starts import too_late
@@ -29,7 +29,7 @@ class _Rule(NamedTuple):
 
     literals: tuple[tuple[str, bool], ...]
     need: int
-    rule: Prerequisite | str
+    rule: Prerequisite | Count | str
 
     @property
     def text(self) -> str:
@@ -37,7 +37,7 @@ class _Rule(NamedTuple):
         return self.rule if isinstance(self.rule, str) else self.rule.text
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class _Consequences:
     """What follows from an assumption: the literals, how many of its literals each rule has lost,
     in how many steps that was found, and, where it leads to a conflict, the rules behind it.
@@ -79,19 +79,25 @@ class Logic:
 
         A rule that would hold then has as many literals of adoption left as it needs, whatever is
         adopted; so it is never broken by adopting, and only ever asks for adopting more.
+
+        That of several levels one is chosen is broken by nothing where no other rule names a level:
+        any is as good as another, and adopting one means no more than adopting its technology.
         """
+        named = {name for rule in self.rules if rule.rule for name, _ in rule.literals}
         never = {name for name, holds in self.always.holds.items() if not holds}
         causes: dict[str, list[str]] = {}
         stack: list[str] = []
+        levels: set[str] = set()
         for rule in self.rules:
             if_adopted = [name for name, sign in rule.literals if not sign and name not in never]
-            if (
-                len(rule.literals)
-                - len(if_adopted)
-                - sum(sign and name in never for name, sign in rule.literals)
-                < rule.need
-            ):
-                stack += if_adopted
+            left = len(rule.literals) - len(if_adopted)
+            if never:
+                left -= sum(sign and name in never for name, sign in rule.literals)
+            if left < rule.need:
+                if rule.rule or not named.isdisjoint(if_adopted):
+                    stack += if_adopted
+                else:
+                    levels.update(if_adopted)
                 continue
             for name, sign in rule.literals:
                 if sign and if_adopted:
@@ -102,7 +108,7 @@ class Logic:
             if name not in found:
                 found.add(name)
                 stack += causes.get(name, ())
-        return frozenset(found)
+        return frozenset(found - levels)
 
     @cached_property
     def always(self) -> _Consequences:
@@ -259,22 +265,22 @@ def _rules(draft: Draft) -> Iterator[_Rule]:
                 yield _Rule(((member, False), (name, True)), 1, "")
             yield _Rule(((name, False), *((m, True) for m in members)), 1, "")
         for count in level_rules(name, technology):
-            yield from _counted(draft, count._replace(text=""))
+            yield from _counted(draft, count, "")
         for rule in rules_of(name, technology):
             if isinstance(rule, Count):
-                yield from _counted(draft, rule)
+                yield from _counted(draft, rule, rule)
             else:
                 wanted = ((member, True) for member in dict.fromkeys(rule.wanted))
                 yield _Rule(((name, False), *wanted), 1, rule)
     for rule in group_rules(draft.scenario):
         if len(set(rule.members)) == len(rule.members):
-            yield from _counted(draft, rule)
+            yield from _counted(draft, rule, rule)
 
 
-def _counted(draft: Draft, rule: Count) -> Iterator[_Rule]:
+def _counted(draft: Draft, rule: Count, said: Count | str) -> Iterator[_Rule]:
     low, high = draft.values.get(rule.at_least), draft.values.get(rule.at_most)
     if low is not None:
-        yield _Rule(tuple((m, True) for m in rule.members), int(low), rule.text)
+        yield _Rule(tuple([(m, True) for m in rule.members]), int(low), said)
     if high is not None:
         need = len(rule.members) - int(high)
-        yield _Rule(tuple((m, False) for m in rule.members), need, rule.text)
+        yield _Rule(tuple([(m, False) for m in rule.members]), need, said)

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Final
 
-from optimiser.frozen import dataclass
+from optimiser.frozen import light
 from optimiser.language import marked, tr
 from optimiser.scenario.checks.cycles import used_first
-from optimiser.scenario.checks.timing import timings
 from optimiser.scenario.format.rules import prerequisites
 from optimiser.scenario.source.draft import Draft
 
@@ -36,7 +35,7 @@ _TOO_LATE: Final = {
 }
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class _Behind:
     """The prerequisite behind a first start: the technology, what it wants and how many phases
     before; empty where a window alone says it.
@@ -52,7 +51,7 @@ def _first_starts(draft: Draft, /) -> dict[str, tuple[int, _Behind]]:
     prerequisite behind it.
     """
     scenario = draft.scenario
-    found = {mode: (when.earliest, _Behind()) for mode, when in timings(draft).items()}
+    found = {mode: (when.earliest, _Behind()) for mode, when in draft.timings.items()}
     rules = {
         name: [rule for rule in prerequisites(name, technology) if rule.wanted]
         for name, technology in scenario.technologies.items()
@@ -85,7 +84,7 @@ def too_late(draft: Draft, /) -> Iterator[tuple[str, str]]:
     """
     if not draft.scenario.phases:
         return
-    last = timings(draft)
+    last = draft.timings
     names = list(draft.phases)
     for mode, (start, behind) in _first_starts(draft).items():
         if start > last[mode].latest:

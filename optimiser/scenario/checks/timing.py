@@ -11,14 +11,13 @@ from typing import Final
 from optimiser.language import marked, tr
 from optimiser.scenario.checks.money import advise_money
 from optimiser.scenario.diagnostics import did_you_mean, known
-from optimiser.scenario.format import rules
 from optimiser.scenario.format.formulas import Formula
-from optimiser.scenario.format.phases import Phase, Timing, timing
+from optimiser.scenario.format.phases import Phase, timing
 from optimiser.scenario.format.schema import Level, Technology
 from optimiser.scenario.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from optimiser.scenario.source.draft import Draft, Path, describe
 
-__all__ = ["advise_phases", "allowances", "check_phases", "timings"]
+__all__ = ["advise_phases", "allowances", "check_phases"]
 
 _IDLE: Final = marked("'{key}' changes nothing for {kind} indicator '{name}'")
 _IDLE_DERIVED: Final = marked("'{key}' changes nothing for derived indicator '{name}'")
@@ -66,7 +65,7 @@ def advise_phases(draft: Draft, /) -> None:
     last = len(draft.phases) - 1
     if last < 0:
         return
-    for mode, when in timings(draft).items():
+    for mode, when in draft.timings.items():
         delay = int(draft.values.get(when.delay) or Fraction(0))
         if when.earliest + delay > last and _ongoing(draft, mode):
             owner, _, level = mode.partition(".")
@@ -120,13 +119,6 @@ def _idle_keys(draft: Draft) -> None:
                 draft.findings.warning(
                     "S120", draft.key("indicators", name, key), message, help=tr("leave it out")
                 )
-
-
-def timings(draft: Draft, /) -> dict[str, Timing]:
-    """When each technology without levels, and each level, may start, of a scenario without
-    errors.
-    """
-    return rules.timings(draft.scenario, draft.phases)
 
 
 def allowances(draft: Draft, /) -> dict[str, list[Fraction | None]]:

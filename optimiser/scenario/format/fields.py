@@ -84,6 +84,8 @@ def _name(value: str) -> str:
 
 
 def _member(value: str) -> str:
+    if value.isascii() and value.isidentifier():  # nearly always
+        return value
     member = unicodedata.normalize("NFKC", value)
     if not MEMBER.fullmatch(member):
         raise finding(

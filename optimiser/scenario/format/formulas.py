@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import field
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from optimiser.expressions import ExpressionError, Negate, Number, Tree, names, parse
-from optimiser.frozen import dataclass
+from optimiser.frozen import light
 from optimiser.language import marked, tr
 from optimiser.patterns import pattern
 
@@ -47,9 +47,11 @@ _NO_TEXTS: Final = {
 _NO_TEXT: Final = marked("expected a number or an expression, got something else")
 _HUGE: Final = pattern(r"(?<!\w)(?:[0-9]+\.?[0-9]*|\.[0-9]+)[eE][-+]?0*[0-9]{4,}|[0-9]{400,}")
 _MOST_DIGITS: Final = 300
+#: of texts that are written again and again what they mean is kept, while they are short
+_SHORT, _MOST_KEPT = 60, 10_000
 
 
-@dataclass(frozen=True)
+@light(frozen=True)
 class Formula:
     """A number or an expression: the text as written, and its tree; of a plain number its value,
     where it is finite also as a fraction, which is asked for many times a run.
@@ -94,6 +96,8 @@ class Formula:
         Raises:
             PydanticCustomError: with code, message, help and the offsets of what is wrong.
         """
+        if isinstance(value, str) and len(value) <= _SHORT:
+            return _kept(value, constraint, infinite)
         if isinstance(value, Formula):
             return value
         if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
@@ -103,7 +107,7 @@ class Formula:
                 help=tr("write a number, or an expression over parameters"),
             )
         text = value if isinstance(value, str) else str(Decimal(str(value)))
-        return cls(text, _tree(text, constraint=constraint, infinite=infinite))
+        return cls(text, _tree(text, constraint, infinite))
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -116,6 +120,11 @@ class Formula:
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         return {"type": ["number", "string"]}
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _kept(text: str, constraint: bool, infinite: bool, /) -> Formula:
+    return Formula(text, _tree(text, constraint, infinite))
 
 
 def comparison(value: object, /) -> Formula:
@@ -138,7 +147,7 @@ def finding(
     return PydanticCustomError("finding", "{message}", context)
 
 
-def _tree(text: str, *, constraint: bool, infinite: bool) -> Tree:
+def _tree(text: str, constraint: bool, infinite: bool, /) -> Tree:
     stripped = text.strip()
     if NUMBER.fullmatch(stripped):
         value = decimal(stripped)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from optimiser.language import stored
 from optimiser.scenario.format.fields import ONE, ZERO
@@ -48,12 +48,26 @@ class Prerequisite(NamedTuple):
 
 
 class Count(NamedTuple):
-    """Of the members at least so many are adopted and at most so many; None where that is free."""
+    """Of the members at least so many are adopted and at most so many; None where that is free.
+    ``kind`` and the name of a technology or group tell what says so.
+    """
 
     members: tuple[str, ...]
     at_least: Formula | None
     at_most: Formula | None
-    text: str
+    kind: Literal["levels", "excludes", "group"]
+    name: str
+
+    @property
+    def text(self) -> str:
+        """The rule in words: made when asked for, as most are never shown."""
+        match self.kind:
+            case "levels":
+                return stored("levels of {technology}", technology=self.name)
+            case "excludes":
+                other = self.members[1]
+                return stored("{technology} excludes {other}", technology=self.name, other=other)
+        return stored("group {group}", group=self.name)
 
 
 def prerequisites(name: str, technology: Technology, /) -> Iterator[Prerequisite]:
@@ -68,15 +82,14 @@ def level_rules(name: str, technology: Technology, /) -> Iterator[Count]:
     """At most one of the levels is chosen."""
     if len(technology.levels) > 1:
         members = tuple(f"{name}.{level}" for level in technology.levels)
-        yield Count(members, None, ONE, stored("levels of {technology}", technology=name))
+        yield Count(members, None, ONE, "levels", name)
 
 
 def rules_of(name: str, technology: Technology, /) -> Iterator[Prerequisite | Count]:
     """What a technology needs, then what it excludes."""
     yield from prerequisites(name, technology)
     for other in technology.excludes:
-        text = stored("{technology} excludes {other}", technology=name, other=other)
-        yield Count((name, other), None, ONE, text)
+        yield Count((name, other), None, ONE, "excludes", name)
 
 
 def technology_rules(scenario: Scenario, /) -> list[Prerequisite | Count]:
@@ -109,4 +122,4 @@ def group_rules(scenario: Scenario, /) -> Iterator[Count]:
     for name, group in scenario.groups.items():
         low = group.exactly if group.exactly is not None else group.at_least
         high = group.exactly if group.exactly is not None else group.at_most
-        yield Count(group.of, low, high, stored("group {group}", group=name))
+        yield Count(group.of, low, high, "group", name)

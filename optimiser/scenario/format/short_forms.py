@@ -5,7 +5,7 @@ This comes before merging, so that a child may write either form over either for
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -48,7 +48,7 @@ def _section(key: str, node: Node) -> Node:
 
 
 def _technology(node: Node) -> Node:
-    return _at(_with_effects(node), "levels", _levels)
+    return _inside(node, _OF_TECHNOLOGIES)
 
 
 def _levels(node: Node) -> Node:
@@ -56,9 +56,7 @@ def _levels(node: Node) -> Node:
 
 
 def _with_effects(node: Node) -> Node:
-    for key in EFFECTS:
-        node = _at(node, key, _effects)
-    return node
+    return _inside(node, _OF_LEVELS)
 
 
 def _effects(node: Node) -> Node:
@@ -92,8 +90,18 @@ def _each(node: Node, change: Callable[[Node], Node]) -> Node:
     )
 
 
-def _at(node: Node, key: str, change: Callable[[Node], Node]) -> Node:
-    if not isinstance(node, MappingNode) or key not in node.entries:
+def _inside(node: Node, changes: Mapping[str, Callable[[Node], Node]]) -> Node:
+    """The node with what is below some keys changed."""
+    if not isinstance(node, MappingNode) or changes.keys().isdisjoint(node.entries):
         return node
-    entry = node.entries[key]
-    return node.with_entries({**node.entries, key: entry.with_value(change(entry.value))})
+    return node.with_entries(
+        {
+            key: entry.with_value(changes[key](entry.value)) if key in changes else entry
+            for key, entry in node.entries.items()
+        }
+    )
+
+
+#: by key, what expands the value
+_OF_LEVELS: Final = dict.fromkeys(EFFECTS, _effects)
+_OF_TECHNOLOGIES: Final = {**_OF_LEVELS, "levels": _levels}

@@ -26,6 +26,7 @@ from optimiser.scenario.nodes import (
 )
 
 if TYPE_CHECKING:
+    from optimiser.scenario.format.phases import Timing
     from optimiser.scenario.format.schema import Scenario
 
 __all__ = ["KINDS", "Draft", "Path", "describe", "formulas", "locate"]
@@ -114,6 +115,15 @@ class Draft:
             if isinstance(name, ScalarNode):
                 found.setdefault(unicodedata.normalize("NFKC", name.text.strip()), place)
         return found
+
+    @cached_property
+    def timings(self) -> Mapping[str, Timing]:
+        """When each technology without levels, and each level, may start, of a scenario without
+        errors that has phases.
+        """
+        from optimiser.scenario.format.rules import timings
+
+        return timings(self.scenario, self.phases)
 
     @cached_property
     def own_objectives(self) -> tuple[str, ...]:

@@ -127,7 +127,7 @@ class Reading:
 
     def line(self, number: int, /) -> str:
         """A line, counted from 0; empty where there is none."""
-        return self._lines[number] if 0 <= number < len(self._lines) else ""
+        return self.lines[number] if 0 <= number < len(self.lines) else ""
 
     def changed(self, changes: Iterable[Change], /) -> Reading:
         """The reading with changes in places of their own."""
@@ -149,7 +149,8 @@ class Reading:
         return Reading("".join([*pieces, self.text[done:]]), inserted)
 
     @cached_property
-    def _lines(self) -> tuple[str, ...]:
+    def lines(self) -> tuple[str, ...]:
+        """The lines, broken where the YAML reader breaks them."""
         return tuple(BREAK.split(self.text))
 
     @cached_property

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import yaml
@@ -17,7 +17,6 @@ import yaml
 from optimiser.language import marked, tr
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import (
-    Entry,
     MappingNode,
     Node,
     Position,
@@ -26,6 +25,7 @@ from optimiser.scenario.nodes import (
     Source,
     kind_of,
 )
+from optimiser.scenario.source.open_nodes import Open
 from optimiser.scenario.source.punctuation import (
     PROSE,
     Change,
@@ -114,23 +114,6 @@ def _report(
             findings.error("S017", at, change.message, help=change.help)
 
 
-@dataclass(eq=False, repr=False)
-class _Open:
-    """A mapping or list whose end has not come yet."""
-
-    start: Position
-    anchor: str | None
-    mapping: bool
-    flow: bool
-    column: int  # from 0, in the reading
-    items: list[Node] = field(default_factory=list)
-    entries: dict[str, Entry] = field(default_factory=dict)
-    key: tuple[str, Position] | None = None
-    dropped: bool = False
-    size: int = 1
-    height: int = 1
-
-
 class _Composer:
     def __init__(self, source: Source, reading: Reading) -> None:
         self.source = source
@@ -144,7 +127,8 @@ class _Composer:
         # as it is written column by column; without a character that could be meant otherwise
         self._in_place = not reading.inserted
         self._ordinary = reading.text.isascii() and ";" not in reading.text
-        self._open: list[_Open] = []
+        self._lines = reading.lines
+        self._open: list[Open] = []
         self._anchors: dict[str, tuple[Node, int, int]] = {}
         self._documents = 0
         self._aliased = 0
@@ -152,7 +136,8 @@ class _Composer:
     def read(self) -> yaml.YAMLError | None:
         """Take every event of the text; what its parser says where it is not YAML."""
         try:
-            for event in yaml.parse(self.reading.text, Loader=LOADER):
+            parser = LOADER(self.reading.text)
+            for event in iter(parser.get_event, None):
                 if not self.take(event):
                     break
         except yaml.YAMLError as error:
@@ -181,19 +166,16 @@ class _Composer:
                 self._stop("S003", self._position(event), message, tr(_LESS))
                 return False
         if kind == "scalar":
-            self._untagged(event)
-            self._look_at(event)
-            position, until = self._span(event)
-            if not self._new_key(event, position):
-                self._value(scalar(event, position, until), event.anchor, 1, 0)
-        elif kind == "end":
+            self._scalar(event)
+            return True
+        if kind == "end":
             self._close(event)
         elif kind in ("mapping", "list"):
             self._untagged(event)
             if not self._too_deep(event, 1):
                 start, flow = self._position(event), bool(event.flow_style)
                 column, mapping = event.start_mark.column, kind == "mapping"
-                self._open.append(_Open(start, event.anchor, mapping, flow, column))
+                self._open.append(Open(start, event.anchor, mapping, flow, column))
         elif kind == "alias":
             self._alias(event)
         elif kind == "document":
@@ -212,13 +194,38 @@ class _Composer:
                 tr("keep one, without '---' lines"),
             )
 
-    def _look_at(self, event: Any) -> None:
+    def _scalar(self, event: Any) -> None:
+        """Take a scalar: as the key that a mapping waits for, or as a value."""
+        if event.tag is not None:
+            self._untagged(event)
+        top = self._open[-1] if self._open else None
+        awaited = top is not None and top.mapping and top.key is None and not top.dropped
+        if event.style or top is None:
+            pass
+        elif not self._ordinary or (awaited and top.flow and not self._before_colon(event)):
+            # nearly always: of an ordinary text only what a comma has cut off is meant otherwise
+            self._look_at(event, top)
+        position, until = self._span(event)
+        text, anchor = event.value, event.anchor
+        if top is None or anchor is not None:
+            self._value(scalar(event, position, until), anchor, 1, 0)
+        elif awaited:
+            # nearly always nothing is wrong with it
+            if text in top.entries or text in NULL or not text.isascii():
+                self._key(top, scalar(event, position, until))
+            else:
+                top.key = (text, position)
+            top.size += 1
+        else:
+            top.size += 1
+            top.hold(scalar(event, position, until))
+
+    def _before_colon(self, event: Any) -> bool:
+        end = event.end_mark
+        return self._lines[end.line].startswith(":", end.column)
+
+    def _look_at(self, event: Any, top: Open) -> None:
         """Note what was probably meant otherwise in an unquoted scalar."""
-        if not self._open or event.style not in (None, ""):
-            return
-        top = self._open[-1]
-        if self._ordinary and not (top.flow and top.mapping and top.key is None):
-            return  # nearly always: of such texts only what a comma has cut off is meant otherwise
         start, end = event.start_mark, event.end_mark
         span = (start.column, end.column)
         if top.key is not None and not top.flow and start.line >= top.key[1].line:
@@ -241,8 +248,6 @@ class _Composer:
 
     def _place(self, mark: Any) -> tuple[int, int]:
         """Line and column, from 1, at which something is written."""
-        if self._in_place:  # nearly always
-            return mark.line + 1, mark.column + 1
         return mark.line + 1, self.reading.written(mark.line, mark.column) + 1
 
     def _position(self, event: Any) -> Position:
@@ -250,11 +255,15 @@ class _Composer:
 
     def _span(self, event: Any) -> tuple[Position, tuple[int, int]]:
         """Where something begins, and the line and column behind its end."""
-        (line, column), until = self._place(event.start_mark), self._place(event.end_mark)
-        last, end = until
+        start, end = event.start_mark, event.end_mark
+        if self._in_place:  # nearly always
+            line, column, until = start.line + 1, start.column + 1, (end.line + 1, end.column + 1)
+        else:
+            (line, column), until = self._place(start), self._place(end)
+        last, behind = until
         if line != last:
-            end = len(self.source.line(line).rstrip()) + 1
-        length = end - column
+            behind = len(self.source.line(line).rstrip()) + 1
+        length = behind - column
         return Position(self.source, line, column, length if length > 1 else 1), until
 
     def _stop(self, code: str, at: Position, message: str, help: str) -> None:
@@ -340,28 +349,12 @@ class _Composer:
         top.size += size
         if height >= top.height:
             top.height = height + 1
-        if not top.mapping:
-            top.items.append(node)
-        elif top.key is None and not top.dropped:
+        if top.mapping and top.key is None and not top.dropped:
             self._key(top, node)
         else:
-            if top.key is not None:
-                top.entries[top.key[0]] = Entry(top.key[1], node)
-            top.key, top.dropped = None, False
+            top.hold(node)
 
-    def _new_key(self, event: Any, position: Position) -> bool:
-        """Take a scalar as the key that a mapping waits for, where nothing is wrong with it."""
-        top = self._open[-1] if self._open else None
-        if top is None or not top.mapping or top.key is not None or top.dropped:
-            return False
-        text = event.value
-        if event.anchor is not None or text in top.entries or text in NULL or not text.isascii():
-            return False
-        top.size += 1
-        top.key = (text, position)
-        return True
-
-    def _key(self, top: _Open, node: Node) -> None:
+    def _key(self, top: Open, node: Node) -> None:
         if not isinstance(node, ScalarNode) or node.kind == "null":
             self.findings.error(
                 "S014",
