@@ -139,6 +139,39 @@ def test_they_say_of_themselves_what_those_do(ours: type[Any], theirs: type[Any]
     assert ours.__init__.__qualname__ == theirs.__init__.__qualname__
 
 
+def test_a_light_one_is_the_same_but_for_what_refuses_to_be_changed() -> None:
+    def made(make: Any) -> tuple[type[Any], type[Any]]:
+        @make(frozen=True)
+        class Base:
+            """A text."""
+
+            a: int
+            b: list[int] = field(default_factory=list, compare=False)
+
+        @make(frozen=True)
+        class Derived(Base):
+            c: int = 3
+            d: int = field(init=False, repr=False, compare=False)
+
+            def __post_init__(self) -> None:
+                object.__setattr__(self, "d", self.a + self.c)
+
+        return Base, Derived
+
+    for ours, theirs in zip(made(frozen.light), made(dataclasses.dataclass), strict=True):
+        one, other = ours(1, [2]), theirs(1, [2])
+        assert repr(one) == repr(other)
+        assert vars(one) == vars(other)
+        assert hash(one) == hash(other)
+        assert one == ours(1) != ours(2)
+        assert vars(dataclasses.replace(one, a=4)) == vars(dataclasses.replace(other, a=4))
+        assert str(inspect.signature(ours)) == str(inspect.signature(theirs))
+        one.a = 5  # the type checker alone tells
+        assert one == ours(5)
+    with pytest.raises(TypeError, match="not frozen"):
+        frozen.light(frozen=False)
+
+
 def test_nothing_can_be_changed_but_in_a_copy() -> None:
     plain, _, mixed, *_ = OURS
     one = plain(1)
