@@ -55,8 +55,6 @@ _EXPRESSIONS: Final = ("indicators", "objectives", "constraints", "figures")
 def check_references(draft: Draft, /) -> None:
     """Report names that mean nothing in their place, and cycles of parameters and of indicators."""
     for path, formula in draft.formulas:
-        if formula.literal is not None:
-            continue
         expression = path[0] in _EXPRESSIONS and path[-1] == "expr"
         for leaf in formula.names:
             if expression:

@@ -46,7 +46,7 @@ def _finite(draft: Draft) -> None:
     """Every expression over parameters has a finite value."""
     varying = draft.scenario.by_phase
     for path, written in draft.formulas:
-        if path[-1] == "expr" or written.literal is not None:
+        if path[-1] == "expr":
             continue
         for phase in draft.phases if varying.intersection(map(named, written.names)) else ("",):
             _has_value(draft, path, in_phase(written, phase, varying) if phase else written)

@@ -7,7 +7,7 @@ from typing import Final
 from optimiser.language import tr
 from optimiser.scenario.checks.mentions import MEMBER_LISTS
 from optimiser.scenario.diagnostics import Findings
-from optimiser.scenario.nodes import MappingNode, Node, SequenceNode
+from optimiser.scenario.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from optimiser.scenario.source.draft import KINDS
 from optimiser.scenario.source.yaml_nodes import MOST_MEMBERS
 
@@ -55,7 +55,8 @@ def _keys(node: MappingNode, findings: Findings) -> bool:
                 help = tr("keep what is decided about; measurements belong in the data of a model")
                 findings.error("S003", held.start, message, help=help)
                 return True
-            left += [entry.value for entry in held.entries.values()]
+            values = [entry.value for entry in held.entries.values()]
+            left += [value for value in values if not isinstance(value, ScalarNode)]
     return False
 
 

@@ -73,7 +73,7 @@ class Draft:
 
     @cached_property
     def formulas(self) -> tuple[tuple[Path, Formula], ...]:
-        """Every number and expression that is written, with its path."""
+        """Every expression that is written and no plain number, with its path."""
         return tuple(formulas(self.scenario))
 
     @cached_property
@@ -213,8 +213,8 @@ _HOLDERS = (Formula, BaseModel, dict, tuple)
 
 
 def formulas(model: BaseModel, /) -> Iterator[tuple[Path, Formula]]:
-    """Every number and expression of a model with its path; those that stand for what is not
-    written are left out.
+    """Every expression of a model with its path; plain numbers, of which nobody asks what names are
+    in them, and what stands for what is not written are left out.
     """
     stack: list[tuple[Path, object]] = [((), model)]
     fields: dict[type, tuple[tuple[str, object], ...]] = {}
@@ -241,7 +241,10 @@ def formulas(model: BaseModel, /) -> Iterator[tuple[Path, Formula]]:
             kind = type(item)
             if kind not in holds:
                 holds[kind] = isinstance(item, _HOLDERS)
-            if holds[kind]:
+            if kind is Formula:
+                if cast("Formula", item).literal is None:
+                    stack.append(((*path, name), item))
+            elif holds[kind]:
                 stack.append(((*path, name), item))
 
 

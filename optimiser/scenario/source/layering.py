@@ -64,12 +64,18 @@ def _holds_null(node: Node) -> bool:
     left: list[Node] = [node]
     while left:
         held = left.pop()
-        if isinstance(held, MappingNode):
-            left += [entry.value for entry in held.entries.values()]
-        elif isinstance(held, SequenceNode):
-            left += held.items
-        elif is_null(held):
-            return True
+        values = (
+            [entry.value for entry in held.entries.values()]
+            if isinstance(held, MappingNode)
+            else held.items
+            if isinstance(held, SequenceNode)
+            else (held,)
+        )
+        for value in values:
+            if not isinstance(value, ScalarNode):
+                left.append(value)
+            elif value.kind == "null":
+                return True
     return False
 
 
