@@ -93,7 +93,7 @@ def acceptability(
 
 def _divided(shares: ExactShares, allowed: WeightSet) -> Acceptability:
     """Exactly, by the part of the set that belongs to each plan."""
-    parts = weight_regions(shares, allowed)
+    parts = _parts(shares, allowed)
     whole = _measured(allowed, allowed)[0]
     share, central = list[float](), list[tuple[float, ...] | None]()
     for part in parts:
@@ -102,6 +102,19 @@ def _divided(shares: ExactShares, allowed: WeightSet) -> Acceptability:
         central.append(tuple(map(float, centre)) if size else None)
     confidence = tuple(None if centre is None else 1.0 for centre in central)
     return Acceptability(tuple(share), tuple(central), confidence, tuple(map(bool, parts)), 0.0)
+
+
+def _parts(shares: ExactShares, allowed: WeightSet) -> list[WeightSet]:
+    """The weights for which each plan is first; of an area those alone are set against each other
+    that are first somewhere.
+    """
+    if allowed.dimension < _EXACT:
+        return list(weight_regions(shares, allowed))
+    parts = [WeightSet((), (), allowed.borders)] * len(shares)
+    some = np.flatnonzero(Envelope(shares, allowed).first(np.arange(len(shares))))
+    for plan, part in zip(some.tolist(), weight_regions(shares.taken(some), allowed), strict=True):
+        parts[plan] = part
+    return parts
 
 
 def _measured(part: WeightSet, allowed: WeightSet) -> tuple[Fraction, Row]:

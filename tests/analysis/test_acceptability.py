@@ -133,7 +133,7 @@ def drawn(rng: np.random.Generator, kind: str, count: int, m: int) -> ExactShare
 @given(
     st.integers(0, 10**6),
     st.sampled_from(["plane", "hair", "sphere", "any"]),
-    st.integers(4, 5),
+    st.integers(3, 5),
     st.booleans(),
 )
 def test_on_the_envelope_are_those_with_weights_of_their_own(
@@ -150,6 +150,18 @@ def test_on_the_envelope_are_those_with_weights_of_their_own(
     # of those not asked about none is called first that is not
     few = score_envelope.Envelope(plans, allowed).first(asked[:2])
     assert all(own or not told for own, told in zip(exact, few.tolist(), strict=True))
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 10**6), st.sampled_from(["plane", "hair", "sphere", "any"]))
+def test_shares_of_an_area_are_those_of_each_plan_by_itself(seed: int, kind: str) -> None:
+    rng = np.random.default_rng(seed)
+    plans, allowed = drawn(rng, kind, int(rng.integers(2, 25)), 3), whole_simplex(3)
+    found = acceptability(plans, allowed, seed=seed)
+    regions = [weight_regions.weight_region(plans, allowed, i) for i in range(len(plans))]
+    assert list(found.first) == list(map(bool, regions))
+    assert [share > 0 for share in found.share] == [part.dimension == 2 for part in regions]
+    assert sum(found.share) == pytest.approx(1.0)
 
 
 def test_where_a_thousand_plans_meet_they_are_looked_at_together(
