@@ -221,8 +221,8 @@ class _Composer:
             top.hold(scalar(event, position, until))
 
     def _before_colon(self, event: Any) -> bool:
-        end = event.end_mark
-        return self._lines[end.line].startswith(":", end.column)
+        line, column = event.end_mark.line, event.end_mark.column
+        return self._lines[line].startswith(":", column)
 
     def _look_at(self, event: Any, top: Open) -> None:
         """Note what was probably meant otherwise in an unquoted scalar."""
