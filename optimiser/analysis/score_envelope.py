@@ -49,7 +49,7 @@ class Envelope:
         chosen = independent([list(column) for column in zip(*edges, strict=True)])
         self._base = points[0]
         self._span = (points[1:] - points[0])[chosen]
-        sizes = [max(Fraction(abs(value)) for value in row) for row in allowed.borders]
+        sizes = [max(abs(Fraction(value)) for value in row) for row in allowed.borders]
         borders = np.array(
             [
                 [float(value / size) for value in row]
