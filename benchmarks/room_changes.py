@@ -4,8 +4,8 @@
 
 A call from a function of one room into a function of another counts once, its return not; that a
 generator of another room goes on counts as a call. Code that is not the house's (pydantic, typer,
-what dataclasses and ``frozen`` write), and what only speaks to the operating system or gives the
-words (``paths``, ``interrupts``, ``language``), counts as the room that called it. Left out are the
+what dataclasses and ``frozen`` write), and what only speaks to the operating system or to
+Python, or gives the words (``paths``, ``interrupts``, ``collecting``, ``language``), counts as the room that called it. Left out are the
 loading of files (a room's ``__getattr__`` with it), and what the engine asks the model of the
 values of plans while it searches, with everything below that: how often it asks is its own affair.
 """
@@ -29,7 +29,7 @@ from optimiser.commands import application
 
 _HOUSE = Path(optimiser.__file__).parent
 _ASKED = ("engine", "formulate")
-_SYSTEM = ("frozen", "interrupts", "language", "on_demand", "paths")
+_SYSTEM = ("collecting", "frozen", "interrupts", "language", "on_demand", "paths")
 _LOADING = ("<module>", "__getattr__")
 
 

@@ -29,9 +29,9 @@ def main() -> None:
         if number and not (name == "SIGHUP" and signal.getsignal(number) == signal.SIG_IGN):
             signal.signal(number, _leave)
     from optimiser import interrupts
-    from optimiser.collecting import collecting_seldom
+    from optimiser.collecting import SELDOM
 
-    collecting_seldom()
+    gc.set_threshold(*SELDOM)
     # no other package takes part in checking a scenario, and looking for one that would reads what
     # every installed package says of itself
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")

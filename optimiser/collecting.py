@@ -11,17 +11,12 @@ import gc
 from collections.abc import Iterator
 from typing import Final
 
-__all__ = ["collecting_nothing", "collecting_seldom"]
+__all__ = ["SELDOM", "collecting_nothing"]
 
 # a run makes many objects and few cycles: collecting after every 700 costs a tenth of a short run,
 # looking at the older ones again with every tenth collection a tenth of reading a large scenario
-_NEW_OBJECTS: Final = 100_000
-_COLLECTIONS: Final = 100
-
-
-def collecting_seldom() -> None:
-    """As it is best for a command; who imports the package has a process of his own."""
-    gc.set_threshold(_NEW_OBJECTS, _COLLECTIONS, _COLLECTIONS)
+SELDOM: Final = 100_000, 100, 100
+"""The thresholds of a command's own process; who imports the package has others."""
 
 
 @contextlib.contextmanager
@@ -38,6 +33,6 @@ def collecting_nothing(*, kept: bool = False) -> Iterator[None]:
         yield
     finally:
         if on:
-            if kept and gc.get_count()[0] > gc.get_threshold()[0] == _NEW_OBJECTS:
+            if kept and gc.get_count()[0] > gc.get_threshold()[0] == SELDOM[0]:
                 gc.freeze()
             gc.enable()
