@@ -4,10 +4,11 @@
 
 A call from a function of one room into a function of another counts once, its return not; that a
 generator of another room goes on counts as a call. Code that is not the house's (pydantic, typer,
-what dataclasses and ``frozen`` write), and what only speaks to the operating system or to
-Python, or gives the words (``paths``, ``interrupts``, ``collecting``, ``language``), counts as the room that called it. Left out are the
-loading of files (a room's ``__getattr__`` with it), and what the engine asks the model of the
-values of plans while it searches, with everything below that: how often it asks is its own affair.
+what dataclasses and ``frozen`` write), and what only speaks to the operating system or to Python or
+gives the words (``paths``, ``interrupts``, ``collecting``, ``language``), counts as the room that
+called it. Left out are the loading of files (a room's ``__getattr__`` with it), and what the engine
+asks the model of the values of plans while it searches, with everything below that: how often it
+asks is its own affair.
 """
 
 from __future__ import annotations
