@@ -221,8 +221,8 @@ class _Composer:
             top.hold(scalar(event, position, until))
 
     def _before_colon(self, event: Any) -> bool:
-        line, column = event.end_mark.line, event.end_mark.column
-        return self._lines[line].startswith(":", column)
+        line: int = event.end_mark.line
+        return self._lines[line].startswith(":", event.end_mark.column)
 
     def _look_at(self, event: Any, top: Open) -> None:
         """Note what was probably meant otherwise in an unquoted scalar."""
