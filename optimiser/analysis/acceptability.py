@@ -35,6 +35,10 @@ SAMPLES = 9604
 
 _EXACT = 2  # dimensions of a set of weights that is divided exactly
 _BLOCK = 2**20  # scores that are held at once
+# scores that are looked at for who is first, some seconds; and plans that are first somewhere and
+# set against each other exactly
+_MOST_WORK = 300_000_000
+_MOST_EXACT = 20_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +53,8 @@ class Acceptability:
             values can be: 1 where they are exact; None without central weights.
         first: whether there are such weights at all, be it a single one.
         error: of a share, with 95 % confidence; 0 where shares are exact.
+        unsettled: of each plan whether it is unknown if there are such weights: each of tens of
+            thousands of plans may be first for weights of its own, but for no sample.
     """
 
     share: tuple[float, ...]
@@ -56,6 +62,7 @@ class Acceptability:
     confidence: tuple[float | None, ...]
     first: tuple[bool, ...]
     error: float
+    unsettled: tuple[bool, ...]
 
 
 def acceptability(
@@ -74,11 +81,9 @@ def acceptability(
     for plan, row in enumerate(shares.parts.tolist()):
         members.setdefault(tuple(row), []).append(plan)
     unlike = shares.taken([plans[0] for plans in members.values()])
-    found = (
-        _divided(unlike, allowed)
-        if allowed.dimension <= _EXACT
-        else _sampled(unlike, allowed, np.random.default_rng(seed), samples)
-    )
+    found = _divided(unlike, allowed) if allowed.dimension <= _EXACT else None
+    if found is None:
+        found = _sampled(unlike, allowed, np.random.default_rng(seed), samples)
     at = {plan: i for i, plans in enumerate(members.values()) for plan in plans}
     order = [at[plan] for plan in range(len(shares))]
     central = [found.central[i] for i in order]
@@ -88,12 +93,15 @@ def acceptability(
         tuple(found.confidence[i] for i in order),
         tuple(found.first[i] for i in order),
         found.error,
+        tuple(found.unsettled[i] for i in order),
     )
 
 
-def _divided(shares: ExactShares, allowed: WeightSet) -> Acceptability:
-    """Exactly, by the part of the set that belongs to each plan."""
+def _divided(shares: ExactShares, allowed: WeightSet) -> Acceptability | None:
+    """Exactly, by the part of the set that belongs to each plan; None where too many have one."""
     parts = _parts(shares, allowed)
+    if parts is None:
+        return None
     whole = _measured(allowed, allowed)[0]
     share, central = list[float](), list[tuple[float, ...] | None]()
     for part in parts:
@@ -101,17 +109,22 @@ def _divided(shares: ExactShares, allowed: WeightSet) -> Acceptability:
         share.append(float(size / whole))
         central.append(tuple(map(float, centre)) if size else None)
     confidence = tuple(None if centre is None else 1.0 for centre in central)
-    return Acceptability(tuple(share), tuple(central), confidence, tuple(map(bool, parts)), 0.0)
+    first, unsettled = tuple(map(bool, parts)), (False,) * len(parts)
+    return Acceptability(tuple(share), tuple(central), confidence, first, 0.0, unsettled)
 
 
-def _parts(shares: ExactShares, allowed: WeightSet) -> list[WeightSet]:
+def _parts(shares: ExactShares, allowed: WeightSet) -> list[WeightSet] | None:
     """The weights for which each plan is first; of an area those alone are set against each other
-    that are first somewhere.
+    that are first somewhere. None where these are too many.
     """
     if allowed.dimension < _EXACT:
         return list(weight_regions(shares, allowed))
     parts = [WeightSet((), (), allowed.borders)] * len(shares)
-    some = np.flatnonzero(Envelope(shares, allowed).first(np.arange(len(shares))))
+    every = np.arange(len(shares))
+    first, unsettled = Envelope(shares, allowed).first(every, most=_MOST_WORK)
+    some = np.flatnonzero(first)
+    if len(unsettled) or len(some) > _MOST_EXACT:
+        return None
     for plan, part in zip(some.tolist(), weight_regions(shares.taken(some), allowed), strict=True):
         parts[plan] = part
     return parts
@@ -174,17 +187,25 @@ def _sampled(
     confidence = [_confidence(shares, plan, centre) for plan, centre in enumerate(central)]
     first = counts > 0
     rare = np.flatnonzero(~first)
+    unsettled = np.zeros(k, dtype=np.bool_)
     if len(rare):
         # most of them are beneath the few that are first somewhere, and so above nobody who is
         hidden = np.zeros(k, dtype=np.bool_)
         few = Envelope(shares.taken(np.flatnonzero(first)), allowed)
-        hidden[rare] = few.hidden(shares.rounded[rare])
+        hidden[rare] = few.hidden(shares.rounded[rare], most=_MOST_WORK // 3)
         kept = np.flatnonzero(~hidden)
         asked = np.flatnonzero(~first[kept])
-        first[kept] |= Envelope(shares.taken(kept), allowed).first(asked)
+        more, left = Envelope(shares.taken(kept), allowed).first(asked, most=_MOST_WORK)
+        first[kept] |= more
+        unsettled[kept[left]] = True
     error = 1.96 * math.sqrt(0.25 / samples)
     return Acceptability(
-        tuple(share.tolist()), tuple(central), tuple(confidence), tuple(first.tolist()), error
+        tuple(share.tolist()),
+        tuple(central),
+        tuple(confidence),
+        tuple(first.tolist()),
+        error,
+        tuple(unsettled.tolist()),
     )
 
 

@@ -27,6 +27,16 @@ def decision_notes(decision: Decided, /) -> list[str]:
                 error=share_words(ranked.error),
             )
         )
+    if ranked is not None and (unknown := sum(ranked.unsettled)):
+        notes.append(
+            trn(
+                "whether {number} more plan is first for some weights was not found out: too many "
+                "plans may be",
+                "whether {number} more plans are first for some weights was not found out: too "
+                "many plans may be",
+                unknown,
+            )
+        )
     return notes
 
 

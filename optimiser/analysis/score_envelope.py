@@ -9,7 +9,7 @@ last one ended, and walks along edges; every vertex on the way tells of several 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -27,12 +27,17 @@ if TYPE_CHECKING:
 __all__ = ["Envelope"]
 
 _STEPS = 500  # of a linear program in a few dimensions: it needs some tens
+#: in scores that are looked at, what an exact region costs, for each plan
+_REGION: Final = 160
 #: largest entry of an inverse by which a vertex is known to a hundredth of what counts as close
 _STEADY = 1e4
 
 
 class Envelope:
     """The envelope of k plans in m objectives over a set of weights of d dimensions.
+
+    Attributes:
+        work: how many scores were looked at so far.
 
     Args:
         shares: of the plans.
@@ -41,6 +46,7 @@ class Envelope:
 
     def __init__(self, shares: ExactShares, allowed: WeightSet, /) -> None:
         self._shares, self._allowed = shares, allowed
+        self.work = 0
         points = allowed.points
         edges = [
             [a - b for a, b in zip(p, allowed.extreme[0], strict=True)] for p in allowed.extreme[1:]
@@ -79,15 +85,20 @@ class Envelope:
                 break
         return basis
 
-    def hidden(self, scores: Floats, /) -> Flags:
+    def hidden(self, scores: Floats, /, *, most: int) -> Flags:
         """(q,) which plans of these shares (q, m), of these or others, are first for no weights;
         False where that was not found out. A vertex settles all plans for which it is the best.
+
+        Args:
+            scores: the shares.
+            most: scores that may be looked at.
         """
         goals = np.column_stack([scores @ self._span.T, np.full(len(scores), -1.0)])
         levels = scores @ self._base
         found = np.zeros(len(scores), dtype=np.bool_)
         waiting = np.arange(len(scores))
-        while len(waiting):
+        while len(waiting) and self.work < most:
+            self.work += len(waiting)
             here = np.zeros(len(waiting), dtype=np.bool_)
             here[0] = True
             vertex = self._walked(goals[waiting[0]])
@@ -97,17 +108,20 @@ class Envelope:
             waiting = waiting[~here]
         return found
 
-    def first(self, asked: NDArray[np.int64], /) -> Flags:
-        """(k,) which plans are first for some weights; of those not asked about only some of them.
+    def first(self, asked: NDArray[np.int64], /, *, most: int) -> tuple[Flags, NDArray[np.int64]]:
+        """(k,) which plans are first for some weights, of those not asked about only some of them;
+        and the rows of those of which that was not found out.
 
         Args:
             asked: (q,) their rows.
+            most: scores that may be looked at.
         """
         k = len(self._shares)
         goals, levels = self._rows[:k], -self._right[:k]
         found = np.zeros(k, dtype=np.bool_)
         waiting = np.array(asked)
-        while len(waiting):
+        while len(waiting) and self.work < most:
+            self.work += len(waiting)
             plan = int(waiting[0])
             vertex = self._walked(goals[plan], found)
             height = np.zeros(len(waiting))
@@ -120,6 +134,7 @@ class Envelope:
                     found[first] = True
                     beneath |= none
             if not (beneath[0] or found[plan]):
+                self.work += _REGION * k
                 found[plan] = bool(weight_region(self._shares, self._allowed, plan))
             left = ~(beneath | found[waiting])
             left[0] = False
@@ -128,7 +143,7 @@ class Envelope:
                 # the nearest to the envelope here is a few steps away
                 near = int(height.argmax())
                 waiting[[0, near]] = waiting[[near, 0]]
-        return found
+        return found, waiting[~found[waiting]]
 
     def _highest_here(self, goals: Floats) -> Flags:
         """(q,) for which of the goals (q, d + 1) the vertex reached last is the best."""
@@ -145,6 +160,7 @@ class Envelope:
         """
         basis = list(self._basis)
         for step in range(_STEPS):
+            self.work += len(self._rows)
             try:
                 inverted = np.linalg.inv(self._rows[basis])
             except np.linalg.LinAlgError:

@@ -116,8 +116,7 @@ def decide(
 
     chosen = chosen_format(format, json)
     began, limit = time.monotonic(), request.time_limit
-    found = obtain(terminal, result, request, answering=True)
-    statements = stated.statements()
+    found, statements = obtain(terminal, result, request, answering=True), stated.statements()
     # counting what is found takes as long as finding it
     half = (left := left_of(limit, began=began)) and left / 2
     equivalents = None if intervals else study.equivalents_of_all(found.result, seconds=half)

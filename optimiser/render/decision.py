@@ -115,6 +115,12 @@ def _plans(found: Decided, width: int | None) -> Iterator[RenderableType]:
     others = len(left) - first
     yield Text(
         trn(
+            "{number} plan or more is first for some weights",
+            "{number} plans or more are first for some weights",
+            first,
+        )
+        if any(ranked.unsettled)
+        else trn(
             "{number} plan is first for some weights",
             "{number} plans are first for some weights",
             first,

@@ -29,6 +29,7 @@ __all__ = ["KINDS", "Kind", "Shown", "chart_of", "chosen_objectives", "kinds_of"
 
 
 _MOST = 12  # objectives in one picture
+_MOST_AREAS = 5_000  # each is set against all others
 _SAMPLES = 1024  # and their seed: those of `robust` where nothing else is asked
 _SEED = 1
 
@@ -77,6 +78,10 @@ def _no_phases(result: Result) -> str:
 
 def _many_weights(result: Result) -> str:
     count = len(result.front.columns)
+    if count == 3 and len(result.front) > _MOST_AREAS:
+        return tr(
+            "weights of three objectives are shown of {most:,} plans or fewer", most=_MOST_AREAS
+        )
     return "" if count in (2, 3) else tr("weights are shown of two or three objectives")
 
 

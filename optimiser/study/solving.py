@@ -46,8 +46,7 @@ def solve(
         options: None takes those of the scenario.
         model: the same scenario where it is formulated already.
         spent: seconds that went into reading it, which the time limit is for as well.
-        share: of the time that is left for searching, which the search has; the rest is for what is
-            asked of its result.
+        share: of the time left for searching, that the search has; the rest is for questions.
         on_progress: called now and then with how far the run is.
         checkpoints: where the state of a search for all plans goes now and then, and the state to
             go on from.
@@ -73,8 +72,7 @@ def solve(
     limit = _after(began, chosen.time_limit)
     model, problem = _prepared(scenario, model, limit, ideal - spent)
     start = time.monotonic()
-    prepared = spent + start - ideal
-    left = replace(chosen, time_limit=limit)
+    prepared, left = spent + start - ideal, replace(chosen, time_limit=limit)
     within = _limited(left, (1 + AFTER) * prepared, prepared=prepared, share=share)
     try:
         solution = engine.solve(

@@ -28,9 +28,9 @@ def reaching() -> Reach:
     """:func:`by_arrays`, compiled where this installation has that."""
     if find_spec("optimiser.engine.nonlinear._native") is None:
         return by_arrays
-    from optimiser.engine.nonlinear import _native
+    from optimiser.engine.nonlinear._native import reach
 
-    return _native.reach
+    return reach
 
 
 def by_arrays(room: Floats, inverse: Floats, length: Floats, /) -> Positions:
