@@ -38,7 +38,7 @@ def explain(
     from optimiser.results.naming_plans import the_one
 
     chosen = chosen_format(format, json)
-    found = obtain(terminal, result, request)
+    found = obtain(terminal, result, request, answering=True)
     plans = plans_named(found, plan)
     if chosen == "json":
         answer = explaining.explain(found.result, the_one(plans, plan))

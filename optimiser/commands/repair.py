@@ -77,7 +77,8 @@ def repair(
     known = None if limit is None else began  # else the scenario's own limit would be asked for
     loaded, findings = session.open_scenario(scenario, request, began=known)
     render.warn(findings, terminal)
-    with study.limited(limit, began):
+    # it is formulated twice, the second time with limits that give way
+    with study.limited(limit, began, share=0.5):
         model = formulate(loaded)
     cells = None if plan is None else named_cells(model, plan)
     if plan is not None and cells is None:

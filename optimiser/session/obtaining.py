@@ -114,7 +114,7 @@ def obtain(
         return _again(result, scenario, findings, request, share=share, on_progress=on_progress)
     began = time.monotonic()
     try:
-        scenario, findings = open_scenario(path, request, began=began)
+        scenario, findings = open_scenario(path, request, began=began, share=share)
     except ScenarioError:
         if not is_result(path):
             raise

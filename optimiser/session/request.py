@@ -181,7 +181,12 @@ def options_for(scenario: Scenario, request: Request = _NOTHING, /) -> Options:
 
 
 def open_scenario(
-    path: str, request: Request = _NOTHING, /, *, began: float | None = None
+    path: str,
+    request: Request = _NOTHING,
+    /,
+    *,
+    began: float | None = None,
+    share: float = 1.0,
 ) -> tuple[Scenario, tuple[Diagnostic, ...]]:
     """Load a scenario, with the warnings about it.
 
@@ -190,6 +195,7 @@ def open_scenario(
         request: what is asked for beyond it.
         began: when a run that its time limit is for began, of the monotonic clock; no advice is
             given where the run is late already.
+        share: of the time for searching, that a search has.
 
     Raises:
         UsageError: there is none at ``path``, and no library scenario of this name; or nothing in
@@ -207,11 +213,11 @@ def open_scenario(
                 return False
             limit = options_for(read, request).time_limit
             if limit is not None and request.time_limit is None:  # the scenario's own
-                limits.enter_context(limited(limit, began))
-            return not in_time(limit, time.monotonic() - began)
+                limits.enter_context(limited(limit, began, share=share))
+            return not in_time(limit, time.monotonic() - began, share=share)
 
         if began is not None and request.time_limit is not None:
-            limits.enter_context(limited(request.time_limit, began))
+            limits.enter_context(limited(request.time_limit, began, share=share))
         scenario, findings = check(path, **request.of_scenario, method=request.method, late=late)
     if scenario is None:
         raise ScenarioError(tr("{path} is invalid", path=path), diagnostics=findings)

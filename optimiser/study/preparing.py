@@ -40,38 +40,42 @@ _SLOWEST: Final = 10.0
 _WHOLE: Final = 2.5
 
 
-def _latest(limit: float, /) -> float:
-    """The seconds that preparing may take for a run to end in time."""
-    return (limit + _OVER - _LEAST) / (1 + AFTER)
+def _latest(limit: float, share: float, /) -> float:
+    """The seconds that preparing may take for a run to end in time; a question asked of its result
+    takes up to half as long again.
+    """
+    return (limit + _OVER - _LEAST) / (1 + AFTER + 1 - share)
 
 
-def in_time(limit: float | None, spent: float, /) -> bool:
+def in_time(limit: float | None, spent: float, /, *, share: float = 1.0) -> bool:
     """Whether a run that begins to search now ends in time.
 
     Args:
         limit: the seconds that it may take; None means any.
         spent: those that preparing took so far.
+        share: as for :func:`searching`.
     """
-    return limit is None or spent <= _latest(limit)
+    return limit is None or spent <= _latest(limit, share)
 
 
-def insist(limit: float | None, spent: float, /) -> None:
+def insist(limit: float | None, spent: float, /, *, share: float = 1.0) -> None:
     """Insist on that.
 
     Raises:
         ProofError: the run would be late.
     """
-    if not in_time(limit, spent):
+    if not in_time(limit, spent, share=share):
         raise _late(spent)
 
 
 @contextmanager
-def limited(limit: float | None, began: float, /) -> Iterator[None]:
+def limited(limit: float | None, began: float, /, *, share: float = 1.0) -> Iterator[None]:
     """Within it that is insisted on all the time, in whatever stage a command line is.
 
     Args:
         limit: the seconds that the run may take; None means any.
         began: when it did, of the monotonic clock.
+        share: as for :func:`searching`.
 
     Raises:
         ProofError: the run would be late.
@@ -80,7 +84,7 @@ def limited(limit: float | None, began: float, /) -> Iterator[None]:
         yield
         return
     try:
-        with interrupts.giving_up(began + _latest(limit)):
+        with interrupts.giving_up(began + _latest(limit, share)):
             yield
     except interrupts.Elapsed:
         raise _late(time.monotonic() - began) from None

@@ -70,7 +70,7 @@ def solve(
             scenario = with_ideals(scenario, _limited(chosen, spent), on_progress)
     ideal = time.monotonic()
     limit = _after(began, chosen.time_limit)
-    model, problem = _prepared(scenario, model, limit, ideal - spent)
+    model, problem = _prepared(scenario, model, limit, ideal - spent, share=share)
     start = time.monotonic()
     prepared, left = spent + start - ideal, replace(chosen, time_limit=limit)
     within = _limited(left, (1 + AFTER) * prepared, prepared=prepared, share=share)
@@ -101,17 +101,23 @@ def solve(
 
 
 def _prepared(
-    scenario: Scenario, model: Model | None, limit: float | None, began: float, /
+    scenario: Scenario,
+    model: Model | None,
+    limit: float | None,
+    began: float,
+    /,
+    *,
+    share: float,
 ) -> tuple[Model, Problem]:
     """The model, if it is not there yet, and its problem, in the time of a run that began then."""
     from optimiser.formulate import formulate
 
-    with limited(limit, began):
-        insist(limit, time.monotonic() - began)
+    with limited(limit, began, share=share):
+        insist(limit, time.monotonic() - began, share=share)
         model = model or formulate(scenario)
-        insist(limit, time.monotonic() - began)
+        insist(limit, time.monotonic() - began, share=share)
         problem = model.at()
-    insist(limit, time.monotonic() - began)
+    insist(limit, time.monotonic() - began, share=share)
     return model, problem
 
 
