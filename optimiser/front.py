@@ -195,6 +195,11 @@ class Front:
         return len(self.ids)
 
     @cached_property
+    def decision_places(self) -> dict[str, int]:
+        """Of each heading of the decision cells its place."""
+        return {name: place for place, name in enumerate(self.decision_columns)}
+
+    @cached_property
     def signs(self) -> Floats:
         """(m,) +1 for what is minimised, -1 for what is maximised."""
         return sealed([column.sign for column in self.columns])

@@ -75,8 +75,7 @@ def choices(scenario: Scenario, front: Front, /) -> list[str]:
 
 def adopted(front: Front, names: Sequence[str], /) -> Flags:
     """(k, t) which plans adopt which of these decisions."""
-    known = {name: place for place, name in enumerate(front.decision_columns)}
-    places = [known[name] for name in names]
+    places = [front.decision_places[name] for name in names]
     cells = [[row[place] != "0" for place in places] for row in front.cells]
     return np.array(cells, dtype=bool).reshape(len(front), len(names))
 

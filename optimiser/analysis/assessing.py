@@ -262,11 +262,6 @@ def _assessed(
     the rules that the packages break.
     """
     start, *of_plans = reached
-    columns = (
-        {}
-        if looked_at is None
-        else {own: place for place, own in enumerate(looked_at.result.front.decision_columns)}
-    )
     for found, alone, whole, rules in zip(
         modes.packages, modes.alone, modes.whole, broken, strict=True
     ):
@@ -278,7 +273,7 @@ def _assessed(
             tuple(map(difference, start, of_plans[whole])),
             found,
             rules,
-            None if looked_at is None else _share(looked_at, columns[name], name, mode),
+            None if looked_at is None else _share(looked_at, name, mode),
         )
 
 
@@ -298,9 +293,10 @@ def _cell(amount: Fraction) -> str:
     return str(amount.numerator) if amount.denominator == 1 else repr(float(amount))
 
 
-def _share(looked_at: AdoptedChoices, column: int, name: str, mode: str) -> float:
+def _share(looked_at: AdoptedChoices, name: str, mode: str) -> float:
     """Of the plans looked at, those that adopt it: at a level in this level, else in any amount."""
     front = looked_at.result.front
+    column = front.decision_places[name]
     cells = [front.cells[row][column].partition("@")[0] for row in looked_at.rows]
     levels = looked_at.result.scenario.technologies[name].levels
     taken = sum(cell == mode if levels else cell != "0" for cell in cells)

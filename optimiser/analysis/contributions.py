@@ -67,32 +67,28 @@ def contributions_each(
     result: Result, plans: Sequence[NamedPlan], /
 ) -> Iterator[dict[str, Decomposition]]:
     """The same of several plans."""
-    built = _Built(result, plans)
-    return map(built.of, plans)
+    acting = [_acting(result.scenario, _cells(result, plan)) for plan in plans]
+    return map(_Built(result, set().union(*acting)).of, plans, acting)
 
 
 class _Built:
     """What plans of a result are built up from: the plan that adopts nothing, what each decision
-    changes in it, and a model in which each of their synergies waits for a switch.
+    changes in it, and a model in which each of the synergies given waits for a switch.
     """
 
-    def __init__(self, result: Result, plans: Sequence[NamedPlan], /) -> None:
-        self._result = result
-        self._names = result.front.decision_columns
-        model = result.model
+    def __init__(self, result: Result, synergies: Set[str], /) -> None:
+        self._result, model = result, result.model
         resting = model.read(model.encode({})[np.newaxis]).cells[0]
-        self._resting = set(zip(self._names, resting, strict=True))
-        acting = {name for plan in plans for name in _acting(result.scenario, self._cells(plan))}
-        self._model = _switched(model, result.scenario, acting)
+        self._resting = set(zip(result.front.decision_columns, resting, strict=True))
+        self._model = _switched(model, result.scenario, synergies)
         self._base = self._model.encode({})
         self._change = cache(self._changed)
         self._alone: dict[tuple[str, str], Floats] = {}
 
-    def of(self, plan: NamedPlan, /) -> dict[str, Decomposition]:
-        """The contributions to each objective of a plan."""
-        scenario, cells = self._result.scenario, self._cells(plan)
+    def of(self, plan: NamedPlan, acting: Sequence[str], /) -> dict[str, Decomposition]:
+        """The contributions to each objective of a plan in which these synergies act."""
+        scenario, cells = self._result.scenario, _cells(self._result, plan)
         done = [pair for pair in cells.items() if pair not in self._resting]
-        acting = _acting(scenario, cells)
         steps = [*done, *((_switch(name), "1") for name in acting)]
         path = self._model.along(self._base, [self._change(*step) for step in steps[:-1]])
         # the end is the plan as it is listed, also where its decisions are no decimals
@@ -105,9 +101,6 @@ class _Built:
             )
             for k, column in enumerate(self._result.front.columns)
         }
-
-    def _cells(self, plan: NamedPlan) -> dict[str, str]:
-        return dict(zip(self._names, plan.cells, strict=True))
 
     def _changed(self, name: str, cell: str) -> Change:
         """What one decision changes where nothing is adopted."""
@@ -157,6 +150,10 @@ def _of_one(sources: list[str], path: Floats, alone: Floats, /, *, compound: boo
 def _compounds(scenario: Scenario, objective: str) -> bool:
     indicator = scenario.indicators.get(objective)
     return indicator is not None and indicator.expr is None and indicator.combine == "compound"
+
+
+def _cells(result: Result, plan: NamedPlan) -> dict[str, str]:
+    return dict(zip(result.front.decision_columns, plan.cells, strict=True))
 
 
 def _acting(scenario: Scenario, cells: dict[str, str]) -> tuple[str, ...]:

@@ -342,12 +342,11 @@ def _technologies(
     soon = core
     if phases:
         first = phases[0].name
-        places = {name: place for place, name in enumerate(front.decision_columns)}
+        places = front.decision_places
         soon = [
             name
             for name in core
-            for place in [places[name]]
-            if all(front.cells[row][place].partition("@")[2] == first for row in left)
+            if all(front.cells[row][places[name]].partition("@")[2] == first for row in left)
         ]
     partly = {name: value for name, value in share.items() if 0.0 < value < 1.0}
     out = [name for name, value in share.items() if value == 0.0]

@@ -172,8 +172,9 @@ def learn(model: Model, observations: Sequence[Observation], /) -> Learnt:
                     missed=missed,
                 )
             )
-    order = {thing: place for place, thing in enumerate(map(same_thing, reversed(observations)))}
-    outcomes.sort(key=lambda found: -order[found[0]])
+    things = dict.fromkeys(map(same_thing, observations))
+    order = {thing: place for place, thing in enumerate(things)}
+    outcomes.sort(key=lambda found: order[found[0]])
     return Learnt(
         model.scenario, tuple(outcome for _, outcome in outcomes), tuple(lessons), tuple(notes)
     )

@@ -200,7 +200,7 @@ class _Answers:
     def row(self, order: _Order, /) -> Obeyed:
         """What is best under an order."""
         front = self._result.front
-        column = front.decision_columns.index(order.technology)
+        column = front.decision_places[order.technology]
         obeying = np.array([order.obeys(cells[column]) for cells in front.cells])
         feasible: bool | None = True if obeying.any() else None
         found: list[float | None] = []

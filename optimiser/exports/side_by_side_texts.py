@@ -71,7 +71,7 @@ def _markdown(found: SideBySide) -> str:
         lines += [markdown(tr("the same in all: {decisions}", decisions=listed(adopted))), ""]
     names = [p.id for p in plans]
     rows = [[tr("decision"), *names], ["---"] * (len(plans) + 1)]
-    cells = {n: at for at, n in enumerate(found.result.front.decision_columns)}
+    cells = found.result.front.decision_places
     for name in found.differs or [n for n, _ in found.common]:
         shown = [p.cells[cells[name]] for p in plans]
         rows.append([titled_words(scenario, name, ""), *shown])

@@ -93,15 +93,13 @@ class Valuation:
         """(n,) a plan -> (c + 1, nodes) the exact values at it, then after each of c changes, each
         rounded once: told is only what changes.
         """
-        domains, plan = self._pieces.domains, x.copy()
+        domains, plan, enclosed = self._pieces.domains, x.copy(), self._with(_DIGITS[0])
         found = np.empty((len(changes) + 1, len(self._nodes)))
-        with self._with(_DIGITS[0]).alone:
+        with enclosed.alone:
             for row, (columns, values) in enumerate([(np.arange(len(x)), x), *changes]):
                 plan[columns] = values
                 moved = zip(columns.tolist(), values.tolist(), strict=True)
-                at = self._with(_DIGITS[0]).at(
-                    {domains[j].name: domains[j].rational(value) for j, value in moved}
-                )
+                at = enclosed.at({domains[j].name: domains[j].rational(v) for j, v in moved})
                 own = [_float(at[node]) for node in self._nodes]
                 found[row] = self._rounded(plan, None) if None in own else own
         return found

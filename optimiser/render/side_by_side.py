@@ -71,7 +71,7 @@ def _common(found: SideBySide) -> Iterator[RenderableType]:
 
 def _decisions(found: SideBySide) -> list[Field]:
     scenario, front = found.result.scenario, found.result.front
-    places = {name: at for at, name in enumerate(front.decision_columns)}
+    places = front.decision_places
     fields = [Field(tr("decision"), [plain(name) for name in found.differs], left=True)]
     for plan in found.plans:
         cells = [plan.cells[places[name]] for name in found.differs]

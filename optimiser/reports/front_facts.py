@@ -91,7 +91,7 @@ def adoption(result: Result, /) -> dict[str, int]:
 
 
 def _adopted(scenario: Scenario, front: Front, /) -> dict[str, int]:
-    columns = {name: i for i, name in enumerate(front.decision_columns)}
+    columns = front.decision_places
     return {
         name: sum(row[columns[name]].split("@")[0] != "0" for row in front.cells)
         for name in scenario.technologies
@@ -176,7 +176,7 @@ def _adoption_lesson(counted: Stated, /) -> Iterator[str]:
 
 def _never_lesson(counted: Stated, /) -> Iterator[str]:
     front = counted.front
-    columns = {name: i for i, name in enumerate(front.decision_columns)}
+    columns = front.decision_places
     unused = [
         name
         for name in counted.result.scenario.variables
