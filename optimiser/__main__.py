@@ -32,9 +32,7 @@ def main() -> None:
     from optimiser.collecting import SELDOM
 
     gc.set_threshold(*SELDOM)
-    # no other package takes part in checking a scenario, and looking for one that would reads what
-    # every installed package says of itself
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    _take_no_plugins()
     _open_streams()
     try:
         interrupts.listen()
@@ -49,6 +47,17 @@ def main() -> None:
         # seventh
         gc.freeze()
     sys.exit(interrupts.EXIT_CODE if interrupts.noted() else code)
+
+
+def _take_no_plugins() -> None:
+    """No other package takes part in checking a scenario. Looking for one that would reads what
+    every installed package says of itself, and that they are not looked for is said by a module
+    that loads `importlib.metadata`, `email` and `socket` first: another one says it here.
+    """
+    if os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__") == "__all__":
+        silent = type(sys)("pydantic.plugin._loader")
+        vars(silent)["get_plugins"] = tuple
+        sys.modules[silent.__name__] = silent
 
 
 def _leave(*_: object) -> None:

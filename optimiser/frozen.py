@@ -1,8 +1,9 @@
 """Frozen dataclasses that a process makes quickly: those of what every run loads.
 
 ``dataclasses.dataclass(frozen=True)`` compiles six functions from text for each class, which takes
-0.4 ms, and a run of a small scenario loads a hundred such classes. Of these one function a class is
-compiled, ``__init__``; the others close over what they ask for. And all of it waits until somebody
+0.4 ms, and a run of a small scenario loads a hundred such classes. Of these one function is
+compiled, ``__init__``, once for all classes with as many fields and the same kinds of them; the
+others close over what they ask for. And all of it waits until somebody
 asks for a part of it, as making the first object does: a third of the classes are not used in such
 a run. For everything else (:func:`dataclasses.fields`, :func:`dataclasses.replace`, a type checker)
 they are dataclasses; what is wrong with a class is said when it is first used.
@@ -16,14 +17,16 @@ from __future__ import annotations
 from dataclasses import MISSING, Field, FrozenInstanceError
 from dataclasses import dataclass as plain
 from dataclasses import fields as fields_of
-from functools import partial
+from functools import cache, partial
+from itertools import dropwhile
 from operator import attrgetter
 from reprlib import recursive_repr
 from threading import RLock
+from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from dataclasses import dataclass
     from dataclasses import dataclass as light
     from typing import Any
@@ -128,32 +131,64 @@ class _Asked:
 
 def _init(cls: type, fields: Sequence[Field[Any]], assigned: str) -> Callable[..., None]:
     """Sets every field, then what the class does besides."""
-    known: dict[str, Any] = {"_set": object.__setattr__, "_missing": _FACTORY, "_given": _given}
-    typed, named, lines = ["self"], list[str](), list[str]()
-    for number, field in enumerate(fields):
-        name = value = text = field.name
-        if field.default is not MISSING:
-            known[f"_{number}"] = field.default
-            text = f"{name}=_{number}"
-        elif field.default_factory is not MISSING:
-            known[f"_{number}"] = field.default_factory
-            text = f"{name}=_missing"
-            value = f"_given({name}, _{number})"
-        if field.init:
-            (named if field.kw_only else typed).append(text)
-        elif field.default_factory is not MISSING:
-            value = f"_{number}()"
-        else:
-            continue  # what __post_init__ sets, or what the class has
-        lines.append(assigned.format(name=name, value=value))
-    if hasattr(cls, "__post_init__"):
-        lines.append(" self.__post_init__()")
-    order = [*typed, "*", *named] if named else typed
-    exec("\n".join([f"def __init__({', '.join(order)}):", *(lines or [" pass"])]), known)
-    function: Callable[..., None] = known["__init__"]
+    # others are what __post_init__ sets, or what the class has
+    here = [f for f in fields if f.init or f.default_factory is not MISSING]
+    factories = {f"_{i}": f.default_factory for i, f in enumerate(here)}
+    known = factories | {"_set": object.__setattr__, "_given": _given}
+    shape = tuple((f.init, f.kw_only, f.default_factory is not MISSING) for f in here)
+    code = _code(shape, assigned, hasattr(cls, "__post_init__"))
+    code = _renamed(code, {f"f{i}": f.name for i, f in enumerate(here)})
+    function = FunctionType(code, known, "__init__")
+    asked = [f for f in here if f.init]
+    typed = {f.name: _default(f) for f in asked if not f.kw_only}
+    named = {f.name: _default(f) for f in asked if f.kw_only}
+    after = list(dropwhile(lambda value: value is MISSING, typed.values()))
+    if MISSING in after:
+        raise TypeError(f"{cls.__qualname__}: a field without a default follows one that has one")
+    function.__defaults__ = tuple(after)
+    function.__kwdefaults__ = {k: value for k, value in named.items() if value is not MISSING}
     function.__module__, function.__qualname__ = cls.__module__, f"{cls.__qualname__}.__init__"
-    function.__annotations__ = {f.name: f.type for f in fields if f.init} | {"return": None}
+    function.__annotations__ = {f.name: f.type for f in asked} | {"return": None}
     return function
+
+
+def _default(field: Field[Any]) -> Any:
+    return field.default if field.default_factory is MISSING else _FACTORY
+
+
+@cache
+def _code(shape: tuple[tuple[bool, bool, bool], ...], assigned: str, post: bool) -> CodeType:
+    """The code for fields f0, f1 and so on, which is compiled once for all classes of a shape.
+
+    Args:
+        shape: of each field whether it is given, by name only, and whether a factory makes it.
+        assigned: how a field is set.
+        post: whether the class does anything besides.
+    """
+    typed = [f"f{i}" for i, (given, named, _) in enumerate(shape) if given and not named]
+    named = [f"f{i}" for i, (given, named, _) in enumerate(shape) if given and named]
+    lines = [f"def __init__({', '.join(['self', *typed, *(['*', *named] if named else [])])}):"]
+    for i, (given, _, made) in enumerate(shape):
+        value = f"f{i}" if not made else f"_given(f{i}, _{i})" if given else f"_{i}()"
+        lines.append(assigned.format(name=f"f{i}", value=value))
+    lines += [" self.__post_init__()"] if post else []
+    known: dict[str, Any] = {}
+    exec("\n".join(lines if len(lines) > 1 else [*lines, " pass"]), known)
+    code: CodeType = known["__init__"].__code__
+    return code
+
+
+def _renamed(code: CodeType, names: Mapping[str, str]) -> CodeType:
+    """The same code with other names of arguments, attributes and constants."""
+
+    def new(old: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(names.get(name, name) if type(name) is str else name for name in old)
+
+    return code.replace(
+        co_varnames=new(code.co_varnames),
+        co_names=new(code.co_names),
+        co_consts=new(code.co_consts),
+    )
 
 
 def _given(value: object, factory: Callable[[], object]) -> object:

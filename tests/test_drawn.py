@@ -80,11 +80,13 @@ def test_lines(capsys: pytest.CaptureFixture[str], texts: list[str]) -> None:
     assert plain == drawn
 
 
-def test_a_run_through_a_pipe_loads_no_rich(tmp_path: Path) -> None:
+def test_a_run_through_a_pipe_loads_only_what_it_needs(tmp_path: Path) -> None:
+    """No rich; and not what reads of installed packages, with the mail that it takes them for."""
     code = (
         "import sys; sys.argv = ['optimise', 'run', 'smart_manufacturing', '-o', sys.argv[1]]\n"
         "from optimiser.__main__ import main\n"
-        "try:\n    main()\nfinally:\n    print('rich.console' in sys.modules)"
+        "try:\n    main()\nfinally:\n"
+        "    print({'rich.console', 'importlib.metadata', 'email.message'} & set(sys.modules))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path / "result")],
@@ -93,4 +95,21 @@ def test_a_run_through_a_pipe_loads_no_rich(tmp_path: Path) -> None:
         check=False,
         timeout=60,
     )
-    assert done.stdout.splitlines()[-1] == "False", done.stderr
+    assert done.stdout.splitlines()[-1] == "set()", done.stderr
+
+
+def test_who_says_that_there_are_no_plugins_is_asked_for_them_by_pydantic() -> None:
+    """What stands in for its loader is what it would load."""
+    from pydantic.plugin import _loader
+
+    assert callable(_loader.get_plugins)
+    code = (
+        "import sys; from optimiser import __main__; __main__._take_no_plugins()\n"
+        "from pydantic import BaseModel\n"
+        "class M(BaseModel):\n    a: int\n"
+        "print(M(a='3').a, 'importlib.metadata' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.stdout == "3 False\n", done.stderr

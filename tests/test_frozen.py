@@ -172,6 +172,40 @@ def test_a_light_one_is_the_same_but_for_what_refuses_to_be_changed() -> None:
         frozen.light(frozen=False)
 
 
+def _of_one_shape(make: Any) -> tuple[type[Any], type[Any]]:
+    @make(frozen=True)
+    class One:
+        f1: int
+        f0: str = "_set"
+        made: list[int] = field(default_factory=list)
+
+    @make(frozen=True)
+    class Other:
+        _0: int
+        _given: str = "f0"
+        kept: dict[str, int] = field(default_factory=dict)
+
+    return One, Other
+
+
+def test_classes_that_share_their_code_keep_their_names_and_defaults() -> None:
+    for one, other in (_of_one_shape(frozen.dataclass), _of_one_shape(frozen.light)):
+        for _ in range(2):
+            assert vars(one(1)) == {"f1": 1, "f0": "_set", "made": []}
+            assert vars(other(1, _given="x")) == {"_0": 1, "_given": "x", "kept": {}}
+            assert vars(one(f0="f1", f1=2, made=[3])) == {"f1": 2, "f0": "f1", "made": [3]}
+
+
+def test_no_field_without_a_default_follows_one_that_has_one() -> None:
+    class Wrong:
+        a: int = 0
+        b: str = field()
+
+    made: Any = frozen.dataclass(frozen=True)(Wrong)
+    with pytest.raises(TypeError, match="a field without a default follows one that has one"):
+        made(1, "x")
+
+
 def test_nothing_can_be_changed_but_in_a_copy() -> None:
     plain, _, mixed, *_ = OURS
     one = plain(1)

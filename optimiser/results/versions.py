@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import re
-from importlib.metadata import PackageNotFoundError, distribution
+import sys
+from contextlib import suppress
+from functools import cache
 
 from optimiser.language import stored
+from optimiser.patterns import pattern
 
 __all__ = ["installed_version", "versions"]
 
 _LIBRARIES = ("highspy", "moocore", "numpy", "pymoo", "scipy")
+
+# Every installed package has a folder of this name, where its modules are (PyPA, "Recording
+# installed projects"). `importlib.metadata` knows the same and loads `email` and `socket` first.
+_RECORD = pattern(rf"(optimise|{'|'.join(_LIBRARIES)})-([^-/]+)\.dist-info", re.IGNORECASE)
 
 
 def versions() -> dict[str, str]:
@@ -25,10 +33,26 @@ def installed_version() -> str:
 
 
 def _version(name: str, /) -> str:
+    return _recorded(tuple(sys.path)).get(name) or _other(name)
+
+
+@cache
+def _recorded(path: tuple[str, ...], /) -> dict[str, str]:
+    """Versions by the folders of records; the first on the path counts, as for modules."""
+    found: dict[str, str] = {}
+    for place in path:
+        with suppress(OSError):  # no folder, or none that may be read
+            for entry in sorted(os.listdir(place or ".")):
+                if record := _RECORD.fullmatch(entry):
+                    found.setdefault(record[1].lower(), record[2])
+    return found
+
+
+def _other(name: str, /) -> str:
+    """Installed in another way, as eggs and archives are; or not at all."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
-        found = distribution(name)
+        return version(name)
     except PackageNotFoundError:
         return stored("not installed")
-    # the parser of `importlib.metadata` reads the whole description for it, a millisecond each
-    line = re.search("^Version: *(.+)$", found.read_text("METADATA") or "", re.MULTILINE)
-    return line[1].strip() if line else found.version
