@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from optimiser.engine import Budget, Options
-from optimiser.engine.exact import compiled_search
+from optimiser.engine.exact import compiled_search, watching
 from optimiser.engine.exact.compiled_search import compiled_search as search
 from optimiser.engine.exact.kernel import (
     KernelProgress,
@@ -18,9 +18,11 @@ from optimiser.engine.exact.kernel import (
     Preference,
     Preferred,
     Snapshot,
+    machine,
     prefer,
     solve_front,
 )
+from optimiser.engine.exact.kernel.machine import SearchMachine
 from optimiser.engine.exact.preferring import Preferring
 from optimiser.engine.exact.wide_program import wide_program
 from tests.engine.models import front_by_force, front_of, problem_of, random_draft
@@ -45,6 +47,27 @@ def test_any_number_of_threads_lists_the_canonical_plans() -> None:
             assert one.note == ""
             assert front_of(problem, one.x) == expected
             np.testing.assert_array_equal(one.x, found[0].x)
+
+
+@pytest.mark.usefixtures("short_slices")
+def test_plans_are_not_copied_again_and_again_where_nobody_saves_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(watching, "_FIRST", 0.0)
+    for name in ("_FIRST", "_SHORTEST"):  # units of work between two looks
+        monkeypatch.setattr(machine, name, 100)
+    asked: list[int] = []
+    every = SearchMachine.plans
+
+    def counted(one: SearchMachine, first: int = 0, /) -> np.ndarray:
+        asked.append(first)
+        return every(one, first)
+
+    monkeypatch.setattr(SearchMachine, "plans", counted)
+    found = search(problem_of(random_draft(1, n=14, m=3)), Options(workers=1), Budget())
+    assert found is not None
+    assert len(asked) > 5
+    assert asked.count(0) <= 2  # the first points, and all of them at the end
 
 
 def progress(plans: np.ndarray, points: int) -> KernelProgress:

@@ -116,7 +116,9 @@ class EngineWatch:
             self._tentative = len(progress.tentative())
             self._due = budget.seconds() + _FIRST
         if budget.seconds() >= self._save_at:
-            self._save(np.vstack([progress.plans(0), progress.tentative()]), progress.snapshot)
+            self._save(
+                lambda: np.vstack([progress.plans(0), progress.tentative()]), progress.snapshot
+            )
         self._lower(self._beside.gap)
         budget.report(
             found=max(progress.points, self._beside.found),
@@ -149,7 +151,7 @@ class EngineWatch:
             zones, floors = _open(found.zones[:left], found.floors[:left])
             self._lower(self._beside.reach(*cut_by(zones, floors, values)))
         self._own = self.gap
-        self._save(np.vstack([found.x, more]), lambda: found.snapshot)
+        self._save(lambda: np.vstack([found.x, more]), lambda: found.snapshot)
         return more
 
     def _hand_over(self, progress: KernelProgress) -> None:
@@ -171,16 +173,18 @@ class EngineWatch:
                 self._kept = {**dict(list(self._kept.items())[-_KEPT:]), point: plan}
                 self._beside.see(plan[None])
 
-    def _save(self, plans: Integers, snapshot: Callable[[], Snapshot | None], /) -> None:
+    def _save(
+        self, plans: Callable[[], Integers], snapshot: Callable[[], Snapshot | None], /
+    ) -> None:
         """Hand out the state, for another run to go on from; not more than a tenth of the time goes
         into it.
         """
         if self._budget.checkpoints is None:
-            return
+            return  # and nothing is copied for it
         began = self._budget.seconds()
         spread = self._beside.state()
         found = self._given.view.decisions(
-            np.vstack([plans, *(x[None] for x in self._kept.values())])
+            np.vstack([plans(), *(x[None] for x in self._kept.values())])
         )
         listed = found if spread is None else np.vstack([found, spread.plans])
         # what rests on HiGHS's word is no state to go on from
