@@ -184,10 +184,12 @@ class Domain:
         """Whether a column may have this value, exactly."""
         if self.kind == "listed":
             return value in self.values
-        inside = (self.lower is None or self.lower <= value) and (
-            self.upper is None or value <= self.upper
+        # as fractions compare, without asking what kinds of numbers these are
+        over, by, low, high = value.numerator, value.denominator, self.lower, self.upper
+        inside = (low is None or low.numerator * by <= over * low.denominator) and (
+            high is None or over * high.denominator <= high.numerator * by
         )
-        return inside and (self.kind == "real" or value.denominator == 1)
+        return inside and (self.kind == "real" or by == 1)
 
 
 @dataclass(frozen=True)

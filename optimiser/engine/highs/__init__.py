@@ -3,6 +3,7 @@ proposals.
 """
 
 from optimiser.engine.highs.linear_program import Cut, LinearProgram, cut, cut_of, program_of, span
+from optimiser.engine.highs.runs import codes_of
 from optimiser.engine.highs.session import Answer, Held, Resolved, attempt, minimise
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "LinearProgram",
     "Resolved",
     "attempt",
+    "codes_of",
     "cut",
     "cut_of",
     "minimise",

@@ -112,9 +112,8 @@ def go_on(solver: Any, interrupt: Interrupt, budget: Budget, /) -> None:
         solver.clearSolver()
 
 
-def codes_of(solver: Any, /) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The basis as status codes of columns and of rows."""
-    basis = solver.getBasis()
+def codes_of(basis: Any, /) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """A basis of HiGHS as status codes of columns and of rows."""
     return tuple(int(s) for s in basis.col_status), tuple(int(s) for s in basis.row_status)
 
 

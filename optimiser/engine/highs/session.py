@@ -68,7 +68,7 @@ class Held:
         shape = (len(program.rows), len(program.lower))
         self._posed = posed(program, program.rows)
         starts, index, values = self._posed.starts, self._posed.index, self._posed.values
-        self._rows = csr_array((values, index, starts), shape=shape)
+        self._across = csr_array((values, index, starts), shape=shape).T  # made once, not a bound
         self._columns = np.arange(shape[1], dtype=np.int32)
         self._lower = np.concatenate([self._posed.lower, self._posed.low])
         self._upper = np.concatenate([self._posed.upper, self._posed.high])
@@ -113,7 +113,7 @@ class Held:
 
     def codes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The same as status codes of columns and of rows."""
-        return codes_of(self._solver)
+        return codes_of(self._solver.getBasis())
 
     def _bound(self, cost: Floats, duals: Floats) -> float:
         """The weak duality of any row duals: each price at the side of its range where it costs
@@ -121,7 +121,7 @@ class Held:
 
         A price that only tolerances make differ from 0 counts as 0 where its range is infinite.
         """
-        prices = np.concatenate([cost - duals @ self._rows, duals])
+        prices = np.concatenate([cost - self._across @ duals, duals])
         side = np.where(prices > 0.0, self._lower, self._upper)
         side = np.where((np.abs(prices) <= PRICED) & ~np.isfinite(side), 0.0, side)
         parts = prices * np.where(prices == 0.0, 0.0, side)
@@ -216,7 +216,7 @@ class Resolved:
 
     def codes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The basis as status codes of columns and of rows."""
-        return codes_of(self._solver)
+        return codes_of(self._solver.getBasis())
 
     def _price(self, cost: Floats) -> None:
         scaled = cost * self._posed.columns
@@ -382,7 +382,8 @@ def _optimum(solver: Any, scaled: Posed, factor: float, integral: bool) -> Answe
     value = float(info.objective_function_value) / factor
     if integral:
         return Answer("optimal", x, value, float(info.mip_dual_bound) / factor)
-    codes = codes_of(solver) if solver.getBasis().valid else None
+    basis = solver.getBasis()
+    codes = codes_of(basis) if basis.valid else None
     prices = np.array(solution.col_dual, dtype=np.float64) / scaled.columns / factor
     duals = np.array(solution.row_dual, dtype=np.float64) * scaled.rows / factor
     return Answer("optimal", x, value, value, codes, (prices, duals))

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
     from optimiser.engine.contract import Budget, Options, Stop
     from optimiser.engine.problem import Problem
-    from optimiser.engine.rationals.rational import Basis
     from optimiser.front import Floats
 
 __all__ = ["sandwiched"]
@@ -80,13 +79,12 @@ class _Sandwiching:
 
 @dataclass(frozen=True, eq=False)
 class _Found:
-    """A plan below a facet, and by how much."""
+    """A plan below a facet, by how much, and the basis that it was found at."""
 
     x: Floats
     share: Floats
     gap: float
     start: Any
-    basis: Basis
 
 
 def sandwiched(problem: Problem, options: Options, budget: Budget, /) -> Outcome:
@@ -165,7 +163,7 @@ def _list(run: _Sandwiching, chosen: Sequence[_Found]) -> None:
     """List the plans at their exact vertices and let the hull grow."""
     new = []
     for f in chosen:
-        if run.listed.add(f.basis, f.x):
+        if run.listed.add(highs.codes_of(f.start), f.x):
             run.starts[len(run.listed) - 1] = f.start
             new.append(run.listed.share(-1))
     if new:
@@ -222,9 +220,7 @@ def _measured(
         listed.run.solved += 1
         tilted = run.held.minimise((weights + TILT) @ run.costs)
         answer = tilted if tilted.status == "optimal" else answer
-    return _Found(
-        answer.x, run.costs @ answer.x - listed.floor, gap, run.held.basis(), run.held.codes()
-    )
+    return _Found(answer.x, run.costs @ answer.x - listed.floor, gap, run.held.basis())
 
 
 def _keys(facets: Facets) -> list[bytes]:
