@@ -29,8 +29,10 @@ def main() -> None:
         if number and not (name == "SIGHUP" and signal.getsignal(number) == signal.SIG_IGN):
             signal.signal(number, _leave)
     from optimiser import interrupts
+    from optimiser.blas import ONE_THREAD
     from optimiser.collecting import SELDOM
 
+    os.environ.update(ONE_THREAD)
     gc.set_threshold(*SELDOM)
     _take_no_plugins()
     _open_streams()

@@ -184,12 +184,10 @@ class Domain:
         """Whether a column may have this value, exactly."""
         if self.kind == "listed":
             return value in self.values
-        # as fractions compare, without asking what kinds of numbers these are
         over, by, low, high = value.numerator, value.denominator, self.lower, self.upper
-        inside = (low is None or low.numerator * by <= over * low.denominator) and (
-            high is None or over * high.denominator <= high.numerator * by
-        )
-        return inside and (self.kind == "real" or by == 1)
+        above = low is None or low.numerator * by <= over * low.denominator
+        below = high is None or over * high.denominator <= high.numerator * by
+        return above and below and (self.kind == "real" or by == 1)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TypeVar
 
 from optimiser import interrupts, language
+from optimiser.blas import ONE_THREAD
 from optimiser.errors import InterruptedRun, UsageError
 from optimiser.language import tr
 from optimiser.paths import reason
@@ -31,7 +32,6 @@ _SECONDS: Final = 5.0  # that a batch takes: long against sending it, short agai
 _ATTEMPTS: Final = 3
 _LOOK: Final = 0.1  # seconds between two looks for a signal
 _STEPS: Final = 2  # the last batches are this much smaller than an even share
-_THREADS: Final = ("OMP", "OPENBLAS", "MKL")
 _MODULE: Final = "optimiser.sweeps.worker"
 
 
@@ -158,9 +158,8 @@ class _Worker:
     def __init__(self, work: bytes, inbox: queue.Queue[tuple[_Worker, Any]]) -> None:
         self.batch: deque[int] = deque()
         self.since, self.ready = time.monotonic(), False
-        threads = {f"{name}_NUM_THREADS": "1" for name in _THREADS}
         self._child = Child(
-            _MODULE, lambda said: inbox.put((self, said)), environment=threads, first=work
+            _MODULE, lambda said: inbox.put((self, said)), environment=ONE_THREAD, first=work
         )
 
     def send(self, tasks: list[Any], batch: deque[int]) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -273,3 +276,38 @@ def test_moead_takes_no_constraints(optimise: Run, tmp_path: Path) -> None:
     assert "it takes no constraints, and the model has 'near'" in done.err
     y, _ = solved(optimise, tmp_path, MODELS["re21"](), "--method", "moead")
     assert reference("re21").ratio(y) > 0.97
+
+
+def test_linear_algebra_is_told_to_work_in_one_thread_before_it_is_loaded() -> None:
+    code = (
+        "import os, sys; sys.argv = ['optimise', 'check', 'steam_supply']\n"
+        "from optimiser.__main__ import main\n"
+        "before = 'numpy' in sys.modules\n"
+        "try:\n    main()\nfinally:\n"
+        "    print(before, 'numpy' in sys.modules, os.environ['OPENBLAS_NUM_THREADS'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"OPENBLAS_NUM_THREADS": "3"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.splitlines()[-1] == "False True 1", done.stderr
+
+
+@pytest.mark.slow
+def test_the_number_of_threads_of_linear_algebra_changes_no_byte(tmp_path: Path) -> None:
+    """As BLAS has as many as there are processors, unless somebody says how many."""
+    found = []
+    for threads in ("1", "2"):
+        folder = tmp_path / threads
+        words = ["run", "steam_supply", "--method", "evolutionary", "-q", "--no-cache", "-o"]
+        subprocess.run(
+            [sys.executable, "-m", "optimiser", *words, str(folder)],
+            env=os.environ | {"OPENBLAS_NUM_THREADS": threads},
+            check=True,
+            capture_output=True,
+        )
+        found.append((folder / "front.csv").read_bytes())
+    assert found[0] == found[1]

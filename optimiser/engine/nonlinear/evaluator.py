@@ -1,7 +1,7 @@
 """Evaluating points and counting what that costs.
 
-Work is counted, never timed, so that a seed gives the same result on any machine: one unit is about
-what it costs to make, evaluate and judge one point in the generational core.
+Work is counted, never timed, so that a seed gives the same result however fast a machine is: one
+unit is about what it costs to make, evaluate and judge one point in the generational core.
 """
 
 from __future__ import annotations

@@ -39,7 +39,8 @@ def evolve(
 ) -> Evolved:
     """Approximate the front of a problem with bounded decisions.
 
-    The same arguments give the same bytes, unless ``should_stop`` ended the run.
+    The same arguments give the same bytes on processors of one kind and with as many threads of
+    BLAS, unless ``should_stop`` ended the run.
 
     Args:
         seed: of the one source of randomness.
