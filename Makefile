@@ -18,7 +18,7 @@ test: lint
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 test-slow: $(COMPILED)
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m "(slow or hypothesis) and not browser" --hypothesis-profile all
 
 # Needs Chromium; screenshots to look at are kept in build/page.
 test-page: $(STAMP) $(SPOKEN)

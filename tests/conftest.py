@@ -1,5 +1,5 @@
-"""What every test shares: one hypothesis profile here, a repeatable one in continuous
-integration; and signals as they were before the test.
+"""What every test shares: how hypothesis searches, repeatably in continuous integration; and
+signals as they were before the test.
 """
 
 from __future__ import annotations
@@ -11,15 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from hypothesis import settings
 
 from optimiser import interrupts
+from tests import searches
 
 __all__ = ["signals_as_before"]
 
-settings.register_profile("here", deadline=None, print_blob=True)
-settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+searches.register(derandomize=bool(os.environ.get("CI")))
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from optimiser.study import certify, check_certificate, read_certificate, solve
 from tests.domain.solving import known
 from tests.handmade import scenario_file
 from tests.random_scenarios import portfolios
+from tests.searches import examples
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +66,7 @@ def test_a_result_that_lacks_a_plan_is_not_certified(certified: Result) -> None:
 
 @given(st.one_of(portfolios(), portfolios(most=3, phases=True)))
 @settings(
-    max_examples=40,
+    max_examples=examples(40),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from optimiser.render.drawn import Styled
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import Terminal
+from tests.searches import examples
 
 _TEXTS = st.text(
     st.sampled_from("ab 1−.⟨[]/\\:é字，。（）\u0301\u200b\u3000\t\x1b\n\u2028x"), max_size=12
@@ -22,7 +23,7 @@ _TEXTS = st.text(
 _HEADINGS = _TEXTS.map(lambda text: text.replace("\n", " "))
 _WORDS = st.lists(_TEXTS, max_size=4)
 _QUIET = settings(
-    max_examples=100,
+    max_examples=examples(100),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 

@@ -19,9 +19,10 @@ from optimiser.scenario import load
 from tests.domain import oracle
 from tests.formulate.test_agreement import prepared
 from tests.random_scenarios import portfolios
+from tests.searches import examples
 
 _SETTINGS = settings(
-    max_examples=50,
+    max_examples=examples(50),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 

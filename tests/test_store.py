@@ -24,6 +24,7 @@ from optimiser.session.earlier_runs import solved_before
 from optimiser.session.kept_runs import RunFilter, is_named
 from optimiser.study import rank_again, solve
 from tests.handmade import scenario_file
+from tests.searches import examples
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +66,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(
     name=WORDS,
     inside=st.dictionaries(st.sampled_from(["proof", "plans", "ranking", "x"]), VALUES, max_size=3),
@@ -178,7 +179,7 @@ ASKED = st.builds(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(
     own=ASKED,
     asked=ASKED,

@@ -14,13 +14,14 @@ from optimiser.analysis import score_envelope, weight_regions
 from optimiser.analysis.acceptability import acceptability
 from optimiser.analysis.exact_shares import ExactShares
 from optimiser.analysis.weight_sets import WeightSet, dot, whole_inverse, whole_simplex
+from tests.searches import examples
 
 
 def shares(rows: list[tuple[int, ...]], whole: int = 1000) -> ExactShares:
     return ExactShares(np.array(rows, dtype=object), whole)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.integers(0, 10**6), st.integers(2, 3), st.booleans())
 def test_regions_are_the_same_one_by_one_and_by_the_best_score(
     seed: int, m: int, on_a_line: bool
@@ -63,7 +64,7 @@ def test_of_plans_on_one_line_scores_are_added_up_once_a_point(
     assert added == 2
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.integers(0, 10**6), st.integers(2, 4), st.sampled_from([3, 12, 10**6]), st.booleans())
 def test_regions_on_a_segment_are_those_of_each_plan_by_itself(
     seed: int, m: int, most: int, on_a_line: bool
@@ -169,7 +170,7 @@ def drawn(rng: np.random.Generator, kind: str, count: int, m: int) -> ExactShare
     return shares([tuple(row) for row in unlike.tolist()], int(unlike.max()) or 1)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(
     st.integers(0, 10**6),
     st.sampled_from(["plane", "hair", "sphere", "any"]),
@@ -194,7 +195,7 @@ def test_on_the_envelope_are_those_with_weights_of_their_own(
     assert all(own or not told for own, told in zip(exact, few.tolist(), strict=True))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.integers(0, 10**6), st.sampled_from(["plane", "hair", "sphere", "any"]))
 def test_shares_of_an_area_are_those_of_each_plan_by_itself(seed: int, kind: str) -> None:
     rng = np.random.default_rng(seed)

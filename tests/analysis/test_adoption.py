@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from optimiser.analysis.adoption import MOST_RULES, Rule, rules, trade_offs
 from optimiser.front import Front
 from tests.handmade import front
+from tests.searches import examples
 
 
 def by_every_rule(made: Front, names: Sequence[str], adopting: Any) -> list[tuple[str, str]]:
@@ -48,7 +49,7 @@ def holds_in(made: Front, rule: Rule) -> Any:
     return values >= float(limit) if operator == ">=" else values <= float(limit)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.data())
 def test_rules_are_those_that_say_most_of_all_that_hold(data: st.DataObject) -> None:
     k, t = data.draw(st.integers(2, 20)), data.draw(st.integers(2, 7))

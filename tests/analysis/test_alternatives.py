@@ -20,6 +20,7 @@ from optimiser.scenario import load
 from optimiser.study import solve
 from tests.analysis.every_plan import every_plan, solved
 from tests.random_scenarios import portfolios
+from tests.searches import examples
 
 Data = dict[str, Any]
 _QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -96,7 +97,7 @@ def weighted(result: Result, values: Any) -> Fraction:
     return total
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=_QUIET)
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=_QUIET)
 @given(portfolios(most=5), st.data())
 def test_against_every_plan(tmp_path: Path, data: Data, draw: st.DataObject) -> None:
     greedy(data, tmp_path, draw)

@@ -24,6 +24,7 @@ from optimiser.scenario import load
 from tests.domain import oracle
 from tests.formulate.test_agreement import prepared
 from tests.random_scenarios import portfolios
+from tests.searches import examples
 
 Data = dict[str, Any]
 _QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
@@ -227,7 +228,7 @@ def test_everything_starts_as_early_as_it_can(tmp_path: Path) -> None:
     assert row(found, "late")["share"] == 0.0
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=_QUIET)
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=_QUIET)
 @given(data=portfolios(most=3))
 def test_effects_alone_are_those_of_an_independent_reading(data: Data, tmp_path: Path) -> None:
     found = assessed(tmp_path, yaml.safe_dump(data, sort_keys=False))
@@ -265,7 +266,7 @@ def prerequisites(draw: st.DrawFn) -> Data:
     return {**data, "technologies": technologies}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=_QUIET)
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=_QUIET)
 @given(data=prerequisites())
 def test_packages_are_the_smallest_of_all_subsets(data: Data, tmp_path: Path) -> None:
     path = tmp_path / "case.yaml"

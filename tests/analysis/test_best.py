@@ -20,6 +20,7 @@ from optimiser.scenario import load
 from optimiser.study import solve
 from tests.analysis.every_plan import every_plan, solved
 from tests.random_scenarios import portfolios
+from tests.searches import examples
 
 Data = dict[str, Any]
 _QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -114,13 +115,13 @@ def reached(found: Best, where: list[tuple[Any, str, Fraction]], plans: list[Any
             assert own.bound == float(bound)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=_QUIET)
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=_QUIET)
 @given(portfolios(most=4), st.data())
 def test_against_every_plan(tmp_path: Path, data: Data, draw: st.DataObject) -> None:
     answered(data, tmp_path, draw)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=_QUIET)
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=_QUIET)
 @given(portfolios(most=3, phases=True), st.data())
 def test_against_every_roadmap(tmp_path: Path, data: Data, draw: st.DataObject) -> None:
     answered(data, tmp_path, draw)

@@ -28,6 +28,7 @@ from optimiser.results.result import arrange
 from optimiser.scenario import Scenario, load
 from tests.analysis.weight_oracles import by_every_basis, fronts
 from tests.handmade import front, scenario_file
+from tests.searches import examples
 
 TOLERANCE = 1e-9
 
@@ -110,7 +111,7 @@ def weights_on_a_grid(size: int, steps: int) -> Iterator[tuple[Fraction, ...]]:
 
 
 @given(fronts(), st.data())
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_plans_left_are_those_that_no_other_beats_at_extreme_points(
     scenario: Scenario, made: Front, data: st.DataObject
 ) -> None:
@@ -159,7 +160,7 @@ def brute_left(res: Result, points: Sequence[Sequence[Fraction]]) -> list[int]:
 
 
 @given(fronts(sizes=(2, 3)))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_exact_acceptability_is_that_of_a_dense_grid(scenario: Scenario, made: Front) -> None:
     res = result(scenario, made)
     found = decide(res)
@@ -179,7 +180,7 @@ def test_exact_acceptability_is_that_of_a_dense_grid(scenario: Scenario, made: F
 
 
 @given(fronts(sizes=(4, 5)))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_first_by_linear_programs_is_first_by_exact_parts(scenario: Scenario, made: Front) -> None:
     """Few samples, so that most plans are decided by the programs."""
     res = result(scenario, made)
@@ -193,7 +194,7 @@ def test_first_by_linear_programs_is_first_by_exact_parts(scenario: Scenario, ma
 
 
 @given(fronts())
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_technologies_rules_and_questions_by_a_look_at_every_plan(
     scenario: Scenario, made: Front
 ) -> None:

@@ -14,12 +14,13 @@ from optimiser.front import Front
 from optimiser.scenario import Scenario
 from tests.analysis.test_deciding import TOLERANCE, S, nine_projects, result, scenario
 from tests.analysis.weight_oracles import fronts
+from tests.searches import examples
 
 __all__ = ["scenario"]
 
 
 @given(fronts(), st.data())
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_every_way_of_steps_ends_at_a_plan_and_takes_nothing_back(
     scenario: Scenario, made: Front, data: st.DataObject
 ) -> None:

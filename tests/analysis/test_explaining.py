@@ -26,9 +26,10 @@ from optimiser.scenario import load
 from optimiser.study import solve
 from tests.handmade import scenario_file
 from tests.random_scenarios import portfolios
+from tests.searches import examples
 
 COUNTS = settings(
-    max_examples=25,
+    max_examples=examples(25),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -22,6 +22,7 @@ from optimiser.formulate import formulate
 from optimiser.scenario import load
 from tests.formulate.test_agreement import every_plan
 from tests.random_scenarios import portfolios
+from tests.searches import examples
 
 Data = dict[str, Any]
 _QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
@@ -348,7 +349,7 @@ def test_where_an_overlay_can_be(tmp_path: Path) -> None:
         base_of(tmp_path / "next.yaml", "cement_plant")
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=_QUIET)
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=_QUIET)
 @given(data=portfolios(most=3), seed=st.randoms(use_true_random=False))
 def test_outcomes_that_are_the_forecast_teach_nothing(
     data: Data, seed: Any, tmp_path: Path

@@ -18,12 +18,13 @@ from optimiser.errors import NoSolutionError, UsageError
 from optimiser.scenario import load
 from optimiser.study import solve
 from tests.random_scenarios import portfolios
+from tests.searches import examples
 
 Data = dict[str, Any]
 _QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=_QUIET)
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=_QUIET)
 @given(data=portfolios())
 def test_a_plain_look_at_every_plan_says_the_same(tmp_path: Path, data: Data) -> None:
     path = tmp_path / "case.yaml"

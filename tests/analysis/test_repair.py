@@ -21,6 +21,7 @@ from optimiser.engine.contract import Budget
 from optimiser.errors import InfeasibleError
 from optimiser.formulate import formulate
 from optimiser.scenario import load
+from tests.searches import examples
 
 
 def asked(text: str, **options: Any) -> Repaired:
@@ -109,7 +110,7 @@ def drawn(draw: st.DrawFn) -> Drawn:
 
 
 @given(drawn())
-@settings(max_examples=25, phases=[Phase.generate])
+@settings(max_examples=examples(25), phases=[Phase.generate])
 def test_the_first_repair_is_the_cheapest_of_all_plans(one: Drawn) -> None:
     found = asked(one.text())
     least = one.cheapest()
@@ -126,7 +127,7 @@ def test_the_first_repair_is_the_cheapest_of_all_plans(one: Drawn) -> None:
 
 
 @given(drawn(), st.data())
-@settings(max_examples=25, phases=[Phase.generate])
+@settings(max_examples=examples(25), phases=[Phase.generate])
 def test_a_plan_is_let_in_for_the_least_price(one: Drawn, data: st.DataObject) -> None:
     x = data.draw(st.tuples(*[st.integers(0, 1)] * len(one.gains)))
     cells = {f"t{i}": str(value) for i, value in enumerate(x)} | {"x": "0"}
@@ -140,7 +141,7 @@ def test_a_plan_is_let_in_for_the_least_price(one: Drawn, data: st.DataObject) -
 
 
 @given(drawn())
-@settings(max_examples=15, phases=[Phase.generate])
+@settings(max_examples=examples(15), phases=[Phase.generate])
 def test_the_conflict_is_one_and_minimal(one: Drawn) -> None:
     found = asked(one.text(), count=1)
     if found.feasible:

@@ -19,6 +19,7 @@ from optimiser.study import solve
 from tests.analysis.every_plan import every_plan, solved
 from tests.analysis.test_alternatives import weighted
 from tests.random_scenarios import portfolios
+from tests.searches import examples
 
 Data = dict[str, Any]
 _QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -69,7 +70,7 @@ def constant(result: Result) -> Fraction:
     return total
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=_QUIET)
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=_QUIET)
 @given(portfolios(most=4))
 def test_against_every_plan(tmp_path: Path, data: Data) -> None:
     priced(data, tmp_path)

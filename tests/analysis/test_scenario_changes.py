@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from optimiser.analysis.scenario_changes import ScenarioChange, _differences, scenario_changes
 from optimiser.scenario import library, load
 from tests.handmade import scenario_file
+from tests.searches import examples
 
 
 @pytest.mark.parametrize("name", sorted(library())[::7])
@@ -64,7 +65,7 @@ def leaves(tree: Any, path: tuple[Any, ...] = ()) -> dict[tuple[Any, ...], Any]:
     return {path: float(tree) if tree in ("1", "1.0", "2") else repr(tree)}
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(old=st.dictionaries(st.sampled_from("abc"), TREES),
        new=st.dictionaries(st.sampled_from("abc"), TREES))  # fmt: skip
 def test_every_difference_is_told_once(old: dict[str, Any], new: dict[str, Any]) -> None:

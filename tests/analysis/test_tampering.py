@@ -28,11 +28,12 @@ from optimiser.scenario import load
 from optimiser.study import solve
 from tests.analysis.shortened import without
 from tests.random_scenarios import portfolios
+from tests.searches import examples
 
 Data = dict[str, Any]
 
 RELAXED = settings(
-    max_examples=25,
+    max_examples=examples(25),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

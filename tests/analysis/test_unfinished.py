@@ -30,6 +30,7 @@ from optimiser.results import Result
 from optimiser.scenario import load
 from optimiser.study import solve
 from tests.handmade import front, result
+from tests.searches import examples
 
 Point = tuple[Fraction, ...]
 Points = list[Point]
@@ -199,7 +200,7 @@ def check(
                 assert (outcome == "fail") is fails(gate, worse, reference), gate
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(drawn=sides())
 def test_the_truth_lies_in_every_interval(drawn: Any, folder: Path) -> None:
     ((plans, listed, claim), (others, shown, other)), senses = drawn

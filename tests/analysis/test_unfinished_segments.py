@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from optimiser.analysis.comparing import compare
 from optimiser.results import Result
 from tests.handmade import front, result
+from tests.searches import examples
 
 Point = tuple[Fraction, ...]
 Points = list[Point]
@@ -93,7 +94,7 @@ def lines(draw: st.DrawFn) -> tuple[list[tuple[int, int]], list[tuple[int, int]]
     return true, listed, {"status": "covering", "basis": "exact", "gap": gap, "scale": scale}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(drawn=st.tuples(lines(), lines()))
 def test_the_truth_about_segments_lies_in_every_interval(drawn: Any, folder: Path) -> None:
     (ours, listed, claim), (theirs, shown, other) = drawn

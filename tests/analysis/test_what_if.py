@@ -25,6 +25,7 @@ from optimiser.study import solve
 from tests.domain import oracle
 from tests.formulate.test_agreement import prepared
 from tests.random_scenarios import portfolios
+from tests.searches import examples
 
 Data = dict[str, Any]
 _QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
@@ -262,7 +263,7 @@ def test_a_plan_is_named_as_the_base_lists_it(mill: Path) -> None:
         carried(gone.base, gone.changed, gone.base.front.ids[with_ai.row])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=_QUIET)
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=_QUIET)
 @given(portfolios(most=4), st.data())
 def test_brute_force_says_the_same(tmp_path: Path, data: Data, draw: st.DataObject) -> None:
     """Another effect, and every plan of the changed scenario looked at by the oracle of the

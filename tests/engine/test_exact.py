@@ -22,8 +22,9 @@ from tests.engine.models import (
     random_draft,
     whole,
 )
+from tests.searches import examples
 
-FEW = settings(max_examples=40, deadline=None, derandomize=True)
+FEW = settings(max_examples=examples(40), deadline=None, derandomize=True)
 
 
 def check(draft: Draft, name: str) -> None:

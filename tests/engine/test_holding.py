@@ -30,6 +30,7 @@ from optimiser.formulate import Model, formulate
 from optimiser.scenario import load
 from optimiser.study import solve as study
 from tests.expressions.reference import rational
+from tests.searches import examples
 
 SHARE = Fraction(1, 10**6)
 
@@ -146,7 +147,7 @@ TERMS = st.lists(
 
 
 @settings(
-    max_examples=60,
+    max_examples=examples(60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -262,7 +263,7 @@ def test_a_reference_plan_within_tolerance_takes_no_part(tmp_path: Path) -> None
     assert reference_words(result, p) == "holds within tolerance only: least"
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6))
 def test_what_floats_say_is_broken_is_what_exact_arithmetic_says(tmp_path: Path, seed: int) -> None:
     """A thousand technologies were looked at one by one, each in exact arithmetic: 14 s."""

@@ -20,6 +20,7 @@ from optimiser.engine.sparse_rows import sparse_rows
 from optimiser.formulate import evaluation, formulate
 from optimiser.scenario import load
 from tests.engine.models import Draft, binaries, problem_of, real, whole
+from tests.searches import examples
 
 NUMBERS = st.integers(-(1 << 40), 1 << 40)
 
@@ -96,7 +97,7 @@ def test_blocks_of_any_size_tell_the_same(block: int, monkeypatch: pytest.Monkey
 TERMS = st.dictionaries(st.integers(0, 3), st.sampled_from([-9, -1, 1, 3, 10**9, 10**17]))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -18,6 +18,7 @@ from optimiser.results import Result
 from optimiser.study import solve as study
 from tests.engine.models import Draft, problem_of, real, whole
 from tests.engine.test_holding import modelled
+from tests.searches import examples
 
 Plan = tuple[Fraction, ...]
 
@@ -58,7 +59,7 @@ def cornered(draw: st.DrawFn) -> tuple[Problem, Plan]:
     return problem_of(Draft(domains, [{(0,): 1}], [*rows, slack])), plan
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(cornered())
 def test_what_is_solved_again_is_the_plan(case: tuple[Problem, Plan]) -> None:
     problem, plan = case

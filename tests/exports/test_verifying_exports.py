@@ -35,6 +35,7 @@ from optimiser.scenario import load
 from optimiser.study import rank_again, solve
 from tests.exports.exported import both, table
 from tests.handmade import front, result
+from tests.searches import examples
 
 MARKS = [CsvMarks(), CsvMarks(";", ","), CsvMarks(";", ".")]
 LIBRARY = ["fusion_linear", "production_steps", "smart_manufacturing_phases", "weighted_example"]
@@ -113,7 +114,7 @@ def test_what_is_exported_holds(name: str, suffix: str, tmp_path: Path) -> None:
 
 
 @given(st.data())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_a_changed_cell_is_found(solved: Result, data: st.DataObject) -> None:
     of = table(solved)
     row = data.draw(st.integers(0, len(of.rows) - 1))
@@ -230,7 +231,7 @@ def test_digits_that_a_spreadsheet_drops_are_left_open(tmp_path: Path) -> None:
 
 
 @given(st.floats(1e-9, 1e9), st.sampled_from([-1, 1]), st.integers(2, 50))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_what_differs_in_fifteen_digits_is_found(value: float, sign: int, units: int) -> None:
     written = Decimal(repr(sign * value))
     place = Decimal(1).scaleb(written.adjusted() - SAVED_DIGITS + 1)

@@ -36,6 +36,7 @@ from optimiser.scenario import load
 from optimiser.session import Output, outputs
 from optimiser.study import equivalents_of_all, solve
 from tests.handmade import alone, front, result, scenario_file
+from tests.searches import examples
 
 HOSTILE = [
     "=1+1",
@@ -203,7 +204,7 @@ def test_a_text_stays_a_text(text: str) -> None:
 
 
 @given(st.text(min_size=1, max_size=30))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_any_text_can_be_written_and_read(text: str) -> None:
     cell = opened(workbook([sheet_of(text)]))["one"]["A2"]
     right = printable(text).replace("\r\n", "\n").replace("\r", "\n")
@@ -211,7 +212,7 @@ def test_any_text_can_be_written_and_read(text: str) -> None:
 
 
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=8))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_numbers_keep_every_digit(numbers: list[float]) -> None:
     found = values(opened(workbook([sheet_of(*numbers)]))["one"])[1]
     assert [float(value) for value in found] == [value + 0.0 for value in numbers]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from optimiser.expressions import Graph, compile_program, curvature
 from tests.expressions.reference import build
+from tests.searches import examples
 
 BOXES = {"x": (0.5, 2.0), "y": (-1.0, 1.0), "b": (0.0, 1.0), "p": (2.0, 2.0)}
 
@@ -89,7 +90,7 @@ def expressions(draw: st.DrawFn, depth: int = 3) -> str:
     return shape.format(a=one, b=two)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(expressions(), st.integers(0, 10**6))
 @example("exp(exp((x)**3))", 0)  # overflows
 def test_the_middle_of_two_points_agrees(text: str, seed: int) -> None:

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from optimiser.expressions import Enclosure, ExpressionError, Graph, enclose, parse
 from tests.expressions.reference import NAMES, Undefined, build, evaluate, rational, texts
+from tests.searches import examples
 
 RUN = settings(
-    max_examples=150,
+    max_examples=examples(150),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )

@@ -22,6 +22,7 @@ from optimiser.expressions import (
     shape,
 )
 from tests.expressions.reference import NAMES, Undefined, build, evaluate, rational, texts
+from tests.searches import examples
 
 POINTS = st.lists(
     st.tuples(
@@ -33,7 +34,7 @@ POINTS = st.lists(
 )
 WHOLE = st.lists(st.tuples(*[st.integers(-4, 4)] * len(NAMES)), min_size=1, max_size=4)
 RUN = settings(
-    max_examples=60,
+    max_examples=examples(60),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )

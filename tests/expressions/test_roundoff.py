@@ -19,9 +19,10 @@ from optimiser.expressions import (
     errors_over,
 )
 from tests.expressions.reference import NAMES, build, texts
+from tests.searches import examples
 
 RUN = settings(
-    max_examples=150,
+    max_examples=examples(150),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimiser.expressions import Graph, compile_program, separated
+from tests.searches import examples
 
 _X, _P = ("x", "y", "z"), ("p", "q")
 
@@ -39,7 +40,7 @@ def _graphs(draw: st.DrawFn) -> tuple[Graph, list[int]]:
 
 
 @given(_graphs(), st.integers(0, 1 << 30))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_separated_nodes_have_the_same_values(drawn: tuple[Graph, list[int]], seed: int) -> None:
     graph, nodes = drawn
     rng = np.random.default_rng(seed)

@@ -18,6 +18,7 @@ from optimiser.formulate import Model, formulate
 from optimiser.scenario import load
 from tests.domain import oracle
 from tests.random_scenarios import portfolios
+from tests.searches import examples
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Linear, Problem
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 Data = dict[str, Any]
 _SETTINGS = settings(
-    max_examples=60,
+    max_examples=examples(60),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 

@@ -21,8 +21,9 @@ from optimiser.errors import InfeasibleError, ScenarioError
 from optimiser.formulate import assembly, formulate, links
 from optimiser.scenario import load
 from tests.engine.models import front_by_force, front_of
+from tests.searches import examples
 
-FEW = settings(max_examples=12, deadline=None, derandomize=True)
+FEW = settings(max_examples=examples(12), deadline=None, derandomize=True)
 ONE = Options(workers=1)
 # -10 % twice is -19 %, +25 % takes back -20 %: products that are equal, and nearly
 PERCENT = (-10, -19, -20, 25, -50, 100, -5, 5, -1, "-0.1", "-0.2", "-12.3456", "7.5")

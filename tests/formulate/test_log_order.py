@@ -15,8 +15,9 @@ from optimiser.formulate import log_order
 from optimiser.formulate.coprime import coordinates, coprime_base, exponents_of
 from optimiser.formulate.lattices import least_norm
 from optimiser.formulate.log_order import Powers, ordering_weights
+from tests.searches import examples
 
-MANY = settings(max_examples=80, deadline=None, derandomize=True)
+MANY = settings(max_examples=examples(80), deadline=None, derandomize=True)
 vectors = st.lists(st.tuples(*[st.integers(-6, 6)] * 3), min_size=1, max_size=5)
 
 

@@ -20,6 +20,7 @@ from optimiser.formulate import Model
 from optimiser.scenario import load, sample
 from tests.formulate.test_agreement import every_plan
 from tests.random_scenarios import portfolios
+from tests.searches import examples
 
 Data = dict[str, Any]
 _QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
@@ -108,7 +109,7 @@ def written(data: Data, folder: Path) -> Path:
     return path
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=_QUIET)
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=_QUIET)
 @given(data=_SCENARIOS, vectors=st.lists(st.tuples(VALUES, VALUES), min_size=1, max_size=3))
 def test_as_written_into_the_scenario(
     data: Data, vectors: list[tuple[float, float]], tmp_path: Path
@@ -121,7 +122,7 @@ def test_as_written_into_the_scenario(
         same(model.at({"p": p, "q": q}), anew.at())
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=_QUIET)
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=_QUIET)
 @given(data=_SCENARIOS, seed=st.integers(0, 99))
 def test_many_vectors_at_once_are_as_one_by_one(data: Data, seed: int, tmp_path: Path) -> None:
     scenario = load(written(uncertain(data), tmp_path))

@@ -29,11 +29,12 @@ from optimiser.study import certify, check_certificate, solve
 from tests.domain import roadmaps
 from tests.formulate.test_agreement import prepared
 from tests.random_scenarios import portfolios
+from tests.searches import examples
 
 Data = dict[str, Any]
 _QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
-_FEW = settings(max_examples=15, deadline=None, suppress_health_check=_QUIET)
-_SOME = settings(max_examples=100, deadline=None, suppress_health_check=_QUIET)
+_FEW = settings(max_examples=examples(15), deadline=None, suppress_health_check=_QUIET)
+_SOME = settings(max_examples=examples(100), deadline=None, suppress_health_check=_QUIET)
 _MANY = settings(max_examples=400, deadline=None, suppress_health_check=_QUIET)
 
 

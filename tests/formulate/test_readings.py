@@ -18,8 +18,9 @@ from optimiser.formulate import formulate
 from optimiser.scenario import load
 from tests.formulate.test_agreement import every_plan, modelled
 from tests.random_scenarios import portfolios
+from tests.searches import examples
 
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 Data = dict[str, Any]
 
 
@@ -69,7 +70,7 @@ def test_a_roadmap_is_read_from_the_nodes_of_the_model(plans: int, tmp_path: Pat
     np.testing.assert_allclose(found.values[:, :, 0].sum(axis=1), model.read(x).objectives[:, 1])
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=examples(40), deadline=None, derandomize=True)
 @given(data=st.data())
 def test_a_path_of_changes_is_valued_as_its_plans_are(data: st.DataObject) -> None:
     """Also of a model that is no polynomial, and back again."""

@@ -31,6 +31,7 @@ from optimiser.results.naming_plans import named_plan
 from optimiser.results.roadmaps import roadmap_records
 from optimiser.study import made_robust
 from tests.domain.solving import known, solved, written
+from tests.searches import examples
 
 values = st.integers(-6, 6).map(float)
 UNCERTAIN = """
@@ -56,7 +57,7 @@ def plans_of(chart: Chart) -> list[str]:
     return found + [mark.plan for mark in marks(chart, Polyline) if mark.plan]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(st.tuples(values, values), min_size=1, max_size=8),
     st.lists(st.tuples(values, values), min_size=1, max_size=8),
@@ -308,7 +309,7 @@ objectives: {output: maximise, cost: minimise, fixed: minimise}
     chart_of(single, "front")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     st.floats(-1e12, 1e12, allow_nan=False),
     st.floats(0, 1e12, allow_nan=False),

@@ -17,6 +17,7 @@ from optimiser.reports.drawing import DrawnDots, Picture
 from optimiser.reports.measuring import Rectangle, shortened, text_width, wrapped
 from optimiser.reports.placing import placed
 from tests.domain.solving import known, written
+from tests.searches import examples
 
 HOSTILE = (
     "\x1b[31m<script>alert(1)</script> $x^2_{$ 智能制造与数字孪生平台的长标题，用来测试 &amp; "
@@ -65,7 +66,7 @@ plans: {{now: {{title: {title}}}, 一切都采用: {{adopt: {{a: 1, b: 1}}}}}}
         readable(placed(chart_of(result, kind)))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(
     st.lists(
         st.tuples(st.floats(0, 1), st.floats(0, 1), st.text("aM 智", min_size=1, max_size=12)),
@@ -102,7 +103,7 @@ def test_a_legend_goes_on_in_the_next_line() -> None:
     readable(placed(Chart("front", "T", (Panel((axis, axis), ()),), keys)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.text("ab 智，M", max_size=40), st.integers(30, 200), st.integers(1, 3))
 def test_lines_are_no_wider_than_asked(text: str, width: int, most: int) -> None:
     lines = wrapped(text, width, size=12, most=most)

@@ -20,6 +20,7 @@ import optimiser
 from optimiser.errors import NoSolutionError, ScenarioError
 from optimiser.scenario import Scenario, load
 from optimiser.scenario.format.schema import Effect
+from tests.searches import examples
 
 Data = dict[str, Any]
 INDICATORS = {"cost": {"unit": "M CNY"}, "output": {"baseline": 100}, "risk": {"baseline": -50}}
@@ -145,7 +146,7 @@ def meaning(scenario: Scenario) -> Data:
     return {**data, "order": list(data)}
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=examples(60), deadline=None, derandomize=True)
 @given(
     technologies(),
     st.sampled_from(",;\t"),
@@ -168,7 +169,7 @@ def test_a_table_says_what_is_written_out(
             assert found == expected
 
 
-@settings(max_examples=12, deadline=None, derandomize=True)
+@settings(max_examples=examples(12), deadline=None, derandomize=True)
 @given(technologies())
 def test_a_table_has_the_front_of_what_is_written_out(written: dict[str, Data]) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 from optimiser.advice import check
 from optimiser.errors import ScenarioError
 from optimiser.scenario import format_diagnostic, from_resolved, load
+from tests.searches import examples
 
 FULL = Path(__file__).with_name("full.yaml").read_text(encoding="utf-8")
 QUICK = settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(120),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 # fmt: off
 PIECES = st.sampled_from([

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from optimiser.engine.certificate import UNBOUNDED, local_upper_bounds
 from optimiser.engine.certificate.bounds import first_dominated
+from tests.searches import examples
 
 
 def by_force(points: np.ndarray) -> set[tuple[int, ...]]:
@@ -35,7 +36,7 @@ def non_dominated(points: list[tuple[int, ...]], m: int) -> np.ndarray:
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_against_brute_force(data: st.DataObject) -> None:
     m = data.draw(st.integers(1, 4))
     point = st.tuples(*[st.integers(-3, 4)] * m)

@@ -33,6 +33,7 @@ from tests.engine.models import (
     binaries,
     random_draft,
 )
+from tests.searches import examples
 
 
 def test_it_belongs_to_a_scenario(small: tuple[Problem, np.ndarray, bytes]) -> None:
@@ -46,7 +47,7 @@ def test_it_is_a_gate() -> None:
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_one_byte_changed_is_refused(
     small: tuple[Problem, np.ndarray, bytes], data: st.DataObject
 ) -> None:
@@ -225,7 +226,7 @@ def test_a_forgery_is_refused(
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_a_forged_number_never_closes_what_is_open(
     small: tuple[Problem, np.ndarray, bytes], trees: list[Refutation], data: st.DataObject
 ) -> None:

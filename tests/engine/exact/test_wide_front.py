@@ -28,8 +28,9 @@ from tests.engine.models import (
     problem_of,
     random_draft,
 )
+from tests.searches import examples
 
-FEW = settings(max_examples=60, deadline=None, derandomize=True)
+FEW = settings(max_examples=examples(60), deadline=None, derandomize=True)
 ONE = Options(workers=1)
 
 

@@ -38,6 +38,7 @@ from tests.engine.models import (
     whole,
 )
 from tests.engine.test_engines_agree import SHAPES
+from tests.searches import examples
 
 needs_compiled = pytest.mark.skipif(not compiled(), reason="built without a C++ compiler")
 
@@ -132,7 +133,7 @@ def test_models_with_everything_many_times(block: int) -> None:
 
 
 @needs_compiled
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.integers(0, 10**6))
 def test_rows_of_every_kind(seed: int) -> None:
     agrees(crowded(seed))

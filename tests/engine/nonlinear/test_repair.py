@@ -16,6 +16,7 @@ from optimiser.engine.nonlinear import repair
 from optimiser.engine.nonlinear.repair import LogicRepair
 from optimiser.engine.nonlinear.space import Space
 from optimiser.engine.problem import Domain, Row
+from tests.searches import examples
 
 
 def yes(name: str) -> Domain:
@@ -80,7 +81,7 @@ def values(domain: Domain) -> list[int]:
     return list(range(int(domain.lower), int(domain.upper) + 1))
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(discrete_models(), st.integers(0, 1000))
 def test_discrete_rows_hold_exactly_wherever_they_can(
     model: tuple[tuple[Domain, ...], tuple[Row, ...]], seed: int
@@ -105,7 +106,7 @@ def test_discrete_rows_hold_exactly_wherever_they_can(
     np.testing.assert_array_equal(repaired[kept], x[kept])
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(discrete_models(), st.integers(0, 1000))
 def test_projection_finds_a_nearest_plan(
     model: tuple[tuple[Domain, ...], tuple[Row, ...]], seed: int
@@ -125,7 +126,7 @@ def test_projection_finds_a_nearest_plan(
     assert (np.abs(found - x) / space.width).sum() == pytest.approx(min(distances))
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.integers(0, 10**6))
 def test_amounts_follow_their_adoption(seed: int) -> None:
     """Semi-continuous pairs: the amount is 0, or adopted and between its ends; and a budget over
@@ -152,7 +153,7 @@ def test_amounts_follow_their_adoption(seed: int) -> None:
     assert len(np.unique(x, axis=0)) > 20, "repair leaves variety"
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.integers(0, 10**6))
 def test_real_rows_hold_to_the_last_digits(seed: int) -> None:
     """Shares that add up to one, a second equality across them and an inequality."""
@@ -204,7 +205,7 @@ def test_sharp_corners_between_reals_take_no_programs(monkeypatch: pytest.Monkey
     assert len(np.unique(x, axis=0)) > 50
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.integers(0, 10**6), st.integers(1, 40))
 def test_what_moves_leave_is_the_same_in_blocks_of_any_size(seed: int, block: int) -> None:
     rng = np.random.default_rng(seed)
@@ -255,7 +256,7 @@ def test_repair_ends_when_time_is_up(first_holds: bool) -> None:
     assert logic.holds(found).tolist() == good.tolist()
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(discrete_models(), st.integers(0, 99))
 def test_sparse_rows_repair_as_dense_ones_do(
     model: tuple[tuple[Domain, ...], tuple[Row, ...]], seed: int

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimiser.engine.nonlinear.selection import choose
+from tests.searches import examples
 
 
 def front(n: int, m: int, seed: int) -> np.ndarray:
@@ -32,7 +33,7 @@ def ends(y: np.ndarray) -> set[int]:
     return {int(np.lexsort((y.sum(axis=1), y[:, j]))[0]) for j in range(y.shape[1])}
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.integers(0, 10**6), st.integers(2, 5))
 def test_two_objectives_are_chosen_exactly(seed: int, k: int) -> None:
     y = front(9, 2, seed)
@@ -42,7 +43,7 @@ def test_two_objectives_are_chosen_exactly(seed: int, k: int) -> None:
     )
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.integers(0, 10**6), st.sampled_from([3, 4, 6]))
 def test_more_objectives_come_close(seed: int, m: int) -> None:
     y = front(12, m, seed)

@@ -21,6 +21,7 @@ from optimiser.engine.nonlinear.listed_choices import ListedChoices
 from optimiser.engine.nonlinear.slices import slices_of
 from optimiser.engine.nonlinear.space import Space
 from optimiser.engine.problem import Domain, Problem, Row
+from tests.searches import examples
 
 
 def values(domain: Domain) -> list[float]:
@@ -119,7 +120,7 @@ def models(draw: st.DrawFn) -> Problem:
     return build(tuple(domains), 2, function, logic=tuple(rows))[0]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(models())
 def test_random_models_have_the_slices_of_a_linear_program(problem: Problem) -> None:
     expected = feasible(problem)

@@ -19,6 +19,7 @@ from optimiser.scenario import load
 from optimiser.study import rank_again, solve
 from tests.reports.page.engine import called, front_of
 from tests.reports.page.made import made
+from tests.searches import examples
 
 PREFERENCES = ("usual", "v_shape:0.3", "linear:0.05:0.2")
 
@@ -116,7 +117,7 @@ def test_every_method_of_the_program_is_on_the_page() -> None:
     assert [name for name in methods() if name not in listed] == []
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(st.floats(0, 1e300, allow_nan=False), min_size=1, max_size=9))
 def test_weights_are_shares_of_the_exact_sum(weights: list[float]) -> None:
     found = called("Ranking.shares", weights)

@@ -16,6 +16,7 @@ from optimiser.engine.exact.wide_program import wide_program
 from optimiser.engine.sparse_rows import sparse_rows
 from tests.engine.exact.kernel.alike import alike
 from tests.engine.models import Draft, binaries, front_by_force, front_of, problem_of
+from tests.searches import examples
 
 needs_compiled = pytest.mark.skipif(not kernel.compiled(), reason="built without a C++ compiler")
 
@@ -97,7 +98,7 @@ def test_products_that_differ_in_number_are_no_exchange() -> None:
 
 
 @needs_compiled
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(st.integers(0, 10**6))
 def test_every_canonical_plan_holds_them(seed: int) -> None:
     holds_and_agrees(seed)
