@@ -23,6 +23,7 @@ from optimiser.engine.rationals.lifting import lifted
 from tests.engine.models import Draft, problem_of, real
 from tests.engine.test_cover_faces import random_linear
 from tests.engine.test_cover_oracle import Program, problem, random_program, verdict
+from tests.searches import seeds
 
 _FAR = 60
 
@@ -74,7 +75,7 @@ def covers(seed: int, options: Options) -> None:
         assert shortfall(solution, point) <= proof.gap + 1e-7
 
 
-@pytest.mark.parametrize("seed", range(3000, 3040))
+@pytest.mark.parametrize("seed", seeds(3000, 3040, here=10))
 @pytest.mark.parametrize(
     "options", [Options(method="cover", gap=0.05), Options(method="cover", points=4)]
 )
@@ -142,7 +143,7 @@ def test_scale_and_bounds_are_those_of_the_corners() -> None:
     assert proof.bounds == (0, 0, 0.7, 0.1)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", seeds(60, here=15))
 def test_lifting_solves_exactly(seed: int) -> None:
     rng = np.random.default_rng(seed)
     r = int(rng.integers(1, 25))
@@ -163,7 +164,7 @@ def test_lifting_declines_what_is_singular_or_nearly() -> None:
     assert lifted([[10**15, 10**15 + 1], [10**15 - 1, 10**15]], [1, 0]) is None
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", seeds(60, here=15))
 def test_bounds_of_weighted_sums_never_exceed_the_exact_ones(seed: int) -> None:
     rng = np.random.default_rng(seed)
     p, n, m = (int(v) for v in rng.integers(1, 6, 3))
@@ -259,7 +260,7 @@ def kernel(rows: Any) -> list[Fraction] | None:
     return solution
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", seeds(40, here=10))
 def test_facets_by_double_description(seed: int) -> None:
     """Few distinct coordinates: points on common planes, on edges, inside, and dominated."""
     rng = np.random.default_rng(seed)

@@ -18,6 +18,7 @@ from optimiser.engine.contract import Solution
 from optimiser.engine.problem import Problem
 from optimiser.errors import InfeasibleError, UnboundedError
 from tests.engine.models import Draft, problem_of, real
+from tests.searches import seeds
 
 _TOLERANCE = 1e-6
 _FAR = 60
@@ -199,7 +200,7 @@ def run(seed: int) -> None:
         check(program, solve(problem(program), OPTIONS), np.random.default_rng(seed))
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", seeds(40, here=10))
 def test_random_linear_fronts(seed: int) -> None:
     run(seed)
 
@@ -235,7 +236,7 @@ def in_units(given: Problem, units: list[Fraction]) -> Problem:
     )
 
 
-@pytest.mark.parametrize("seed", range(2000, 2020))
+@pytest.mark.parametrize("seed", seeds(2000, 2020, here=8))
 def test_units_change_nothing(seed: int) -> None:
     """Objectives in units from 1e-9 to 1e9: the same plans, the same faces."""
     program = random_program(seed)

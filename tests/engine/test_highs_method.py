@@ -15,6 +15,7 @@ from optimiser.errors import InfeasibleError, UnboundedError
 from optimiser.scenario import load
 from optimiser.study import solve
 from tests.engine.models import Draft, binaries, front_by_force, front_of, problem_of, whole
+from tests.searches import seeds
 
 AMOUNT = """\
 optimise: 1
@@ -105,7 +106,7 @@ def in_odd_units(seed: int) -> Draft:
     )
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", seeds(60, here=15))
 def test_in_whatever_units_the_front_is_that_of_every_combination_and_proven(seed: int) -> None:
     problem = problem_of(in_odd_units(seed))
     truth = front_by_force(problem)

@@ -15,6 +15,7 @@ import pytest
 from optimiser.engine.branching.refutation_tree import RefutationTree
 from optimiser.engine.contract import Budget, Stop
 from optimiser.engine.problem import Domain, Linear, Row
+from tests.searches import seeds
 
 Terms = dict[int, Fraction]
 
@@ -123,7 +124,7 @@ def by_force(
 
 
 @pytest.mark.parametrize("real", [False, True], ids=["whole", "mixed"])
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", seeds(60, here=15))
 def test_it_says_what_looking_at_everything_says(seed: int, real: bool) -> None:
     linear, limits, costs = program(seed, real)
     r = np.random.default_rng(seed)

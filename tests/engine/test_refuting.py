@@ -30,6 +30,7 @@ from optimiser.engine.exact.refuting import (
 from tests.engine.certificate.reference import in_rows
 from tests.engine.certificate.test_bounds import non_dominated
 from tests.engine.models import Draft, binaries, front_by_force, listed, random_draft, whole
+from tests.searches import seeds
 
 
 def claimed(draft: Draft) -> Claim:
@@ -81,7 +82,7 @@ def test_boxes_that_are_many_are_not_all_computed_once_the_time_is_over() -> Non
 
 
 @pytest.mark.parametrize("group", [1, 4, 128])
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", seeds(25, here=8))
 def test_random_models(seed: int, group: int) -> None:
     claim = claimed(random_draft(seed, n=1 + seed % 8))
     assert certified(claim, group) == len(local_upper_bounds(claim.points))

@@ -17,6 +17,7 @@ from optimiser.errors import UsageError
 from optimiser.front import Front
 from optimiser.ranking import methods, rank, scores_over
 from tests.handmade import front
+from tests.searches import seeds
 
 # Hwang and Yoon's way, as in the test data of JMcDM
 JMCDM = front([[9, 7, 6, 7], [8, 7, 9, 6], [7, 8, 6, 6]], senses="++++", weights=[4, 2, 6, 8])
@@ -73,7 +74,7 @@ def _random(seed: int) -> tuple[Front, np.ndarray, np.ndarray]:
 
 
 @pytest.mark.filterwarnings("ignore:Alternatives")  # dominated ones, which it advises against
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", seeds(60, here=15))
 def test_pymcdm_says_the_same(seed: int) -> None:
     from pymcdm import methods, normalizations
 
@@ -99,7 +100,7 @@ def test_pymcdm_says_the_same(seed: int) -> None:
         )
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", seeds(30, here=8))
 def test_the_knee_by_its_definition(seed: int) -> None:
     """The least trade-off of Rachmawati and Srinivasan, mu / (1 + mu), in exact fractions."""
     rng = np.random.default_rng(seed)
@@ -164,7 +165,7 @@ def test_achievement_without_a_target_is_refused(
     assert "target: 120" in caught.value.help
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", seeds(40, here=10))
 def test_lexicographic_is_the_order_of_tuples(seed: int) -> None:
     rng = np.random.default_rng(seed)
     k, m = int(rng.integers(1, 40)), int(rng.integers(1, 6))

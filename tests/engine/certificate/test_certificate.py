@@ -34,9 +34,10 @@ from tests.engine.models import (
     real,
     whole,
 )
+from tests.searches import seeds
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", seeds(40, here=10))
 def test_random_models_are_certified(seed: int) -> None:
     problem, x, content = certified(random_draft(seed, n=2 + seed % 5))
     checked = check(problem, x, content)

@@ -22,6 +22,7 @@ from optimiser.engine.problem import Linear
 from optimiser.engine.proofs import listing_certificate
 from tests.engine.certificate.continuous_models import lines_in, solved
 from tests.engine.models import Draft, binaries, real, whole
+from tests.searches import seeds
 
 # ---- two objectives, whole and real columns
 
@@ -54,7 +55,7 @@ def random_mixed(seed: int) -> Draft:
     return Draft(domains, objectives, rows)
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", seeds(25, here=8))
 def test_random_mixed_fronts(seed: int) -> None:
     listing = solved(random_mixed(seed))
     if listing is None:
@@ -258,7 +259,7 @@ def random_program(seed: int) -> Draft:
     return Draft([real(f"x{j}", 0, 3) for j in range(n)], objectives, rows)
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", seeds(20, here=8))
 def test_random_programs_of_several_objectives(seed: int) -> None:
     listing = solved(random_program(seed))
     assert listing is not None

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from optimiser.engine.exact.kernel.cliques import merged_cliques
+from tests.searches import seeds
 
 
 def _random_rows(r: np.random.Generator, n: int) -> list[tuple[dict[int, int], int, int]]:
@@ -36,7 +37,7 @@ def _matrix(rows: list[tuple[dict[int, int], int, int]], n: int) -> np.ndarray:
     return made
 
 
-@pytest.mark.parametrize("seed", range(200))
+@pytest.mark.parametrize("seed", seeds(200, here=50))
 def test_the_same_plans_satisfy_merged_rows_and_points_between_them_no_more(seed: int) -> None:
     r = np.random.default_rng(seed)
     n = int(r.integers(4, 9))
