@@ -28,9 +28,13 @@ def register(*, derandomize: bool) -> None:
     settings.load_profile("slice")
 
 
-def examples(number: int, /) -> int:
-    """How many of so many examples hypothesis makes now: one in five, but eight at least."""
-    return number if settings.get_current_profile_name() == ALL else _sliced(number)
+def examples(number: int, /, *, here: int | None = None) -> int:
+    """How many of so many examples hypothesis makes now: ``here``, else one in five, but eight at
+    least.
+    """
+    if settings.get_current_profile_name() == ALL:
+        return number
+    return _sliced(number) if here is None else here
 
 
 def seeds(*given: int, here: int) -> list[Any]:

@@ -10,13 +10,12 @@ from optimiser.advice.ranges import Ranges
 from optimiser.expressions import parse
 from optimiser.scenario import load
 from tests.domain.money import Calendar, random_plant, written
+from tests.searches import seeds
 
 
-@pytest.mark.parametrize(
-    "first", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(12, 120, 12))]
-)
+@pytest.mark.parametrize("first", seeds(0, 120, 3, here=1))
 def test_intervals_hold_every_plan(first: int, tmp_path: Path) -> None:
-    for seed in range(first, first + 12):
+    for seed in range(first, first + 3):
         plant = random_plant(seed)
         path = tmp_path / "case.yaml"
         path.write_text(written(plant, {"capex": "minimise"}), encoding="utf-8")

@@ -24,6 +24,7 @@ from optimiser.results import Result
 from optimiser.results.naming_plans import listed_plan, named_plan, typed_plan
 from optimiser.scenario import load
 from optimiser.study import solve
+from tests.domain.solving import known
 from tests.handmade import scenario_file
 from tests.random_scenarios import portfolios
 from tests.searches import examples
@@ -335,7 +336,7 @@ def test_nothing_is_proven_on_an_unfinished_front(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["device_state", "factory_roadmap", "cement_plant_compound"])
 def test_reference_plans_of_the_library(name: str) -> None:
-    found = solve(load(name))
+    found = known(name)
     for outcome in found.reference_plans:
         explained = explain(found, named_plan(found, outcome.name))
         assert (explained.status == "infeasible") == (not outcome.feasible)

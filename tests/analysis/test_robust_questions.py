@@ -18,6 +18,7 @@ from optimiser.errors import InfeasibleError, UsageError
 from optimiser.results import Result
 from optimiser.results.naming_plans import listed_plan
 from optimiser.study import made_robust
+from tests.searches import examples
 from tests.small_robust import Small, small
 
 KINDS = ("worst", "gamma:1", "cvar:0.5")
@@ -48,7 +49,9 @@ def _robust(model: Small, result: Result, kind: str, name: str, plan: tuple[int,
 @pytest.mark.parametrize("kind", KINDS)
 @given(seed=st.integers(0, 10_000))
 @settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(20, here=3),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_scores_and_values_are_those_of_every_plan(tmp_path: Path, kind: str, seed: int) -> None:
     """The best score was that of a sum made robust as a whole: better than any plan has."""

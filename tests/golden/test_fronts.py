@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-import optimiser
 from optimiser.exports import text
+from tests.domain.solving import solved
 from tests.golden.test_rows import HERE, golden
 
 COMPLETE = (
@@ -41,7 +41,7 @@ COMPLETE = (
 
 @pytest.mark.parametrize("name", COMPLETE)
 def test_fronts_are_as_recorded(name: str) -> None:
-    result = optimiser.solve(optimiser.load(name))
+    result = solved(name)
     assert result.front.proof.status == "complete"
     golden(HERE / "fronts" / f"{name}.csv", text(result, ".csv"))
 

@@ -14,9 +14,16 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any
 
+import optimiser
+
 __all__: list[str] = []
+
+_HOUSE = "optimiser."
+# what functions import
+_LIBRARIES = ("numpy", "scipy.optimize", "pydantic", "yaml", "rich.console", "openpyxl", "moocore")
 
 # far above what any command may use, so that a fault does not take the machine along
 _ADDRESSES = 8 << 30
@@ -78,8 +85,9 @@ def _watched(pid: int, limit: float, serves: Path | None) -> dict[str, Any]:
 def _serve() -> None:
     from optimiser.__main__ import main
 
-    for room in ("analysis", "render", "results", "session", "study"):
-        importlib.import_module(f"optimiser.{room}")
+    for name in [*_LIBRARIES, *(one.name for one in walk_packages(optimiser.__path__, _HOUSE))]:
+        if not name.endswith("__main__"):
+            importlib.import_module(name)
 
     while line := sys.stdin.readline():
         request = json.loads(line)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from optimiser.scenario import (
     reference_markdown,
 )
 from optimiser.scenario.format.schema import Technology
+from tests.counting import calls
 
 Write = Callable[..., Path]
 
@@ -205,28 +207,11 @@ def portfolio(n: int) -> str:
     )
 
 
-def calls(what: Callable[[Path], object], path: Path) -> int:
-    """How many functions it calls, Python's and C's."""
-    found = 0
-
-    def see(_: object, event: str, __: object) -> None:
-        nonlocal found
-        found += event.endswith("call")
-
-    what(path)  # what is done once a process
-    sys.setprofile(see)
-    try:
-        what(path)
-    finally:
-        sys.setprofile(None)
-    return found
-
-
 @pytest.mark.parametrize(("what", "most"), [(load, 1_200), (check, 3_000)])
 def test_twice_as_many_technologies_take_twice_as_many_calls(
     what: Callable[[Path], object], most: int, write: Write
 ) -> None:
-    few, many = (calls(what, write(big=portfolio(n))) for n in (150, 300))
+    few, many = (calls(partial(what, write(big=portfolio(n)))) for n in (150, 300))
     assert many < 300 * most, many
     assert many < 2.2 * few, (few, many)
 

@@ -14,6 +14,7 @@ import pytest
 
 from optimiser.advice import check
 from optimiser.scenario import load
+from tests.counting import calls
 from tests.scenario.test_workbooks import CLOSE, OPEN, SHEET, Rows, effects, plan, refused, repacked
 
 # value, format -> what the error says
@@ -170,13 +171,24 @@ def test_a_hidden_sheet_with_a_table_is_told(tmp_path: Path) -> None:
 def test_cells_that_are_only_formatted_cost_nothing(prefix: bytes, tmp_path: Path) -> None:
     """A workbook whose 50,000 rows of 50 cells are formatted took half a minute."""
     path = plan(tmp_path, [["id", "cost"], ["a", 1]])
+
+    def reading(rows: int) -> int:
+        formatted(tmp_path / "measures.xlsx", prefix, rows)
+        assert effects(load(path), "a") == {"cost": "7"}
+        return calls(lambda: load(path))
+
+    assert reading(2_000) < reading(20) + 10
+
+
+def formatted(workbook: Path, prefix: bytes, rows: int) -> None:
+    """Put two rows with values into its sheet, and behind them so many of 50 cells without any."""
     letters = [chr(ord("A") + i // 26 - 1).strip("@") + chr(ord("A") + i % 26) for i in range(50)]
     p = prefix.decode()
     empty = "".join(
         f'<{p}row r="{row}">'
         + "".join(f'<{p}c r="{a}{row}" s="1"/>' for a in letters)
         + f"</{p}row>"
-        for row in range(3, 50_003)
+        for row in range(3, rows + 3)
     )
     text = (
         f'<{p}row r="1"><{p}c r="A1" t="str"><{p}v>id</{p}v></{p}c>'
@@ -188,11 +200,7 @@ def test_cells_that_are_only_formatted_cost_nothing(prefix: bytes, tmp_path: Pat
     if prefix:
         start = start.replace(b"xmlns=", b"xmlns:x=")
     content = start + text.encode() + CLOSE.replace(b"</", b"</" + prefix)
-    repacked(tmp_path / "measures.xlsx", SHEET, content)
-    begun = time.process_time()
-    loaded = load(path)
-    assert time.process_time() - begun < 2
-    assert effects(loaded, "a") == {"cost": "7"}
+    repacked(workbook, SHEET, content)
 
 
 def test_unclosed_marks_behind_the_cells_cost_nothing(tmp_path: Path) -> None:
@@ -203,6 +211,7 @@ def test_unclosed_marks_behind_the_cells_cost_nothing(tmp_path: Path) -> None:
     repacked(
         tmp_path / "measures.xlsx", SHEET, content.replace(b"</worksheet>", marks + b"</worksheet>")
     )
+    # an expression that looks on from every mark works in one call; of the processor, not the clock
     begun = time.process_time()
     load(path)
     assert time.process_time() - begun < 2
