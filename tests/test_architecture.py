@@ -65,47 +65,57 @@ def test_imports_go_one_way() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+#: module -> what it imports; without an import the room itself is in no list
+PLANTED = {
+    "ranking/planted.py": "optimiser.engine.problem",
+    "fitting/planted.py": "optimiser.expressions",
+    "engine/methods/planted.py": "optimiser.formulate",
+    "engine/certificate/planted.py": "optimiser.engine.exact",
+    "engine/exact/planted.py": "optimiser.engine.methods",
+    "engine/planted.py": "",
+    "scenario/planted.py": "optimiser.engine.problem",
+    "scenario/format/planted.py": "optimiser.scenario.source",
+    "analysis/planted.py": "optimiser.render",
+    "planted/__init__.py": "",
+}
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Contract -> what import-linter says of it when everything wrong is planted at once."""
+    folder = tmp_path_factory.mktemp("planted")
+    shutil.copytree(PACKAGE, folder / "optimiser", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    for module, wrong in PLANTED.items():
+        planted = folder / "optimiser" / module
+        planted.parent.mkdir(exist_ok=True)
+        planted.write_text(f"import {wrong}\n" if wrong else "", encoding="utf-8")
+    done = lint(folder)
+    assert done.returncode == 1
+    _, name, *said = re.split(r"^(.+)\n-{4,}$", done.stdout, flags=re.MULTILINE)
+    return dict(zip([name, *said[1::2]], said[::2], strict=True))
+
+
 @pytest.mark.parametrize(
-    ("module", "line", "contract"),
+    ("module", "contract"),
     [
-        ("ranking/planted.py", "import optimiser.engine.problem", "A ranking sees fronts only"),
-        ("fitting/planted.py", "import optimiser.expressions", "One way through the house"),
-        (
-            "engine/methods/planted.py",
-            "import optimiser.formulate",
-            "The engine knows nothing of planning",
-        ),
-        (
-            "engine/certificate/planted.py",
-            "import optimiser.engine.exact",
-            "A certificate shares nothing with the solvers",
-        ),
-        (
-            "engine/exact/planted.py",
-            "import optimiser.engine.methods",
-            "One way through the engine",
-        ),
-        ("engine/planted.py", "", "One way through the engine"),
-        ("scenario/planted.py", "import optimiser.engine.problem", "One way through the house"),
-        (
-            "scenario/format/planted.py",
-            "import optimiser.scenario.source",
-            "One way through a scenario",
-        ),
-        ("analysis/planted.py", "import optimiser.render", "One way through the house"),
-        ("planted/__init__.py", "", "One way through the house"),
+        ("ranking/planted.py", "A ranking sees fronts only"),
+        ("fitting/planted.py", "One way through the house, and no way back"),
+        ("engine/methods/planted.py", "The engine knows nothing of planning"),
+        ("engine/certificate/planted.py", "A certificate shares nothing with the solvers"),
+        ("engine/exact/planted.py", "One way through the engine"),
+        ("engine/planted.py", "One way through the engine"),
+        ("scenario/planted.py", "One way through the house, and no way back"),
+        ("scenario/format/planted.py", "One way through a scenario"),
+        ("analysis/planted.py", "One way through the house, and no way back"),
+        ("planted/__init__.py", "One way through the house, and no way back"),
     ],
 )
-def test_a_wrong_import_is_seen(tmp_path: Path, module: str, line: str, contract: str) -> None:
+def test_a_wrong_import_is_seen(broken: dict[str, str], module: str, contract: str) -> None:
     """The gate in the other direction; an unlisted room is as wrong as an import."""
-    shutil.copytree(PACKAGE, tmp_path / "optimiser", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    planted = tmp_path / "optimiser" / module
-    planted.parent.mkdir(exist_ok=True)
-    planted.write_text(f"{line}\n", encoding="utf-8")
-    done = lint(tmp_path)
-    assert done.returncode == 1
-    assert re.search(rf"{contract}.*BROKEN", done.stdout), done.stdout + done.stderr
+    name = "optimiser." + module.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    wrong = f"{name} -> {PLANTED[module]} (l.1)" if PLANTED[module] else name
+    assert re.search(rf"^- +{re.escape(wrong)}$", broken[contract], flags=re.MULTILINE)
 
 
 def imports_tests(text: str) -> bool:
@@ -139,13 +149,12 @@ def test_an_import_of_tests_is_seen(line: str) -> None:
 # ---- names
 
 
-@pytest.mark.parametrize("file", SOURCES, ids=relative)
-def test_no_file_is_a_drawer_or_a_book(file: Path) -> None:
-    assert file.stem not in {"utils", "helpers", "common", "util", "helper", "misc"}, (
-        "name what is in it"
-    )
-    lines = len(file.read_text(encoding="utf-8").splitlines())
-    assert lines <= 400, f"{lines} lines: a room is missing, find its name"
+def test_no_file_is_a_drawer_or_a_book() -> None:
+    """Such a name says nothing of what is in it; of more lines a room is missing: find its name."""
+    drawers = {"utils", "helpers", "common", "util", "helper", "misc"}
+    assert [relative(file) for file in SOURCES if file.stem in drawers] == []
+    lines = {relative(f): len(f.read_text(encoding="utf-8").splitlines()) for f in SOURCES}
+    assert {file: number for file, number in lines.items() if number > 400} == {}
 
 
 def bound(body: list[ast.stmt], *, package: str) -> Iterator[str]:
@@ -180,27 +189,53 @@ def constants_classes_functions(name: str) -> tuple[int, str]:
     return (0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2, name)
 
 
-@pytest.mark.parametrize("file", MODULES, ids=relative)
-def test_all_is_sorted_and_says_what_is_public(file: Path) -> None:
-    """Private by default: what has a public name is listed, and what is listed is there, lazily or
-    not.
-    """
+def wrongly_listed(file: Path) -> list[str]:
+    """What is wrong with the ``__all__`` of a module."""
     is_package = file.stem == "__init__"
     name = ".".join((file.parent if is_package else file.with_suffix("")).relative_to(ROOT).parts)
     body = ast.parse(file.read_text(encoding="utf-8")).body
     module = importlib.import_module(name)
     exported = getattr(module, "__all__", None)
-    assert isinstance(exported, list | tuple), f"{name} has no __all__"
-    assert list(exported) == sorted(set(exported), key=constants_classes_functions)
-    assert [entry for entry in exported if not hasattr(module, entry)] == []
+    if not isinstance(exported, list | tuple):
+        return ["no __all__"]
     public = {
         entry
         for entry in bound(body, package=name if is_package else "")
         if not entry.startswith("_")
     }
-    assert sorted(public - set(exported)) == [], (
-        f"{name}: give these a leading underscore or list them in __all__"
-    )
+    in_order = list(exported) == sorted(set(exported), key=constants_classes_functions)
+    return [
+        *(["not sorted, or something twice"] if not in_order else []),
+        *(f"not there: {entry}" for entry in exported if not hasattr(module, entry)),
+        *(f"neither listed nor private: {entry}" for entry in sorted(public - set(exported))),
+    ]
+
+
+def test_all_is_sorted_and_says_what_is_public() -> None:
+    """Private by default: what has a public name is listed, and what is listed is there, lazily or
+    not.
+    """
+    found = {relative(file): wrong for file in MODULES if (wrong := wrongly_listed(file))}
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("x = 1\n", "no __all__"),
+        ('__all__ = ["g", "f"]\ndef f(): ...\ndef g(): ...\n', "not sorted, or something twice"),
+        ('__all__ = ["f"]\n', "not there: f"),
+        ("__all__ = []\ndef f(): ...\n", "neither listed nor private: f"),
+    ],
+)
+def test_a_wrong_list_is_seen(
+    text: str, wrong: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.test_architecture.ROOT", tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    file = tmp_path / f"planted_{abs(hash(text))}.py"
+    file.write_text(text, encoding="utf-8")
+    assert wrongly_listed(file) == [wrong]
 
 
 # ---- heavy libraries
