@@ -126,7 +126,14 @@ def test_numbers_too_wide_for_the_search_are_certified_in_fractions() -> None:
         check_certificate(without(found, 0), found.certificate)
 
 
-@pytest.mark.parametrize("name", sorted(library()))
+# Of 192 and 310 plans: half a minute and a minute.
+LONG = ("cement_plant_compound", "dairy_plant")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=pytest.mark.slow if n in LONG else ()) for n in sorted(library())],
+)
 def test_the_library(name: str) -> None:
     done = certify(known(name))
     if done.certificate is None:

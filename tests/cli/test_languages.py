@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from rich.cells import cell_len
 from optimiser import language
 from tests.cli.processes import ROOT, Done, finished, on_terminal, process
 
+Optimise = Callable[..., Done]
 CHINESE = re.compile(r"[一-鿿]")
 LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 NONE = dict.fromkeys(LOCALES, "")
@@ -36,6 +38,14 @@ objectives: {投资: minimise, 产量: {sense: maximise, target: 105}}
 constraints: {预算: {expr: 投资 <= 250, why: 已批准}}
 plans: {现状: {title: 维持现状, adopt: {}}}
 """
+
+# more plans than are looked at one by one: with few of them listed, a covering front
+WIDE = "optimise: 1\nname: wide\nindicators: {gain: {}, cost: {}}\ntechnologies:\n"
+WIDE += "".join(
+    f"  t{i}: {{effects: {{gain: {7 + i * 37 % 101}, cost: {11 + i * 53 % 97}}}}}\n"
+    for i in range(40)
+)
+WIDE += "objectives: {gain: maximise, cost: minimise}\n"
 
 
 @pytest.fixture
@@ -159,21 +169,25 @@ def without_times(path: Path) -> str:
         ("factory.yaml",),
         ("factory.yaml", "--certificate"),
         ("product_quality", "--points", "5"),
-        ("dairy_plant", "--points", "12"),
+        ("wide.yaml", "--points", "6"),
+        ("smart_manufacturing_phases",),
         ("sales_regression",),
     ],
     ids=" ".join,
 )
-def test_a_result_is_the_same_in_every_language(scenario: Path, words: tuple[str, ...]) -> None:
+def test_a_result_is_the_same_in_every_language(
+    scenario: Path, words: tuple[str, ...], optimise: Optimise
+) -> None:
     folder = scenario.parent
+    (folder / "wide.yaml").write_text(WIDE, encoding="utf-8")
     for spoken in language.LANGUAGES:
-        done = told(folder, "run", *words, "--no-cache", "--lang", spoken, "-o", spoken)
+        done = optimise("run", *words, "--no-cache", "--lang", spoken, "-o", spoken)
         assert done.code == 0, done.err
     for name in ("result.json", "front.csv"):
         english, chinese = (without_times(folder / spoken / name) for spoken in language.LANGUAGES)
         assert english == chinese
     shown = [
-        told(folder, "show", other, "--json", "--lang", spoken).out
+        optimise("show", other, "--json", "--lang", spoken).out
         for spoken, other in itertools.product(language.LANGUAGES, repeat=2)
     ]
     assert shown[0] == shown[2]
