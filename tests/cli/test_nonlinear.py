@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from benchmarks.reference_fronts import reference
+from optimiser.engine.methods import evolutionary
 from optimiser.formulate import formulate
 from optimiser.front import non_dominated
 from optimiser.scenario import load
@@ -60,6 +61,12 @@ def solved(
     return y, worst
 
 
+@pytest.fixture
+def shortly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search of a fifth of its usual work, where how near it comes is not asked."""
+    monkeypatch.setattr(evolutionary, "_WORK", evolutionary._WORK / 5)
+
+
 # the share of the true hypervolume that 1,000 listed plans reach at least
 QUICK = ("bnh", "re31")
 SHARES = {
@@ -97,6 +104,7 @@ def test_three_objectives_with_a_hundred_plans(optimise: Run, tmp_path: Path) ->
     assert np.abs((y**2).sum(axis=1) - 1.0).max() < 0.01
 
 
+@pytest.mark.usefixtures("shortly")
 def test_the_same_seed_gives_the_same_bytes_and_says_what_it_took(
     optimise: Run, tmp_path: Path
 ) -> None:
@@ -126,6 +134,7 @@ def test_the_same_seed_gives_the_same_bytes_and_says_what_it_took(
     assert "  kkt residual: plans 100, locally efficient " in said
 
 
+@pytest.mark.usefixtures("shortly")
 def test_undefined_parts_of_the_box_are_harmless(optimise: Run, tmp_path: Path) -> None:
     """The logarithm and the root are defined where a > 1 and b >= 2: a sixth of the box."""
     content = {
@@ -145,6 +154,7 @@ def test_undefined_parts_of_the_box_are_harmless(optimise: Run, tmp_path: Path) 
     assert y[:, 1].min() < 3.1
 
 
+@pytest.mark.usefixtures("shortly")
 def test_a_tiny_feasible_region_is_found(optimise: Run, tmp_path: Path) -> None:
     """A disc of a millionth of the box."""
     radius = float(np.sqrt(1e-6 * 400 / np.pi))
@@ -164,6 +174,7 @@ def test_a_tiny_feasible_region_is_found(optimise: Run, tmp_path: Path) -> None:
     assert np.ptp(y, axis=0).min() > 0.99 * radius
 
 
+@pytest.mark.usefixtures("shortly")
 def test_few_choices_with_a_convex_rest_are_solved_choice_by_choice(
     optimise: Run, tmp_path: Path
 ) -> None:
@@ -211,6 +222,7 @@ def test_few_choices_with_a_convex_rest_are_solved_choice_by_choice(
     assert residual["convex"] is True
 
 
+@pytest.mark.usefixtures("shortly")
 def test_an_equality_is_held_to_nine_digits(optimise: Run, tmp_path: Path) -> None:
     content = {
         "variables": {n: {"type": "real", "min": 0, "max": 2} for n in ("a", "b", "c")},
@@ -225,7 +237,10 @@ def test_an_equality_is_held_to_nine_digits(optimise: Run, tmp_path: Path) -> No
     assert len(y) == 100
 
 
-def test_more_plans_on_request_up_to_all_that_were_found(optimise: Run, tmp_path: Path) -> None:
+def test_more_plans_on_request_up_to_all_that_were_found(
+    optimise: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evolutionary, "_WORK", evolutionary._WORK / 40)  # some hundreds are enough
     few, _ = solved(optimise, tmp_path, MODELS["re31"]())
     more, _ = solved(optimise, tmp_path, MODELS["re31"](), "--points", "300")
     every, worst = solved(optimise, tmp_path, MODELS["re31"](), "--points", "1000000")
@@ -257,11 +272,11 @@ def test_the_gear_train_is_complete(optimise: Run, tmp_path: Path) -> None:
     )
 
 
-OTHERS = ("unsga3", "sms-emoa", "rvea", *(("age-moea2",) if find_spec("numba") else ()))
+OTHERS = ("nsga3", "unsga3", "sms-emoa", "rvea", *(("age-moea2",) if find_spec("numba") else ()))
 
 
 @pytest.mark.parametrize(
-    "method", ["nsga2", "nsga3", *(pytest.param(name, marks=pytest.mark.slow) for name in OTHERS)]
+    "method", ["nsga2", *(pytest.param(name, marks=pytest.mark.slow) for name in OTHERS)]
 )
 def test_the_algorithms_of_pymoo_by_name(method: str, optimise: Run, tmp_path: Path) -> None:
     y, worst = solved(optimise, tmp_path, MODELS["bnh"](), "--method", method)
@@ -274,6 +289,10 @@ def test_moead_takes_no_constraints(optimise: Run, tmp_path: Path) -> None:
     done = optimise("run", written(tmp_path, **MODELS["bnh"]()), "--method", "moead")
     assert done.code == 2
     assert "it takes no constraints, and the model has 'near'" in done.err
+
+
+@pytest.mark.slow
+def test_moead_comes_near_without_them(optimise: Run, tmp_path: Path) -> None:
     y, _ = solved(optimise, tmp_path, MODELS["re21"](), "--method", "moead")
     assert reference("re21").ratio(y) > 0.97
 
