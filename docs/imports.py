@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping, Set
+from functools import cache
 from pathlib import Path
 
 __all__ = ["PACKAGE", "import_graph", "imported"]
@@ -35,7 +37,8 @@ def imported(module: str, text: str, known: frozenset[str], /, *, package: bool)
     return (found & known) - {module}
 
 
-def import_graph() -> dict[str, set[str]]:
+@cache
+def import_graph() -> Mapping[str, Set[str]]:
     """Module -> the modules of the product that it imports."""
     files = {}
     for file in sorted(PACKAGE.rglob("*.py")):

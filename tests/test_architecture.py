@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.syntax import parsed
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "optimiser"
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -121,7 +123,7 @@ def test_a_wrong_import_is_seen(broken: dict[str, str], module: str, contract: s
 def imports_tests(text: str) -> bool:
     names = [
         name
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(parsed(text))
         for name in (
             [node.module or ""]
             if isinstance(node, ast.ImportFrom)
@@ -193,7 +195,7 @@ def wrongly_listed(file: Path) -> list[str]:
     """What is wrong with the ``__all__`` of a module."""
     is_package = file.stem == "__init__"
     name = ".".join((file.parent if is_package else file.with_suffix("")).relative_to(ROOT).parts)
-    body = ast.parse(file.read_text(encoding="utf-8")).body
+    body = parsed(file.read_text(encoding="utf-8")).body
     module = importlib.import_module(name)
     exported = getattr(module, "__all__", None)
     if not isinstance(exported, list | tuple):

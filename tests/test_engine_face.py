@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.syntax import parsed
 from tests.test_architecture import MODULES, PACKAGE, ROOT, relative
 
 #: what modules outside the engine may import of it, and why beside the face itself
@@ -31,7 +32,7 @@ def is_module(name: str) -> bool:
 def behind_the_face(text: str) -> list[str]:
     """Modules of the engine that a text imports or names, and that are not its face."""
     found = set()
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 inner = f"{node.module}.{alias.name}"
@@ -51,7 +52,7 @@ def options_typed(text: str) -> list[str]:
     """Words of a command line in the strings of a text, its docstrings included."""
     return [
         node.value
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(parsed(text))
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and re.search(r"--[a-z]", node.value)

@@ -15,6 +15,7 @@ from optimiser.scenario import CODES
 from optimiser.scenario.codes import USUAL_HELPS
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import Position, Source
+from tests.syntax import parsed
 
 PACKAGE = Path(__file__).parents[1] / "optimiser"
 #: what is raised with a help of its own
@@ -30,7 +31,7 @@ def _empty(value: ast.expr) -> bool:
 
 def without_help(source: str) -> Iterator[str]:
     """The errors that a text makes without one."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
         if node.func.id not in _KINDS:

@@ -16,6 +16,7 @@ from optimiser import paths
 from optimiser.errors import UsageError
 from optimiser.results import folder as writing
 from optimiser.results.folder import copy_aside, write_folder, write_text
+from tests.syntax import parsed
 
 ROOT = Path(__file__).parents[1]
 FIRST = {"a.txt": "first", "b.txt": "first"}
@@ -119,7 +120,7 @@ _CALLS = frozenset(
 def asking(source: str) -> list[str]:
     """The calls in a file that ask the system about a path."""
     found = []
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if not isinstance(node, ast.Call):
             continue
         if (

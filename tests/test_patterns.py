@@ -12,6 +12,7 @@ import pytest
 
 import optimiser
 from optimiser.patterns import pattern
+from tests.syntax import parsed
 
 
 def test_they_find_what_compiled_ones_find() -> None:
@@ -45,7 +46,7 @@ def test_no_module_compiles_one_while_it_is_loaded() -> None:
         f"{path.relative_to(house)}:{node.lineno}"
         for path in sorted(house.rglob("*.py"))
         if "certificate" not in path.parts and path.name != "patterns.py"
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(parsed(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute)
         and node.attr == "compile"
         and isinstance(node.value, ast.Name)

@@ -12,12 +12,12 @@ import re
 import tokenize
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from docs.imports import import_graph, imported
+from tests.syntax import parsed
 from tests.test_architecture import MODULES, PACKAGE, ROOT, SOURCES, relative
 
 LINE = 100
@@ -41,12 +41,6 @@ NOQA: Mapping[str, frozenset[str]] = {
 
 def read(file: Path) -> str:
     return file.read_text(encoding="utf-8")
-
-
-@cache
-def graph() -> Mapping[str, Iterable[str]]:
-    """Who imports whom, which takes a second to find out."""
-    return import_graph()
 
 
 def parts() -> list[str]:
@@ -83,7 +77,7 @@ def long_lines(text: str) -> list[int]:
     lines = text.splitlines()
     documented = {
         number
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(parsed(text))
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
         and ast.get_docstring(node) is not None
         for number in range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1)
@@ -102,7 +96,7 @@ def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]
 def large_functions(text: str) -> list[str]:
     """Functions of more than 50 lines, their docstring aside, or with more than 8 parameters."""
     found = []
-    for node in functions(ast.parse(text)):
+    for node in functions(parsed(text)):
         documented = ast.get_docstring(node) is not None
         first = node.body[0]
         lines = (node.end_lineno or 0) - node.lineno + 1
@@ -126,7 +120,7 @@ def public_functions(text: str) -> Iterator[tuple[str, ast.FunctionDef]]:
             elif isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
                 yield f"{prefix}{node.name}", node
 
-    return visit(ast.parse(text).body, "")
+    return visit(parsed(text).body, "")
 
 
 def undocumented(text: str) -> list[str]:
@@ -150,7 +144,7 @@ def shapeless(text: str) -> list[str]:
 def inline_tolerances(text: str) -> list[str]:
     """Small numbers and powers of a half in the middle of the code."""
     found = []
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.Constant) and isinstance(node.value, float):
             if 0 < abs(node.value) <= SMALL:
                 found.append(f"{node.value!r} in line {node.lineno}")
@@ -177,7 +171,7 @@ def unreasoned(text: str) -> list[int]:
     ignoring = re.compile(r"#\s*type:\s*ignore(\[[\w, -]+\])?(?P<why>\s*#\s*\w.{7,})?")
     return [
         line
-        for line, words in comments(text)
+        for line, words in (comments(text) if "type:" in text else ())
         if (found := ignoring.match(words)) and not found["why"]
     ]
 
@@ -229,7 +223,7 @@ def repeated(names: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def public_classes(text: str) -> list[str]:
-    nodes = ast.parse(text).body
+    nodes = parsed(text).body
     return [n.name for n in nodes if isinstance(n, ast.ClassDef) and not n.name.startswith("_")]
 
 
@@ -283,14 +277,14 @@ def test_suppressions_are_listed() -> None:
 
 
 def test_no_module_is_in_a_circle() -> None:
-    assert circles(graph()) == []
+    assert circles(import_graph()) == []
 
 
 @pytest.mark.parametrize("inside", ["", "engine.", "scenario.", "engine.exact."])
 def test_no_room_is_in_a_circle(inside: str) -> None:
     start = f"optimiser.{inside}"
     rooms: dict[str, set[str]] = defaultdict(set)
-    for name, others in graph().items():
+    for name, others in import_graph().items():
         if name.startswith(start):
             own = name[len(start) :].split(".")[0]
             seen = {o[len(start) :].split(".")[0] for o in others if o.startswith(start)}

@@ -11,6 +11,7 @@ import pytest
 from optimiser import solve
 from optimiser.session import as_typed
 from tests.cli.processes import Done
+from tests.syntax import parsed
 from tests.test_engine_face import ENGINE
 
 
@@ -18,7 +19,7 @@ def helps(text: str) -> list[str]:
     """The strings within the ``help`` of what a text raises."""
     return [
         part.value
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(parsed(text))
         if isinstance(node, ast.keyword) and node.arg == "help"
         for part in ast.walk(node.value)
         if isinstance(part, ast.Constant) and isinstance(part.value, str)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import optimiser
+from tests.syntax import parsed
 
 HOUSE = Path(optimiser.__file__).parent
 SAYS = ("tr", "trn", "marked", "stored")
@@ -62,7 +63,7 @@ def prose(text: str, bugs: tuple[str, ...] = ()) -> Iterator[tuple[int, str]]:
     """The line and the words of every string of a program that reads like a sentence, docstrings,
     messages of the catalogue and those of bugs, by the names of their exceptions, aside.
     """
-    nodes = list(ast.walk(ast.parse(text)))
+    nodes = list(ast.walk(parsed(text)))
     seen = {id(node) for node in _docstrings(nodes)}
     for node in nodes:
         if (
@@ -96,7 +97,7 @@ def values() -> frozenset[str]:
     """What stands in a ``Literal``: a value that programs compare and JSON holds, which is said in
     words of its own.
     """
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in HOUSE.rglob("*.py")]
+    trees = [parsed(path.read_text(encoding="utf-8")) for path in HOUSE.rglob("*.py")]
     return frozenset(
         part.value
         for tree in trees
@@ -135,7 +136,7 @@ def test_no_message_stands_where_babel_does_not_look() -> None:
     hidden = [
         (path.name, ast.unparse(call))
         for path in sorted(HOUSE.rglob("*.py"))
-        for string in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for string in ast.walk(parsed(path.read_text(encoding="utf-8")))
         if isinstance(string, ast.JoinedStr)
         for call in ast.walk(string)
         if isinstance(call, ast.Call)
