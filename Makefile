@@ -9,12 +9,16 @@ SPOKEN := $(patsubst %.po,%.mo,$(wildcard optimiser/locale/*/LC_MESSAGES/*.po))
 # One thread for small matrices: threads make SLSQP tens of times slower, and tests share the machine.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: run test test-slow test-page robust bench lint docs docs-site clean
+.PHONY: run test tests test-slow test-page robust bench lint style types docs docs-site clean
 
 run: $(STAMP)
 	$(BIN)/optimise run smart_manufacturing
 
-test: lint
+# Types are two minutes of one processor: they are checked while the tests run.
+test: style
+	$(MAKE) --no-print-directory --jobs 2 types tests
+
+tests: $(COMPILED) $(SPOKEN)
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 test-slow: $(COMPILED)
@@ -35,11 +39,15 @@ robust: $(COMPILED)
 bench: $(COMPILED)
 	$(BIN)/python -m benchmarks
 
-lint: $(COMPILED) $(SPOKEN)
+lint: style types
+
+style: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache --no-logo
+
+types: $(COMPILED) $(SPOKEN)
+	$(BIN)/mypy
 
 docs: $(STAMP)
 	$(BIN)/python -m docs.messages

@@ -4,6 +4,7 @@ signals as they were before the test.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -40,6 +41,19 @@ def signals_as_before() -> Iterator[None]:
             # None is a handler that is not of Python
             if handler is not None and signal.getsignal(number) is not handler:
                 signal.signal(number, handler)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Collect the tests: what is made meanwhile lives as long as the process, and is not looked
+    through for garbage, neither now nor later.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
