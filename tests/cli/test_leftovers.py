@@ -91,9 +91,13 @@ def marked(message: str) -> str:
     return "".join(pieces)
 
 
+@pytest.fixture(scope="module")
+def catalogue() -> MadeUp:
+    return MadeUp()
+
+
 @pytest.fixture
-def made_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    catalogue = MadeUp()
+def made_up(catalogue: MadeUp, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(language, "_catalogue", lambda _: catalogue)
     with language.speaking("zh"):
         yield

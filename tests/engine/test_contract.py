@@ -70,8 +70,8 @@ PAIRS = [(solver, name) for solver in registry() for name in ZOO]
 @pytest.fixture(autouse=True)
 def short_searches(monkeypatch: pytest.MonkeyPatch) -> None:
     """What every solver promises does not depend on how long it searches."""
-    monkeypatch.setattr(algorithms, "_LATEST", 2000)
-    monkeypatch.setattr(evolutionary, "_WORK", 40_000.0)
+    monkeypatch.setattr(algorithms, "_LATEST", 500)
+    monkeypatch.setattr(evolutionary, "_WORK", 10_000.0)
 
 
 def with_linear(draft: Draft, linear: bool) -> Draft:

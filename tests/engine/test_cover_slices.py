@@ -16,6 +16,7 @@ from optimiser.results.wording import reference_words
 from optimiser.scenario import from_resolved
 from optimiser.study import solve as solve_scenario
 from tests.engine.models import Draft, binaries, problem_of, real, whole
+from tests.searches import seeds
 
 
 def least(draft: Draft, cap: float, fixed: dict[int, float] | None = None) -> float | None:
@@ -78,7 +79,7 @@ def lowest(solution: Any, cap: float) -> float:
     return float(min(values))
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", seeds(150, here=4))
 def test_mixed_fronts_against_all_slices(seed: int) -> None:
     draft = random_mixed(seed)
     solution = solve(problem_of(draft), Options())
@@ -88,12 +89,6 @@ def test_mixed_fronts_against_all_slices(seed: int) -> None:
     )
     for cap in caps:
         assert lowest(solution, cap) == pytest.approx(least(draft, cap), abs=1e-6)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(12, 150))
-def test_more_mixed_fronts_against_all_slices(seed: int) -> None:
-    test_mixed_fronts_against_all_slices(seed)
 
 
 def test_an_open_end_is_no_plan() -> None:

@@ -24,6 +24,7 @@ from tests.engine.models import (
     random_draft,
     whole,
 )
+from tests.searches import seeds
 
 
 def curved(draft: Draft) -> Problem:
@@ -46,12 +47,13 @@ def noisy(problem: Problem, seed: int) -> Problem:
 
 @pytest.mark.parametrize("layers", [0, 1, 8])
 @pytest.mark.parametrize("block", [4, 64])
+@pytest.mark.parametrize("first", seeds(0, 40, 10, here=1))
 def test_screening_loses_and_adds_no_point(
-    block: int, layers: int, monkeypatch: pytest.MonkeyPatch
+    first: int, block: int, layers: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(enumerate, "_BLOCK", block)
     monkeypatch.setattr(enumerate, "_LAYERS", layers)
-    for seed in range(40):
+    for seed in range(first, first + 10):
         problem = curved(random_draft(seed, spread=3))
         expected = front_by_force(problem)
         if not expected:
@@ -97,9 +99,13 @@ def test_every_combination_is_met_once_and_only_those_that_logic_allows() -> Non
         np.testing.assert_array_equal(np.unique(x, axis=0), np.unique(allowed, axis=0))
 
 
-def test_many_rows_are_summed_for_fewer_combinations_at_once() -> None:
+def test_many_rows_are_summed_for_fewer_combinations_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """1,500 constraints over 20 technologies took 7 GB, and heard no limit for a minute."""
-    rows = [({(j,): 1 for j in range(12)}, None, 12 + i) for i in range(3000)]
+    assert combinations._SUMS == 1 << 22
+    monkeypatch.setattr(combinations, "_SUMS", (1 << 22) // 20)
+    rows = [({(j,): 1 for j in range(12)}, None, 12 + i) for i in range(150)]
     plans = every_combination(problem_of(Draft(binaries(12), [{(0,): 1}], rows)))
     steps = [picks.shape[1] for _, picks in plans._walk(2**16)]
     assert max(steps) * len(rows) <= combinations._SUMS
