@@ -26,7 +26,7 @@ def read(model: str, cells: list[dict[str, str]]) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def in_words() -> Result:
-    return solve(load(MILL / "in_words.yaml"), Options(time_limit=15))
+    return solve(load(MILL / "in_words.yaml"), Options(gap=0.08))
 
 
 def test_the_front_is_covered_and_its_corners_are_proven(in_words: Result) -> None:
@@ -34,7 +34,7 @@ def test_the_front_is_covered_and_its_corners_are_proven(in_words: Result) -> No
     assert proof.status in ("complete", "covering")
     assert proof.basis == "exact"
     assert proof.gap is not None
-    assert proof.gap < 0.08
+    assert proof.gap <= 0.08
     assert None not in proof.bounds
     names = [column.name for column in in_words.front.columns]
     # the best there is, as found from the hand-written form

@@ -44,8 +44,11 @@ def test_a_sphere_in_three_objectives(name: str, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("name", CONSTRAINED)
-def test_the_seed_decides_where_constraints_bind(name: str) -> None:
+def test_the_seed_decides_where_constraints_bind(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """NSGA-III tossed a coin of its own where two plans broke constraints alike."""
+    monkeypatch.setattr(algorithms, "_LATEST", 600)
     problem = tnk()[0]
     one, same, other = (
         run(registry()[name], "test", problem, Options(seed=seed)) for seed in (1, 1, 2)
@@ -99,7 +102,9 @@ def test_scales_of_objectives_do_not_matter(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", INSTALLED)
-def test_undefined_points_do_not_matter(name: str) -> None:
+def test_undefined_points_do_not_matter(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(algorithms, "_LATEST", 1000)
+
     def function(x: Any) -> Any:
         return np.stack([x[:, 0], -np.sqrt(x[:, 0] - 0.25) + x[:, 1]], axis=1), np.zeros(
             (len(x), 0)
