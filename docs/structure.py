@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,7 +86,7 @@ def layers(container: str, /) -> list[list[str]]:
     raise ValueError(f"pyproject.toml has no layers for {container}")
 
 
-def between(graph: Mapping[str, set[str]], container: str, /) -> Counter[tuple[str, str]]:
+def between(graph: Mapping[str, Set[str]], container: str, /) -> Counter[tuple[str, str]]:
     """(room, room) -> how many pairs of modules import across them."""
     start = f"{container}."
     found: Counter[tuple[str, str]] = Counter()

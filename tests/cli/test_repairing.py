@@ -131,16 +131,16 @@ def test_a_reference_plan_is_made_possible(optimise: Optimise, factory: str) -> 
 
 def test_run_says_at_once_what_helps(optimise: Optimise, factory: str) -> None:
     optimise("run", factory)  # whatever is compiled is compiled now
-    began = time.monotonic()
+    began = time.process_time()
     done = optimise("run", factory, "-q")
-    spent = time.monotonic() - began
+    spent = time.process_time() - began
     assert (done.code, done.out) == (4, "")
     assert "What cannot hold together" in done.err
     assert "optimise run '工 厂/s.yaml' --set " in done.err
     found = answered(optimise("run", factory, "--json", "-q"))
     assert (found["command"], found["feasible"], len(found["repairs"])) == ("run", False, 1)
     assert found["repairs"][0]["enough"] == "proven"
-    assert spent < 10  # two seconds are allowed to it; the machine may be busy
+    assert spent < 10  # of the processor; two seconds are allowed to it
 
 
 def test_what_fits_needs_no_repair(optimise: Optimise) -> None:
