@@ -24,9 +24,12 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest import mock
+
+import typer.main
 
 from optimiser.commands import application
 from optimiser.language import LANGUAGES, speaking
@@ -192,6 +195,12 @@ def _shortened(output: str, head: int | None, tail: int | None, /) -> str:
     return "".join([*lines[:first], _OMITTED, *lines[len(lines) - last :]])
 
 
+@cache
+def _program() -> Any:
+    """Every command, built once: calling the application builds them all, each time."""
+    return typer.main.get_command(application())
+
+
 def _run(command: str, folder: Path, /, *, expected: int) -> str:
     """What a command writes to stdout and stderr, in the order of writing."""
     program, *arguments = shlex.split(command, comments=True)
@@ -202,7 +211,7 @@ def _run(command: str, folder: Path, /, *, expected: int) -> str:
     output = io.BytesIO()
     with chdir(folder), _captured(output), mock.patch.object(sys, "argv", [program, *arguments]):
         try:
-            application(sys.argv[1:])(prog_name="optimise")
+            _program()(arguments, prog_name="optimise")
             code: object = 0
         except SystemExit as end:
             code = end.code or 0

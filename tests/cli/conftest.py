@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer.main
 
 from optimiser.commands import application
 from tests.cli.processes import Done
+
+
+@cache
+def program() -> Any:
+    """Every command, built once: calling the application builds them all, each time."""
+    return typer.main.get_command(application())
 
 
 @pytest.fixture
@@ -23,7 +32,7 @@ def optimise(
     def call(*arguments: str) -> Done:
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
-            application()(list(arguments), prog_name="optimise")
+            program()(list(arguments), prog_name="optimise")
         out, err = capsys.readouterr()
         return Done(int(ended.value.code or 0), out, err)
 
