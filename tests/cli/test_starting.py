@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from optimiser.scenario import load
+from optimiser import language
+from optimiser.scenario import json_schema, load
+from optimiser.session import starting
 from tests.cli.processes import Done
 
 TABLE = """\
@@ -19,6 +22,17 @@ iot,Industrial IoT,,1.8,+4%,-3%,
 ai,Scheduling by AI,iot,3.1,+7%,-5%,2.5
 pv,Solar roofs,,5,,-8%,12
 """
+
+
+@cache
+def schema_in(_language: str) -> dict[str, Any]:
+    return json_schema()
+
+
+@pytest.fixture(autouse=True)
+def schema_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The schema that every new folder gets takes a tenth of a second to make."""
+    monkeypatch.setattr(starting, "json_schema", lambda: schema_in(language.spoken()))
 
 
 def test_a_table_becomes_a_scenario_that_runs(
