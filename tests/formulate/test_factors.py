@@ -17,6 +17,7 @@ from optimiser.formulate.choices import Choices
 from optimiser.scenario import load
 from optimiser.study import solve
 from tests.formulate.test_linear_forms import least
+from tests.searches import seeds
 
 COUNT = 11  # 2^11 products are too many
 
@@ -75,8 +76,9 @@ def sampled(model: Model, count: int) -> np.ndarray:
 
 @pytest.mark.parametrize("phases", [0, 3])
 @pytest.mark.parametrize("levels", [False, True])
+@pytest.mark.parametrize("first", seeds(4, here=1))
 def test_the_chain_has_the_value_of_the_expression(
-    phases: int, levels: bool, tmp_path: Path
+    first: int, phases: int, levels: bool, tmp_path: Path
 ) -> None:
     model = formulate(load(written(tmp_path, phases=phases, levels=levels)))
     problem = model.at()
@@ -84,7 +86,7 @@ def test_the_chain_has_the_value_of_the_expression(
     assert problem.linear.resolution is None
     assert problem.linear.linked == ("", "")
     assert any(column.kind == "real" for column in problem.linear.columns)
-    x = sampled(model, 8)
+    x = sampled(model, 8)[first::4]
     values, violations = problem.evaluate(x)
     for point, value, excess in zip(x, values[:, 0], violations, strict=True):
         found = least(problem.linear, problem.linear.objectives[0], point)
