@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from optimiser import interrupts
+from optimiser import interrupts, language
 from tests import searches
 
 __all__ = ["signals_as_before"]
@@ -61,3 +61,14 @@ def pytest_runtest_call() -> Iterator[None]:
     """Run a test."""
     with signals_as_before():
         return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """Clear up after a test, which may leave no other language to what is said after it."""
+    done = yield
+    left, own = language.spoken(), language.LANGUAGES[0]
+    if left != own:
+        language.speak(own)
+        raise AssertionError(f"the test leaves {left!r} to what is said after it")
+    return done
