@@ -20,6 +20,7 @@ __all__ = ["SEAL_SIZE", "check_header", "format_of", "opened", "seal", "sealed"]
 
 # A gzip member without name and time, made by no particular system.
 _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+_LEVEL = 4
 _STORED = len(_HEADER) + 5 + 8
 SEAL_SIZE = _STORED + len('{"sha256":""}\n') + 64
 # bytes of a line, and how many times those of the file where that is more: a line of numbers takes
@@ -43,12 +44,40 @@ _OF = {
 
 def sealed(lines: Iterable[Mapping[str, Any]], /) -> bytes:
     """The file that holds the lines, in the order given."""
-    buffer = io.BytesIO()
-    with gzip.GzipFile(filename="", mode="wb", fileobj=buffer, compresslevel=4, mtime=0) as file:
+    buffer, size = io.BytesIO(), 0
+    with gzip.GzipFile("", "wb", _LEVEL, buffer, mtime=0) as file:
         for line in lines:
-            file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+            size += file.write(
+                json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+            )
     content = buffer.getvalue()
+    if size > _allowed(len(content)):
+        content = _coarser(gzip.GzipFile(fileobj=io.BytesIO(content)))
     return content + seal(content)
+
+
+def _coarser(lines: Iterable[bytes]) -> bytes:
+    """A gzip member of lines that shrink by more than a reader believes, as vectors of numbers of
+    hundreds of digits do: some are stored as they are.
+    """
+    found, size, checksum = bytearray(_HEADER), 0, 0
+    for line in lines:
+        size, checksum = size + len(line), zlib.crc32(line, checksum)
+        for level in (_LEVEL, 0):
+            packer = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+            # ends at a byte, so that what another packer makes can follow
+            packed = packer.compress(line) + packer.flush(zlib.Z_FULL_FLUSH)
+            if size <= _allowed(len(found) + len(packed)):
+                break
+        found += packed
+    # an empty block, the last one
+    found += b"\x03\x00"
+    return bytes(found + b"".join(v.to_bytes(4, "little") for v in (checksum, size % (1 << 32))))
+
+
+def _allowed(size: int) -> int:
+    """Bytes that a file of so many may unpack to."""
+    return _MOST + _EXPANSION_OF_ALL * size
 
 
 def seal(content: bytes, /) -> bytes:
@@ -71,7 +100,7 @@ def opened(content: bytes, /) -> Iterator[dict[str, Any]]:
     if len(content) <= SEAL_SIZE or content[-SEAL_SIZE:] != seal(content[:-SEAL_SIZE]):
         raise CertificateError(tr("the certificate is damaged: its checksum is wrong"))
     most = max(_LONGEST, _EXPANSION * len(content))
-    left = of_all = _MOST + _EXPANSION_OF_ALL * len(content)
+    left = of_all = _allowed(len(content))
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(content[:-SEAL_SIZE])) as file:
             while line := file.readline(most + 1):

@@ -22,6 +22,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +30,7 @@ import numpy as np
 from optimiser.engine.branching.narrowing import Box, Line
 from optimiser.engine.branching.node_relaxation import NodeRelaxation
 from optimiser.engine.exact.refuting import MissingPlanError, NotRefutedError
+from optimiser.engine.linear.proposed_trees import proposed_trees
 from optimiser.engine.linear.tolerances import DEEP, WHOLE
 from optimiser.language import stored, tr
 
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from optimiser.engine.branching.narrowing import Number
     from optimiser.engine.branching.node_relaxation import Exactly
     from optimiser.engine.contract import Budget
+    from optimiser.engine.linear.proposed_trees import ProposedTree
     from optimiser.engine.problem import Domain, Linear, Row
     from optimiser.front import Floats
 
@@ -93,8 +96,10 @@ def refuted(
         MissingPlanError: a region holds a plan.
         NotRefutedError: a region was given up.
     """
+    trees = proposed_trees(linear)
     for region in regions:
-        yield _Search(linear, region, widths, budget).run()
+        proposed = None if trees is None else trees.tree(region)
+        yield _Search(linear, region, widths, budget).run(proposed)
 
 
 class _Search:
@@ -123,13 +128,21 @@ class _Search:
             [*(_inwards(c, c.lower, up=True) for c in linear.columns), None],
             [*(_inwards(c, c.upper, up=False) for c in linear.columns), None],
         )
-        self._relaxation = NodeRelaxation(rows, limits, self._box, budget)
-        self._relaxation.ask({self._t: -1}, [row.high for row in sums], [True] * len(sums))
+        self._rows, self._limits = rows, limits
         self._gains, self._counts = np.zeros((self._t, 2)), np.zeros((self._t, 2))
 
-    def run(self) -> RegionTree:
+    @cached_property
+    def _relaxation(self) -> NodeRelaxation:
+        relaxation = NodeRelaxation(self._rows, self._limits, self._box, self._budget)
+        levels = [row.high for row in self._lines[: self._count]]
+        relaxation.ask({self._t: -1}, levels, [True] * self._count)
+        return relaxation
+
+    def run(self, proposed: ProposedTree | None = None, /) -> RegionTree:
+        """The tree: as it is proposed, but for leaves that exact arithmetic does not confirm."""
         tree = RegionTree()
-        waiting: list[tuple[Box, Branched | None]] = [(self._box, None)]
+        nodes = iter(() if proposed is None else proposed.nodes)
+        waiting: list[tuple[Box, Branched | None, bool]] = [(self._box, None, proposed is not None)]
         while waiting:
             if self._budget.exhausted() is not None:
                 raise NotRefutedError(stored("the time limit came before every region was refuted"))
@@ -137,8 +150,11 @@ class _Search:
                 raise NotRefutedError(
                     stored("a region was given up after {number} nodes", number=_NODES)
                 )
-            box, branched = waiting.pop()
-            vector, branching = self._look(box, branched)
+            box, branched, known = waiting.pop()
+            vector, branching = self._follow(box, *next(nodes)) if known else (None, None)
+            if vector is None and branching is None:
+                known = False
+                vector, branching = self._look(box, branched)
             if branching is None:
                 assert vector is not None
                 tree.columns.append(LEAF)
@@ -150,8 +166,19 @@ class _Search:
             tree.values.append(middle)
             below, above = box.copy(), box.copy()
             below.upper[j], above.lower[j] = middle, middle + 1
-            waiting += [(above, (j, 1, 1.0 - part, depth)), (below, (j, 0, part, depth))]
+            waiting += [
+                (above, (j, 1, 1.0 - part, depth), known),
+                (below, (j, 0, part, depth), known),
+            ]
         return tree
+
+    def _follow(
+        self, box: Box, column: int, value: int, vector: Mapping[int, int]
+    ) -> tuple[Vector | None, Branched | None]:
+        """What is proposed for a box; nothing where its multipliers do not exclude the region."""
+        if column != LEAF:
+            return None, (column, value, 0.5, math.nan)
+        return self._confirmed(box, vector), None
 
     def _look(self, box: Box, branched: Branched | None) -> tuple[Vector | None, Branched | None]:
         """Multipliers that exclude the region from a box; or a column to branch on, where, how far
@@ -215,7 +242,7 @@ class _Search:
                     return vector
         return None
 
-    def _confirmed(self, box: Box, multipliers: Mapping[int, Fraction]) -> Vector | None:
+    def _confirmed(self, box: Box, multipliers: Mapping[int, Number]) -> Vector | None:
         """The multipliers in whole numbers without common factor, if weak duality, without the
         column t, excludes the region.
         """
@@ -283,13 +310,18 @@ def _line(row: Row) -> Line:
 
 def _inwards(column: Domain, end: Fraction | None, *, up: bool) -> Number | None:
     if end is None or column.kind != "whole":
-        return end
+        return _short(end)
     return math.ceil(end) if up else math.floor(end)
 
 
 def _of(terms: Mapping[int, int], low: Number | None, high: Number | None) -> Line:
     some = {j: c for j, c in terms.items() if c}
-    return Line(tuple(some), tuple(some.values()), low, high)
+    return Line(tuple(some), tuple(some.values()), _short(low), _short(high))
+
+
+def _short(end: Number | None) -> Number | None:
+    """A whole number as such: sums of fractions take ten times as long."""
+    return end.numerator if end is not None and end.denominator == 1 else end
 
 
 def _rounded(value: float, bits: int) -> Fraction:

@@ -4,20 +4,26 @@ written, checked, and refused once a plan is taken out of the list or another is
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from optimiser.engine import Options, certify, check_certificate, registry, run
+from optimiser.engine import Options, certify, check_certificate, compiled, registry, run
 from optimiser.engine.certificate import uncertifiable
 from optimiser.engine.certificate.continuous import Tree, Vector, listing_bytes, listing_of
 from optimiser.engine.certificate.continuous.open_regions import regions_of
 from optimiser.engine.certificate.continuous.reader import lines_of
 from optimiser.engine.certificate.error import CertificateError
 from optimiser.engine.certificate.refuted_boxes import LEAF
+from optimiser.engine.certificate.sealing import opened, sealed
+from optimiser.engine.linear import region_trees
+from optimiser.engine.linear.proposed_trees import ProposedTree, ProposedTrees
 from optimiser.engine.problem import Point, Problem
 from optimiser.errors import InfeasibleError, ScenarioError
 from optimiser.formulate import log_order
@@ -114,6 +120,62 @@ def test_a_leaf_without_reason_is_refused() -> None:
     content = listing_bytes(listing, pieces, zip(regions, forged, strict=True))
     with pytest.raises(CertificateError):
         check_certificate(problem, plans, solution.proof, content)
+
+
+def looks(problem: Problem, patch: pytest.MonkeyPatch) -> tuple[int, int]:
+    """Nodes of a problem's certificate that the exact search looked at, and all nodes."""
+    seen = [0, 0]
+    look, run_ = region_trees._Search._look, region_trees._Search.run
+
+    def looking(self: Any, *given: Any) -> Any:
+        seen[0] += 1
+        return look(self, *given)
+
+    def running(self: Any, *given: Any) -> Any:
+        tree = run_(self, *given)
+        seen[1] += len(tree.columns)
+        return tree
+
+    with patch.context() as counting:
+        counting.setattr(region_trees._Search, "_look", looking)
+        counting.setattr(region_trees._Search, "run", running)
+        solution = run(registry()["exact"], "test", problem, ONE)
+        plans = [problem.point(x) for x in solution.x.tolist()]
+        written = certify(problem, plans, solution.proof)
+    assert written.content is not None
+    check_certificate(problem, plans, solution.proof, written.content)
+    return seen[0], seen[1]
+
+
+@pytest.mark.skipif(not compiled(), reason="trees are proposed by the compiled search")
+def test_trees_are_proposed_and_confirmed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is proposed, the certificate holds; what is proposed well costs no exact search."""
+    every_product_by_its_logarithm(monkeypatch)
+    monkeypatch.setattr(log_order, "_MOST_VECTORS", 0)
+    problem = problem_in(portfolio(14, 1, digits=2), tmp_path)
+    assert uncertifiable(problem) is not None
+    own, nodes = looks(problem, monkeypatch)
+    assert own * 20 < nodes
+    with monkeypatch.context() as patch:
+        patch.setattr(region_trees, "proposed_trees", lambda linear: None)
+        alone, every = looks(problem, monkeypatch)
+        assert alone == every > 100
+
+    def worse(tree: ProposedTree | None) -> ProposedTree | None:
+        return None if tree is None else replace(tree, vectors=[{} for _ in tree.vectors])
+
+    propose = ProposedTrees.tree
+    monkeypatch.setattr(ProposedTrees, "tree", lambda self, region: worse(propose(self, region)))
+    doubted, every = looks(problem, monkeypatch)
+    assert nodes // 3 < doubted <= every
+
+
+def test_what_shrinks_by_hundreds_is_read_again() -> None:
+    """Numbers of hundreds of digits, a few of them again and again."""
+    lines = [{"leaves": [10**160 + i % 3 for i in range(20_000)]} for _ in range(12)]
+    content = sealed(lines)
+    assert list(opened(content)) == lines
+    assert len(content) < sum(len(json.dumps(line)) for line in lines) // 2
 
 
 @pytest.mark.slow
