@@ -15,7 +15,7 @@ run: $(STAMP)
 	$(BIN)/optimise run smart_manufacturing
 
 # Types are two minutes of one processor: they are checked while the tests run.
-test: style
+test: style $(COMPILED) $(SPOKEN)
 	$(MAKE) --no-print-directory --jobs 2 types tests
 
 tests: $(COMPILED) $(SPOKEN)
