@@ -4,12 +4,11 @@ point.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from optimiser.engine import conflict
 from optimiser.engine.canonical import positioned, runs
 from optimiser.engine.contract import Budget, Outcome
 from optimiser.engine.exact import kernel
@@ -21,8 +20,8 @@ from optimiser.engine.exact.saving import ENGINE, before, under
 from optimiser.engine.exact.spreading import soon
 from optimiser.engine.exact.tolerances import EVENLY, EVENLY_IN_TIME, PREPARING
 from optimiser.engine.exact.watching import EngineWatch, Given
-from optimiser.engine.exact.whole import Whole, whole_of
 from optimiser.engine.exact.wide_program import WideProgram, wide_program
+from optimiser.frozen import dataclass
 from optimiser.language import joined, stored
 
 if TYPE_CHECKING:
@@ -180,6 +179,8 @@ def _outcome(
     basis: Basis = "numerical" if said.unconfirmed else "exact"
     doubt = unconfirmed_note(said.unconfirmed)
     if found.status == "infeasible":
+        from optimiser.engine import conflict
+
         return Outcome(
             np.empty((0, len(given.problem.decisions))),
             "infeasible",
@@ -197,6 +198,8 @@ def _outcome(
     if found.status == "complete" and given.exact:
         bounds = () if basis == "exact" else said.beside.bounds()
         return Outcome(plans, "complete", basis=basis, bounds=bounds, note=note, **told)
+    from optimiser.engine.exact.whole import Whole, whole_of
+
     # the run may be over: what bounds its result has a few seconds of its own
     whole = (
         whole_of(given.problem, options, Budget(_SECONDS)) if found.status == "complete" else None

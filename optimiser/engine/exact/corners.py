@@ -8,10 +8,10 @@ others waiting; no turn changes what is found.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from optimiser.engine.exact.saving import unfit
+from optimiser.frozen import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

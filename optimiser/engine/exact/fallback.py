@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.engine import highs
-from optimiser.engine.branching.refutation_tree import RefutationTree
 from optimiser.engine.exact.kernel import KernelAnswer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from optimiser.engine import highs
+    from optimiser.engine.branching.refutation_tree import RefutationTree
     from optimiser.engine.contract import Budget
     from optimiser.engine.exact.kernel import IntegerProgram, SubProblem
     from optimiser.engine.exact.wide_program import WideProgram
@@ -65,6 +65,9 @@ class Fallback:
         return KernelAnswer(None, proven=False)
 
     def _proposed(self, sub: SubProblem) -> highs.Answer:
+        # few searches need it, and none of those that end in a moment
+        from optimiser.engine import highs
+
         program, columns = highs.program_of(self._linear), self._columns
         cuts = [
             self._cut(row, int(limit))
@@ -104,6 +107,8 @@ class Fallback:
 
     def _asked(self) -> RefutationTree:
         if self._tree is None:
+            from optimiser.engine.branching.refutation_tree import RefutationTree
+
             rows = [self._terms(row) for row in self._program.objectives]
             self._tree = RefutationTree(self._linear, rows, self._budget)
         return self._tree
@@ -112,6 +117,8 @@ class Fallback:
         return {self._columns[i]: int(row[i]) for i in np.flatnonzero(row)}
 
     def _cut(self, row: Integers, limit: int) -> highs.Cut:
+        from optimiser.engine import highs
+
         at = np.flatnonzero(row)
         columns = np.array([self._columns[i] for i in at], dtype=np.int32)
         return highs.Cut(columns, row[at].astype(np.float64), -np.inf, float(limit) + 0.4)

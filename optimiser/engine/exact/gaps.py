@@ -7,13 +7,13 @@ some open zone.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optimiser.engine.exact.tolerances import NO_RANGE
 from optimiser.engine.measuring import stated
+from optimiser.frozen import dataclass
 
 if TYPE_CHECKING:
     from optimiser.engine.exact.whole import Whole

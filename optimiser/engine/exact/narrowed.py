@@ -11,7 +11,6 @@ they are.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -30,6 +29,7 @@ from optimiser.engine.exact.kernel import (
 from optimiser.engine.exact.wide_program import FITS, matrix_of, width
 from optimiser.engine.sparse_rows import sparse_rows
 from optimiser.engine.translations import kept
+from optimiser.frozen import dataclass
 
 if TYPE_CHECKING:
     from optimiser.engine.exact.kernel import NormalForm

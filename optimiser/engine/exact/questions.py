@@ -8,7 +8,6 @@ if it holds in the numbers as they are; see :mod:`.posed`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +19,7 @@ from optimiser.engine.exact.kernel import (
     RefusedError,
     Single,
 )
+from optimiser.frozen import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

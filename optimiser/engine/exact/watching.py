@@ -5,7 +5,6 @@ state to go on from.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy as np
 from optimiser.engine.exact.fallback import Fallback
 from optimiser.engine.exact.gaps import cut_by
 from optimiser.engine.exact.saving import ENGINE, named
+from optimiser.frozen import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

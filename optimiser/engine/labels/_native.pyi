@@ -59,6 +59,7 @@ def solve(
     kept: int,
     work: int,
     each: int,
+    foresee: bool,
     workers: int,
     beam: int,
     going_on: Callable[[int, int], bool],
@@ -68,6 +69,8 @@ def solve(
     ``work`` is done, and ``each`` more for every plan that is known. Wide layers are shared by so
     many ``workers``, threads; what is found and counted is the same with any number, and
     ``going_on`` is called by the caller's own. The first pass keeps ``beam`` labels of a layer.
+    Where a diagram is bound to have more than so many ``nodes``, by its first layers, it ends at
+    once if that is to be seen with ``foresee``.
 
     Raises:
         ValueError: numbers are too wide for the sums to be exact.

@@ -22,7 +22,8 @@ STATES, _LABELS, _KEPT = 1_500_000, 1_000_000_000, 4_000_000
 class Work:
     """What a search may take: states of the diagram, labels of one layer, steps of about 7 ns in
     all, and so many more for every plan that is known; of each part, where there are several, and
-    sums of plans of two of them; threads; and labels of a layer in the first pass.
+    sums of plans of two of them; threads; labels of a layer in the first pass; and whether no
+    states are made that would become too many.
     """
 
     states: int = STATES
@@ -32,6 +33,7 @@ class Work:
     pairs: int = 1 << 40
     workers: int = 1
     beam: int = 60
+    foresee: bool = False
 
 
 ALL = Work()
@@ -55,6 +57,7 @@ def listed(given: LabelArrays, most: Work, going_on: Callable[[int, int], bool],
         kept=most.kept,
         work=most.steps,
         each=most.each,
+        foresee=most.foresee,
         workers=most.workers,
         beam=most.beam,
         going_on=going_on,

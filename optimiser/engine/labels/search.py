@@ -10,6 +10,7 @@ References:
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -37,9 +38,15 @@ if TYPE_CHECKING:
 __all__ = ["searched", "worth"]
 
 # What a search may use (listing.py) where the zones follow; columns, beyond which reading a model
-# takes as long as a search.
-_STATES_FIRST, _KEPT_FIRST, _COLUMNS_FIRST = 40_000, 1_000_000, 400
-_PAIRS_FIRST = 1 << 24
+# takes as long as a search; states with two, three, ... objectives, where there are budgets,
+# whose multipliers are computed for each state, and where there are none.
+_KEPT_FIRST, _COLUMNS_FIRST, _PAIRS_FIRST = 1_000_000, 400, 1 << 24
+_STATES_FIRST = (14_000, 60_000, 60_000, 60_000)
+_STATES_WITHOUT = (40_000, 40_000, 60_000, 200_000)
+# Columns beyond which the zones take less with two and three objectives, and where budgets alone
+# tie columns, each counted so many times with 0, 1, 2, ... budgets: the more of these, the fewer
+# labels dominate others. Without any, and with more objectives, labels take less at any size.
+_LOAD, _LOAD_UNTIED, _TIMES = {2: 50.0, 3: 95.0}, 50.0, (0.0, 1.0, 1.15, 2.0, 2.2, 2.6)
 # calls after its diagram of a short look at a part that a stopped run did not come to, or the whole
 _SHORTLY = 40
 # Sub-problems that the zones take for a point, with 1, 2, ... objectives; steps of about 7 ns that
@@ -66,13 +73,15 @@ def worth(problem: Problem, /) -> Work | None:
 
     The zones need some sub-problems for every point, and there are at least as many points as
     plans are known: what labels may take is a share of that. So much is lost at the most where the
-    zones have to do it all.
+    zones have to do it all, and nothing where it can be told before that they will take less.
     """
     m = len(problem.objectives)
     if m < 2 or len(problem.decisions) > _COLUMNS_FIRST:
         return None
     given = reading(problem)
     if isinstance(given, str) or (m <= _FEW_UNTIED and not given.tied and not independent(given)):
+        return None
+    if _long(given, _LOAD.get(m, math.inf) if given.tied else _LOAD_UNTIED):
         return None
     steps, share = _UNTIED if not given.tied else _TIED if m <= _FEW else _MANY
     columns = len(given.width)
@@ -81,7 +90,17 @@ def worth(problem: Problem, /) -> Work | None:
     if given.tied:
         # the more budgets, the fewer labels dominate others
         share *= 2.0 / (1.0 + max(1, given.budgets))
-    return Work(_STATES_FIRST, _KEPT_FIRST, steps, int(share * solves * each), _PAIRS_FIRST)
+    states = (_STATES_FIRST if given.budgets else _STATES_WITHOUT)[min(m, 5) - 2]
+    work = int(share * solves * each)
+    return Work(states, _KEPT_FIRST, steps, work, _PAIRS_FIRST, foresee=True)
+
+
+def _long(given: LabelModel, most: float) -> bool:
+    """Whether a model, and a part of it where there are several, has more columns than that."""
+    times = _TIMES[min(given.budgets, len(_TIMES) - 1)]
+    if times * len(given.width) <= most:
+        return False
+    return times * max((len(part.width) for part in independent(given)), default=math.inf) > most
 
 
 def searched(

@@ -66,11 +66,11 @@ class Exact:
 
         ``handed`` is what has begun already.
         """
-        from optimiser.engine.exact.representing import represented
-        from optimiser.engine.linear.mixed_coverage import covered
-
         spread = None
         if options.points is not None and len(problem.objectives) > 1:
+            from optimiser.engine.exact.representing import represented
+            from optimiser.engine.linear.mixed_coverage import covered
+
             # a few plans that stand for all; should there be no more than asked for, the search
             # below lists them completely
             few = represented(problem, options, budget)
@@ -88,22 +88,37 @@ class Exact:
     def _listed(
         self, problem: Problem, options: Options, budget: Budget, handed: Handed | None
     ) -> Outcome:
-        from optimiser.engine.exact.compiled_search import compiled_search
         from optimiser.engine.exact.kernel import compiled
-        from optimiser.engine.exact.representing import represented
-        from optimiser.engine.exact.wide_front import wide_front
-        from optimiser.engine.exact.zone_search import searched
 
         # a single objective's best value is proven or not: a share of what range would a gap be?
-        listed = options.gap is None or len(problem.objectives) == 1
-        outcome = compiled_search(problem, options, budget, handed) if listed else None
-        outcome = outcome or (wide_front(problem, options, budget, handed) if listed else None)
-        # what is too wide for these is spread over, to the last point
-        outcome = outcome or represented(problem, options, budget)
-        outcome = outcome if outcome is not None else searched(problem, options, budget)
+        outcome = None
+        if options.gap is None or len(problem.objectives) == 1:
+            from optimiser.engine.exact.compiled_search import compiled_search
+
+            outcome = compiled_search(problem, options, budget, handed)
+            outcome = outcome or _wider(problem, options, budget, handed)
+        outcome = outcome or _by_highs(problem, options, budget)
         if compiled():
             return outcome
         return replace(outcome, note=joined(outcome.note, _WITHOUT))
+
+
+def _wider(
+    problem: Problem, options: Options, budget: Budget, handed: Handed | None
+) -> Outcome | None:
+    """Through the same engine, where numbers are too wide for it as they are."""
+    from optimiser.engine.exact.wide_front import wide_front
+
+    return wide_front(problem, options, budget, handed)
+
+
+def _by_highs(problem: Problem, options: Options, budget: Budget) -> Outcome:
+    """What is too wide for these is spread over, to the last point; few runs load what it takes."""
+    from optimiser.engine.exact.representing import represented
+    from optimiser.engine.exact.zone_search import searched
+
+    found = represented(problem, options, budget)
+    return searched(problem, options, budget) if found is None else found
 
 
 class ZoneSearch(Exact):

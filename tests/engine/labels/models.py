@@ -8,7 +8,7 @@ import numpy as np
 
 from tests.engine.models import Draft, binaries, whole
 
-__all__ = ["crowded", "knapsack", "large"]
+__all__ = ["covering", "crowded", "knapsack", "large", "long"]
 
 
 def crowded(seed: int) -> Draft:
@@ -70,3 +70,30 @@ def large(m: int = 3) -> Draft:
         ({(j,): int(w) for j, w in enumerate(weights)}, None, int(weights.sum() * 45 // 100))
     )
     return Draft(binaries(24), objectives, rows)
+
+
+def long(n: int, m: int, budgets: int, parts: int = 1) -> Draft:
+    """So many technologies in parts of equal size, with prerequisites within each and budgets."""
+    r = np.random.default_rng(n)
+    size = n // parts
+    rows: list[Any] = []
+    for first in range(0, n, size):
+        for j in range(first + 1, first + size):
+            rows.append(({(j,): 1, (int(r.integers(first, j)),): -1}, None, 0))
+        for _ in range(budgets):
+            weights = dict(enumerate(r.integers(5, 60, size).tolist(), start=first))
+            rows.append(({(j,): w for j, w in weights.items()}, None, sum(weights.values()) // 2))
+    costs = r.integers(-60, 40, (m, n)).tolist()
+    return Draft(binaries(n), [{(j,): c for j, c in enumerate(row)} for row in costs], rows)
+
+
+def covering(n: int, m: int, rows: int) -> Draft:
+    """Of each row's five columns one at least."""
+    r = np.random.default_rng(n)
+    costs = r.integers(1, 100, (m, n)).tolist()
+    chosen = [r.choice(n, 5, replace=False).tolist() for _ in range(rows)]
+    return Draft(
+        binaries(n),
+        [{(j,): c for j, c in enumerate(row)} for row in costs],
+        [({(j,): 1 for j in some}, 1, None) for some in chosen],
+    )

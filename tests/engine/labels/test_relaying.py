@@ -19,12 +19,13 @@ from optimiser.engine import (
 )
 from optimiser.engine.exact import beside
 from optimiser.engine.labels import compiled, search
-from optimiser.engine.labels.listing import Work
+from optimiser.engine.labels.listing import ALL, Work, listed
+from optimiser.engine.labels.reading import LabelModel, reading
 from optimiser.engine.methods.exact import Exact
 from optimiser.engine.problem import Problem
 from optimiser.engine.relaying import LabelsFirst
 from optimiser.errors import InfeasibleError
-from tests.engine.labels.models import crowded, knapsack, large
+from tests.engine.labels.models import covering, crowded, knapsack, large, long
 from tests.engine.models import Draft, binaries, front_by_force, front_of, problem_of
 from tests.engine.test_engines_agree import SHAPES
 from tests.engine.test_stops import Counted, short
@@ -103,10 +104,44 @@ def test_who_solved_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         (large(), Options(points=5)),
         (large(), Options(gap=0.1)),
         (Draft(binaries(251), [{(j,): 1 for j in range(251)}] * 2, []), Options()),
+        (long(51, 2, budgets=1), Options()),
+        (long(40, 2, budgets=3), Options()),
+        (long(60, 3, budgets=3), Options()),
     ],
 )
 def test_where_the_zones_begin(draft: Draft, options: Options) -> None:
     assert choose(problem_of(draft), options)[0] is registry()["exact"]
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        long(40, 2, budgets=1),
+        long(90, 2, budgets=0),
+        long(60, 3, budgets=1),
+        long(60, 4, budgets=3),
+        # each part is short
+        long(60, 2, budgets=1, parts=2),
+    ],
+)
+def test_where_labels_begin(draft: Draft) -> None:
+    """Where columns are few for the objectives and budgets there are."""
+    assert isinstance(choose(problem_of(draft), Options())[0], LabelsFirst)
+
+
+def test_no_states_are_made_that_would_become_too_many() -> None:
+    """Foreseen from the first layers; where they fit they are the same."""
+    given = reading(problem_of(covering(40, 2, rows=28)))
+    assert isinstance(given, LabelModel)
+    made = [
+        listed(given, Work(states=states, foresee=foresee), lambda found, made: True)
+        for states, foresee in ((20_000, False), (20_000, True), (1_500_000, True))
+    ]
+    assert [found.reason for found in made] == ["states", "states", ""]
+    assert 20_000 < made[0].nodes <= made[2].nodes
+    assert made[1].nodes < 10_000
+    whole = listed(given, ALL, lambda found, made: True)
+    assert (made[2].plans, made[2].nodes) == (whole.plans, whole.nodes)
 
 
 def test_without_the_compiled_part_the_zones_begin(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,7 @@ NB_MODULE(_native, module) {
         "solve",
         [](std::vector<int> width, std::vector<std::vector<int>> factors, std::vector<Wholes> objective,
            std::vector<Wholes> row, Wholes bound, std::vector<Wholes> order, Whole nodes, Whole labels,
-           Whole kept, Whole work, Whole each, int workers, int beam, GoingOn going_on) {
+           Whole kept, Whole work, Whole each, bool foresee, int workers, int beam, GoingOn going_on) {
             Model model;
             model.columns = static_cast<int>(width.size());
             model.width = std::move(width);
@@ -40,12 +40,13 @@ NB_MODULE(_native, module) {
             model.row = std::move(row);
             model.bound = std::move(bound);
             model.order = std::move(order);
-            Limits limits{nodes, labels, kept, work, each, workers};
+            Limits limits{nodes, labels, kept, work, each, foresee, workers};
             limits.beam = beam;
             return solve(model, limits, going_on);
         },
         nb::arg("width"), nb::arg("factors"), nb::arg("objective"), nb::arg("row"), nb::arg("bound"),
         nb::arg("order"), nb::kw_only(), nb::arg("nodes"), nb::arg("labels"), nb::arg("kept"),
-        nb::arg("work"), nb::arg("each"), nb::arg("workers"), nb::arg("beam"), nb::arg("going_on"),
+        nb::arg("work"), nb::arg("each"), nb::arg("foresee"), nb::arg("workers"), nb::arg("beam"),
+        nb::arg("going_on"),
         nb::call_guard<nb::gil_scoped_release>());
 }

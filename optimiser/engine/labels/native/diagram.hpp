@@ -70,14 +70,18 @@ public:
         nodes[0].push_back({});
     }
 
-    Diagram(const Model& m, const Facts& f, Whole limit, const GoingOn& going_on) : Diagram(m, f) {
+    // All of it, unless that would be more than so many nodes. What it would be is foreseen, where
+    // that is asked for, from a tenth of them on: half of the layers to come are as wide as the last.
+    Diagram(const Model& m, const Facts& f, Whole limit, bool foresee, const GoingOn& going_on) : Diagram(m, f) {
         const int n = model.columns;
         for (int l = 0; l < n && fits && !stopped; l++) {
             expand(l, limit - size, std::vector<char>(nodes[l].size(), 1));
             stopped = !going_on(0, 0);
-            size += static_cast<Whole>(nodes[l + 1].size());
-            widest = std::max(widest, static_cast<Whole>(nodes[l + 1].size()));
-            fits = size <= limit;
+            const auto width = static_cast<Whole>(nodes[l + 1].size());
+            size += width;
+            widest = std::max(widest, width);
+            const bool grows = foresee && kEarly * size > limit;
+            fits = size + (grows ? width * (n - 1 - l) / 2 : 0) <= limit;
         }
         if (fits && !stopped) cut_dead_ends();
     }
@@ -128,6 +132,8 @@ public:
     int child(int l, int node, int x) const { return children[l][static_cast<std::size_t>(node) * width(l) + x]; }
 
 private:
+    static constexpr Whole kEarly = 10;
+
     Wholes added_by(const std::vector<int>& products) const {
         std::vector<std::pair<int, int>> items;
         for (int p : products) items.push_back({model.columns + p, 1});

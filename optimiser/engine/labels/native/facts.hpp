@@ -117,13 +117,18 @@ public:
     bool fits = true, hopeless = false;
     int bits = 0;  // in use
 
-    // Where even an order with many times ``nodes`` states is hard to find there is none.
-    Facts(const Model& model, Whole nodes) : model_(model) {
+    double most = 0.0;  // states that the order leaves open
+
+    // In the best of so many orders. Where even one with many times ``nodes`` states is hard to find
+    // there is none.
+    Facts(const Model& model, Whole nodes, int orders = Ordering::kMany) : model_(model) {
         for (int r = 0; r < static_cast<int>(model.row.size()); r++)
             // what always holds ties nothing
             if (model.most_of(model.row[r]) > model.bound[r]) (span(r) <= kUnary ? state : resource).push_back(r);
         const auto limit = static_cast<double>(nodes);
-        order = Ordering(model.columns, ties(), ranks()).best(kFar * limit * limit);
+        Ordering ordering(model.columns, ties(), ranks());
+        order = ordering.best(kFar * limit * limit, orders);
+        most = ordering.least;
         if (!(hopeless = order.empty())) lay();
     }
 

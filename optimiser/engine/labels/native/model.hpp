@@ -64,6 +64,7 @@ struct Limits {
     Whole kept;    // alive in one layer
     Whole work;    // in all, about 7 ns each on a machine of 2020 ...
     Whole each;    // ... and so much more for every plan that is known
+    bool foresee = false;         // whether a diagram ends as soon as it is bound to have more nodes
     int workers = 1;              // threads; what is found and counted is the same with any number
     std::size_t together = 2048;  // labels of a layer from which more than one is used
     std::size_t block = 256;      // labels that one of them takes at a time

@@ -23,11 +23,14 @@ public:
             for (int j : ties_[t].of) at_[j].push_back(t);
     }
 
-    // The best of many; none where a few leave far more states open than ``hopeless``.
-    std::vector<int> best(double hopeless) {
+    static constexpr int kFirst = 8, kMany = 300;
+
+    double least = 1e300;  // states that the best order leaves open at the most
+
+    // The best of so many; none where the first ones leave far more states open than ``hopeless``.
+    std::vector<int> best(double hopeless, int most) {
         std::vector<int> best;
-        double least = 1e300;
-        const int tries = ties_.empty() ? 1 : 300;
+        const int tries = ties_.empty() ? 1 : most;
         for (int t = 0; t < tries && (t < kFirst || looked_ < kSeen); t++) {
             double cost = 0.0;
             std::vector<int> order = greedy(t, least, cost);
@@ -42,7 +45,6 @@ public:
 
 private:
     static constexpr Whole kSeen = 2'000'000;  // columns that are looked at in all tries
-    static constexpr int kFirst = 8;
 
     // Open bits, and decided columns that are in something open: there are at most 2^ of either
     // states.

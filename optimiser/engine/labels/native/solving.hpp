@@ -30,6 +30,16 @@ void search(const Diagram& d, const Multipliers& w, const Limits& limits, const 
     else Search<T, D, kWords>(d, w, limits, going_on, found.work).run(found);
 }
 
+// Whether there can be few states. Many orders take longer than a few, which may leave so many more
+// open that the best of many will not do either; their first layers tell.
+inline bool hopeful(const Model& model, const Limits& limits, const GoingOn& going_on) {
+    constexpr double kUntold = 16.0;
+    constexpr Whole kBetter = 2;
+    const Facts few(model, limits.nodes, Ordering::kFirst);
+    if (few.hopeless || !few.fits || few.most <= kUntold * static_cast<double>(limits.nodes)) return !few.hopeless;
+    return Diagram(model, few, kBetter * limits.nodes, true, going_on).fits;
+}
+
 inline Found solve(const Model& model, const Limits& limits, const GoingOn& going_on) {
     check(model);
     Found found;
@@ -37,10 +47,11 @@ inline Found solve(const Model& model, const Limits& limits, const GoingOn& goin
         // no layer looks at a row without terms
         if (model.least_of(model.row[r]) > model.bound[r])
             return found.complete = true, found.feasible = false, found;
+    if (limits.foresee && !hopeful(model, limits, going_on)) return found.reason = "states", found;
     const Facts facts(model, limits.nodes);
     if (facts.hopeless) return found.reason = "states", found;
     if (!facts.fits) return found.reason = "bits", found;
-    const Diagram d(model, facts, limits.nodes, going_on);
+    const Diagram d(model, facts, limits.nodes, limits.foresee, going_on);
     found.nodes = d.size, found.widest = d.widest;
     if (d.stopped) return found.reason = "stopped", found;
     if (!d.fits) return found.reason = "states", found;
