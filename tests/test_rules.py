@@ -222,6 +222,20 @@ def repeated(names: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     return {name: files for name, files in found.items() if len(files) > 1}
 
 
+def orders(texts: Iterable[str]) -> list[list[tuple[str, ...]]]:
+    """The values of literals that stand somewhere else in another order: to Python they are equal,
+    and whichever it meets first stands for both.
+    """
+    found: dict[frozenset[str], set[tuple[str, ...]]] = defaultdict(set)
+    for text in texts:
+        for node in ast.walk(parsed(text)):
+            if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Literal":
+                inside = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+                values = tuple(map(ast.unparse, inside))
+                found[frozenset(values)].add(values)
+    return [sorted(several) for several in found.values() if len(several) > 1]
+
+
 def public_classes(text: str) -> list[str]:
     nodes = parsed(text).body
     return [n.name for n in nodes if isinstance(n, ast.ClassDef) and not n.name.startswith("_")]
@@ -297,6 +311,11 @@ def test_public_classes_have_a_name_of_their_own() -> None:
     assert repeated(names) == {}
 
 
+def test_values_of_a_literal_stand_in_one_order() -> None:
+    """What a command was said to take was in the order of the module that was loaded first."""
+    assert orders(map(read, MODULES)) == []
+
+
 EXAMPLES = [file for file in MODULES if ">>>" in read(file)]
 
 
@@ -361,6 +380,12 @@ def test_a_circle_is_seen() -> None:
     inner = "def f():\n    import p.b\n"
     for source in (text, inner):
         assert imported("p.a", source, frozenset({"p.a", "p.b"}), package=False) == {"p.b"}
+
+
+def test_another_order_is_seen() -> None:
+    texts = ['A = Literal["a", "b"]\n', 'def f(x: Literal["b", "a"] | None): ...\n']
+    assert orders(texts) == [[("'a'", "'b'"), ("'b'", "'a'")]]
+    assert orders([texts[0], texts[0], 'B = Literal["b"]\n']) == []
 
 
 def test_a_repeated_name_is_seen() -> None:

@@ -57,7 +57,7 @@ Number = int | float | Decimal | Fraction
 Terms = Sequence[Number] | Mapping[str, Number]
 """One number a column, or some of them by the column's name."""
 
-Sense = Literal["minimise", "maximise"]
+Sense = Literal["maximise", "minimise"]
 
 _VALUE = marked("a value of {name!r} is {value!r}")
 _LOWER = marked("the lower bound of {name!r} is {value!r}")

@@ -63,7 +63,7 @@ Role = Literal[
 Shape = Literal["dot", "ring", "diamond", "star", "square", "bar"]
 Dash = Literal["solid", "dashed", "dotted"]
 Weight = Literal["thin", "normal", "strong"]
-Anchor = Literal["start", "middle", "end"]
+Anchor = Literal["end", "middle", "start"]
 Layout = Literal["plane", "parallel", "sheet"]
 """Two axes at a right angle; m upright axes beside each other, a line being one value on each; or a
 drawing without axes, in units of the screen, y down."""

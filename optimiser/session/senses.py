@@ -15,7 +15,7 @@ from optimiser.patterns import pattern
 __all__ = ["Judged", "judged"]
 
 #: the sense, or None where a person has to choose, and why
-Judged = tuple[Literal["minimise", "maximise"] | None, str]
+Judged = tuple[Literal["maximise", "minimise"] | None, str]
 
 #: English and German words by what they speak of, matched from the start of a word
 _STARTS: Final = {
