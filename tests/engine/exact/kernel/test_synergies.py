@@ -16,6 +16,7 @@ from tests.engine.exact.kernel.models import Random, program
 from tests.engine.exact.kernel.test_front import agree
 from tests.engine.exact.kernel.test_work import finished, machine_of
 from tests.engine.models import Draft, binaries, front_of, problem_of
+from tests.searches import seeds
 
 
 def portfolio(r: Random, n: int = 13, synergies: int = 26) -> IntegerProgram:
@@ -45,7 +46,7 @@ def portfolio(r: Random, n: int = 13, synergies: int = 26) -> IntegerProgram:
 
 
 @pytest.mark.parametrize("few", [0, 1, 10])
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", seeds(8, here=3))
 def test_the_front_is_the_enumerated_one(
     few: int, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
