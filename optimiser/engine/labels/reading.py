@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -66,6 +67,15 @@ class LabelArrays:
     bound: list[int]
     order: Sums
 
+    @cached_property
+    def budgets(self) -> int:
+        """How many rows are coordinates of the labels."""
+        last = np.array([*(width - 1 for width in self.width), *(1 for _ in self.factors)])
+        rows = np.array(self.row, dtype=np.int64).reshape(-1, len(last))
+        bound = np.array(self.bound, dtype=np.int64)
+        room = bound - np.minimum(rows, 0) @ last, np.maximum(rows, 0) @ last - bound
+        return int((np.minimum(*room) > _UNARY).sum())
+
     def values(self, plans: Sequence[Sequence[int]] | Integers, /) -> Integers:
         """(k, columns) plans -> (k, m) sums."""
         x = np.array(plans, dtype=np.int64).reshape(len(plans), len(self.width))
@@ -93,7 +103,6 @@ class LabelModel(LabelArrays):
         columns: of the problem's rows, those that are columns here; their least values.
         implied: listed decision -> the terms over the problem's columns that it equals.
         tied: whether anything but budgets ties columns together.
-        budgets: how many rows are coordinates of the labels.
     """
 
     problem: Problem
@@ -103,7 +112,6 @@ class LabelModel(LabelArrays):
     lower: list[int]
     implied: Mapping[int, tuple[Terms, Fraction]]
     tied: bool
-    budgets: int
 
     def measures(self) -> Measures:
         """What sums are worth where distances are measured."""
@@ -238,7 +246,6 @@ class _Made:
             self.lower,
             self.implied,
             bool(groups) or resources < len(rows),
-            resources,
         )
 
     def _rows(self) -> tuple[list[dict[int, int]], list[int]]:

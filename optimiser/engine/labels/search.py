@@ -97,10 +97,14 @@ def worth(problem: Problem, /) -> Work | None:
 
 def _long(given: LabelModel, most: float) -> bool:
     """Whether a model, and a part of it where there are several, has more columns than that."""
-    times = _TIMES[min(given.budgets, len(_TIMES) - 1)]
-    if times * len(given.width) <= most:
+    if _load(given) <= most:
         return False
-    return times * max((len(part.width) for part in independent(given)), default=math.inf) > most
+    parts = independent(given)
+    return not parts or max(map(_load, parts)) > most
+
+
+def _load(part: LabelArrays) -> float:
+    return len(part.width) * _TIMES[min(part.budgets, len(_TIMES) - 1)]
 
 
 def searched(
