@@ -52,24 +52,24 @@ def knapsack() -> Draft:
     )
 
 
-def large(m: int = 3) -> Draft:
-    """24 technologies, 16 synergies, prerequisites and a budget: a second of labels."""
+def large(m: int = 3, n: int = 24) -> Draft:
+    """So many technologies, 16 synergies, prerequisites and a budget: of 24 a second of labels."""
     r = np.random.default_rng(8)
     objectives: list[Any] = [
-        {(j,): int(c) for j, c in enumerate(r.integers(-60, 40, 24))} for _ in range(m)
+        {(j,): int(c) for j, c in enumerate(r.integers(-60, 40, n))} for _ in range(m)
     ]
     for _ in range(16):
-        pair = tuple(sorted(r.choice(24, 2, replace=False).tolist()))
+        pair = tuple(sorted(r.choice(n, 2, replace=False).tolist()))
         objectives[0][pair] = -int(r.integers(5, 40))
     rows: list[Any] = []
     for _ in range(8):
-        needed, by = sorted(r.choice(24, 2, replace=False).tolist())
+        needed, by = sorted(r.choice(n, 2, replace=False).tolist())
         rows.append(({(by,): 1, (needed,): -1}, None, 0))
-    weights = r.integers(5, 60, 24)
+    weights = r.integers(5, 60, n)
     rows.append(
         ({(j,): int(w) for j, w in enumerate(weights)}, None, int(weights.sum() * 45 // 100))
     )
-    return Draft(binaries(24), objectives, rows)
+    return Draft(binaries(n), objectives, rows)
 
 
 def long(n: int, m: int, budgets: int, parts: int = 1) -> Draft:

@@ -273,3 +273,18 @@ def test_without_the_compiled_part_combinations_are_looked_at(
 ) -> None:
     monkeypatch.setattr("optimiser.engine.labels.find_spec", lambda name: None)
     assert choose(problem_of(wide_logic()), Options())[0].name == "enumerate"
+
+
+@pytest.mark.parametrize("draft", [large(3, 30), long(36, 3, budgets=2)])
+def test_what_is_bound_to_take_too_much_is_given_up_before(draft: Draft) -> None:
+    """The last pass, as soon as what its labels lead to does not fit in; where it does, all is as
+    without a bound.
+    """
+    given = reading(problem_of(draft))
+    assert isinstance(given, LabelModel)
+    whole = listed(given, ALL, lambda found, made: True)
+    short = listed(given, Work(steps=whole.work), lambda found, made: True)
+    assert (short.reason, short.complete) == ("work", False)
+    assert short.work < 0.8 * whole.work
+    ample = listed(given, Work(steps=3 * whole.work), lambda found, made: True)
+    assert (ample.plans, ample.work) == (whole.plans, whole.work)

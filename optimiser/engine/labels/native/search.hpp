@@ -70,11 +70,12 @@ private:
     };
     static constexpr Whole kOften = 1024;
     static constexpr std::size_t kBlocks = 16;  // between two looks at whether the search goes on
-    static constexpr double kMost = 3.0;   // growth
+    static constexpr double kMost = 3.0;        // growth
     // times a beam that a layer may be wide; with many objectives known points close little
-    static constexpr double kSlack = 1.5, kSlackMany = 3.0;
+    static constexpr double kSlack = 1.5, kSlackMany = 3.0, kDue = 0.4;
     static constexpr int kMany = 5;
-    static constexpr double kDue = 0.4;
+    // of what may be done, that is foreseen of the last pass; and of a head and a tail
+    static constexpr double kForeseen = 0.55, kPair = 0.05;
     // States of a layer, each of which tails that reach it are held against.
     static constexpr std::size_t kNear = 64;
 
@@ -103,6 +104,7 @@ private:
             settle(l, next, following, keys);
             std::swap(now, next);
             kept_ += static_cast<Whole>(now.size());
+            if (!width) ahead_ = rest(l + 1, now.size());
             if (width && l + 1 < n_ && static_cast<double>(now.size()) > slack * width) {
                 if (whole_) start_ = {l + 1, now, keys, made_, kept_, peak_};
                 narrow(l, width, now);
@@ -112,6 +114,13 @@ private:
         for (const L& label : now) last_.push_back(plan_of(label));
         if (width) known_.learn(last_, work_);
         return true;
+    }
+
+    // What labels after a layer lead to in the last pass, where they become fewer evenly from there on and
+    // each takes as much as those before.
+    double rest(int layer, std::size_t labels) const {
+        const double each = static_cast<double>(work_ - began_) / static_cast<double>(kept_ - start_.kept);
+        return each * static_cast<double>(labels) * (n_ - layer) / 2.0;
     }
 
     // Whether the last pass is made from both ends: where much is left of it, and states are few.
@@ -140,9 +149,11 @@ private:
             settle(l, next, following, keys);
             std::swap(now, next);
             kept_ += static_cast<Whole>(now.size());
+            ahead_ = kPair * static_cast<double>(now.size()) * static_cast<double>(tails.labels.size());
             layer_++;
         }
         kept_ += tails.kept;
+        ahead_ = 0.0;
         const Prices<T, D, W> none;
         Meeting<T, D, W> meeting(d_, known_, layer_ ? lanes_.prices[layer_ - 1] : none);
         const bool on = meeting.couple(now, keys, tails.facing(), tails.keys, d_.dims, limits_.kept, looking, work_);
@@ -252,8 +263,10 @@ private:
     }
 
     // A pass that left nothing out is not given up in its second half where what is left of it, at the
-    // pace so far, costs less than what was given in all: labels become fewer towards the end.
+    // pace so far, costs less than what was given in all: labels become fewer towards the end. It is
+    // given up before where there are so many that what they lead to takes too large a share of that.
     bool affordable(Whole given) const {
+        if (ahead_ > 0.0 && static_cast<double>(work_) + ahead_ > kForeseen * static_cast<double>(given)) return false;
         if (work_ <= given) return true;
         if (!whole_ || 2 * layer_ < n_ || work_ / 2 > given) return false;
         return static_cast<double>(work_ - began_) * (n_ - layer_)
@@ -377,6 +390,7 @@ private:
     double growth_ = 2.0;     // of the points, that a wider beam lets expect: half that of the last one
     int layer_ = 0;           // of this pass
     Whole began_ = 0;         // work that was done before it
+    double ahead_ = 0.0;      // what its labels lead to, in the last one
     double due_ = 0.0;        // shares of layers that are dominated and were not dropped
     bool whole_ = true;       // nothing was left out in it
     Start start_;
