@@ -237,7 +237,10 @@ class Ranges:
         for name, box in zip(self._made, grown, strict=True):
             self.whole[name], total = box, self.aggregated(name, box)
             self.boxes[name] = total
-            if total[0] == total[1] or all(low == high for low, high in spans[name]):
+            whenever = self._weight(name) == (1.0, 1.0)
+            if total[0] == total[1] or all(
+                low == high and (whenever or not low) for low, high in spans[name]
+            ):
                 self._still.add(name)
 
     def _in_phase(self, name: str, phase: int) -> str:
@@ -312,20 +315,25 @@ class Ranges:
 
     def counted(self, name: str, boxes: list[Box], /) -> list[Box]:
         """What parts count: of a payment what it is worth, at once or in any later phase."""
-        indicator = self._scenario.indicators[name]
-        if not self._made[name].once or not (indicator.discount or self._lives):
+        low, high = self._weight(name)
+        if (low, high) == (1.0, 1.0):
             return boxes
         graph = self.graph
-        low, high = self._weights if indicator.discount else (1.0, 1.0)
-        if (low, high) == (1.0, 1.0) and not self._lives:
-            return boxes
-        if self._lives:
-            # bought again, and what is left credited
-            credited = self._scenario.residual_value is not None and indicator.residual
-            low, high = (low - high if credited else low), high * self._payments
         weight, spent = graph.columns("*:")
         node = self._timeline.paid(graph.constant(0), [(weight, spent)])
         return bounds_each(graph, [(node, {"*": (low, high), ":": box}) for box in boxes])
+
+    def _weight(self, name: str) -> Box:
+        """What a unit counts in the one value of an indicator, whenever it is paid and as often."""
+        indicator = self._scenario.indicators[name]
+        if not self._made[name].once or not (indicator.discount or self._lives):
+            return 1.0, 1.0
+        low, high = self._weights if indicator.discount else (1.0, 1.0)
+        if not self._lives:
+            return low, high
+        # bought again, and what is left credited
+        credited = self._scenario.residual_value is not None and indicator.residual
+        return (low - high if credited else low), high * self._payments
 
     def _discounts(self) -> Box:
         """What a unit that is paid in any phase counts."""

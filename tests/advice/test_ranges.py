@@ -116,3 +116,34 @@ def test_a_value_that_is_no_float_is_the_same_in_every_plan_all_the_same(tmp_pat
         encoding="utf-8",
     )
     assert [d.code for d in check(path)[1]] == ["S103"]
+
+
+@pytest.mark.parametrize(
+    ("own", "phases", "told"),
+    [
+        ("", "[{name: p, years: 1}, {name: q, years: 1}]", False),
+        ("latest: p, ", "[{name: p, years: 1}, {name: q, years: 1}]", False),  # not seen
+        ("lifetime: 1, replace: true, ", "[{name: p, years: 1}, {name: q, years: 1}]", False),
+        ("", "[{name: p, years: 2}]", True),
+    ],
+)
+def test_what_a_payment_is_worth_hangs_on_when_it_is_made(
+    own: str, phases: str, told: bool, tmp_path: Path
+) -> None:
+    """Adopted in every plan, in one phase or the other."""
+    path = tmp_path / "case.yaml"
+    path.write_text(
+        f"""\
+optimise: 1
+name: case
+indicators: {{cost: {{baseline: 60, timing: one_off, discount: true}}, gain: {{}}}}
+technologies: {{a: {{{own}effects: {{cost: -3, gain: 1}}}}, b: {{effects: {{gain: 1}}}}}}
+groups: {{g: {{of: [a], exactly: 1}}}}
+objectives: {{cost: min, gain: max}}
+phases: {phases}
+discount_rate: 0.05
+""",
+        encoding="utf-8",
+    )
+    said = [found.message for found in check(path)[1] if found.code == "S103"]
+    assert bool(said) is told
