@@ -39,7 +39,7 @@ def store(name: str, /, *, work: int = WORK) -> None:
     at_most = THINNED if m > 3 else None
 
     def volume(part: Floats) -> float:
-        return hypervolume(part, ideal, nadir, at_most=at_most) if len(part) else 0.0
+        return hypervolume(part, ideal, nadir, at_most=at_most)
 
     whole = volume(y)
     sample = thinned((y - ideal) / (nadir - ideal), _SAMPLE)

@@ -137,6 +137,8 @@ def hypervolume(y: Floats, ideal: Floats, nadir: Floats, /, *, at_most: int | No
     """
     import moocore
 
+    if not len(y):
+        return 0.0
     z = (y - ideal) / (nadir - ideal)
     z = z[(z < 1.1).all(axis=1)]
     if at_most is not None and len(z) > at_most:

@@ -15,7 +15,13 @@ from tests.cli.processes import ROOT
     [
         ("slices --seeds 1 --seconds 0.4", "| process, 3 objectives |"),
         ("spreads factory_roadmap --seconds 0.5", "| 0.5 |"),
-        ("nonlinear --no-peers --seeds 1 --scale 0.02 --problems zdt1", "| zdt1 |"),
+        # before anything is found: a share of 0
+        ("nonlinear --no-peers --seeds 1 --scale 0.001 --problems mw1", "| mw1 |"),
+        pytest.param(
+            "nonlinear --algorithms --seeds 1 --scale 0.1 --problems zdt1",
+            "| zdt1 |",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_it_ends_with_a_table(words: str, line: str) -> None:
