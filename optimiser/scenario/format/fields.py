@@ -2,8 +2,6 @@
 spelling.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Mapping
 from functools import cached_property

@@ -1,7 +1,5 @@
 """Fitted models as the format writes them, and what a fit found."""
 
-from __future__ import annotations
-
 import unicodedata
 from typing import Annotated, Literal
 

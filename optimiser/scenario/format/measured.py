@@ -1,7 +1,5 @@
 """What is measured, wanted, asked of every plan, and reported."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema, field_validator

@@ -1,7 +1,5 @@
 """What a scenario says about how it is solved and ranked."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field

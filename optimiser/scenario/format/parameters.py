@@ -1,7 +1,5 @@
 """Constants that expressions use by name: one value, or one a phase."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
@@ -21,8 +19,8 @@ HALF_YEAR: Final = "growth of half a year"
 
 
 def constants_of(
-    parameters: Mapping[str, Parameter], phases: Sequence[Phase], half_year: Formula | None, /
-) -> dict[str, Parameter]:
+    parameters: Mapping[str, "Parameter"], phases: Sequence[Phase], half_year: Formula | None, /
+) -> dict[str, "Parameter"]:
     """Every single number that is a parameter: plain ones by their names, the others once a phase,
     as ``name["2027"]``.
     """

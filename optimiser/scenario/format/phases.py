@@ -2,8 +2,6 @@
 come.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Mapping
 from typing import Annotated, Any, Protocol

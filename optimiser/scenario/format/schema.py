@@ -3,8 +3,6 @@ Keys are documented in the field descriptions here alone: the JSON Schema and th
 are generated from them.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -121,7 +119,7 @@ class ReferencePlan(Section):
     )
 
 
-def keys_of(scenario: Scenario, parameter: str, /) -> list[str]:
+def keys_of(scenario: "Scenario", parameter: str, /) -> list[str]:
     """The constants that a parameter is: itself, or one a phase."""
     if parameter not in scenario.by_phase:
         return [parameter]
@@ -233,7 +231,8 @@ class Scenario(Section):
     )
     ranking: Ranking = Field(default=Ranking(), description=marked("How plans are ordered."))
     solver: SolverOptions = Field(
-        default=SolverOptions(), description=marked("How the front is searched for.")
+        default=SolverOptions.model_construct(),
+        description=marked("How the front is searched for."),
     )
     gates: tuple[Gate, ...] = Field(
         default=(), description=marked("What `compare` fails on: METRIC:THRESHOLD.")
@@ -261,7 +260,7 @@ class Scenario(Section):
         """In which sense its plans are good over its uncertain parameters; None at their values."""
         return self._robust
 
-    def made_robust(self, robust: Robust | None, /) -> Scenario:
+    def made_robust(self, robust: Robust | None, /) -> "Scenario":
         """The scenario whose plans are good in this sense: another one, with a hash of its own."""
         copied = self.model_copy()
         copied._robust = robust
@@ -269,7 +268,7 @@ class Scenario(Section):
             copied.__dict__.pop(known, None)
         return copied
 
-    def changed_by(self, overrides: Sequence[str], at: str, /) -> Scenario:
+    def changed_by(self, overrides: Sequence[str], at: str, /) -> "Scenario":
         """The same scenario, known to be changed by these overrides and put at these values."""
         copied = self.model_copy()
         copied._overrides, copied._at = tuple(overrides), at
@@ -357,7 +356,7 @@ class Scenario(Section):
 
     def traced(
         self, sources: Mapping[str, str], /, *, files: Sequence[Path] = (), file: str = ""
-    ) -> Scenario:
+    ) -> "Scenario":
         """The same scenario, known to rest on these data files, and to be read from these files."""
         copied = self.model_copy()
         copied._sources = dict(sorted(sources.items()))

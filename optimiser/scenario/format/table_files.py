@@ -1,8 +1,6 @@
 """A table in a file, and how it is read where the file does not say."""
 
-from __future__ import annotations
-
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import (
     Field,
@@ -61,7 +59,7 @@ class TableFile(Section):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _short(cls, value: Any, handler: ModelWrapValidatorHandler[TableFile]) -> TableFile:
+    def _short(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         return handler({"file": value} if isinstance(value, str) else value)
 
     @model_serializer(mode="wrap")

@@ -1,7 +1,5 @@
 """What may be adopted, what that changes, and rules on how many technologies are adopted."""
 
-from __future__ import annotations
-
 from typing import Self
 
 from pydantic import Field, model_validator
