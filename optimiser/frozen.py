@@ -5,8 +5,10 @@
 compiled, ``__init__``, once for all classes with as many fields and the same kinds of them; the
 others close over what they ask for. And all of it waits until somebody
 asks for a part of it, as making the first object does: a third of the classes are not used in such
-a run. For everything else (:func:`dataclasses.fields`, :func:`dataclasses.replace`, a type checker)
-they are dataclasses; what is wrong with a class is said when it is first used.
+a run. Nor does the standard library look at a class that its annotations and plain defaults say
+everything of, until somebody asks what its fields are. For everything else
+(:func:`dataclasses.fields`, :func:`dataclasses.replace`, a type checker) they are dataclasses; what
+is wrong with a class is said when it is first used.
 
 Refusing to assign makes an object four times as slow to make. Of what a large scenario makes by the
 hundred thousand, :func:`light`, the type checker alone refuses it.
@@ -14,15 +16,16 @@ hundred thousand, :func:`light`, the type checker alone refuses it.
 
 from __future__ import annotations
 
-from dataclasses import MISSING, Field, FrozenInstanceError
+from dataclasses import MISSING, Field, FrozenInstanceError, field
 from dataclasses import dataclass as plain
 from dataclasses import fields as fields_of
 from functools import cache, partial
+from inspect import get_annotations
 from itertools import dropwhile
 from operator import attrgetter
 from reprlib import recursive_repr
 from threading import RLock
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, MemberDescriptorType
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -44,6 +47,10 @@ _GIVING: Final = RLock()
 #: how a field is set when an object is made
 _FROZEN: Final = " _set(self, {name!r}, {value})"
 _LIGHT: Final = " self.{name} = {value}"
+#: what it is given for those who ask it about itself
+_DESCRIBING: Final = ("__dataclass_fields__", "__dataclass_params__")
+#: what makes no field of an annotation, or another kind of them
+_OTHERWISE: Final = ("ClassVar", "InitVar", "KW_ONLY")
 
 if not TYPE_CHECKING:
 
@@ -87,26 +94,51 @@ class _Later:
             *(["__repr__"] if repr else []),
             *(["__eq__", "__hash__"] if eq else []),
         ]
-        self.names = ("__dataclass_fields__", "__dataclass_params__", "__match_args__", *made)
+        self.names = (*_DESCRIBING, "__match_args__", *made)
 
-    def give(self) -> None:
-        """Give it: by one thread, while the others wait."""
+    def give(self, name: str) -> None:
+        """Give what goes with one of them: by one thread, while the others wait."""
         with _GIVING:
-            cls = self._cls
-            if isinstance(cls.__dict__["__dataclass_fields__"], _Asked):
-                makes = {"init": False, "repr": False, "eq": False, "match_args": False}
-                plain(**makes, kw_only=self._kw_only)(cls)
-                for name, part in self._parts().items():
-                    if isinstance(cls.__dict__[name], _Asked):
-                        setattr(cls, name, part)
+            if isinstance(self._cls.__dict__[name], _Asked):
+                if name in _DESCRIBING:
+                    self._describe()
+                else:
+                    self._take(self._parts())
+
+    def _take(self, parts: Mapping[str, Any]) -> None:
+        for name, part in parts.items():
+            if isinstance(self._cls.__dict__[name], _Asked):
+                setattr(self._cls, name, part)
 
     def found(self, name: str, instance: object, owner: type) -> Any:
         """One of them, as the class has it now."""
         found = self._cls.__dict__[name]
         return found.__get__(instance, owner) if hasattr(found, "__get__") else found
 
+    def _describe(self) -> None:
+        """Let the standard library look at it."""
+        makes = {"init": False, "repr": False, "eq": False, "match_args": False}
+        plain(**makes, kw_only=self._kw_only)(self._cls)
+
+    def _fields(self) -> Sequence[Field[Any]]:
+        """Its fields, as the standard library finds them where more is said of one than its name
+        and a default, or where it has them from another class.
+        """
+        said = get_annotations(self._cls)
+        values: dict[str, Any] = {name: getattr(self._cls, name, MISSING) for name in said}
+        own = not any("__dataclass_fields__" in vars(base) for base in self._cls.__mro__[1:])
+        if not (
+            own and all(map(_says_a_type, said.values())) and all(map(_plain, values.values()))
+        ):
+            return fields_of(self._cls)
+        found: list[Field[Any]] = []
+        for name, kind in said.items():
+            found.append(field(default=values[name], kw_only=self._kw_only))
+            found[-1].name, found[-1].type = name, kind
+        return found
+
     def _parts(self) -> dict[str, Any]:
-        fields = fields_of(self._cls)
+        fields = self._fields()
         typed = tuple(f.name for f in fields if f.init and not f.kw_only)
         init = _init(self._cls, fields, _LIGHT if self._light else _FROZEN)
         given: dict[str, Any] = {"__match_args__": typed, "__init__": init}
@@ -118,6 +150,17 @@ class _Later:
         return given
 
 
+def _says_a_type(annotation: object) -> bool:
+    return type(annotation) is str and not any(map(annotation.count, _OTHERWISE))
+
+
+def _plain(default: object) -> bool:
+    """Whether the standard library, too, would take it as it is; MISSING is such a one."""
+    return (
+        not isinstance(default, Field | MemberDescriptorType) and type(default).__hash__ is not None
+    )
+
+
 class _Asked:
     """Stands for one of them until then."""
 
@@ -125,7 +168,7 @@ class _Asked:
         self._later, self._name = later, name
 
     def __get__(self, instance: object, owner: type) -> Any:
-        self._later.give()
+        self._later.give(self._name)
         return self._later.found(self._name, instance, owner)
 
 

@@ -20,9 +20,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from typing import Final, Literal, NoReturn
 
 __all__ = [
@@ -56,32 +55,33 @@ class Elapsed(BaseException):
     """
 
 
-@dataclass(eq=False, repr=False)
 class _Search:
     """A search that may be asked to stop: how, whether it was, and whether it has anything."""
 
-    stop: Callable[[], None]
-    found: Callable[[], bool]
-    asked: bool = False
+    def __init__(
+        self, stop: Callable[[], None], found: Callable[[], bool], *, asked: bool = False
+    ) -> None:
+        self.stop, self.found, self.asked = stop, found, asked
 
 
-@dataclass(eq=False, repr=False)
 class _Listener:
     """What this process makes of signals, and those that it got."""
 
-    stage: Literal["deaf", "starting", "running", "ending"] = "deaf"
-    since: float | None = None
-    noted: bool = False
-    last: int = signal.SIGINT
-    told: threading.Lock = field(default_factory=threading.Lock)
-    words: str = "stopping…"
-    hushed: bool = False
-    holding: int = 0
-    waiting: bool = False
-    keeping: bool = False
-    found: bool = False
-    raising: bool = False
-    searches: list[_Search] = field(default_factory=list)
+    def __init__(
+        self,
+        stage: Literal["deaf", "starting", "running", "ending"] = "deaf",
+        *,
+        searches: Sequence[_Search] = (),
+    ) -> None:
+        self.stage = stage
+        self.searches = list(searches)
+        self.since: float | None = None
+        self.last: int = signal.SIGINT
+        self.told = threading.Lock()
+        self.words = "stopping…"
+        self.holding = 0
+        self.noted = self.hushed = self.waiting = False
+        self.keeping = self.found = self.raising = False
 
     def hear(self) -> None:
         """A signal came; called in the main thread, between two steps of Python."""
