@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rich.cells import cell_len, chop_cells
 
+from benchmarks.starting import sixteen
+from optimiser.render import layout
 from optimiser.render.drawn import Styled
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import Terminal
@@ -82,21 +85,49 @@ def test_lines(capsys: pytest.CaptureFixture[str], texts: list[str]) -> None:
 
 
 def test_a_run_through_a_pipe_loads_only_what_it_needs(tmp_path: Path) -> None:
-    """No rich; and not what reads of installed packages, with the mail that it takes them for."""
+    """No rich, no network, and not what reads of installed packages, with the mail that it takes
+    them for; of ours no error of rounding, which whole numbers do not have.
+    """
+    scenario = tmp_path / "sixteen.yaml"
+    scenario.write_text(sixteen(), encoding="utf-8")
     code = (
-        "import sys; sys.argv = ['optimise', 'run', 'smart_manufacturing', '-o', sys.argv[1]]\n"
+        "import sys; sys.argv = ['optimise', 'run', *sys.argv[1:]]\n"
         "from optimiser.__main__ import main\n"
         "try:\n    main()\nfinally:\n"
-        "    print({'rich.console', 'importlib.metadata', 'email.message'} & set(sys.modules))"
+        "    print({'rich', 'importlib.metadata', 'email.message', 'socket', 'graphlib',"
+        "        'optimiser.expressions.roundoff', 'optimiser.scenario.format.responses',"
+        "        'optimiser.ranking.knee'} & set(sys.modules))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / "result")],
+        [sys.executable, "-c", code, str(scenario), "-o", str(tmp_path / "result")],
         capture_output=True,
         text=True,
         check=False,
         timeout=60,
     )
+    assert "complete: 340 of 340, proven" in done.stdout
     assert done.stdout.splitlines()[-1] == "set()", done.stderr
+
+
+def test_text_is_as_wide_as_rich_has_it() -> None:
+    """Which is asked where a character may take no cell, or two."""
+    texts = [
+        "",
+        "a b",
+        "↑ output",
+        "─" * 9,
+        "−3 × 10² °C…",
+        "3 \u20ac·h",
+        "a\tb",
+        "é",
+        "万元",
+        "\u0301",
+    ]
+    for text in texts:
+        assert layout._cell_len(text) == cell_len(text)
+        for width in (1, 2, 5):
+            assert layout._chopped(text, width) == (chop_cells(text, width) or [""])
+    assert all(cell_len(character) == 1 for character in layout._NARROW)
 
 
 def test_who_says_that_there_are_no_plugins_is_asked_for_them_by_pydantic() -> None:

@@ -12,13 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimiser.engine.problem import Nonlinear
-from optimiser.expressions import (
-    Guard,
-    Input,
-    Polynomial,
-    errors_at,
-    errors_over,
-)
+from optimiser.expressions import Polynomial
 from optimiser.formulate.exact_numbers import ExactNumbers
 from optimiser.formulate.excesses import size_of
 from optimiser.formulate.fitted import ordered_by
@@ -28,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.engine.problem import Domain, Linear, Row
-    from optimiser.expressions import IntegerForms
+    from optimiser.expressions import Guard, Input, IntegerForms
     from optimiser.formulate.exact_numbers import ExactColumn
     from optimiser.formulate.logic import RowDraft
     from optimiser.formulate.parts import Bound, Parts
@@ -118,6 +112,8 @@ class Evaluation:
 
     def _looked_at(self, x: Floats, outputs: NDArray[np.int64]) -> Floats:
         """(k, outputs) errors at plans one by one."""
+        from optimiser.expressions import errors_at
+
         values = dict(zip(self._program.inputs, np.ascontiguousarray(x.T), strict=True))
         held = {name: np.array([float(value)]) for name, value in self._pieces.values.items()}
         nodes = [self._nodes[place] for place in outputs.tolist()]
@@ -137,6 +133,8 @@ class Evaluation:
 
     @cached_property
     def _inputs(self) -> dict[str, Input]:
+        from optimiser.expressions import Input
+
         found = {d.name: _input(d) for d in self._pieces.domains}
         for name, value in self._pieces.values.items():
             near = float(value)
@@ -145,10 +143,14 @@ class Evaluation:
 
     @cached_property
     def _anywhere(self) -> tuple[Floats, tuple[Guard, ...]]:
+        from optimiser.expressions import errors_over
+
         return errors_over(self._pieces.graph, self._nodes, self._inputs)
 
 
 def _input(domain: Domain) -> Input:
+    from optimiser.expressions import Input
+
     low = -math.inf if domain.lower is None else float(domain.lower)
     high = math.inf if domain.upper is None else float(domain.upper)
     den = domain.denominator

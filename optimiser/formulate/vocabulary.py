@@ -22,7 +22,6 @@ from optimiser.expressions import (
 from optimiser.formulate.calendar import Stretch
 from optimiser.formulate.fitted import Use
 from optimiser.language import tr
-from optimiser.scenario.format.responses import response
 from optimiser.scenario.format.values import named, phase_key
 
 if TYPE_CHECKING:
@@ -134,6 +133,8 @@ class Vocabulary(Generic[_Made]):
         raise ExpressionError(tr("not a name"), start=leaf.start, end=leaf.end)
 
     def _predicted(self, call: Call, when: _When, bare: bool) -> int:
+        from optimiser.scenario.format.responses import response
+
         model = self._scenario.models[call.function]
         given = {name: self.tree(value, when, bare=bare) for name, value in call.keywords}
         arguments = {feature: given[feature] for feature in model.features}

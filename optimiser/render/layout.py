@@ -11,8 +11,6 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len, chop_cells
-
 from optimiser.frozen import dataclass
 from optimiser.render.drawn import Drawn
 from optimiser.render.terminal import plain
@@ -31,6 +29,8 @@ _PIECES = (
     r"[（“《【]*(?:[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]"
     r"|[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]+)[，。；：、）”！？》】]*"
 )
+#: of printed characters those that take one cell: ASCII, and what tables and units are drawn with
+_NARROW = frozenset("↑↓─…−×·°²³€").union(map(chr, range(32, 127)))
 _HEADINGS = (16, 12, 10, 8)  # headings wrap at the widest of these at which the table fits
 
 
@@ -63,21 +63,21 @@ class Field:
     @cached_property
     def body(self) -> int:
         """Cells across of the widest cell when nothing wraps."""
-        return max((cell_len(_joined(cell)) for cell in self.cells), default=0)
+        return max((_cell_len(_joined(cell)) for cell in self.cells), default=0)
 
     @cached_property
     def lines(self) -> list[str]:
         """The heading, wrapped; a word is never broken."""
-        extra = max((cell_len(line) for line in self.below), default=0)
+        extra = max((_cell_len(line) for line in self.below), default=0)
         pieces = _pieces(self.heading) or [""]
         pieces[-1] += self.mark
-        room = max(self.body - self.after, extra, self.narrow, *map(cell_len, pieces))
+        room = max(self.body - self.after, extra, self.narrow, *map(_cell_len, pieces))
         return [line + " " * self.after for line in (*_wrapped(pieces, room), *self.below)]
 
     @cached_property
     def width(self) -> int:
         """Cells across when no cell wraps."""
-        return max(self.body, *map(cell_len, self.lines))
+        return max(self.body, *map(_cell_len, self.lines))
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +114,7 @@ class Grid(Drawn):
             for cells in (self._headings, *map(self._row, range(count)))
         ]
         widths = [
-            max(cell_len(line) for cell in column for line in cell)
+            max(_cell_len(line) for cell in column for line in cell)
             for column in zip(*rows, strict=True)
         ]
         widths[-1] = max(1, widths[-1])  # as rich has it
@@ -193,6 +193,24 @@ def _pieces(text: str, /) -> list[str]:
     return pieces
 
 
+def _cell_len(text: str) -> int:
+    """Cells across: as many as characters where each of these takes one, which needs no table."""
+    if _NARROW.issuperset(text):
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _chopped(text: str, width: int) -> list[str]:
+    """Pieces of at most ``width`` cells."""
+    if _NARROW.issuperset(text):
+        return [text[i : i + width] for i in range(0, len(text), width)] or [""]
+    from rich.cells import chop_cells
+
+    return chop_cells(text, width) or [""]
+
+
 def wrapped(text: str, width: int, /) -> list[str]:
     """A text in lines of at most ``width`` cells."""
     return _wrapped(_pieces(text), width)
@@ -205,15 +223,11 @@ def _wrapped(pieces: Sequence[str], width: int, /) -> list[str]:
     lines = [""]
     for piece in pieces:
         text = piece if lines[-1] else piece.lstrip()
-        if cell_len(lines[-1] + text) <= width:
+        if _cell_len(lines[-1] + text) <= width:
             lines[-1] += text
             continue
         finer = _pieces(piece)
-        rest = (
-            _wrapped(finer, width)
-            if len(finer) > 1
-            else chop_cells(piece.lstrip(), max(1, width)) or [""]
-        )
+        rest = _wrapped(finer, width) if len(finer) > 1 else _chopped(piece.lstrip(), max(1, width))
         lines = [*lines, *rest] if lines != [""] else rest
     return lines
 
@@ -296,7 +310,7 @@ def _beside(cells: Sequence[Sequence[str]], widths: Sequence[int], /) -> list[st
     return [
         (" " * _GAP)
         .join(
-            text + " " * (width - cell_len(text)) for text, width in zip(line, widths, strict=True)
+            text + " " * (width - _cell_len(text)) for text, width in zip(line, widths, strict=True)
         )
         .rstrip(" ")
         for line in zip_longest(*cells, fillvalue="")
@@ -309,4 +323,4 @@ def _aligned(text: str, column: Field, /) -> str:
     """
     if column.words or column.left or not text.strip():
         return text
-    return " " * (column.width - cell_len(text)) + text
+    return " " * (column.width - _cell_len(text)) + text

@@ -10,9 +10,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import platform
 import re
 import shutil
-import socket
 import stat
 import sys
 import tempfile
@@ -342,7 +342,7 @@ def _prefix() -> str:
 @cache
 def _host() -> str:
     """A mark of this machine: on a shared disk the processes of others cannot be asked for."""
-    return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:6]
+    return hashlib.sha256(platform.node().encode()).hexdigest()[:6]
 
 
 def _sweep(folder: Path, /) -> None:

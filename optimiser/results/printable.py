@@ -33,7 +33,7 @@ def printable(text: str, /) -> str:
     >>> print(printable("\x1b[31mred \u202e\x9b"))
     \u001b[31mred \u202e\u009b
     """
-    if text.isprintable():  # which none of them is: most texts need no pattern
+    if text.replace("\n", "").isprintable():  # which none is: most texts need no pattern
         return text
     return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import graphlib
 import math
 import sys
 import unicodedata
@@ -159,8 +158,12 @@ def in_order(parameters: Mapping[str, Formula], /) -> list[str]:
         name: [used for leaf in formula.names if (used := named(leaf)) in parameters]
         for name, formula in parameters.items()
     }
-    sorter = graphlib.TopologicalSorter(uses)
-    with contextlib.suppress(graphlib.CycleError):
+    if not uses:
+        return []
+    from graphlib import CycleError, TopologicalSorter
+
+    sorter = TopologicalSorter(uses)
+    with contextlib.suppress(CycleError):
         sorter.prepare()
     found: list[str] = []
     while ready := sorter.get_ready():

@@ -52,7 +52,7 @@ def decoded(data: bytes, name: str, findings: Findings, /) -> Source | None:
     """
     encoding = encoding_of(data)
     if encoding == "UTF-8":
-        return Source(name, data.decode("utf-8-sig"))
+        return Source(name, data.decode("utf-8").removeprefix("\ufeff"))
     if encoding in ("UTF-16", "UTF-32"):
         help = tr(_CONVERT, codec=_codec(data, encoding).upper())
         message = tr("the file is not UTF-8 but {encoding}", encoding=encoding)
