@@ -66,12 +66,14 @@ def carry_out() -> None:
         # Windows has two of them; nohup ignores SIGHUP, and so we do
         if number and not (name == "SIGHUP" and signal.getsignal(number) == signal.SIG_IGN):
             signal.signal(number, _leave)
+    gc.disable()  # until it is said how seldom it collects
     from optimiser import interrupts
     from optimiser.blas import ONE_THREAD
     from optimiser.collecting import SELDOM
 
     os.environ.update(ONE_THREAD)
     gc.set_threshold(*SELDOM)
+    gc.enable()
     _take_no_plugins()
     _open_streams()
     try:

@@ -251,8 +251,10 @@ def test_the_standard_library_looks_at_a_class_when_its_fields_are_asked_for(
 def _wrong(make: Any) -> list[str]:
     """What is said of classes that are none, once they are used."""
 
+    none: list[int] = []
+
     class Mutable:
-        a: list[int] = []  # noqa: RUF012
+        a: list[int] = none
 
     class Slotted:
         __slots__ = ("a",)
