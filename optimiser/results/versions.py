@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import os
 import platform
-import re
 import sys
 from contextlib import suppress
 from functools import cache
 
 from optimiser.language import stored
-from optimiser.patterns import pattern
 
 __all__ = ["installed_version", "versions"]
 
 _LIBRARIES = ("highspy", "moocore", "numpy", "pymoo", "scipy")
 
-# Every installed package has a folder of this name, where its modules are (PyPA, "Recording
-# installed projects"). `importlib.metadata` knows the same and loads `email` and `socket` first.
-_RECORD = pattern(rf"(optimise|{'|'.join(_LIBRARIES)})-([^-/]+)\.dist-info", re.IGNORECASE)
+# Every installed package has a folder NAME-VERSION.dist-info, where its modules are (PyPA,
+# "Recording installed projects"). `importlib.metadata` knows the same and loads `email` and
+# `socket` first.
+_RECORDED = frozenset({"optimise", *_LIBRARIES})
+_RECORD = ".dist-info"
 
 
 def versions() -> dict[str, str]:
@@ -43,8 +43,10 @@ def _recorded(path: tuple[str, ...], /) -> dict[str, str]:
     for place in path:
         with suppress(OSError):  # no folder, or none that may be read
             for entry in sorted(os.listdir(place or ".")):
-                if record := _RECORD.fullmatch(entry):
-                    found.setdefault(record[1].lower(), record[2])
+                name, _, version = entry.removesuffix(_RECORD).partition("-")
+                known = entry.endswith(_RECORD) and name.lower() in _RECORDED
+                if known and version and "-" not in version:
+                    found.setdefault(name.lower(), version)
     return found
 
 
