@@ -26,9 +26,9 @@ def main() -> None:
     """The entry point: carry out what was typed, in a process that ends with it.
 
     Its memory goes back to the system as it is. Python would free some hundred thousand objects one
-    by one first, which takes a tenth of a short run, and nothing waits for it: files are written
-    and closed, threads are over, and everything that was registered for the end was called. What
-    had registered before, as coverage does, is called last of all: then Python ends as usual.
+    by one first, which takes up to a twelfth of a short run, and nothing waits for it: files are
+    written and closed, threads are over, and everything that was registered for the end was called.
+    What had registered before, as coverage does, is called last of all: then Python ends as usual.
     """
     before = getattr(atexit, "_ncallbacks", None)
     code: list[int] = []
