@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 
 from optimiser.engine.nonlinear.variation import (
+    agreed,
     differential,
     downhill,
     manifold,
+    median_of_five,
     mutate,
     probes,
     simulated_binary,
@@ -165,3 +169,34 @@ def test_nothing_is_downhill_where_nothing_is_known() -> None:
     for y in (np.full((7, 2), np.nan), np.full((7, 2), np.inf), np.zeros((7, 2))):
         for inward in (False, True):
             assert not downhill(np.array([0.0, 0.5, 1.0]), y, 0.1, inward=inward).any()
+
+
+@pytest.mark.parametrize("noise", [1e-9, 1e-3, 0.02])
+def test_columns_agree_where_the_front_differs_as_little_as_neighbours(noise: float) -> None:
+    """A front of which the first two columns say where a plan is, the third how far behind it."""
+    rng = np.random.default_rng(0)
+    place = rng.random((300, 2))
+    own = np.column_stack([place, np.full((300, 2), (0.5, 0.0))])
+    apart = ((place[:, None] - place) ** 2).sum(axis=2) + np.eye(300)
+    own[:, 2] += noise * rng.standard_normal(300)
+    near = own[apart.argmin(axis=1)]
+    assert agreed(own, near).tolist() == [2, 3]
+    # a plan without neighbours says nothing
+    alone = rng.random(300) < 0.7
+    near[alone] = own[alone]
+    assert agreed(own, near).tolist() == [2, 3]
+    assert not len(agreed(own, own))
+
+
+def test_a_front_in_two_pieces_agrees_in_neither() -> None:
+    rng = np.random.default_rng(0)
+    piece = np.repeat([0.2, 0.7], 100)[:, None]
+    own = piece + 1e-3 * rng.standard_normal((200, 3))
+    near = np.concatenate([np.roll(own[:100], 1, axis=0), np.roll(own[100:], 1, axis=0)])
+    assert not len(agreed(own, near))
+
+
+def test_the_median_of_five_is_what_sorting_gives() -> None:
+    """All orders, with ties."""
+    five = np.array(list(product(range(5), repeat=5)), dtype=float).T.reshape(5, 625, 5)
+    np.testing.assert_array_equal(median_of_five(five), np.sort(five, axis=0)[2])
