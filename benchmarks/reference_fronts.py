@@ -110,8 +110,10 @@ class Reference:
         """
         import moocore
 
+        if not len(y):
+            return np.inf
         z = (y - self.ideal) / (self.nadir - self.ideal)
-        return float(moocore.igd_plus(z, ref=self.sample)) if len(z) else np.inf
+        return float(moocore.igd_plus(z, ref=self.sample))
 
     def ratio(self, y: Floats, /) -> float:
         """(k, m) -> share of the reference's hypervolume."""
@@ -137,6 +139,7 @@ def hypervolume(y: Floats, ideal: Floats, nadir: Floats, /, *, at_most: int | No
     """
     import moocore
 
+    # nothing was found: nobody knows how many objectives it would have had
     if not len(y):
         return 0.0
     z = (y - ideal) / (nadir - ideal)
