@@ -231,8 +231,7 @@ class Scenario(Section):
     )
     ranking: Ranking = Field(default=Ranking(), description=marked("How plans are ordered."))
     solver: SolverOptions = Field(
-        default=SolverOptions.model_construct(),
-        description=marked("How the front is searched for."),
+        default=SolverOptions(), description=marked("How the front is searched for.")
     )
     gates: tuple[Gate, ...] = Field(
         default=(), description=marked("What `compare` fails on: METRIC:THRESHOLD.")
