@@ -7,6 +7,7 @@ Everything it hands out is believed by nobody: what a certificate proves is for 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 
@@ -36,9 +37,10 @@ def in_rows(draft: Draft, /) -> Problem:
     def keys(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         assert exact is not None
         found, feasible = exact(x)
-        return np.array(
-            [[int(v) // 10**6 for v in row] for row in found.tolist()], dtype=np.int64
-        ).reshape(found.shape), feasible
+        own = np.array([int(v) // 10**6 for v in found.ravel().tolist()], dtype=object)
+        with suppress(OverflowError):
+            own = own.astype(np.int64)
+        return own.reshape(found.shape), feasible
 
     return replace(problem, exact=keys)
 

@@ -27,6 +27,7 @@ from optimiser.engine.linear.proposed_trees import ProposedTree, ProposedTrees
 from optimiser.engine.problem import Point, Problem
 from optimiser.errors import InfeasibleError, ScenarioError
 from optimiser.formulate import log_order
+from tests.engine.certificate.reference import in_rows
 from tests.engine.exact.test_wide_front import widened
 from tests.engine.models import domain_values, problem_of, random_draft
 from tests.formulate.test_compounds import (
@@ -182,7 +183,7 @@ def test_what_shrinks_by_hundreds_is_read_again() -> None:
 def test_many_random_models(tmp_path: Path) -> None:
     for seed in range(3000, 3200):
         draft = random_draft(seed, n=6, m=1 + seed % 5, spread=(2, 5, 12)[seed % 3])
-        certified(problem_of(widened(draft, seed, 10 ** (9, 17, 20, 40)[seed % 4])))
+        certified(in_rows(widened(draft, seed, 10 ** (9, 17, 20, 40)[seed % 4])))
     with pytest.MonkeyPatch.context() as patch:
         for problem in compounds(range(3000, 3200), tmp_path, patch):
             certified(problem)
