@@ -9,7 +9,7 @@
 // each with the same bits: nothing is summed, nothing fused (the build says -ffp-contract=off).
 // GCC knows these names of processors from version 12 on
 #if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__) && \
-    !defined(__SANITIZE_ADDRESS__) && __GNUC__ >= 12
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && __GNUC__ >= 12
 #define NONLINEAR_CLONED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define NONLINEAR_CLONED
