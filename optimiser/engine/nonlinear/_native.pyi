@@ -10,3 +10,11 @@ def reach(room: Floats, inverse: Floats, length: Floats) -> Positions:
         ValueError: the shapes do not fit.
         TypeError: an array is not of floats in rows.
     """
+
+def undominated(points: Floats) -> Positions:
+    """As :func:`optimiser.engine.nonlinear.dominance.non_dominated`.
+
+    Raises:
+        ValueError: a number is not finite.
+        TypeError: the array is not of floats in rows.
+    """

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.engine.nonlinear.dominance import non_dominated
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -80,12 +82,10 @@ class Archive:
     def _filter(self) -> None:
         if not self._waiting:
             return
-        import moocore
-
         candidates = np.concatenate(
             [self._alive, np.arange(self._used - self._waiting, self._used)]
         )
-        self._alive = candidates[moocore.is_nondominated(self._y.take(candidates, axis=0))]
+        self._alive = candidates[non_dominated(self._y.take(candidates, axis=0))]
         self._waiting = 0
         self.filtered += 1
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.engine.nonlinear.breeder import breeder_of
+from optimiser.engine.nonlinear.dominance import non_dominated
 from optimiser.engine.nonlinear.evaluator import Batch, Evaluator, Margins
 from optimiser.engine.nonlinear.newton_steps import NewtonSteps
 from optimiser.engine.nonlinear.optimality import residuals
@@ -228,13 +229,8 @@ class _Finishing:
 
     def _settled(self, x: Floats, y: Floats) -> Positions:
         """Join the archive, drop what is dominated, and fill up the plans to show."""
-        import moocore
-
         whole_x, whole_y = np.concatenate([x, self.x]), np.concatenate([y, self.y])
-        _, first = np.unique(whole_y, axis=0, return_index=True)
-        unique = np.zeros(len(whole_y), dtype=bool)
-        unique[first] = True
-        kept = np.flatnonzero(unique & moocore.is_nondominated(whole_y))
+        kept = non_dominated(whole_y)
         listed = np.arange(int((kept < len(x)).sum()))
         self.x, self.y = whole_x[kept], whole_y[kept]
         return complete(self.y, listed, self._wanted.count)

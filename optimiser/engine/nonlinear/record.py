@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.engine.nonlinear.archive import Archive
+from optimiser.engine.nonlinear.dominance import non_dominated
 from optimiser.engine.nonlinear.evaluator import Batch
 from optimiser.engine.nonlinear.hypervolumes import Coverage
 
@@ -56,14 +57,12 @@ class SearchRecord:
         """(k,) which feasible points no other of them and no champion dominates: a small filter
         that saves the large one.
         """
-        import moocore
-
         rows = np.flatnonzero(feasible)
         champions = self.coverage.y.take(self.coverage.champions(), axis=0)
         own = y if len(rows) == len(y) else y.take(rows, axis=0)
-        good = moocore.is_nondominated(np.concatenate([own, champions]))[: len(rows)]
+        good = non_dominated(np.concatenate([own, champions]))
         found: Flags = np.zeros(len(y), dtype=bool)
-        found[rows] = good
+        found[rows[good[good < len(rows)]]] = True
         return found
 
     def settle(self) -> None:

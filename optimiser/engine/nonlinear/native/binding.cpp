@@ -2,9 +2,11 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 
+#include <cmath>
 #include <stdexcept>
 
 #include "reach.hpp"
+#include "undominated.hpp"
 
 namespace nb = nanobind;
 
@@ -30,10 +32,18 @@ Made reach(const Array<const double, 2>& room, const Array<const double, 2>& inv
                                  length.shape(0), length.data()));
 }
 
+Made undominated(const Array<const double, 2>& points) {
+    const double* y = points.data();
+    for (std::size_t i = 0; i < points.size(); i++)
+        if (!std::isfinite(y[i])) throw std::invalid_argument("not finite");
+    return made(nonlinear::undominated(y, points.shape(0), points.shape(1)));
+}
+
 }  // namespace
 
 NB_MODULE(_native, module) {
     module.doc() = "What the nonlinear engine does for every point that it tries.";
     module.def("reach", &reach, nb::arg("room").noconvert(), nb::arg("inverse").noconvert(),
                nb::arg("length").noconvert());
+    module.def("undominated", &undominated, nb::arg("points").noconvert());
 }
