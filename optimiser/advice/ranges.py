@@ -49,7 +49,8 @@ class Ranges:
     Attributes:
         graph: of all nodes.
         boxes: symbol -> its interval over all plans.
-        baselines: indicator -> the interval of what it is with nothing adopted.
+        starts: indicator -> what it is with nothing adopted, exactly, and
+        baselines: as an interval.
         technologies: indicator -> technology -> what that adds once adopted.
         together: indicator -> what each of its synergies adds.
         whole: indicator -> its interval before phases become one value.
@@ -92,7 +93,8 @@ class Ranges:
         self._made = effects.contributions(scenario)
         self._symbols = dict(zip(self._made, self.graph.columns(self._made), strict=True))
         self._named = {node: name for name, node in self._symbols.items()}
-        self.baselines = dict(zip(self._made, outwards_each(self._written()), strict=True))
+        self.starts = dict(zip(self._made, self._written(), strict=True))
+        self.baselines = dict(zip(self._made, outwards_each(self.starts.values()), strict=True))
         self.technologies = {name: self._own(name) for name in self._made}
         self.together = {name: self._synergies(name) for name in self._made}
         self._savings: dict[str, Fraction] = {}  # by indicator, at most, of all together
@@ -237,7 +239,7 @@ class Ranges:
         for name, box in zip(self._made, grown, strict=True):
             self.whole[name], total = box, self.aggregated(name, box)
             self.boxes[name] = total
-            whenever = self._weight(name) == (1.0, 1.0)
+            whenever = self.weight(name) == (1.0, 1.0)
             if total[0] == total[1] or all(
                 low == high and (whenever or not low) for low, high in spans[name]
             ):
@@ -249,19 +251,23 @@ class Ranges:
         """
         symbol = f'{name}["{self._horizon[phase].name}"]'
         if symbol not in self.boxes:
-            once = self._made[name].once
-            start = (0.0, 0.0) if once else self.baselines[name]
-            times = self._payments if once else 1
-            own = [
-                _or_nothing((low * times, high * times))
-                for low, high in self.technologies[name].values()
-            ]
-            spans = [*own, *self.together[name]]
-            box = self.grown(name, start, outwards_each(spans))
+            start, spans = self.in_a_phase(name)
+            low, *own = outwards_each([start, *spans])
+            box = self.grown(name, low, own)
             self.boxes[symbol] = box
             if box[0] == box[1] or not any(low or high for low, high in spans):
                 self._still.add(symbol)
         return symbol
+
+    def in_a_phase(self, name: str, /) -> tuple[_Span, list[_Span]]:
+        """What an indicator is in a phase with nothing adopted, and what is added."""
+        once = self._made[name].once
+        times = self._payments if once else 1
+        own = [
+            _or_nothing((low * times, high * times))
+            for low, high in self.technologies[name].values()
+        ]
+        return _NOTHING if once else self.starts[name], [*own, *self.together[name]]
 
     def parts(self, name: str, /) -> list[tuple[str, _Span]]:
         """What each technology adds to the one value of an indicator over all plans."""
@@ -315,7 +321,7 @@ class Ranges:
 
     def counted(self, name: str, boxes: list[Box], /) -> list[Box]:
         """What parts count: of a payment what it is worth, at once or in any later phase."""
-        low, high = self._weight(name)
+        low, high = self.weight(name)
         if (low, high) == (1.0, 1.0):
             return boxes
         graph = self.graph
@@ -323,7 +329,7 @@ class Ranges:
         node = self._timeline.paid(graph.constant(0), [(weight, spent)])
         return bounds_each(graph, [(node, {"*": (low, high), ":": box}) for box in boxes])
 
-    def _weight(self, name: str) -> Box:
+    def weight(self, name: str, /) -> Box:
         """What a unit counts in the one value of an indicator, whenever it is paid and as often."""
         indicator = self._scenario.indicators[name]
         if not self._made[name].once or not (indicator.discount or self._lives):

@@ -7,9 +7,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Final
 
 from optimiser.advice.adopting import Adopting
+from optimiser.advice.exact_ends import exact_span
 from optimiser.advice.magnitudes import links_of, objective_node, refuse_large
 from optimiser.advice.ranges import Box, Ranges
 from optimiser.advice.tolerances import MUCH, ROUNDING
@@ -72,7 +74,8 @@ def _constraints(draft: Draft, ranges: Ranges) -> bool:
         assert isinstance(tree, ComparisonChain)
         at = draft.at("constraints", name, "expr")
         phases = draft.scenario.constraint_phases(name)
-        links = [_link(ranges, *link) for phase in phases for link in links_of(ranges, tree, phase)]
+        asked = [link for phase in phases for link in links_of(ranges, tree, phase)]
+        links = [_missed(operator, ranges.box(difference)) for operator, difference in asked]
         broken = next((box for box in links if box[0] > _slack(box, tolerance)), None)
         if broken is not None:
             possible = False
@@ -84,7 +87,7 @@ def _constraints(draft: Draft, ranges: Ranges) -> bool:
             )
             help = tr("a run will report the scenario as infeasible")
             draft.findings.warning("S107", at, message, help=help)
-        elif all(box[1] <= ROUNDING * _size(box[0]) for box in links) and ranges.graph.total(
+        elif all(map(partial(_never_missed, ranges), asked, links)) and ranges.graph.total(
             ranges.graph.sum(
                 (Fraction(1), ranges.tree(o, phase)) for phase in phases for o in tree.operands
             )
@@ -102,13 +105,16 @@ def _slack(box: tuple[float, float], tolerance: float) -> float:
     return MUCH * tolerance * max(1.0, abs(box[0]) if abs(box[0]) < 1e300 else 1e300)
 
 
-def _size(end: float) -> float:
-    """What rounding is relative to; an infinite end of an interval says nothing about it."""
-    return max(1.0, abs(end)) if math.isfinite(end) else 1.0
-
-
-def _link(ranges: Ranges, operator: str, difference: int) -> Box:
-    return _missed(operator, ranges.box(difference))
+def _never_missed(ranges: Ranges, link: tuple[str, int], missed: Box) -> bool:
+    """Whether a link of a chain holds in every plan, exactly where floats leave that in doubt."""
+    if missed[1] <= 0:
+        return True
+    # what rounding is relative to; an infinite end of an interval says nothing about it
+    size = max(1.0, abs(missed[0])) if math.isfinite(missed[0]) else 1.0
+    span = exact_span(ranges, link[1]) if missed[1] <= ROUNDING * size else None
+    return span is not None and (
+        (link[0] == ">=" or span[1] <= 0) and (link[0] == "<=" or span[0] >= 0)
+    )
 
 
 def _missed(operator: str, box: Box) -> Box:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from optimiser.advice import check
 from optimiser.errors import Diagnostic
@@ -75,6 +80,9 @@ QUIET = {
     "{cost: 1}}\n",
     "shared platform at the edge of a budget": A
     + "  b: {effects: {cost: 3}}\nconstraints: {k: cost <= 5}\n",
+    "missed by less than rounding might be": A
+    + "  b: {effects: {cost: 0.5}}\nvariables: {x: {min: 0, max: 1e9}}\n"
+    "constraints: {k: x + cost <= 1000000005}\n",
     "saving pays for it": A
     + "  b: {effects: {cost: -9}}\n  c: {effects: {cost: 12}}\nconstraints: {k: cost <= 4}\n",
 }
@@ -96,6 +104,37 @@ def test_warning(name: str, write: Write) -> None:
 @pytest.mark.parametrize("name", QUIET)
 def test_no_false_alarm(name: str, write: Write) -> None:
     assert warned(write, HEAD + QUIET[name]) == ()
+
+
+_WHEN = {
+    "at once": "",
+    "in phases": "phases: [{name: p, years: 2}, {name: q}]\n",
+    "discounted": "phases: [{name: p, years: 2}, {name: q}]\ndiscount_rate: 0.05\n",
+}
+
+
+@pytest.mark.parametrize("when", _WHEN)
+@pytest.mark.parametrize("timing", ["one_off", "ongoing, aggregate: total", "ongoing"])
+@given(
+    costs=st.lists(st.integers(1, 99), min_size=2, max_size=4),
+    digits=st.integers(1, 6),
+    beyond=st.sampled_from([0, 1, -1]),
+    scale=st.sampled_from([1, 10**8]),
+)
+def test_a_limit_never_binds_to_the_last_digit(
+    when: str, timing: str, costs: list[int], digits: int, beyond: int, scale: int
+) -> None:
+    """What all of them cost, and a last digit more or less."""
+    unit = Decimal(10) ** -digits
+    most = sum(costs) * scale * unit * (3 if "total" in timing and when != "at once" else 1)
+    technologies = {f"t{i}": {"effects": {"c": str(n * scale * unit)}} for i, n in enumerate(costs)}
+    text = (
+        f"optimise: 1\nname: x\n{_WHEN[when]}indicators: {{c: {{timing: {timing}}}}}\n"
+        f"technologies: {json.dumps(technologies)}\nobjectives: {{c: minimise}}\n"
+        f"constraints: {{k: c <= {most + beyond * unit}}}\n"
+    )
+    found = check(yaml.safe_load(text))[1]
+    assert [d.code for d in found if d.code == "S106"] == (["S106"] if beyond >= 0 else [])
 
 
 def test_unused_indicator(write: Write) -> None:
