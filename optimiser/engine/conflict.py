@@ -15,32 +15,31 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from optimiser.engine import highs
 from optimiser.engine.branching.refutation_tree import RefutationTree
 from optimiser.engine.combinations import every_combination
+from optimiser.engine.holding import broken_each
 from optimiser.engine.joint_choices import count_of
 from optimiser.engine.problem import Domain, Linear
 
 if TYPE_CHECKING:
-    from optimiser.engine.contract import Budget, Options
+    from optimiser.engine.contract import Budget
     from optimiser.engine.problem import Problem, Row
 
 __all__ = ["conflicting_groups", "smallest"]
 
-_BLOCK = 2**14
-_MOST = 2**20
+_BLOCK = 2**12
+_MOST = 2**16
 # what proving that a group is dispensable may take; a group that is not proven to be stays in the
 # conflict
 _NODES, _SECONDS = 5_000, 2.0
 
 
-def conflicting_groups(problem: Problem, options: Options, budget: Budget, /) -> tuple[str, ...]:
+def conflicting_groups(problem: Problem, budget: Budget, /) -> tuple[str, ...]:
     """The groups in conflict, in the problem's order; as small as the budget lets the filter make
     it.
     """
@@ -49,7 +48,7 @@ def conflicting_groups(problem: Problem, options: Options, budget: Budget, /) ->
     from_logic = _infeasible_logic(problem, budget)
     if from_logic:
         return from_logic
-    return _constraints(problem, options, budget)
+    return _among_combinations(problem, budget)
 
 
 def _filtered(problem: Problem, rows: tuple[Row, ...], budget: Budget) -> tuple[str, ...]:
@@ -58,9 +57,12 @@ def _filtered(problem: Problem, rows: tuple[Row, ...], budget: Budget) -> tuple[
     if not linear:
         raise ValueError("the problem has no rows")
     program = highs.program_of(linear)
-    defining = {linear.columns[j].name for j in range(len(problem.decisions), len(linear.columns))}
-    pairs = [(row, cut) for row, cut in zip(rows, program.rows, strict=True)]
-    groups = tuple(dict.fromkeys(row.group for row in rows if row.name not in defining))
+    own_columns = {c.name for c in linear.columns[len(problem.decisions) :]}
+    pairs = [
+        (row, cut, row.defining or row.name in own_columns)
+        for row, cut in zip(rows, program.rows, strict=True)
+    ]
+    groups = tuple(dict.fromkeys(row.group for row, _, defining in pairs if not defining))
     bare = highs.LinearProgram(program.lower, program.upper, program.integral, ())
 
     def empty(chosen: Sequence[str]) -> bool:
@@ -68,7 +70,7 @@ def _filtered(problem: Problem, rows: tuple[Row, ...], budget: Budget) -> tuple[
         if budget.exhausted() is not None:
             return False
         own = set(chosen)
-        kept = [(row, cut) for row, cut in pairs if row.group in own or row.name in defining]
+        kept = [(row, cut) for row, cut, defining in pairs if defining or row.group in own]
         answer = highs.minimise(bare.with_rows([cut for _, cut in kept]), {}, budget)
         return answer.status != "optimal" and _empty(
             replace(linear, rows=tuple(row for row, _ in kept)), budget
@@ -132,25 +134,48 @@ def _infeasible_logic(problem: Problem, budget: Budget) -> tuple[str, ...]:
     return _filtered(replace(problem, linear=linear), problem.logic, budget)
 
 
-def _constraints(problem: Problem, options: Options, budget: Budget) -> tuple[str, ...]:
-    """Which of the nonlinear constraints matter, by their violations over all combinations where
-    these are few.
+def _among_combinations(problem: Problem, budget: Budget) -> tuple[str, ...]:
+    """The conflict of a problem that is not linear, told by what every combination breaks where
+    these are few; where they are not, all that is limited.
+
+    First which limits conflict while the rules of adoption hold, then which of these rules matter.
     """
-    if not problem.discrete:
-        return problem.constraints
-    if count_of(problem, fixed=problem.idle) > _MOST:
-        return problem.constraints
-    broken = []
-    for x in every_combination(problem, fixed=problem.idle).blocks(_BLOCK):
+    rules = dict.fromkeys(r.group for r in problem.logic if r.structural and not r.defining)
+    rows = (row.group for row in problem.logic if not row.structural)
+    limits = dict.fromkeys([*rows, *problem.constraints])
+    cases = _broken(problem, rules, budget)
+    if cases is None:
+        return tuple(limits)
+
+    def empty(chosen: Sequence[str], cases: Collection[frozenset[str]]) -> bool:
+        """Whether each case breaks one of these limits, or what is none, as that values exist."""
+        own = set(chosen)
+        return all(own & case or case - limits.keys() for case in cases)
+
+    core = smallest([*limits][::-1], lambda chosen: empty(chosen, cases))
+
+    def impossible(kept: Sequence[str]) -> bool:
+        found = _broken(problem, kept, budget)
+        return found is not None and empty(core, found)
+
+    needed = () if impossible(()) else smallest([*rules][::-1], impossible)
+    return tuple(group for group in (*rules, *limits) if group in {*core, *needed})
+
+
+def _broken(
+    problem: Problem, rules: Collection[str], budget: Budget
+) -> frozenset[frozenset[str]] | None:
+    """What the combinations that keep these rules of adoption break beyond the tolerance, each set
+    once; None where there are too many, or the time is over.
+    """
+    kept = tuple(r for r in problem.logic if r.defining or (r.structural and r.group in rules))
+    asked = (*kept, *(row for row in problem.logic if not row.structural))
+    if not problem.discrete or count_of(replace(problem, logic=kept), fixed=problem.idle) > _MOST:
+        return None
+    judged, found = replace(problem, logic=asked), set()
+    combinations = every_combination(replace(problem, logic=kept), fixed=problem.idle)
+    for x in combinations.blocks(_BLOCK):
         if budget.exhausted() is not None:
-            return problem.constraints
-        broken.append(np.unique(problem.evaluate(x)[1] > options.feasibility, axis=0))
-    if not broken:
-        return problem.constraints
-    table = np.unique(np.concatenate(broken), axis=0)
-    needed = list(range(len(problem.constraints)))
-    for k in tuple(needed):
-        others = [j for j in needed if j != k]
-        if others and table[:, others].any(axis=1).all():
-            needed = others
-    return tuple(problem.constraints[k] for k in needed)
+            return None
+        found |= {frozenset(beyond) for beyond, _ in broken_each(judged, x)}
+    return frozenset(found)

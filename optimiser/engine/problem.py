@@ -221,8 +221,8 @@ class Row:
     for where the row comes from ("budget", "ai requires iot"). None is an infinite bound. An
     objective has no bounds. ``size`` is max(1, |bound|) of the bound as the user wrote it, where
     constants were moved over; None where it is the row's own. ``structural`` is a row that adoption
-    itself imposes (prerequisites, groups, levels, amounts): part of the domains, to which no
-    tolerance applies.
+    itself imposes, to which no tolerance applies: prerequisites, groups, and what says what a
+    decision is (levels, amounts, starts), which is ``defining``.
     """
 
     name: str
@@ -233,14 +233,15 @@ class Row:
     constant: int = 0
     scale: Fraction = Fraction(1)
     structural: bool = field(default=False, compare=False)
+    defining: bool = field(default=False, compare=False)
     size: Fraction | None = field(default=None, compare=False)
 
     def room(self, bound: int, /) -> Fraction:
         """What a tolerance on one of its bounds is a share of, in the user's units."""
         if self.size is not None:
             return self.size
-        over = self.scale.numerator >= self.scale.denominator
-        return _ONE if -1 <= bound <= 1 and over else max(_ONE, abs(bound / self.scale))
+        small = -1 <= bound <= 1 and self.scale.numerator >= self.scale.denominator
+        return _ONE if small else max(_ONE, abs(bound / self.scale))
 
 
 @dataclass(frozen=True, eq=False)
@@ -380,9 +381,7 @@ class Problem:
         """The n decisions that floats stand for: exact arithmetic starts from what the user
         reads in the cells.
         """
-        return tuple(
-            domain.rational(value) for domain, value in zip(self.decisions, x, strict=True)
-        )
+        return tuple(d.rational(value) for d, value in zip(self.decisions, x, strict=True))
 
     @property
     def order(self) -> tuple[tuple[tuple[int, int], ...], ...]:

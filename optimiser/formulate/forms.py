@@ -71,7 +71,14 @@ def row(draft: RowDraft, position: Mapping[str, int], /, *, structural: bool = F
     if (units := _units(draft.terms, position)) and not any(b.denominator != 1 for b in bounds):
         low, high = (None if b is None else b.numerator for b in (draft.lower, draft.upper))
         return Row(
-            draft.name, draft.group, units, low, high, structural=structural, size=draft.size
+            draft.name,
+            draft.group,
+            units,
+            low,
+            high,
+            structural=structural,
+            defining=draft.defining,
+            size=draft.size,
         )
     scale = _scale([*draft.terms.values(), *bounds])
     return Row(
@@ -82,6 +89,7 @@ def row(draft: RowDraft, position: Mapping[str, int], /, *, structural: bool = F
         upper=None if draft.upper is None else _whole(draft.upper, scale),
         scale=scale,
         structural=structural,
+        defining=draft.defining,
         size=draft.size,
     )
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
@@ -39,7 +40,8 @@ class RowDraft:
     by column name.
 
     ``size`` is what a tolerance is a share of, max(1, |bound|) of the bound as the planner wrote
-    it, before constants were moved over; None where that is the row's own.
+    it, before constants were moved over; None where that is the row's own. ``defining`` is a row
+    that says what one decision is, not what a planner asks for.
     """
 
     name: str
@@ -48,6 +50,7 @@ class RowDraft:
     lower: Fraction | None = None
     upper: Fraction | None = None
     size: Fraction | None = None
+    defining: bool = False
 
     def room(self, side: Fraction, /) -> Fraction:
         """What a tolerance on one of its sides is a share of."""
@@ -64,7 +67,8 @@ def logic_rows(
         if decision.kind == "levels":
             technology = scenario.technologies[decision.name]
             yield from (
-                started.counted(rule, number) for rule in level_rules(decision.name, technology)
+                replace(started.counted(rule, number), defining=True)
+                for rule in level_rules(decision.name, technology)
             )
         if decision.kind == "scale":
             yield from _amount_rows(scenario, decision, by_name[decision.columns[-1]], number)
@@ -72,7 +76,8 @@ def logic_rows(
         for first, then in (
             pair for chain in decision.chains for pair in itertools.pairwise(chain)
         ):
-            yield RowDraft(f"{then} from {first}", group, {then: ONE, first: MINUS_ONE}, lower=ZERO)
+            terms = {then: ONE, first: MINUS_ONE}
+            yield RowDraft(f"{then} from {first}", group, terms, lower=ZERO, defining=True)
     seen: set[frozenset[str]] = set()
     for rule in technology_rules(scenario):
         if isinstance(rule, Prerequisite):
@@ -93,15 +98,10 @@ def _amount_rows(
     assert amount.upper is not None
     group = stored("amount of {name}", name=decision.name)
     adopted, column = decision.columns[-2:]
-    yield RowDraft(
-        f"{group}: min",
-        group,
-        {column: Fraction(1), adopted: -number(scale.min)},
-        lower=Fraction(0),
-    )
-    yield RowDraft(
-        f"{group}: max", group, {column: Fraction(1), adopted: -amount.upper}, upper=Fraction(0)
-    )
+    least = {column: ONE, adopted: -number(scale.min)}
+    yield RowDraft(f"{group}: min", group, least, lower=ZERO, defining=True)
+    most = {column: ONE, adopted: -amount.upper}
+    yield RowDraft(f"{group}: max", group, most, upper=ZERO, defining=True)
 
 
 class Started:

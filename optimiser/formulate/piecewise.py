@@ -242,10 +242,9 @@ def _bounded(
         )
         for side in sides:
             terms = {column: -c for column, c in side.terms.items()} | {name: _ONE / (scale or 1)}
-            bound = {"lower": side.constant} if direction > 0 else {"upper": side.constant}
-            lines.drafts.append(
-                RowDraft(prefix, prefix, {n: c for n, c in terms.items() if c}, **bound)
-            )
+            lower, upper = (side.constant, None) if direction > 0 else (None, side.constant)
+            own = {n: c for n, c in terms.items() if c}
+            lines.drafts.append(RowDraft(prefix, prefix, own, lower, upper))
     return Form({name: _ONE / (scale or 1)})
 
 

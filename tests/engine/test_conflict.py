@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from optimiser.engine import conflict, highs
-from optimiser.engine.contract import Budget, Options
+from optimiser.engine.contract import Budget
 from optimiser.engine.modelling import at_most, binary, equal_to, from_rows, minimise
 
 
@@ -64,6 +64,6 @@ def test_integrality_that_causes_a_conflict_is_found(
         return ask(*given, **more)  # type: ignore[arg-type]  # passed on
 
     monkeypatch.setattr(highs, "minimise", counted)
-    found = conflict.conflicting_groups(problem, Options(), Budget())
+    found = conflict.conflicting_groups(problem, Budget())
     assert found == ("r40",)
     assert last <= most

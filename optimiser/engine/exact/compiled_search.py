@@ -184,7 +184,7 @@ def _outcome(
         return Outcome(
             np.empty((0, len(given.problem.decisions))),
             "infeasible",
-            conflict=conflict.conflicting_groups(given.problem, options, budget),
+            conflict=conflict.conflicting_groups(given.problem, budget),
             subproblems=found.subproblems,
             basis=basis,
             note=doubt,

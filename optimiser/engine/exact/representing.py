@@ -42,7 +42,7 @@ def represented(problem: Problem, options: Options, budget: Budget, /) -> Outcom
     spread.settle()
     plans = spread.problem.decisions(spread.plans if few is None else few.plans)
     if spread.infeasible:
-        groups = conflict.conflicting_groups(problem, options, budget)
+        groups = conflict.conflicting_groups(problem, budget)
         return Outcome(
             plans, "infeasible", conflict=groups, subproblems=spread.solved, basis="exact"
         )

@@ -207,7 +207,7 @@ def _outcome(listing: _Listing, options: Options, counted: Mapping[str, object])
     }
     if stopped is None and not listing.open:
         if not listing.plans:
-            groups = conflict.conflicting_groups(view.problem, options, budget)
+            groups = conflict.conflicting_groups(view.problem, budget)
             return Outcome(listing.decisions, "infeasible", conflict=groups, basis="exact", **told)
         plans, left = _preferred(listing)
         note = unsettled_note(left, len(plans))

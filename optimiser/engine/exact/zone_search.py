@@ -90,7 +90,7 @@ def searched(problem: Problem, options: Options, budget: Budget, /) -> Outcome:
             return Outcome(
                 nothing,
                 "infeasible",
-                conflict=conflict.conflicting_groups(problem, options, budget),
+                conflict=conflict.conflicting_groups(problem, budget),
                 basis="exact",
             )
         if status == "unbounded":
@@ -112,7 +112,7 @@ def searched(problem: Problem, options: Options, budget: Budget, /) -> Outcome:
         search.beside.finish()
         _save(search)
     if not search.points and stopped is None and not len(search.unresolved):
-        groups = conflict.conflicting_groups(problem, options, budget)
+        groups = conflict.conflicting_groups(problem, budget)
         basis, note = _ground(search)
         return Outcome(
             nothing,

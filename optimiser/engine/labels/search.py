@@ -147,7 +147,7 @@ def searched(
     if not found.feasible:
         from optimiser.engine import conflict
 
-        groups = conflict.conflicting_groups(given.problem, options, budget)
+        groups = conflict.conflicting_groups(given.problem, budget)
         return Outcome(x, "infeasible", conflict=groups, statistics=statistics, basis="exact")
     if found.complete:
         return Outcome(x, "complete", subproblems=found.made, statistics=statistics, basis="exact")

@@ -129,7 +129,7 @@ def _corner(listing: ListedExtremes, options: Options, order: Sequence[int]) -> 
     for k in order:
         answer = listing.minimise(listing.matrix[k], cuts)
         if answer.status == "infeasible" and best is None:
-            groups = conflict.conflicting_groups(listing.problem, options, listing.budget)
+            groups = conflict.conflicting_groups(listing.problem, listing.budget)
             return Outcome(
                 _nothing(listing), "infeasible", conflict=groups, subproblems=listing.solved
             )

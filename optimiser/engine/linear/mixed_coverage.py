@@ -86,10 +86,7 @@ def verdict_of(
     """
     nothing = np.empty((0, len(problem.decisions)))
     if corners.status == "infeasible":
-        from optimiser.engine.contract import Options
-
-        options = Options(feasibility=problem.feasibility)
-        groups = conflict.conflicting_groups(problem, options, budget)
+        groups = conflict.conflicting_groups(problem, budget)
         return Outcome(
             nothing, "infeasible", conflict=groups, subproblems=corners.solved, basis="exact"
         )

@@ -32,7 +32,7 @@ def confirmed(run: ExactRun, options: Options, front: Callable[[], T], /) -> T |
         name = run.problem.objectives[error.objective]
         return Outcome(nothing, "unbounded", objective=name, subproblems=run.solved, basis="exact")
     except EmptyError:
-        groups = conflict.conflicting_groups(run.problem, options, run.budget)
+        groups = conflict.conflicting_groups(run.problem, run.budget)
         return Outcome(
             nothing, "infeasible", conflict=groups, subproblems=run.solved, basis="exact"
         )

@@ -188,7 +188,7 @@ class Enumerate:
         if stopped is not None:
             return Outcome(archive.x, "approximate", stopped=stopped, statistics=statistics)
         if len(archive.x) == 0:
-            return _infeasible(problem, options, budget, statistics, _ground(undecided))
+            return _infeasible(problem, budget, statistics, _ground(undecided))
         if judge is not None and looks == 1 and not problem.idle:
             plans_with_equals(problem).append(archive.undominated)
         if judge is None and problem.exact is None:
@@ -207,12 +207,12 @@ def _only_here(problem: Problem) -> bool:
 
 
 def _infeasible(
-    problem: Problem, options: Options, budget: Budget, statistics: dict[str, object], basis: Basis
+    problem: Problem, budget: Budget, statistics: dict[str, object], basis: Basis
 ) -> Outcome:
     """That nothing holds, with the rules that cannot hold together."""
     from optimiser.engine import conflict
 
-    groups = conflict.conflicting_groups(problem, options, budget)
+    groups = conflict.conflicting_groups(problem, budget)
     none = np.empty((0, len(problem.decisions)))
     return Outcome(none, "infeasible", conflict=groups, statistics=statistics, basis=basis)
 
