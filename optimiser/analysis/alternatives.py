@@ -344,7 +344,7 @@ class _Greedy:
             self.proven = False
             return None
         limits = {**self._limits, **kept}
-        asked = question(self._result.scenario, sought, "maximise", limits)
+        asked = question(self._result.model, sought, "maximise", limits)
         try:
             found = optimum(asked, self._asking)
         except ProofError:

@@ -187,7 +187,7 @@ def _solved(
 ) -> Best:
     sense: Sense = "maximise" if column.sense == "maximise" else "minimise"
     limits = _limits(wished)
-    found = optimum(question(result.scenario, sought, sense, limits), asking)
+    found = optimum(question(result.model, sought, sense, limits), asking)
     if found.status == "infeasible":
         return Best(result, column, (), False, None, None, True, None, "solved")
     if found.status == "unbounded":
@@ -249,16 +249,16 @@ def _efficient(
     objectives, each as a share of its range up to a factor of two.
     """
     front, linear = result.front, result.problem.linear
-    if not found.proven or found.exact is None or not linear or any(linear.linked):
+    if not found.proven or found.exact is None or (linear and any(linear.linked)):
         return found
     weights = {}
     for own, way in zip(front.columns, np.ptp(front.y, axis=0).tolist(), strict=True):
         weights[own.name] = Fraction(2) ** -round(math.log2(way or 1.0)) * int(own.sign)
     operator = ">=" if column.sense == "maximise" else "<="
     kept = {**limits, column.name: limit(sought, operator, exact_number(found.exact))}
-    asked = question(result.scenario, combination(weights), "minimise", kept)
+    asked = question(result.model, combination(weights), "minimise", kept)
     better = optimum(asked, replace(asking, proving=True))
-    return better if better.status == "found" else found
+    return better if better.status == "found" and better.proven else found
 
 
 def plan_of(result: Result, x: Floats | None, point: Point | None, /) -> NamedPlan:
@@ -310,7 +310,7 @@ def _nearest(
     found = []
     for sense, side in directions:
         kept = {**others, "apart": limit(wish.left, side, wish.right)} if side else others
-        one = optimum(question(result.scenario, apart, sense, kept), asking)
+        one = optimum(question(result.model, apart, sense, kept), asking)
         if one.status == "found":
             found.append(one)
     if not found:
@@ -327,7 +327,7 @@ def _sides(result: Result, wish: Wish, found: Optimum) -> tuple[float, float]:
 
     values = []
     for side in (wish.left, wish.right):
-        model = Model(question(result.scenario, side, "minimise", {}))
+        model = Model(question(result.model, side, "minimise", {}))
         assert found.x is not None
         values.append(float(model.read(found.x[None, :], [found.point]).objectives[0, 0]))
     if result.scenario.robust is not None:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.analysis.tolerances import ORDERED
+from optimiser.front import finite
 
 if TYPE_CHECKING:
     from optimiser.formulate import Model
@@ -46,13 +47,13 @@ class Decomposition:
     """Of one objective.
 
     Attributes:
-        baseline: its value with nothing adopted.
+        baseline: its value with nothing adopted; None where it is undefined.
         parts: what changes it, in the order of the file; the others contribute 0.
         ordered: whether another order would give other contributions.
         defined: whether all steps have values; else there are no parts.
     """
 
-    baseline: float
+    baseline: float | None
     parts: tuple[Contribution, ...]
     ordered: bool
     defined: bool = True
@@ -126,8 +127,7 @@ def _of_one(sources: list[str], path: Floats, alone: Floats, /, *, compound: boo
     sources change on their own.
     """
     if not np.isfinite(path).all():
-        first = float(path[0])
-        return Decomposition(first if np.isfinite(first) else 0.0, (), False, False)
+        return Decomposition(finite(float(path[0])), (), False, False)
     written = [Decimal(repr(value)) for value in path.tolist()]
     with localcontext(prec=_EXACT):
         changes = [float(after - before) for before, after in pairwise(written)]

@@ -60,6 +60,9 @@ def _needs(
 ) -> Iterator[tuple[Fraction, list[int]]]:
     """By how much each rule is broken, and the limits that loosen it."""
     problem = model.at()
+    if problem.excesses and any(not one.defined for one in problem.excesses([point])[0]):
+        yield Fraction(1), []  # an objective or a constraint has no value
+        return
     fixed = {
         domain.name: (value, value) for domain, value in zip(problem.decisions, point, strict=True)
     }

@@ -5,7 +5,7 @@ cheapest repair.
 
 The slacks are variables of a scenario of their own, so that the limits mean in it what they mean
 everywhere; rules of adoption are loosened in their rows. Objectives of the scenario have no part in
-it.
+it, but that they must have values.
 
 References:
     J. W. Chinneck (2008). Feasibility and Infeasibility in Optimization. Springer: elastic
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from optimiser.analysis.changeable import operands
 from optimiser.analysis.decimals import decimal_text, rounded_up
+from optimiser.analysis.definedness import keeping_defined
 from optimiser.engine.problem import Linear
 from optimiser.formulate import Model
 from optimiser.scenario.format.formulas import Formula
@@ -66,23 +67,24 @@ class Elastic:
         }
 
 
-def elastic(scenario: Scenario, limits: Sequence[Changeable], /) -> Elastic:
-    """The scenario with these limits giving way, the others as they are."""
-    prefix = "slack"
+def elastic(model: Model, limits: Sequence[Changeable], /) -> Elastic:
+    """The scenario of a model with these limits giving way, the others as they are."""
+    scenario, prefix = model.scenario, "slack"
     taken = (scenario.variables, scenario.technologies, scenario.indicators, scenario.parameters)
     while any(name.startswith(prefix) for names in taken for name in names):
         prefix += "_"
     names = {limit: f"{prefix}{i}" for i, limit in enumerate(limits)}
-    problem = Model(_loosened(scenario, names, f"{prefix}cost")).at()
+    problem = Model(_loosened(model, names, f"{prefix}cost")).at()
     places = {domain.name: j for j, domain in enumerate(problem.decisions)}
     columns = {limit: places[name] for limit, name in names.items()}
     return Elastic(_with_rules(problem, columns), tuple(limits), tuple(columns.values()))
 
 
-def _loosened(scenario: Scenario, names: Mapping[Changeable, str], spent: str) -> Scenario:
+def _loosened(model: Model, names: Mapping[Changeable, str], spent: str) -> Scenario:
+    scenario = model.scenario
     variables = dict(scenario.variables)
     technologies = dict(scenario.technologies)
-    constraints = dict(scenario.constraints)
+    constraints = {**scenario.constraints, **keeping_defined(model)}
     operated: dict[str, dict[int, str]] = {}
     phases = list(scenario.phases)
     for limit, name in names.items():

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
+from optimiser.analysis.definedness import keeping_defined
 from optimiser.engine import count_of
 from optimiser.errors import InfeasibleError, InterruptedRun, ProofError, UnboundedError
 from optimiser.expressions import ComparisonChain, Name, Negate, Number, Product, Sum
@@ -111,11 +112,12 @@ class Optimum:
 
 
 def question(
-    scenario: Scenario, sought: Tree, sense: Sense, limits: Mapping[str, ComparisonChain], /
+    model: Model, sought: Tree, sense: Sense, limits: Mapping[str, ComparisonChain], /
 ) -> Scenario:
-    """The scenario with one objective and further constraints, each by the name that messages call
-    it; expressions may name objectives that have one of their own.
+    """The scenario of a model with one objective and further constraints, each by the name that
+    messages call it; expressions may name objectives that have one of their own.
     """
+    scenario = model.scenario
     derived = {
         name: Indicator(expr=objective.expr)
         for name, objective in scenario.objectives.items()
@@ -127,7 +129,7 @@ def question(
         update={
             "indicators": {**scenario.indicators, **derived},
             "objectives": {SOUGHT: Objective(sense=sense, expr=formula)},
-            "constraints": {**scenario.constraints, **wished},
+            "constraints": {**scenario.constraints, **keeping_defined(model), **wished},
             "plans": {},
             "figures": {},
             "gates": (),

@@ -40,7 +40,7 @@ def points_near(
     seconds = min(_SECONDS, budget.remaining())
     if seconds <= 0:
         return
-    loose = elastic(model.scenario, limits)
+    loose = elastic(model, limits)
     options = Options(method="evolutionary", seed=seed, time_limit=seconds)
     try:
         solution = engine.solve(loose.problem, options)

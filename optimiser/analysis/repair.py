@@ -133,7 +133,7 @@ def repair(
     limits = _priced(changeable(model), prices or Prices())
     if cells is not None:
         return _admitting(model, limits, cells, budget, count)
-    loose = elastic(model.scenario, limits)
+    loose = elastic(model, limits)
     if not loose.problem.linear:
         return _searched(model, limits, budget, count=count, seed=seed, conflict=conflict)
     rows = Loose(loose.problem.linear, loose.costs)
@@ -177,10 +177,9 @@ def _answer(
 
 
 def _conflict(model: Model, budget: Budget) -> tuple[NamedRule, ...]:
-    from optimiser.engine import Options, conflicting_groups
+    from optimiser.engine import conflicting_groups
 
-    options = Options(feasibility=model.scenario.solver.feasibility)
-    return rules_of_groups(model.scenario, conflicting_groups(model.at(), options, budget))
+    return rules_of_groups(model.scenario, conflicting_groups(model.at(), budget))
 
 
 def _within_tolerance(model: Model, budget: Budget) -> bool:

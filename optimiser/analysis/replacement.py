@@ -251,9 +251,7 @@ class _Answers:
         robust = self._result.scenario.robust
         if sought is None or self._asking.over or (robust and robust.kind == "regret"):
             return None
-        asked = question(
-            self._result.scenario, sought, "minimise" if sign > 0 else "maximise", limits
-        )
+        asked = question(self._result.model, sought, "minimise" if sign > 0 else "maximise", limits)
         try:
             return optimum(asked, self._asking)
         except ProofError:

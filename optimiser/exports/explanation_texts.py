@@ -175,7 +175,7 @@ def _dominating(found: Explanation, heads: list[str]) -> list[str]:
 def _made_of(found: Explanation, heads: list[str]) -> list[str]:
     own = [found.contributions[column.name] for column in found.result.front.columns]
     known = [{part.source: part.value for part in one.parts} for one in own]
-    rows = [[tr("nothing adopted"), *readable_or([one.baseline for one in own], "")]]
+    rows = [[tr("nothing adopted"), *readable_or([one.baseline for one in own], tr("undefined"))]]
     for source in dict.fromkeys(part.source for one in own for part in one.parts):
         rows.append([source, *(signed([values.get(source)])[0] for values in known)])
     rows.append([tr("value"), *readable_or(found.plan.objectives.tolist(), tr("undefined"))])

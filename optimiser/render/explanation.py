@@ -32,6 +32,7 @@ from optimiser.results.wording import (
     decision_words,
     headings,
     readable,
+    readable_or,
     signed,
 )
 
@@ -123,11 +124,13 @@ def _contributions(found: Explanation, width: int | None) -> Iterator[Renderable
     ]
     for k, heading in enumerate(headings(front.columns)):
         values = {part.source: part.value for part in own[k].parts}
-        if not own[k].defined:
-            fields.append(measured(heading, [tr("undefined")] + [""] * (len(sources) + 1)))
-            continue
         end = float(found.plan.objectives[k])
-        texts = iter(readable([own[k].baseline, *values.values(), end]))
+        first = own[k].baseline
+        if first is None or not own[k].defined:
+            start, stop = readable_or([first, end], tr("undefined"))
+            fields.append(measured(heading, [start, *[""] * len(sources), stop]))
+            continue
+        texts = iter(readable([first, *values.values(), end]))
         column = [next(texts)]
         for source in sources:
             if source in values:
