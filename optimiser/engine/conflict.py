@@ -57,12 +57,8 @@ def _filtered(problem: Problem, rows: tuple[Row, ...], budget: Budget) -> tuple[
     if not linear:
         raise ValueError("the problem has no rows")
     program = highs.program_of(linear)
-    own_columns = {c.name for c in linear.columns[len(problem.decisions) :]}
-    pairs = [
-        (row, cut, row.defining or row.name in own_columns)
-        for row, cut in zip(rows, program.rows, strict=True)
-    ]
-    groups = tuple(dict.fromkeys(row.group for row, _, defining in pairs if not defining))
+    pairs = [(row, cut) for row, cut in zip(rows, program.rows, strict=True)]
+    groups = tuple(dict.fromkeys(row.group for row in rows if not row.defining))
     bare = highs.LinearProgram(program.lower, program.upper, program.integral, ())
 
     def empty(chosen: Sequence[str]) -> bool:
@@ -70,7 +66,7 @@ def _filtered(problem: Problem, rows: tuple[Row, ...], budget: Budget) -> tuple[
         if budget.exhausted() is not None:
             return False
         own = set(chosen)
-        kept = [(row, cut) for row, cut, defining in pairs if defining or row.group in own]
+        kept = [(row, cut) for row, cut in pairs if row.defining or row.group in own]
         answer = highs.minimise(bare.with_rows([cut for _, cut in kept]), {}, budget)
         return answer.status != "optimal" and _empty(
             replace(linear, rows=tuple(row for row, _ in kept)), budget

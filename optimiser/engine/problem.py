@@ -221,8 +221,8 @@ class Row:
     for where the row comes from ("budget", "ai requires iot"). None is an infinite bound. An
     objective has no bounds. ``size`` is max(1, |bound|) of the bound as the user wrote it, where
     constants were moved over; None where it is the row's own. ``structural`` is a row that adoption
-    itself imposes, to which no tolerance applies: prerequisites, groups, and what says what a
-    decision is (levels, amounts, starts), which is ``defining``.
+    itself imposes, to which no tolerance applies: prerequisites, groups, levels, amounts, starts.
+    ``defining`` are those that say what a decision is (the last three), or an auxiliary column.
     """
 
     name: str

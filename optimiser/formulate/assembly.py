@@ -138,7 +138,8 @@ def _scaled(
 ) -> list[Row]:
     """The drafts and those that define auxiliary columns; what is scaled already as it is."""
     position = {name: index for index, name in enumerate(lines.domains)}
-    return [own.get(draft) or row(draft, position) for draft in (*drafts, *lines.drafts)]
+    given = [own.get(draft) or row(draft, position) for draft in drafts]
+    return [*given, *(row(draft, position, defining=True) for draft in lines.drafts)]
 
 
 def _linear(

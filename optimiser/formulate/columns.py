@@ -17,6 +17,7 @@ import itertools
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
@@ -151,7 +152,7 @@ class Columns(ABC):
         form = total(pieces)
         lower = None if draft.lower is None else draft.lower - form.constant
         upper = None if draft.upper is None else draft.upper - form.constant
-        return RowDraft(draft.name, draft.group, dict(form.terms), lower, upper)
+        return replace(draft, terms=dict(form.terms), lower=lower, upper=upper)
 
     def polynomial(self, node: int, /) -> dict[tuple[str, ...], Fraction] | None:
         """The node as a polynomial over the columns, parameters put in; None where it is none or

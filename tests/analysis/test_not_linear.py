@@ -1,5 +1,5 @@
-"""Answers about models with quotients, which some plans have no value of, against a look at every
-plan.
+"""Answers about models that are not linear, some of whose plans have no values:
+against a look at all plans.
 """
 
 from __future__ import annotations
@@ -138,3 +138,26 @@ def _fits(kept: set[str]) -> bool:
         if all(held[name] for name in kept):
             return True
     return False
+
+
+@pytest.mark.parametrize(
+    "curve",
+    ["max(cost, 2)", "abs(cost - 3)", "min(cost, 60) + x", "cost * x", "where(cost > 9, cost, x)"],
+)
+def test_what_conflicts_are_rules_of_the_scenario(curve: str) -> None:
+    """Columns that only stand for a part of an expression are not among them."""
+    data = {
+        "optimise": 1,
+        "name": "curves",
+        "indicators": {"cost": {}},
+        "technologies": {f"t{i}": {"effects": {"cost": 20 + i}} for i in range(5)},
+        "variables": {"x": {"values": ["1", "1.5", "4"]}},
+        "constraints": {
+            "any": "cost + x <= 1000",
+            "high": f"{curve} >= 46.5",
+            "low": f"{curve} <= 44.5",
+        },
+        "objectives": {"cost": "minimise"},
+    }
+    found = repair(Model(optimiser.load(data)), Budget(), count=1)
+    assert [rule.name for rule in found.conflict] == ["high", "low"]
