@@ -94,6 +94,14 @@ def test_honest_results_hold(tmp_path: Path, data: Data) -> None:
 
 
 @RELAXED
+@given(data=portfolios(), gap=st.sampled_from([0.05, 0.2, 0.5]))
+def test_honest_results_within_a_gap_hold(tmp_path: Path, data: Data, gap: float) -> None:
+    """The scale of the gap is that of the corners, which are among the plans."""
+    found = verified(solved(data, tmp_path, Options(method="highs", gap=gap)), tmp_path)
+    assert found.findings == ()
+
+
+@RELAXED
 @given(data=portfolios(), method=st.sampled_from(["exact", "highs"]))
 def test_honest_results_of_other_solvers_hold(tmp_path: Path, data: Data, method: str) -> None:
     result = solved(data, tmp_path, Options(method=method))

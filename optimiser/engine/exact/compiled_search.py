@@ -205,7 +205,7 @@ def _outcome(
         whole_of(given.problem, options, Budget(_SECONDS)) if found.status == "complete" else None
     )
     if isinstance(whole, Whole):
-        reach = stepped_gap(whole, plans, np.zeros(len(whole.axes)))
+        reach = stepped_gap(whole, plans)
         return Outcome(
             plans,
             "covering",

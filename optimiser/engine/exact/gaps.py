@@ -102,10 +102,8 @@ class Reach:
     resolution: float | None
 
 
-def stepped_gap(whole: Whole, x: Floats, slack: Floats, /) -> Reach:
-    """What a front (k, n) claims whose points were only told apart in steps (m,) of ``slack``, or
-    by rounded rows.
-    """
+def stepped_gap(whole: Whole, x: Floats, /) -> Reach:
+    """What a front (k, n) claims whose points were only told apart by rounded rows."""
     y, _ = whole.problem.evaluate(x)
     scale, gaps = [], [0.0]
     rounding = whole.linear.resolution or 0.0
@@ -116,7 +114,7 @@ def stepped_gap(whole: Whole, x: Floats, slack: Floats, /) -> Reach:
             else float(np.ptp(y[:, k])) / (axis.unit or 1.0)
         )
         size = max(abs(axis.low), abs(axis.high) if math.isfinite(axis.high) else 0.0)
-        step = slack[k] + (0.0 if axis.exact else axis.step) + 2.0 * rounding * size
+        step = (0.0 if axis.exact else axis.step) + 2.0 * rounding * size
         if rounding and not axis.unit:
             # each logarithm is rounded to a whole number: half a unit a term, for either of two
             # plans

@@ -59,7 +59,6 @@ class SubProblems:
 
     Args:
         whole: the problem.
-        slack: (m,) what a plan must be better than a zone's bound by, beside a step.
         budget: ends what takes long.
 
     Attributes:
@@ -67,8 +66,8 @@ class SubProblems:
         unconfirmed: how many answers rest on HiGHS's word.
     """
 
-    def __init__(self, whole: Whole, slack: Floats, budget: Budget, /) -> None:
-        self.whole, self.slack, self._budget = whole, slack, budget
+    def __init__(self, whole: Whole, budget: Budget, /) -> None:
+        self.whole, self._budget = whole, budget
         self.solved = self.unconfirmed = 0
 
     def best(self, zone: Floats, k: int, /) -> Found:
@@ -119,18 +118,12 @@ class SubProblems:
 
     def _uppers(self, zone: Floats) -> list[Number | None]:
         """What a plan below a zone has at most, in whole numbers."""
-        return [
-            None if math.isinf(u) else int(u) - 1 - int(slack)
-            for u, slack in zip(zone.tolist(), self.slack.tolist(), strict=True)
-        ]
+        return [None if math.isinf(u) else int(u) - 1 for u in zone.tolist()]
 
     def _proposed(self, zone: Floats, k: int) -> Found:
         """What HiGHS says; a plan is one, in whole numbers where axes are counted."""
         whole = self.whole
-        limits = [
-            float(u - axis.step - slack)
-            for u, axis, slack in zip(zone, whole.axes, self.slack, strict=True)
-        ]
+        limits = [float(u - axis.step) for u, axis in zip(zone, whole.axes, strict=True)]
         cuts = [whole.cut(j, limit) for j, limit in enumerate(limits) if math.isfinite(limit)]
         weight = self._augmented(zone, k)
         for _ in range(_REPAIRS):
@@ -140,9 +133,7 @@ class SubProblems:
             if answer.status != "optimal":
                 return Found("unknown")
             read = self._read(answer.x, self._uppers(zone) if whole.counted else [None] * len(zone))
-            if read is not None and all(
-                v < u for v, u in zip(read[1], zone - self.slack, strict=True)
-            ):
+            if read is not None and all(v < u for v, u in zip(read[1], zone, strict=True)):
                 break
             # a tolerance let through what does not hold exactly: forbid this one plan
             forbidden = None if whole.counted else _no_good(whole, answer.x)

@@ -72,10 +72,6 @@ class _Search:
     save_at: float = _FIRST
 
     @property
-    def slack(self) -> Floats:
-        return self.questions.slack
-
-    @property
     def solved(self) -> int:
         return self.questions.solved
 
@@ -128,15 +124,6 @@ def searched(problem: Problem, options: Options, budget: Budget, /) -> Outcome:
 
 def _started(whole: Whole, options: Options, budget: Budget) -> _Search:
     m = len(whole.axes)
-    slack = np.zeros(m)
-    if (
-        options.gap
-        and all(axis.unit for axis in whole.axes)
-        and all(math.isfinite(axis.high) for axis in whole.axes)
-    ):
-        slack = np.array(
-            [math.floor(options.gap * (a.high - a.low)) if a.counted else 0.0 for a in whole.axes]
-        )
     # whole numbers of any width
     kind = object if whole.counted else np.float64
     none = np.empty((0, m), dtype=kind)
@@ -146,7 +133,7 @@ def _started(whole: Whole, options: Options, budget: Budget) -> _Search:
         whole,
         options,
         budget,
-        SubProblems(whole, slack, budget),
+        SubProblems(whole, budget),
         everything,
         none,
         none,
@@ -162,7 +149,7 @@ def _go_on(search: _Search) -> None:
     spread, proven = search.earlier.spread(), search.earlier.proven
     if spread is not None:
         search.beside.restore(spread)
-    if proven is None or not search.whole.counted or search.slack.any():
+    if proven is None or not search.whole.counted:
         return
     m, n = len(search.whole.axes), len(search.whole.problem.decisions)
     names = ("bounds", "refuted", "unresolved", "points")
@@ -203,7 +190,7 @@ def _save(search: _Search) -> None:
             )
         ),
     }
-    proven = search.whole.counted and not search.slack.any() and not search.questions.unconfirmed
+    proven = search.whole.counted and not search.questions.unconfirmed
     engine = (numbers, {_ENGINE + "plans": own}) if proven else ({}, {})
     listed = own if spread is None else np.vstack([own, spread.plans])
     budget.checkpoints.save(search.earlier.saved(listed, None, spread, *engine))
@@ -298,7 +285,7 @@ def _learn(search: _Search, found: Found, zone: Floats, k: int) -> None:
         setattr(search, name, np.vstack([zones[kept], children]))
     if found.proven:
         box = zone.copy()
-        box[k] = point[k] + search.slack[k]
+        box[k] = point[k]
         search.refuted = np.vstack([search.refuted[~inside(search.refuted, box)], box])
 
 
@@ -363,7 +350,7 @@ def _outcome(
         gap = min(gap, gap if search.earlier.gap is None else search.earlier.gap)
         note = joined(undecided, search.earlier.words)
         return replace(said, gap=gap, scale=spread.scale, basis="exact", note=note)
-    if whole.counted and not search.slack.any():
+    if whole.counted:
         return replace(said, status="complete")
-    reach = stepped_gap(whole, x, search.slack)
+    reach = stepped_gap(whole, x)
     return replace(said, gap=reach.gap, scale=reach.scale, resolution=reach.resolution)

@@ -113,7 +113,7 @@ def _wider(
 
 
 def _by_highs(problem: Problem, options: Options, budget: Budget) -> Outcome:
-    """What is too wide for these is spread over, to the last point; few runs load what it takes."""
+    """Spread over until the gap is small enough, to the last point where none is asked for."""
     from optimiser.engine.exact.representing import represented
     from optimiser.engine.exact.zone_search import searched
 
@@ -133,4 +133,6 @@ class ZoneSearch(Exact):
     ) -> Outcome:
         from optimiser.engine.exact.zone_search import searched
 
+        if options.gap is not None and len(problem.objectives) > 1:
+            return _by_highs(problem, options, budget)
         return searched(problem, options, budget)
