@@ -23,6 +23,7 @@ from docs.scenario_pages import files, result_of
 from docs.structure import PICTURE, current
 from docs.transcripts import language_of, prepared, refreshed
 from optimiser.commands import application
+from optimiser.commands.help import said_argument
 from optimiser.engine import registry
 from optimiser.errors import OptimiseError
 from optimiser.exports import formats
@@ -168,7 +169,7 @@ def _command_table() -> str:
 def _commands() -> Iterator[tuple[str, str]]:
     for name, (command, _) in _registered().items():
         arguments = [p for p in command.params if p.param_type_name == "argument"]
-        typed = [p.metavar if p.required else f"[{p.metavar}]" for p in arguments]
+        typed = [said_argument(p) for p in arguments]
         typed += [
             f"{p.opts[0]} {p.metavar}" for p in command.params if p not in arguments and p.required
         ]
@@ -179,7 +180,9 @@ def _registered() -> dict[str, tuple[Any, Any]]:
     """Every command by name, with the context in which it describes itself."""
     group: Any = typer.main.get_command(application())
     return {
-        name: (command, command.context_class(command)) for name, command in group.commands.items()
+        name: (command, command.context_class(command))
+        for name, command in group.commands.items()
+        if not command.hidden
     }
 
 
@@ -207,9 +210,14 @@ def _option_table() -> str:
 
 
 def _exit_table() -> str:
-    rows = {0: "success; warnings included"}
+    rows = {
+        0: "success; warnings included",
+        1: "An internal error: a bug; the message says how to report it.",
+    }
     for kind in _kinds(OptimiseError):
-        rows.setdefault(kind.exit_code, _first_line(kind))
+        # what stands behind is what Python finds in it
+        words = _first_line(kind).partition(";")[0].rstrip(".")
+        rows.setdefault(kind.exit_code, f"{words}.")
     return _table(
         ("exit code", "meaning"), ((f"{code}", text) for code, text in sorted(rows.items()))
     )

@@ -13,6 +13,7 @@ from typing import Any
 import typer.main
 
 from optimiser.commands import application
+from optimiser.commands.help import said_argument
 from optimiser.scenario import CODES
 
 __all__ = ["MANUAL", "manual"]
@@ -37,7 +38,7 @@ def manual(exit_codes: str, /) -> str:
     lines += [".SH DESCRIPTION", *_prose(_introduction())]
     lines += [".SH COMMANDS"]
     for name, command in group.commands.items():
-        if not command.hidden and name != "validate":
+        if not command.hidden:
             lines += _command(name, command, shared)
     lines += [".SH OPTIONS OF EVERY COMMAND"]
     first = group.commands["run"]
@@ -101,7 +102,7 @@ def _options(command: Any, wanted: Callable[[str], bool]) -> Iterator[tuple[str,
 
 
 def _command(name: str, command: Any, shared: set[str]) -> Iterator[str]:
-    words = [p.metavar for p in command.params if p.param_type_name == "argument"]
+    words = [said_argument(p) for p in command.params if p.param_type_name == "argument"]
     yield f".SS {_escaped(' '.join(['optimise', name, *words]))}"
     for number, paragraph in enumerate((command.help or "").split("\n\n")):
         if number:

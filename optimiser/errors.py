@@ -89,7 +89,7 @@ class ScenarioError(OptimiseError):
 
 
 class NoSolutionError(OptimiseError):
-    """Proven: there is no front to find; ``involved`` names the constraints that matter."""
+    """Proven: no plan fits, or none is best; ``involved`` names the constraints that matter."""
 
     exit_code = 4
 

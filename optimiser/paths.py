@@ -143,6 +143,9 @@ def reason(error: Exception, /) -> str:
     """Why the system refuses, without the path; also of what :func:`explained` makes of it."""
     if isinstance(error, UsageError) and isinstance(error.__cause__, Exception):
         return reason(error.__cause__)
+    if isinstance(error, FileExistsError) and error.filename is not None:
+        # where a folder is to be made
+        return tr("{path} is a file", path=os.fspath(error.filename))
     if isinstance(error, OSError):
         said = error.strerror or str(error)
         words = _REASONS.get(error.errno or 0)

@@ -85,7 +85,7 @@ def measured(scenario: Scenario, text: str, /) -> Name | PhaseReference:
     """
     text = unicodedata.normalize("NFKC", text.strip())
     tree = _parsed(text, f"'{text}'", constraint=False)
-    own = [*scenario.indicators, *scenario.objectives]
+    own = list(dict.fromkeys([*scenario.indicators, *scenario.objectives]))
     name = tree.id if isinstance(tree, Name) else ""
     if isinstance(tree, PhaseReference):
         _known(scenario, tree, f"'{text}'")

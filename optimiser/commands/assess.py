@@ -134,7 +134,7 @@ def assess(
         _assess(terminal, obtained.result, request, asked, chosen)
         raise typer.Exit(obtained.exit_code)
     began = time.monotonic()
-    loaded, findings = session.open_scenario(scenario, request, began=began)
+    loaded, findings = session.open_scenario(scenario, request, began=began, or_result=True)
     render.warn(findings, terminal)
     if measuring.measured is None:
         _assess(terminal, loaded, request, asked, chosen, began=began)

@@ -53,4 +53,4 @@ def check(
 
 
 command(asks=OPENING)(check)
-command("validate", asks=OPENING)(check)
+command("validate", asks=OPENING, hidden=True)(check)

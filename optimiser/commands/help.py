@@ -14,14 +14,14 @@ from typing import Any, Final
 
 import typer
 from typer._click.core import Context, Parameter
-from typer._click.exceptions import MissingParameter
+from typer._click.exceptions import BadParameter, MissingParameter
 from typer._click.formatting import HelpFormatter
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from optimiser import paths
 from optimiser.language import marked, retold, spoken, stored, tr
 
-__all__ = ["Command", "Commands", "complaint", "said_of"]
+__all__ = ["Command", "Commands", "complaint", "said_argument", "said_of"]
 
 #: what typer and the libraries behind it say themselves
 _OF_TYPER: Final = (
@@ -52,6 +52,7 @@ _OF_TYPER: Final = (
     stored("Input should be a valid integer, unable to parse string as an integer"),
     stored("Input should be a valid number, unable to parse string as a number"),
     stored("Input should be greater than or equal to {least}"),
+    stored("it is empty"),
 )
 
 
@@ -104,10 +105,24 @@ class _Context(Context):
 
 
 def _spared(parameters: list[Parameter]) -> list[Parameter]:
-    """The same, to be converted by :func:`_processed`."""
+    """The same, to be converted by :func:`_processed`; arguments as a reader types them, without
+    the types of the code.
+    """
     for parameter in parameters:
         parameter.__dict__["process_value"] = partial(_processed, parameter)
+        if isinstance(parameter, TyperArgument):
+            parameter.__dict__["_usage_display_name"] = partial(said_argument, parameter)
+            parameter.__dict__["display_type_rich"] = _without_type
     return parameters
+
+
+def said_argument(argument: Any, /) -> str:
+    """An argument in a line of usage: in brackets where it may be left out."""
+    return str(argument.metavar) if argument.required else f"[{argument.metavar}]"
+
+
+def _without_type(**_: Context) -> str:
+    return ""
 
 
 def _processed(parameter: Any, context: Context, value: Any) -> Any:
@@ -115,6 +130,10 @@ def _processed(parameter: Any, context: Context, value: Any) -> Any:
     nothing: building it takes half a millisecond an option, and loading what builds it four.
     """
     kind, same = parameter.type_descriptor.annotation, value
+    if "" in (
+        value if isinstance(value, list | tuple) else (value,)
+    ):  # an unset variable of a shell
+        raise BadParameter("it is empty", ctx=context, param=parameter)
     if value is None:
         same = () if parameter.multiple or parameter.nargs == -1 else None
     elif kind == list[str]:

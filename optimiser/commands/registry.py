@@ -170,7 +170,7 @@ class _Display:
 
 
 def command(
-    name: str = "", *, asks: tuple[str, ...] = ()
+    name: str = "", *, asks: tuple[str, ...] = (), hidden: bool = False
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register a command: a parameter that is a group of options (a dataclass) is typed as these;
     ``terminal`` and ``request`` stand for options that are said once.
@@ -181,6 +181,7 @@ def command(
         name: as it is typed; the function's own where it is left out.
         asks: the fields of a ``request`` that may be typed, but for those that the command gives
             another meaning.
+        hidden: whether it is another name, which is not listed.
     """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
@@ -225,7 +226,7 @@ def command(
         listed = _offering([*typed, *asked, *_grouped(_Display)])
         call.__dict__["__signature__"] = Signature(listed)
         call.__annotations__ = {p.name: p.annotation for p in listed}
-        app.command(name or function.__name__, cls=Command)(call)
+        app.command(name or function.__name__, cls=Command, hidden=hidden)(call)
         return call
 
     return register

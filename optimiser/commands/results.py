@@ -90,7 +90,7 @@ def results(
     *,
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[FOLDER]", help=marked("A folder of results: results.")),
+        typer.Argument(metavar="FOLDER", help=marked("A folder of results; by default results.")),
     ] = None,
     which: _Which,
     letting: _Letting,

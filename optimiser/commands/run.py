@@ -51,7 +51,10 @@ class _Keeping:
     output: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--output", metavar="DIR", help=marked("Where it is saved: results/NAME.")
+            "-o",
+            "--output",
+            metavar="DIR",
+            help=marked("Where it is saved; by default results/NAME."),
         ),
     ] = None
     resume: Annotated[

@@ -34,7 +34,7 @@ def show(
     plans: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[PLAN...]",
+            metavar="PLAN...",
             help=marked(
                 "Up to six: an id or its beginning, a rank, a reference plan, or decisions: "
                 "iot=1,ai=full; none."

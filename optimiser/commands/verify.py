@@ -208,7 +208,7 @@ def _exported(
         found = exported_plans.verify_against(table, result, verified)
         return len(table.rows), verify_sheets(table, result, found, whole=True)
     session.refuse_options(_solving(request), path)
-    scenario, findings = session.open_scenario(checks.scenario, request)
+    scenario, findings = session.open_scenario(checks.scenario, request, or_result=True)
     render.warn(findings, terminal)
     found, listed = exported_plans.recomputed(table, scenario)
     if listed is not None:
@@ -233,7 +233,7 @@ def _same_scenario(
     if is_result(name):
         scenario = Result.load(name).scenario
     else:
-        scenario, _ = session.open_scenario(name, request)
+        scenario, _ = session.open_scenario(name, request, or_result=True)
     if scenario.scenario_hash == result.scenario.scenario_hash:
         return verified
     message = tr("{path} is of another scenario: its hash differs", path=path)

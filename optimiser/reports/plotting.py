@@ -80,7 +80,7 @@ def _that_fits(size: tuple[float, float], /) -> tuple[float, float]:
     raise UsageError(
         tr(
             "--size {size}: a side is {least} to {most} pixels",
-            size="x".join(f"{side:g}" for side in size),
+            size="x".join(f"{side:.12g}" for side in size),
             least=_SMALLEST,
             most=_LARGEST,
         ),

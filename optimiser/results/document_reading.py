@@ -57,15 +57,17 @@ def read_document(path: Path, /) -> Document:
     except json.JSONDecodeError as error:
         raise _damaged(
             file,
-            tr("is not JSON: {reason}", reason=retold(error.msg)),
+            tr("this is not JSON: {reason}", reason=retold(error.msg)),
             line=error.lineno,
             column=error.colno,
         ) from None
     except (ValueError, RecursionError) as error:
         reason = retold(str(error))
-        raise _damaged(file, tr("is not JSON as results use it: {reason}", reason=reason)) from None
+        raise _damaged(
+            file, tr("this is not JSON as results use it: {reason}", reason=reason)
+        ) from None
     if not isinstance(data, dict) or "schema_version" not in data:
-        raise _damaged(file, tr("is not a result: there is no schema_version"))
+        raise _damaged(file, tr("this is not a result: there is no schema_version"))
     if (version := data["schema_version"]) != SCHEMA_VERSION:
         words = tr(
             "has schema_version {found!r}; this program reads {own}",

@@ -37,6 +37,7 @@ _ABANDONED: Final = 86_400.0
 _PATIENCE: Final = 20.0
 _PAUSE: Final = 0.01
 _HELP: Final = marked("choose another place with -o")
+_ANOTHER: Final = marked("name another place")
 _EXCHANGE: Final = 2
 _AT_WORKING_FOLDER: Final = -100
 
@@ -56,7 +57,7 @@ def write_text(path: Path, text: str | bytes, /) -> None:
         )
     if found == "other":
         # it cannot be replaced; and who closes a pipe has read enough
-        explained = paths.explained("write", path, help=_HELP)
+        explained = paths.explained("write", path, help=_ANOTHER)
         with explained, interrupts.raising(), contextlib.suppress(BrokenPipeError):
             number = paths.stream(path)
             with open(path if number is None else os.dup(number), "wb") as opened:
@@ -67,7 +68,7 @@ def write_text(path: Path, text: str | bytes, /) -> None:
             tr("cannot write {path}: there is no folder {folder}", path=path, folder=path.parent),
             help=tr("create the folder first"),
         )
-    with paths.explained("write", path, help=_HELP), interrupts.held():
+    with paths.explained("write", path, help=_ANOTHER), interrupts.held():
         target = path.resolve()  # a link keeps pointing where it did
         _sweep(target.parent)
         _replace(target, _filled(target.parent, data, _mode_of(target)))
@@ -81,6 +82,7 @@ def write_folder(
     *,
     without: Collection[str] = (),
     tidying: bool = True,
+    help: str = _HELP,
 ) -> None:
     """Write several files into ``folder``, creating it where needed; other files in it are left
     alone.
@@ -94,6 +96,7 @@ def write_folder(
         without: the names of files that are gone afterwards.
         tidying: whether what killed processes left beside the folder is removed: looking for that
             takes as long as the folder around it is large.
+        help: what to do where it cannot be written.
 
     Raises:
         UsageError: the folder cannot be written; what was there before still is.
@@ -108,7 +111,7 @@ def write_folder(
         name: text if isinstance(text, bytes) else text.encode("utf-8")
         for name, text in texts.items()
     }
-    with paths.explained("write", folder, help=_HELP), interrupts.held():
+    with paths.explained("write", folder, help=help), interrupts.held():
         target = folder.resolve()
         target.parent.mkdir(parents=True, exist_ok=True)
         if tidying:

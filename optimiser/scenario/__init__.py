@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from optimiser.scenario.sampling import Sample, sample
     from optimiser.scenario.source.columns import EffectColumn, EffectTable, effect_table
     from optimiser.scenario.source.dialect import option_entries
-    from optimiser.scenario.source.library import library
+    from optimiser.scenario.source.library import library, locate
 
 __all__ = [
     "CODES",
@@ -36,6 +36,7 @@ __all__ = [
     "json_schema",
     "library",
     "load",
+    "locate",
     "nearest",
     "option_entries",
     "parse_gate",
@@ -58,6 +59,6 @@ __getattr__ = on_demand(
         "sampling": ("Sample", "sample"),
         "source.columns": ("EffectColumn", "EffectTable", "effect_table"),
         "source.dialect": ("option_entries",),
-        "source.library": ("library",),
+        "source.library": ("library", "locate"),
     },
 )

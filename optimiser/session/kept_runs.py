@@ -98,8 +98,9 @@ def runs_below(
         implicit: whether those in ``.optimise`` count too.
     """
     notes = []
-    if folder is not None and not paths.is_folder(folder):
-        notes.append(tr("there is no folder {folder}", folder=folder))
+    if folder is not None and (found := paths.kind(folder)) != "folder":
+        nothing = tr("there is no folder {folder}", folder=folder)
+        notes.append(tr("{path} is no folder", path=folder) if found else nothing)
     places = [folder or Path(RESULTS), *([Path(IMPLICIT)] if implicit and has_implicit() else [])]
     inside: list[Path] = []
     for place in places:

@@ -68,7 +68,7 @@ def guard_before(
         if is_result(name):
             inputs += inputs_of(Result.load(name).scenario)
         else:
-            inputs += inputs_of(open_scenario(name, request)[0])
+            inputs += inputs_of(open_scenario(name, request, or_result=True)[0])
     guard(outputs, inputs, overwrite=overwrite)
 
 
@@ -114,7 +114,7 @@ def obtain(
         return _again(result, scenario, findings, request, share=share, on_progress=on_progress)
     began = time.monotonic()
     try:
-        scenario, findings = open_scenario(path, request, began=began, share=share)
+        scenario, findings = open_scenario(path, request, began=began, share=share, or_result=True)
     except ScenarioError:
         if not is_result(path):
             raise

@@ -199,7 +199,7 @@ def opened(member: Side, request: Request, /) -> Opened:
     try:
         if is_result(member.path):
             return Opened(member, Result.load(member.path), began=began)
-        scenario, findings = open_scenario(member.path, request, began=began)
+        scenario, findings = open_scenario(member.path, request, began=began, or_result=True)
     except OptimiseError as error:
         return Opened(member, error=_told(error, member))
     if scenario.files and ":" in member.label:

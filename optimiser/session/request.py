@@ -187,6 +187,7 @@ def open_scenario(
     *,
     began: float | None = None,
     share: float = 1.0,
+    or_result: bool = False,
 ) -> tuple[Scenario, tuple[Diagnostic, ...]]:
     """Load a scenario, with the warnings about it.
 
@@ -196,6 +197,7 @@ def open_scenario(
         began: when a run that its time limit is for began, of the monotonic clock; no advice is
             given where the run is late already.
         share: of the time for searching, that a search has.
+        or_result: whether ``path`` might have named a result as well.
 
     Raises:
         UsageError: there is none at ``path``, and no library scenario of this name; or nothing in
@@ -204,8 +206,11 @@ def open_scenario(
         ProofError: a run that began then could not end in time any more.
     """
     from optimiser.advice import check
+    from optimiser.scenario import locate
     from optimiser.study.preparing import in_time, limited
 
+    if or_result:  # what is not there is told in other words
+        locate(path, or_result=True)
     with ExitStack() as limits:
 
         def late(read: Scenario) -> bool:

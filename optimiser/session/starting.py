@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from optimiser import paths
 from optimiser.advice import check
 from optimiser.errors import Diagnostic, ScenarioError, UsageError
-from optimiser.language import listed, tr, trn
+from optimiser.language import listed, marked, tr, trn
 from optimiser.results.folder import write_folder
 from optimiser.scenario import effect_table, json_schema, library, load, nearest
 from optimiser.session.new_scenario import draft
@@ -156,7 +156,7 @@ def _write(
             tr("{path} is there already", path=folder / taken[0]),
             help=tr("choose another folder, or replace it with --overwrite"),
         )
-    write_folder(folder, contents)
+    write_folder(folder, contents, help=marked("name another folder"))
     return folder / next(iter(contents))
 
 

@@ -44,6 +44,8 @@ VARIANT_FILE: Final = "variant.json"
 """What is told of a variant, beside its result."""
 
 _DIGITS: Final = 12
+#: a --set that cannot be applied, an unknown key
+_NOWHERE: Final = ("S063", "S011")
 
 
 @dataclass(frozen=True)
@@ -193,12 +195,17 @@ def _insist_on_paths(scenario: Scenario, design: Design) -> None:
         f"{path}={value}" for path, value in zip(design.varied, design.values[0], strict=True)
     ]
     _, findings = examine_changed(scenario, overrides=typed, set_new=design.set_new)
-    if not any(one.code == "S063" for one in findings.ordered()):
+    if not any(one.code in _NOWHERE for one in findings.ordered()):
         return
     for path, value in zip(design.varied, design.values[0], strict=True):
         typed = [*design.beside, f"{path}={value}"]
         _, findings = examine_changed(scenario, overrides=typed, set_new=design.set_new)
-        wrong = [one for one in findings.ordered() if one.code == "S063"]
+        wrong = [
+            one
+            for one in findings.ordered()
+            # a key that is unknown within a value is the fault of that value
+            if one.code == "S063" or (one.code == "S011" and one.column <= len(path))
+        ]
         if wrong:
             raise ScenarioError(tr("--vary {path} leads nowhere", path=path), diagnostics=wrong)
 
@@ -266,9 +273,7 @@ class VariantWork:
         )
         if scenario is None:
             errors = [one for one in findings if one.severity == "error"]
-            raise ScenarioError(
-                f"{errors[0].code}: {errors[0].message}", help=errors[0].help, diagnostics=errors
-            )
+            raise ScenarioError(errors[0].message, help=errors[0].help, diagnostics=errors)
         options = replace(options_of(scenario), **{"workers": 1, **self.design.asked})
         return solve(scenario, options, spent=time.monotonic() - began)
 
@@ -279,9 +284,12 @@ def _files(summary: Mapping[str, Any]) -> dict[str, str]:
 
 def failure(variant: Variant, error: Exception, seconds: float, /) -> dict[str, Any]:
     """What is told of a variant that failed."""
-    foreseen = isinstance(error, OptimiseError)
-    code = error.exit_code if isinstance(error, OptimiseError) else OptimiseError.exit_code
-    message = str(error) if foreseen else f"{type(error).__name__}: {error}"
+    code, message = OptimiseError.exit_code, f"{type(error).__name__}: {error}"
+    if isinstance(error, OptimiseError):
+        code, message = error.exit_code, error.message
+    if isinstance(error, ScenarioError) and error.diagnostics:  # a row has room for one
+        first = error.diagnostics[0]
+        message = f"{first.code}: {first.message}"
     return _told(variant, "failed", code, seconds, error=message)
 
 

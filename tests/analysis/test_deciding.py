@@ -291,6 +291,23 @@ def test_a_preference_is_a_half_space(scenario: Scenario) -> None:
     assert set(found.plans) == {made.ids[0], made.ids[2]}
 
 
+@pytest.mark.parametrize("size", [1, 2, 3, 4])
+def test_what_says_nothing_of_weights_leaves_all(scenario: Scenario, size: int) -> None:
+    """A plan preferred to itself, a weight between 0 and 1, the only one being 1: such a statement
+    was an internal error.
+    """
+    rows = np.eye(size).tolist() if size > 1 else [(1,)]
+    made = front(rows, senses="+" * size)
+    nothing = [S("prefer", f"{made.ids[0]}:{made.ids[0]}"), S("weight_range", "o0=0..1")]
+    if size == 1:
+        nothing.append(S("weight_range", "o0=1"))
+    plain = deciding(scenario, made)
+    for count in range(1, len(nothing) + 1):
+        found = deciding(scenario, made, *nothing[:count])
+        assert found.plans == plain.plans
+        assert found.first == plain.first
+
+
 @pytest.mark.parametrize(
     ("statement", "said"),
     [

@@ -288,6 +288,21 @@ def test_plans_are_printed_where_nothing_can_be_written(
     assert Path("results/plant/front.csv").is_file()
 
 
+def test_what_is_in_the_way_is_named(plant: Path, optimise: Optimise) -> None:
+    """ "File exists", and the option of another command, helped nobody."""
+    Path("file").write_text("mine", encoding="utf-8")
+    for words, help in (
+        (("run", "plant.yaml", "-o", "file/below"), "choose another place with -o"),
+        (("init", "file/below"), "name another folder"),
+    ):
+        done = optimise(*words)
+        assert done.code == 2
+        assert "file is a file\n" in done.err
+        assert f"= help: {help}\n" in done.err
+    done = optimise("check", "plant.yaml", "--format", "md:/proc/no/check.md")
+    assert (done.code, "-o" in done.err) == (2, False)
+
+
 # ---- scenarios that are written
 
 LEARNT = ("assess", "plant.yaml", "--measured", "m.csv", "-o")

@@ -180,6 +180,15 @@ def test_a_path_that_leads_nowhere_is_refused_at_once(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError) as error:
         designed(scenario, [varied("parameters.carbon_prize=1,2")])
     assert "carbon_price" in error.value.diagnostics[0].help
+    for path in ("parametres.carbon_price", "technologies.capture.efects.cost"):
+        with pytest.raises(ScenarioError, match="leads nowhere") as error:
+            designed(scenario, [varied(f"{path}=1,2")])
+        assert error.value.diagnostics[0].code == "S011"
+    # of a value that cannot be read others may be sound, and it is told in a line
+    design = designed(scenario, [varied("technologies.capture.effects={cots: 1},{cost: 1}")])
+    found = solved(design, tmp_path / "s", OneByOne())
+    assert [one["status"] for one in found.summaries] == ["failed", "done"]
+    assert found.summaries[0]["error"] == "S012: unknown indicator 'cots' in effects"
 
 
 def test_processes_give_the_same(tmp_path: Path, design: Design) -> None:

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from optimiser import paths
 from optimiser.errors import UsageError
-from optimiser.language import tr
+from optimiser.language import marked, tr
 from optimiser.scenario.diagnostics import nearest
 
 __all__ = ["library", "locate"]
+
+_NO_SCENARIO: Final = marked("there is no scenario '{name}'")
+_NO_RESULT: Final = marked("there is no result or scenario '{name}'")
+_SCENARIOS: Final = marked("name a scenario file, or a scenario of the library: optimise scenarios")
+_RESULTS: Final = marked(
+    "name a result's folder (optimise results lists them), a scenario file, or a scenario of the "
+    "library (optimise scenarios)"
+)
 
 
 def library() -> Mapping[str, Path]:
@@ -32,8 +41,11 @@ def library() -> Mapping[str, Path]:
     return dict(sorted(found.items()))
 
 
-def locate(name: str | Path, /) -> tuple[Path, str]:
+def locate(name: str | Path, /, *, or_result: bool = False) -> tuple[Path, str]:
     """The file of a path or library name, and how messages call it; of ``-`` standard input.
+
+    Args:
+        or_result: whether a result might have been named as well, for the words of an error.
 
     Raises:
         UsageError: there is neither a file nor a library scenario of that name.
@@ -52,18 +64,14 @@ def locate(name: str | Path, /) -> tuple[Path, str]:
         for file in beside:
             _one_meant(file, str(name), known)
         return known[str(name)], str(known[str(name)])
+    missing = _NO_RESULT if or_result else _NO_SCENARIO
     if beside:
-        raise UsageError(
-            tr("there is no scenario '{name}'", name=name),
-            help=tr("did you mean {name}?", name=beside[0]),
-        )
-    near = nearest(Path(name).stem, known)
-    help = (
-        tr("did you mean the library scenario '{near}'?", near=near)
-        if near
-        else tr("name a scenario file, or a scenario of the library: optimise scenarios")
-    )
-    raise UsageError(tr("there is no scenario '{name}'", name=name), help=help)
+        help = tr("did you mean {name}?", name=beside[0])
+    elif near := nearest(Path(name).stem, known):
+        help = tr("did you mean the library scenario '{near}'?", near=near)
+    else:
+        help = tr(_RESULTS if or_result else _SCENARIOS)
+    raise UsageError(tr(missing, name=name), help=help)
 
 
 def _with_endings(name: str) -> list[str]:
