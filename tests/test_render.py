@@ -346,3 +346,28 @@ def test_a_name_that_fills_the_terminal_cuts_no_number(
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert [name, "123456.789012345"] in lines
     assert ["b", "2"] in lines
+
+
+@pytest.mark.parametrize("width", [36, 40, 50])
+def test_blocks_of_a_table_stand_apart(manufacturing: Result, width: int) -> None:
+    """In a narrow terminal the headings of a block stood below the last row of the one before."""
+    text = printed(render.plan(manufacturing, 0, width=width), width)
+    lines = [line.strip() for line in text.splitlines()]
+    heads = [place for place, line in enumerate(lines) if line.startswith("──")]
+    assert len(heads) > 2
+    for head in heads:
+        above = lines[:head]
+        first = len(above) - above[::-1].index("")  # of the headings
+        assert not any(set(line) == {"─"} for line in above[first:])
+
+
+def test_names_alone_are_no_block() -> None:
+    """What was decided stood there twice, first without its titles."""
+    fields = [
+        Field("decision", ["iot", "ai_scheduling (full)"], left=True),
+        Field("", ["Industrial internet of things", "Scheduling by AI"], words=True),
+    ]
+    assert [len(table.fields) for table in tables(fields, 40, keys=1)] == [2]
+    assert all(
+        cell_len(line) <= 40 for line in printed(tables(fields, 40, keys=1), 40).splitlines()
+    )

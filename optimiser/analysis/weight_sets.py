@@ -71,8 +71,8 @@ class WeightSet:
     def cut(self, row: Sequence[Exact], /) -> WeightSet:
         """Its weights w with row · w >= 0.
 
-        Since weights sum to 1, ``w_k >= c`` is the row e_k - c. A row of zeros holds for all of them
-        and is no border.
+        Since weights sum to 1, ``w_k >= c`` is the row e_k - c. A row of zeros holds for all of
+        them and is no border.
         """
         if not any(row):
             return self

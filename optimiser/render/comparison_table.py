@@ -13,7 +13,7 @@ from optimiser.analysis.measure_words import worse_word
 from optimiser.analysis.measures import number_of
 from optimiser.analysis.reference_changes import place_words
 from optimiser.language import listed, tr, trn
-from optimiser.render.layout import Field, apart, tables
+from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
 from optimiser.results.claim_words import proof_words, status_words
 from optimiser.results.printable import excerpt
@@ -67,7 +67,7 @@ def comparison(
         yield Text(tr(ILLUSTRATIVE), style="yellow")
     yield ""
     yield from _changes(record["changes"], width)
-    yield from tables(_rows(found), width, keys=1)
+    yield from apart(_rows(found), width, keys=1)
     yield ""
     yield from _moved(found)
     yield Text(

@@ -11,7 +11,7 @@ import numpy as np
 from rich.text import Text
 
 from optimiser.language import tr
-from optimiser.render.layout import Field, measured, tables
+from optimiser.render.layout import Field, apart, measured
 from optimiser.render.terminal import plain
 from optimiser.results.wording import decision_words, headings, readable_or
 
@@ -35,7 +35,7 @@ def equivalents(
     if some:
         yield Text(tr("plans with the same objectives"), style="bold")
         yield ""
-        yield from tables(_fields(result, some), width, keys=2)
+        yield from apart(_fields(result, some), width, keys=2)
         yield ""
     else:
         yield Text(_none(result, found))

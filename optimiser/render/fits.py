@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from optimiser.language import listed, marked, tr, trn
-from optimiser.render.layout import Field, tables
+from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
 from optimiser.results.predicting import doubt_words
 from optimiser.scenario.checks.fit_warnings import collinear_groups, relation_words
@@ -45,7 +45,7 @@ def fits(scenario: Scenario, /, *, width: int | None = None) -> Iterator[Rendera
         )
         if model.kind == "table":
             points = model.points or (model.fitted.points if model.fitted is not None else ())
-            yield from tables(
+            yield from apart(
                 [
                     Field(model.features[0], [str(x) for x, _ in points]),
                     Field(tr("value"), [str(y) for _, y in points]),
@@ -54,7 +54,7 @@ def fits(scenario: Scenario, /, *, width: int | None = None) -> Iterator[Rendera
                 keys=1,
             )
         elif model.fitted is not None:
-            yield from tables(_coefficients(model, model.fitted), width, keys=1)
+            yield from apart(_coefficients(model, model.fitted), width, keys=1)
             yield from (Text(plain(line)) for line in _summary(model.fitted))
         yield ""
 
@@ -118,7 +118,7 @@ def predicted(
         ", ".join(f"{name} = {value:.6g}" for name, value in p.arguments) for p in predictions
     ]
     doubts = [doubt_words(scenario, p) or tr("within the data") for p in predictions]
-    yield from tables(
+    yield from apart(
         [
             Field(tr("model"), [plain(p.model) for p in predictions], left=True),
             Field(tr("prediction"), [f"{p.value:.6g}" for p in predictions]),

@@ -252,7 +252,9 @@ def tables(
         left = width - _total(others) - _GAP
         if _total(fitted) <= width:
             return [Grid(fitted, rules)]
-        if words and left >= min(_WORDS, words[0].width):
+        # beside the columns that name the rows alone words are narrow rather than a table below
+        least = min(_WORDS if len(others) > keys else _HEADINGS[-1], words[0].width if words else 0)
+        if words and left >= least:
             return [Grid([*others, _narrowed(words[0], left)], rules)]
         if words and left >= -_GAP:
             return [Grid(others, rules), _words_table(fitted[:keys], words[0], width)]

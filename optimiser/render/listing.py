@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from optimiser.language import listed, tr, trn
-from optimiser.render.layout import Field, tables
+from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
 from optimiser.results.wording import ARROWS
 
@@ -33,7 +33,7 @@ def scenarios(
         Field(tr("decisions"), [_decisions(scenario) for scenario in found], left=True),
         Field(tr("about"), [_about(scenario) for scenario in found], words=True),
     ]
-    yield from tables(fields, width, keys=1)
+    yield from apart(fields, width, keys=1)
     yield ""
     yield Text(tr("optimise run NAME solves one; optimise init --template NAME DIR copies one"))
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from optimiser.language import listed, tr
 from optimiser.render.front_table import title
-from optimiser.render.layout import Field, tables
+from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
 from optimiser.results.claim_words import (
     best_flags,
@@ -58,7 +58,7 @@ def plan(result: Result, row: int, /, *, width: int | None = None) -> Iterator[R
         style="bold",
     )
     yield ""
-    yield from tables(_decisions(result, row), width, keys=1)
+    yield from apart(_decisions(result, row), width, keys=1)
     yield ""
     if result.scenario.phases:
         from optimiser.render.roadmap import roadmap
@@ -70,10 +70,10 @@ def plan(result: Result, row: int, /, *, width: int | None = None) -> Iterator[R
 
         yield from cash(result, row, width=width)
         yield ""
-    yield from tables(_objectives(result, row), width, keys=1)
+    yield from apart(_objectives(result, row), width, keys=1)
     if front.indicator_columns:
         yield ""
-        yield from tables(_indicators(result, row), width, keys=1)
+        yield from apart(_indicators(result, row), width, keys=1)
     yield ""
     from optimiser.render.fits import predicted
 

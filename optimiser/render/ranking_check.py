@@ -9,7 +9,7 @@ from rich.text import Text
 
 from optimiser.language import listed, tr
 from optimiser.ranking import methods
-from optimiser.render.layout import Field, tables
+from optimiser.render.layout import Field, apart
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -60,7 +60,7 @@ def _first(checked: RankingCheck, width: int | None, /) -> Iterator[RenderableTy
         Field(tr("first plan"), first, left=True),
         Field(tr("by"), [_pieces(names) for names in by_plans.values()], words=True),
     ]
-    yield from tables(fields, width, keys=1)
+    yield from apart(fields, width, keys=1)
     if not checked.agree:
         yield Text(tr("warning: methods disagree on the first plan"), style="yellow")
 
