@@ -4,6 +4,7 @@ names of options.
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import unicodedata
@@ -145,6 +146,54 @@ def test_no_page_names_what_is_not_there(page: Path) -> None:
         )
         == set()
     )
+
+
+def in_code(name: str) -> bool:
+    """Whether a dotted name leads to a module, or to something in one."""
+    parts = name.split(".")
+    for length in range(len(parts), 0, -1):
+        try:
+            found: object = importlib.import_module(".".join(parts[:length]))
+        except ImportError:
+            continue
+        for part in parts[length:]:
+            found = getattr(found, part, None)
+        return found is not None
+    return False
+
+
+NOW = [page for page in ALL if page.name != "CHANGELOG.md" and page.parent.name != "decisions"]
+
+
+@pytest.mark.parametrize("page", NOW, ids=name_of)
+def test_no_page_names_code_that_is_not_there(page: Path) -> None:
+    """A module, a function or a file that was renamed; what is decided may be history."""
+    text = page.read_text(encoding="utf-8")
+    spans = re.findall(r"`([^`\n]+)`", text)
+    names = {found[0] for span in spans if (found := re.match(r"optimiser?(\.\w+)+", span))}
+    names |= set(re.findall(r"python -m ([\w.]+)", text))
+    files = {"optimise.1", *(f"optimise.{ending}" for ending in ("toml", "mo", "po"))}
+    gone = {name for name in names - files if not in_code(name)}
+    tops = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
+    paths = {span.rstrip("/") for span in spans if re.fullmatch(r"\w[\w.-]*(/[\w.*-]+)+/?", span)}
+    gone |= {p for p in paths if p.split("/")[0] in tops - {"build"} and not [*ROOT.glob(p)]}
+    assert gone == set()
+
+
+def test_numbers_of_steps_and_questions_are_those_that_are_there() -> None:
+    words = {10: "ten", 11: "eleven"}
+    steps = words[len(list((ROOT / "docs" / "tutorial").glob("*.yaml")))]
+    for name in ("README.md", "docs/index.md", "docs/tutorial.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert set(re.findall(r"\bin (\w+) steps", text)) == {steps}, name
+    questions = (ROOT / "docs" / "questions.md").read_text(encoding="utf-8")
+    asked = [
+        int(n)
+        for head in re.findall(r"^## (.+)$", questions, re.M)
+        for n in re.findall(r"\d+", head.split(".")[0])
+    ]
+    assert asked == list(range(1, 11))
+    assert questions.startswith(f"# {words[len(asked)].capitalize()} questions")
 
 
 def test_the_tutorial_has_the_same_steps_in_every_language() -> None:

@@ -194,8 +194,9 @@ class Terminal:
     def _lines(self, lines: Iterable[RenderableType], /) -> None:
         group: list[str] = []
         for line in [*lines, None]:
-            if isinstance(line, str):
-                group.append(line)
+            bare = line.text if isinstance(line, Drawn) and self._bare[1] else line
+            if isinstance(bare, str):
+                group.append(bare)
                 continue
             if group:
                 self._line(printable("\n".join(group)))
