@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import os
 import stat
 from collections.abc import Iterator, Sequence
@@ -253,6 +254,20 @@ def content(path: str | Path, /, *, most: int = -1, pipes: bool = False) -> byte
         FileNotFoundError: there is none.
         UsageError: it cannot be read.
     """
+    if pipes and path == STANDARD_INPUT:
+        return _standard_input(most)
+    return _content(path, most, pipes)
+
+
+@functools.cache
+def _standard_input(most: int) -> bytes:
+    """What is on standard input, which gives it once and may be asked twice: a scenario is checked,
+    and shown as it was merged.
+    """
+    return _content(STANDARD_INPUT, most, pipes=True)
+
+
+def _content(path: str | Path, most: int, pipes: bool) -> bytes:
     with explained("read", path, help=marked("name a file that may be read")):
         try:
             # looked at once it is open, for it may have been exchanged before

@@ -39,9 +39,14 @@ def serve(
     """The page of a scenario on this machine, solved anew whenever it is saved."""
     from optimiser import interrupts
     from optimiser.reports.serving import serve as serving
+    from optimiser.session.scenario_folders import is_folder
 
     if scenario == "-":
         raise usage(tr("serve waits for saves, and nothing saves to '-'"), tr("name a file"))
+    if is_folder(scenario):
+        raise usage(
+            tr("serve shows one scenario, and {path} is a folder", path=scenario), tr("name a file")
+        )
 
     def ready(address: str) -> None:
         terminal.raw(f"{address}\n")

@@ -39,11 +39,17 @@ def test_usage_is_2(optimise: Callable[..., Done], tmp_path: Path) -> None:
         ["export", "production_steps"],
         ["init", str(tmp_path), "--template", "nothing"],
         ["check", "nowhere.yaml"],
+        ["serve", "-"],
+        ["serve", str(tmp_path)],  # it waited for a save that could not come
     ):
         done = optimise(*arguments)
         assert done.code == 2, arguments
         assert "rror" in done.err, arguments
         assert "Traceback" not in done.err
+    for command in ("show", "compare", "verify"):  # a result might have been meant
+        words = [command, "nowhere", "nowhere"] if command == "compare" else [command, "nowhere"]
+        assert "there is no result or scenario 'nowhere'\n" in optimise(*words).err
+    assert "there is no scenario 'nowhere'\n" in optimise("run", "nowhere").err
 
 
 def test_an_invalid_scenario_is_3(optimise: Callable[..., Done], tmp_path: Path) -> None:

@@ -202,6 +202,10 @@ def test_a_dash_is_the_scenario_on_standard_input(tmp_path: Path) -> None:
     wrong = given(outside, "check", "-", folder=tmp_path)
     assert wrong.returncode == 3
     assert " --> <stdin>:3:10" in wrong.stderr + wrong.stdout
+    # which gives what it has once, and is asked twice
+    merged = given(BARE, "check", "-", "--show-merged", folder=tmp_path)
+    assert merged.returncode == 0
+    assert "# <stdin>:1" in merged.stdout
     (tmp_path / "-").write_text(BARE)
     assert given("", "check", "./-", folder=tmp_path).returncode == 0
     assert given("", "check", "-", folder=tmp_path).returncode == 3
