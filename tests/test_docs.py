@@ -7,6 +7,7 @@ from __future__ import annotations
 import importlib
 import os
 import re
+import tomllib
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -196,12 +197,22 @@ def test_numbers_of_steps_and_questions_are_those_that_are_there() -> None:
     assert questions.startswith(f"# {words[len(asked)].capitalize()} questions")
 
 
-def test_the_tutorial_has_the_same_steps_in_every_language() -> None:
-    english, *others = (
-        [(block.kind, block.words, block.commands()) for block in blocks(page.read_text("utf-8"))]
-        for page in sorted((ROOT / "docs").glob("tutorial*.md"))
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.zh.md")), ids=name_of)
+def test_a_page_has_the_same_examples_in_every_language(page: Path) -> None:
+    shown, english = (
+        [(block.kind, block.words, block.commands()) for block in blocks(one.read_text("utf-8"))]
+        for one in (page, page.with_name(page.name.replace(".zh", "")))
     )
-    assert others == [english]
+    assert shown == english
+
+
+def test_installing_has_every_extra_once() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = sorted(set(project["optional-dependencies"]) - {"dev"})
+    for name in ("installing.md", "installing.zh.md"):
+        text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+        assert sorted(re.findall(r"^\| `([\w-]+)` \|", text, re.MULTILINE)) == extras
+        assert f"optimise-{project['version']}-" in text
 
 
 def test_every_gate_is_explained() -> None:

@@ -7,6 +7,7 @@ there becomes a test of its kind.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,12 +25,13 @@ from tests.robustness import (
     lines,
     long_lines,
     orders,
+    strangers,
     streams,
     trouble,
     workbooks,
 )
 from tests.robustness.judging import Fault, Trial, judge, judge_folder, judge_result
-from tests.robustness.running import Ended, Server
+from tests.robustness.running import ROOT, Ended, Server
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are watched by /proc")
 
@@ -184,6 +186,26 @@ def test_every_command_that_writes_meets_full_disks_and_kills() -> None:
     written = {line.name for line in lines.writers()}
     assert {name for name in COMMANDS if writes(name)} == written
     assert {words[0] for words in interruptions.WRITERS} == written
+
+
+def test_the_page_says_what_is_done() -> None:
+    """A kind that is not in its table, or a number that is no longer so."""
+    page = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+    table = page.split("## What is done")[1].split("## Figures")[0]
+    named: list[str] = []
+    for first in re.findall(r"^\| (`.+?) \| ", table, re.MULTILINE):
+        for kind in re.findall(r"`([^`]+)`", first):  # `table-bytes`, `-cells`
+            named.append(named[-1].rpartition("-")[0] + kind if kind[0] == "-" else kind)
+    assert sorted(named) == sorted(hunting.KINDS)
+    for words in (
+        f"{len(orders.ORDERS)} orders in every text",
+        f"{len(workbooks.COSTLY)} ways to be small and cost much",
+        f"({len(documents.STRANGERS)} of them by name)",
+        f"exchanged for {len(strangers.OBJECTS)} objects",
+        f"{len(trouble.OBSTACLES)} obstacles",
+        f"the end of {len(long_lines.LONG)} commands",
+    ):
+        assert words in table
 
 
 # ---- the judge in the other direction
