@@ -52,7 +52,6 @@ _OF_TYPER: Final = (
     stored("Input should be a valid integer, unable to parse string as an integer"),
     stored("Input should be a valid number, unable to parse string as a number"),
     stored("Input should be greater than or equal to {least}"),
-    stored("it is empty"),
 )
 
 
@@ -133,7 +132,7 @@ def _processed(parameter: Any, context: Context, value: Any) -> Any:
     if "" in (
         value if isinstance(value, list | tuple) else (value,)
     ):  # an unset variable of a shell
-        raise BadParameter("it is empty", ctx=context, param=parameter)
+        raise BadParameter(stored("it is empty"), ctx=context, param=parameter)
     if value is None:
         same = () if parameter.multiple or parameter.nargs == -1 else None
     elif kind == list[str]:
