@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from decimal import ROUND_DOWN, Context
 from fractions import Fraction
 from functools import partial
 from typing import Final
@@ -83,7 +84,7 @@ def _constraints(draft: Draft, ranges: Ranges) -> bool:
                 "constraint '{name}' can never hold: it is missed by at least {distance:.4g} in "
                 "every plan",
                 name=name,
-                distance=broken[0],
+                distance=_downwards(broken[0]),
             )
             help = tr("a run will report the scenario as infeasible")
             draft.findings.warning("S107", at, message, help=help)
@@ -99,6 +100,14 @@ def _constraints(draft: Draft, ranges: Ranges) -> bool:
                 help=tr("tighten it, or leave it out"),
             )
     return possible
+
+
+def _downwards(distance: float) -> float:
+    """A distance in four digits, which is at least that, but for rounding."""
+    near = float(f"{distance:.4g}")
+    if near <= distance * (1.0 + ROUNDING):
+        return near
+    return float(Context(prec=4, rounding=ROUND_DOWN).create_decimal_from_float(distance))
 
 
 def _slack(box: tuple[float, float], tolerance: float) -> float:
@@ -183,8 +192,8 @@ def _never_by_limits(draft: Draft, ranges: Ranges, never: frozenset[str]) -> fro
                     ("technologies", owner, "levels", level) if level else ("technologies", owner)
                 )
                 message = tr(
-                    "{place} can never be adopted: it costs {least:g} of '{name}', and the limits "
-                    "leave {room:g}",
+                    "{place} can never be adopted: it costs {least:.12g} of '{name}', and the "
+                    "limits leave {room:.12g}",
                     place=describe(path),
                     least=float(least),
                     name=name,

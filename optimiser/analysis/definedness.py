@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.expressions import Call, ComparisonChain, Name, Number
+from optimiser.language import stored
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.measured import Constraint
 
@@ -37,5 +38,5 @@ def keeping_defined(model: Model, /) -> dict[str, Constraint]:
             own = model.scenario.objectives[name].expr
             value: Tree = Name(name) if own is None else own.tree
             tree = ComparisonChain((">=",), (Call("abs", (value,)), Number(Decimal(0))))
-            found[f"value of {name}"] = Constraint(expr=Formula(name, tree))
+            found[stored("{name} undefined", name=name)] = Constraint(expr=Formula(name, tree))
     return found

@@ -155,6 +155,19 @@ def test_the_chain_of_reasons_is_told(write: Write) -> None:
     assert "b excludes c" in diagnostic.message
 
 
+def test_numbers_in_warnings_are_as_true_as_what_they_say(write: Write) -> None:
+    """What is missed by at least so much is not missed by less; what costs more shows it."""
+    (found,) = warned(write, HEAD + A + "constraints: {k: cost >= 6.23456}\n")
+    assert "missed by at least 1.234 in" in found.message
+    (found,) = warned(write, HEAD + A + "constraints: {k: cost >= 5.3}\n")
+    assert "missed by at least 0.3 in" in found.message
+    text = (
+        (HEAD + A).replace("{unit: EUR}", "{timing: one_off}").replace("cost: 5", "cost: 1000000.4")
+    )
+    (found,) = warned(write, text + "phases: [{name: p, limits: {cost: 1000000}}]\n")
+    assert "it costs 1000000.4 of 'cost', and the limits leave 1000000" in found.message
+
+
 def test_every_warning_code_is_tested() -> None:
     tested = {code for _, warnings in WARNED.values() for code, _, _ in warnings} | {"S105", "S109"}
     tested |= {"S110", "S111"}  # in test_uncertainty
