@@ -351,7 +351,7 @@ def test_parts_outside_of_the_folder(repository: Path, optimise: Optimise) -> No
         ("main:/etc", "is not in the repository"),
         ("main:nothing", "there is no 'nothing' in main"),
         ("main:plans/measures.csv", "error"),
-        (":plans", "there is no scenario ':plans'"),
+        (":plans", "there is no result or scenario ':plans'"),
     ],
 )
 def test_revisions_that_cannot_be_had(

@@ -130,7 +130,7 @@ class Enumerate:
     rank: ClassVar[int] = 10
     proof: ClassVar[bool] = True
     proves: ClassVar[str] = stored(
-        "complete (discrete decisions; a million combinations, sixteen where a model is not linear)"
+        "complete (discrete decisions; up to a million combinations, 16 million where nonlinear)"
     )
 
     def declines(self, problem: Problem, /) -> str | None:
