@@ -148,7 +148,7 @@ def _among_combinations(problem: Problem, budget: Budget) -> tuple[str, ...]:
         own = set(chosen)
         return all(own & case or case - limits.keys() for case in cases)
 
-    core = smallest([*limits][::-1], lambda chosen: empty(chosen, cases))
+    core = () if empty((), cases) else smallest([*limits][::-1], lambda own: empty(own, cases))
 
     def impossible(kept: Sequence[str]) -> bool:
         found = _broken(problem, kept, budget)

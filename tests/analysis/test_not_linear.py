@@ -96,6 +96,15 @@ def test_a_plan_without_values_is_not_repaired() -> None:
     assert found.notes == ("the plan breaks a rule that no change of a limit loosens",)
 
 
+def test_no_limit_is_blamed_where_no_plan_has_values() -> None:
+    """Whatever is limited: nothing is made, and cost per output has no value."""
+    data = quotient(constraints={"any": "cost <= 100", "mix": "cost / (7 + cost) <= 9"})
+    for technology in data["technologies"].values():
+        technology["effects"].pop("out")
+    found = repair(Model(optimiser.load(data)), Budget(), count=1)
+    assert (found.feasible, found.conflict, found.repairs) == (False, (), ())
+
+
 def test_what_nothing_adopted_has_is_no_number_where_it_has_no_value() -> None:
     result = solved(quotient())
     found = explain(result, named_plan(result, "a=1,c=1"))
