@@ -79,6 +79,7 @@ Program program_of(const Given<Whole, 2>& costs, const Given<Whole, 2>& rows,
         cap.shape(0) != costs.shape(0) || cap.shape(1) != total - program.n ||
         program.scale.size() != costs.shape(0))
         throw std::invalid_argument("the arrays of a program differ in shape");
+    program.turn();
     program.reach();
     program.link();
     return program;

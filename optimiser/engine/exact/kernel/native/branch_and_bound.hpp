@@ -90,21 +90,18 @@ inline Next settle(Search& s, Whole bound) {
 // List the plans of the points alive where few columns are free. Returns whether that are all.
 inline bool list(Search& s) {
     if (!s.halves.part(s.bounds)) return false;
-    s.halves.add_up(s.bounds, s.whole);
     const std::vector<int> points = s.bundle.living();
     s.quota -= s.halves.work(points.size());
     const Whole before = s.best;
-    for (const int h : points) {
-        const Whole* y = s.bundle.limits(h);
-        s.halves.each(y, s.whole, [&] {
-            const bool taken = take(s) == Verdict::taken;
-            s.best = before;
-            // equal sums may have come about otherwise
-            if (taken && s.bundle.holding(s.program.values(s.best_plan).data()) == h)
-                s.bundle.gather(y, s.best_plan);
-            return !s.bundle.is_cut(h);
-        });
-    }
+    auto limits = [&](int h) { return s.bundle.limits(h); };
+    s.halves.each(s.bounds, points, limits, s.whole, [&](int h) {
+        const bool taken = take(s) == Verdict::taken;
+        s.best = before;
+        // equal sums may have come about otherwise
+        if (taken && s.bundle.holding(s.sums.data()) == h)
+            s.bundle.gather(limits(h), s.best_plan);
+        return !s.bundle.is_cut(h);
+    });
     return true;
 }
 
@@ -136,8 +133,10 @@ inline bool combine(Search& s) {
     };
     if (s.deviations.complete) {
         for (const Deviations::Plan& plan : s.deviations.plans) {
+            s.deviations.values(plan, s.skip, s.sums);
+            if (several && s.bundle.holding(s.sums.data()) < 0) continue;
             s.deviations.write(plan, s.whole);
-            look(plan.cost);
+            look(plan.sums[1]);
         }
     } else {
         Combinations& all = s.combinations;

@@ -18,8 +18,12 @@ class Deviations {
 public:
     // of the free columns those that are 1
     using Mask = std::uint32_t;
+    static constexpr int kLanes = 8;
+    // What the bound and rows come to: the bound first, then the cost, then the dense rows but one, as
+    // many as there is room for.
+    using Lanes = std::array<Whole, kLanes>;
     struct Plan {
-        Whole cost;
+        Lanes sums;  // at least
         Mask ones;
     };
     static constexpr std::size_t kMost = 24;
@@ -59,6 +63,12 @@ public:
         return 1 + steps_ * kLanes / kEntries;
     }
 
+    // What the objectives of a plan are at least, the first of `y`, where `aim` is the cost at hand.
+    void values(const Plan& plan, int aim, std::vector<Whole>& y) const {
+        for (int k = 0, lane = 2; k < program_.p; k++)
+            y[k] = k == aim ? plan.sums[1] : lane < kLanes ? plan.sums[lane++] : -kFree;
+    }
+
     // The branchable columns of a plan, into x (n,).
     void write(const Plan& plan, std::vector<Whole>& x) const {
         for (int v = 0; v < program_.n; v++)
@@ -68,13 +78,10 @@ public:
     }
 
 private:
-    static constexpr int kLanes = 8;
     static constexpr Whole kSteps = 600;
     // sums of whole numbers stay below, their differences within 63 bits
     static constexpr Whole kFree = Whole{1} << 62;
     static constexpr Real kHighest = 0x1p60;
-    // What the bound and rows come to: the bound first, then the cost.
-    using Lanes = std::array<Whole, kLanes>;
     // A product of a column with one that was decided before: what it adds where both are 1, and to the
     // bound where only the earlier one is, or only this one.
     struct Tie {
@@ -171,7 +178,7 @@ private:
     bool descend(int d, Mask ones) {
         if (steps_++ == kSteps) return false;
         if (d == static_cast<int>(free_.places.size())) {
-            plans.push_back({sum_[d][1], ones});
+            plans.push_back({sum_[d], ones});
             return true;
         }
         Lanes& next = sum_[d + 1];

@@ -204,6 +204,21 @@ inline bool propagated(Search& s) {
     return possible;
 }
 
+// Whether the relaxation's point is still within the bounds that the trail has from `mark` on.
+inline bool stands(const Search& s, std::size_t mark) {
+    if (s.program.sparse.count() == 0) return primal_feasible(s.tableau, s.bounds);
+    return std::all_of(s.bounds.trail.begin() + mark, s.bounds.trail.end(), [&](const Bounds::Change& one) {
+        return s.bounds.lo[one.v] - kFeasible <= s.x[one.v] && s.x[one.v] <= s.bounds.up[one.v] + kFeasible;
+    });
+}
+
+// How much more the last exact bound is since columns were fixed.
+inline Whole raised(Search& s) {
+    const Whole before = s.multipliers.ends;
+    s.multipliers.ends = ends_of(s.bounds, s.columns, s.multipliers);
+    return s.multipliers.ends - before;
+}
+
 // Propagate, relax, check and fix until nothing changes. Returns the exact bound, above 0: refuted;
 // with kUnfinished as the choice where a pause came first.
 inline Whole bound_node(Search& s) {
@@ -240,7 +255,15 @@ inline Whole bound_node(Search& s) {
             s.doubted = s.nodes;
             continue;
         }
-        if (fix(s, bound) && (sparse || !primal_feasible(s.tableau, s.bounds))) continue;
+        const std::size_t mark = s.bounds.trail.size();
+        bool stood = true;
+        while (stood && fix(s, bound)) {
+            if (!propagated(s)) return 1;
+            bound += raised(s);
+            if (bound > 0) return bound;
+            stood = relaxed.outcome == Outcome::optimal && stands(s, mark);
+        }
+        if (!stood) continue;
         if (relaxed.outcome != Outcome::optimal) return bound;
         if (deviate(s, bound)) return bound;
         const Ahead ahead = look_ahead(s, cut - s.tableau.beta[0]);
@@ -266,19 +289,13 @@ inline Verdict take(Search& s) {
         x[program.product[k]] = value;
         if (!within(program.product[k], static_cast<Real>(value))) return Verdict::infeasible;
     }
-    auto dot = [&](const Whole* row) {
-        Whole total = 0;
-        for (int v = 0; v < n; v++) total += row[v] * x[v];
-        return total;
-    };
-    const Whole objective = dot(s.cost);
+    Whole objective = 0;
+    for (int v = 0; v < n; v++) objective += s.cost[v] * x[v];
     if (s.bundle.empty() && objective >= s.best) return Verdict::no_better;
-    if (!s.bundle.empty()) {
-        if (s.bundle.holding(program.values(s.whole).data()) < 0) return Verdict::infeasible;
-    }
+    program.add_up(s.whole, s.sums);
+    if (!s.bundle.empty() && s.bundle.holding(s.sums.data()) < 0) return Verdict::infeasible;
     for (int i = s.bundle.empty() ? 0 : program.p; i < dense; i++)
-        if (i != s.skip && !within(n + i, static_cast<Real>(dot(program.rows[i]))))
-            return Verdict::infeasible;
+        if (i != s.skip && !within(n + i, static_cast<Real>(s.sums[i]))) return Verdict::infeasible;
     const SparseRows& sparse = program.sparse;
     for (int r = 0; r < sparse.count(); r++) {
         Whole activity = 0;

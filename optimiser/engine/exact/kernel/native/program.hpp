@@ -67,6 +67,7 @@ struct Program {
     int n = 0, p = 0;
     Grid<Whole> cost;                // (c, n)
     Grid<Whole> rows;                // (d, n)
+    Grid<Whole> by_column;           // (n, d) the same
     SparseRows sparse;
     std::vector<char> branchable;    // (n,) false for products
     std::vector<int> product;        // (q,)
@@ -80,12 +81,12 @@ struct Program {
     std::vector<Whole> scale;        // (c,) what multipliers are rounded at
     std::vector<Whole> least, most;  // (c,) how far a cost reaches within the columns' bounds
 
-    // (p,) of a plan.
-    std::vector<Whole> values(const std::vector<Whole>& x) const {
-        std::vector<Whole> found(p);
-        for (int k = 0; k < p; k++)
-            for (int v = 0; v < n; v++) found[k] += rows[k][v] * x[v];
-        return found;
+    // Fill `sums` (d,): what the dense rows of a plan x (n,) come to, the objectives first.
+    void add_up(const std::vector<Whole>& x, std::vector<Whole>& sums) const {
+        std::fill(sums.begin(), sums.end(), 0);
+        for (int v = 0; v < n; v++)
+            if (x[v] != 0)
+                for (int i = 0; i < dense(); i++) sums[i] += by_column[v][i] * x[v];
     }
     int dense() const { return rows.height(); }
     int total() const { return static_cast<int>(low.size()); }
@@ -96,6 +97,13 @@ struct Program {
             y[k] = 0;
             for (int v = 0; v < n; v++) y[k] += cost[k][v] * x[v];
         }
+    }
+
+    // Fill `by_column`.
+    void turn() {
+        by_column = Grid<Whole>(n, dense());
+        for (int v = 0; v < n; v++)
+            for (int i = 0; i < dense(); i++) by_column[v][i] = rows[i][v];
     }
 
     // Fill `least` and `most`.

@@ -26,6 +26,7 @@ struct Multipliers {
     std::vector<int> whose;    // (d + s,) the first `count` are filled: the others' multipliers are 0
     int count = 0;
     std::vector<Whole> D;      // (n,)
+    Whole ends = 0;            // what these come to at the better ends of the open columns
 
     Multipliers(int rows, int n) : value(rows), whose(rows), D(n) {}
 
@@ -78,6 +79,16 @@ inline void ray_multipliers(const Tableau& t, int n, const Real* cap, int row, M
         if (const int i = t.N[j] - n; i >= 0) lam.put_rounded(i, sign * size * line[j], cap[i]);
 }
 
+// What the reduced costs come to at the better ends of the open columns.
+inline Whole ends_of(const Bounds& bounds, const Columns& columns, const Multipliers& lam) {
+    Whole sum = 0;
+    for (int j = 0; j < columns.live; j++) {
+        const int v = columns.column[j];
+        sum += std::min(lam.D[j] * static_cast<Whole>(bounds.lo[v]), lam.D[j] * static_cast<Whole>(bounds.up[v]));
+    }
+    return sum;
+}
+
 // `bound` as above over the open columns; D is left filled for fixing.
 inline Whole evaluate(const Program& program, const Bounds& bounds, const Columns& columns,
                       Multipliers& lam, Whole scale, Whole cut) {
@@ -108,12 +119,8 @@ inline Whole evaluate(const Program& program, const Bounds& bounds, const Column
         D[to] += D[from];
         D[from] = 0;
     }
-    for (int j = 0; j < live; j++) {
-        const int v = columns.column[j];
-        bound += std::min(D[j] * static_cast<Whole>(bounds.lo[v]),
-                          D[j] * static_cast<Whole>(bounds.up[v]));
-    }
-    return bound;
+    lam.ends = ends_of(bounds, columns, lam);
+    return bound + lam.ends;
 }
 
 }  // namespace kernel

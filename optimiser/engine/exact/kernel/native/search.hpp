@@ -203,6 +203,7 @@ struct Search {
     std::vector<Real> x;       // (n,) the relaxation's point
     std::vector<Whole> whole;  // (n,) the same rounded
     std::vector<Whole> best_plan;
+    std::vector<Whole> sums;   // (d,) what its dense rows come to, or those of the plan at hand
 
     const Whole* cost = nullptr;  // what is minimised
     Whole scale = 0;              // of the multipliers
@@ -250,7 +251,7 @@ private:
           deviations(given, bounds, columns, multipliers, more),
           siblings(room(stack, all, std::size_t{1} * given.height() * (given.n + 1) + given.n + Siblings::kFew),
                    room(stack, all, given.dense() + 9), room(stack, all, given.height() + 5 * given.n)),
-          x(given.n), whole(given.n), best_plan(given.n), widest(all.widest) {
+          x(given.n), whole(given.n), best_plan(given.n), sums(given.dense()), widest(all.widest) {
         bounds.lo = given.low;
         bounds.up = given.high;
         bounds.trail.reserve(all.changes());
