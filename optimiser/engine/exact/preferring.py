@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Preferring"]
 
+# Points are handed over at one look in so many: among more of them there are nearer neighbours, and
+# these are settled in one tree.
+_LOOKS = 16
+
 
 class Preferring:
     """Settles which of the plans with equal objectives is listed.
@@ -44,7 +48,7 @@ class Preferring:
         self._over = False
         self._pool = ThreadPoolExecutor(1) if workers > 1 else None
         self._waiting: list[Future[None]] = []
-        self._seen = 0
+        self._seen = self._looks = 0
         self._preference: Preference | None = None
         self._settled: dict[tuple[int, ...], tuple[Integers, bool]] = {}
 
@@ -62,8 +66,11 @@ class Preferring:
             self._pool.shutdown(cancel_futures=True)
 
     def see(self, progress: KernelProgress, /) -> None:
-        """Hand over the points found so far."""
-        if self._pool is not None and progress.points > self._seen:
+        """Look at the points found so far, and hand them over now and then."""
+        self._looks += 1
+        if self._pool is None or self._looks % _LOOKS:
+            return
+        if progress.points > self._seen:
             self._waiting.append(self._pool.submit(self._settle, progress.plans(self._seen)))
             self._seen = progress.points
 

@@ -46,7 +46,29 @@ def tied_amounts(r: Random) -> IntegerProgram:
     return program(c, [row], row_upper=[int(row @ upper * 0.7)], lower=lower, upper=upper)
 
 
-MODELS = {**SHAPES, "tied": tied, "tied amounts": tied_amounts}
+def entangled(r: Random) -> IntegerProgram:
+    """More columns than one half holds values of, tied together by synergies of two and three; few
+    distinct effects, an amount or two among them.
+    """
+    n, m, amounts = int(r.integers(9, 13)), int(r.integers(2, 4)), int(r.integers(0, 2))
+    s = int(r.integers(n, 2 * n))
+    c = r.integers(-1, 2, (m, n + s + amounts))
+    c[:, r.random(c.shape[1]) < 0.2] = 0
+    row = np.zeros(c.shape[1], dtype=int)
+    row[:n] = r.integers(0, 3, n)
+    upper = np.ones(c.shape[1], dtype=int)
+    upper[n + s :] = 3
+    factors = [r.choice(n, int(r.choice([2, 2, 2, 3])), replace=False) for _ in range(s)]
+    return program(
+        c,
+        [row],
+        row_upper=[int(row.sum() * 0.7)],
+        upper=upper,
+        products={n + k: tuple(int(v) for v in some) for k, some in enumerate(factors)},
+    )
+
+
+MODELS = {**SHAPES, "tied": tied, "tied amounts": tied_amounts, "entangled": entangled}
 
 
 def preferences(given: IntegerProgram, r: Random) -> Integers:

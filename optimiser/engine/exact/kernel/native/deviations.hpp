@@ -181,17 +181,27 @@ private:
             plans.push_back({sum_[d], ones});
             return true;
         }
+        // most are left by the bound, so that it is added up first
         Lanes& next = sum_[d + 1];
-        next = sum_[d];
-        for (const Tie& tie : ties_[d])
-            if (ones & tie.earlier) next[0] += tie.only_earlier;
-        if (within(d + 1) && !descend(d + 1, ones)) return false;
-        for (int l = 0; l < kLanes; l++) next[l] = sum_[d][l] + one_[d][l];
+        const Lanes &now = sum_[d], &one = one_[d];
+        Whole none = now[0], all = now[0] + one[0];
         for (const Tie& tie : ties_[d]) {
-            if (!(ones & tie.earlier)) next[0] += tie.only_this;
-            else
-                for (int l = 0; l < kLanes; l++) next[l] += tie.both[l];
+            const bool both = ones & tie.earlier;
+            none += both ? tie.only_earlier : 0;
+            all += both ? tie.both[0] : tie.only_this;
         }
+        const Whole most = room_[d + 1][0];
+        if (none <= most) {
+            next = now;
+            next[0] = none;
+            if (within(d + 1) && !descend(d + 1, ones)) return false;
+        }
+        if (all > most) return true;
+        for (int l = 1; l < kLanes; l++) next[l] = now[l] + one[l];
+        for (const Tie& tie : ties_[d])
+            if (ones & tie.earlier)
+                for (int l = 1; l < kLanes; l++) next[l] += tie.both[l];
+        next[0] = all;
         return !within(d + 1) || descend(d + 1, ones | Mask{1} << d);
     }
 };
