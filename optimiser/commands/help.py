@@ -129,9 +129,8 @@ def _processed(parameter: Any, context: Context, value: Any) -> Any:
     nothing: building it takes half a millisecond an option, and loading what builds it four.
     """
     kind, same = parameter.type_descriptor.annotation, value
-    if "" in (
-        value if isinstance(value, list | tuple) else (value,)
-    ):  # an unset variable of a shell
+    typed = value if isinstance(value, list | tuple) else (value,)
+    if "" in typed:  # an unset variable of a shell
         raise BadParameter(stored("it is empty"), ctx=context, param=parameter)
     if value is None:
         same = () if parameter.multiple or parameter.nargs == -1 else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from optimiser.engine.problem import Domain, Linear, Nonlinear, Row
@@ -139,7 +140,7 @@ def _scaled(
     """The drafts and those that define auxiliary columns; what is scaled already as it is."""
     position = {name: index for index, name in enumerate(lines.domains)}
     given = [own.get(draft) or row(draft, position) for draft in drafts]
-    return [*given, *(row(draft, position, defining=True) for draft in lines.drafts)]
+    return [*given, *(row(replace(draft, defining=True), position) for draft in lines.drafts)]
 
 
 def _linear(

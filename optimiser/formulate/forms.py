@@ -61,14 +61,7 @@ def box(form: Form, domains: Mapping[str, Domain], /) -> tuple[Fraction | None, 
     return low, high
 
 
-def row(
-    draft: RowDraft,
-    position: Mapping[str, int],
-    /,
-    *,
-    structural: bool = False,
-    defining: bool = False,
-) -> Row:
+def row(draft: RowDraft, position: Mapping[str, int], /, *, structural: bool = False) -> Row:
     """A draft scaled to whole numbers that have no common divisor.
 
     Its bounds count among the numbers that are made whole, so that the scaled row says exactly what
@@ -84,7 +77,7 @@ def row(
             low,
             high,
             structural=structural,
-            defining=defining or draft.defining,
+            defining=draft.defining,
             size=draft.size,
         )
     scale = _scale([*draft.terms.values(), *bounds])
@@ -96,7 +89,7 @@ def row(
         upper=None if draft.upper is None else _whole(draft.upper, scale),
         scale=scale,
         structural=structural,
-        defining=defining or draft.defining,
+        defining=draft.defining,
         size=draft.size,
     )
 

@@ -143,7 +143,7 @@ def wide_front(
             pass
     finally:
         beside.end()
-    return _outcome(listing, options, counted)
+    return _outcome(listing, counted)
 
 
 def _propose(listing: _Listing, options: Options) -> Mapping[str, object]:
@@ -197,7 +197,7 @@ def _looked_for(listing: _Listing, highest: Sequence[int | None]) -> list[Intege
     return [asked.better(x, _NODES, listing.stop)]
 
 
-def _outcome(listing: _Listing, options: Options, counted: Mapping[str, object]) -> Outcome:
+def _outcome(listing: _Listing, counted: Mapping[str, object]) -> Outcome:
     """The strongest claim that holds."""
     budget, view, beside = listing.budget, listing.view, listing.beside
     stopped: Stop | None = budget.exhausted()

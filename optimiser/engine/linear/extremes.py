@@ -18,7 +18,7 @@ from optimiser.engine.linear.vertices import ExactRun, InexactError, first_of
 from optimiser.engine.rationals.rational import exact_lp
 
 if TYPE_CHECKING:
-    from optimiser.engine.contract import Budget, Options
+    from optimiser.engine.contract import Budget
     from optimiser.engine.problem import Problem
     from optimiser.front import Floats
 
@@ -85,7 +85,7 @@ def listing_of(problem: Problem, budget: Budget, /) -> ListedExtremes:
     return ListedExtremes(problem, highs.program_of(linear), matrix, budget)
 
 
-def corners(listing: ListedExtremes, options: Options, /) -> Outcome | None:
+def corners(listing: ListedExtremes, /) -> Outcome | None:
     """List the lexicographic optima: in every order up to three objectives, then with each
     objective first.
 
@@ -100,7 +100,7 @@ def corners(listing: ListedExtremes, options: Options, /) -> Outcome | None:
         else [tuple((k + i) % m for i in range(m)) for k in range(m)]
     )
     for order in orders:
-        verdict = _corner(listing, options, order)
+        verdict = _corner(listing, order)
         if verdict is not None:
             return verdict
         if listing.budget.exhausted() is not None:
@@ -120,7 +120,7 @@ def _nothing(listing: ListedExtremes) -> Floats:
     return np.empty((0, len(listing.problem.decisions)))
 
 
-def _corner(listing: ListedExtremes, options: Options, order: Sequence[int]) -> Outcome | None:
+def _corner(listing: ListedExtremes, order: Sequence[int]) -> Outcome | None:
     """List the plan that is best in the first objective of ``order``, among those in the second,
     and so on.
     """

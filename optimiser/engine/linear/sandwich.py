@@ -93,7 +93,7 @@ def sandwiched(problem: Problem, options: Options, budget: Budget, /) -> Outcome
 
     Only for problems without whole numbers and without links.
     """
-    listed = listed_corners(problem, options, budget)
+    listed = listed_corners(problem, budget)
     if isinstance(listed, Outcome):
         return listed
     if options.points is None and options.gap is None and listed.sure:

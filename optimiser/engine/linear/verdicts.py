@@ -5,7 +5,7 @@ finite best value.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
@@ -13,15 +13,12 @@ from optimiser.engine import conflict
 from optimiser.engine.contract import Outcome
 from optimiser.engine.linear.vertices import EmptyError, ExactRun, InexactError, UnboundedBelowError
 
-if TYPE_CHECKING:
-    from optimiser.engine.contract import Options
-
 __all__ = ["confirmed"]
 
 T = TypeVar("T")
 
 
-def confirmed(run: ExactRun, options: Options, front: Callable[[], T], /) -> T | Outcome | None:
+def confirmed(run: ExactRun, front: Callable[[], T], /) -> T | Outcome | None:
     """What ``front`` finds, or an exact verdict where there is no front; None where exact
     arithmetic does not finish.
     """

@@ -29,7 +29,7 @@ from optimiser.engine.rationals.rational import Basis, Vertex, exact_vertex, val
 from optimiser.language import stored
 
 if TYPE_CHECKING:
-    from optimiser.engine.contract import Budget, Options
+    from optimiser.engine.contract import Budget
     from optimiser.engine.problem import Linear, Problem, Row
     from optimiser.front import Floats
 
@@ -185,7 +185,7 @@ class Listed:
             self._spent += part.seconds()
 
 
-def listed_corners(problem: Problem, options: Options, budget: Budget, /) -> Listed | Outcome:
+def listed_corners(problem: Problem, budget: Budget, /) -> Listed | Outcome:
     """The lexicographic best plan of each objective, that objective first and then the others in
     their order.
 
@@ -199,7 +199,7 @@ def listed_corners(problem: Problem, options: Options, budget: Budget, /) -> Lis
     if linear.resolution is None:
         part = exact_run(problem, linear, budget.part(min(_SECONDS, budget.remaining() * _SHARE)))
         vertices: list[Vertex] = []
-        found = confirmed(part, options, lambda: _exact_corners(part, vertices))
+        found = confirmed(part, lambda: _exact_corners(part, vertices))
         if isinstance(found, Outcome):
             return found
         if found is not None:
@@ -214,7 +214,7 @@ def listed_corners(problem: Problem, options: Options, budget: Budget, /) -> Lis
                 x, "approximate", stopped=budget.exhausted(), subproblems=part.solved, points=points
             )
     listing = listing_of(problem, budget)
-    verdict = corners(listing, options)
+    verdict = corners(listing)
     if verdict is not None:
         return verdict
     if linear.resolution is not None or listing.partial:

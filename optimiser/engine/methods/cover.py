@@ -71,7 +71,7 @@ class Cover:
         if any(linear.linked) or any(c.kind != "real" for c in linear.columns):
             return _mixed(problem, options, budget)
         if len(problem.objectives) <= _EXACT_OBJECTIVES and options.points is None:
-            outcome = _complete(problem, options, budget)
+            outcome = _complete(problem, budget)
             if outcome is not None:
                 return outcome
         if len(problem.objectives) < _EXACT_OBJECTIVES:
@@ -94,7 +94,7 @@ def _mixed(problem: Problem, options: Options, budget: Budget) -> Outcome:
     return covered(problem, options, budget)
 
 
-def _complete(problem: Problem, options: Options, budget: Budget) -> Outcome | None:
+def _complete(problem: Problem, budget: Budget) -> Outcome | None:
     """All vertices and segments, or an exact verdict; None where that takes too long."""
     from optimiser.engine.linear.verdicts import confirmed
     from optimiser.engine.linear.vertices import exact_front, exact_run
@@ -103,4 +103,4 @@ def _complete(problem: Problem, options: Options, budget: Budget) -> Outcome | N
     if not linear or linear.resolution is not None:
         return None
     run = exact_run(problem, linear, budget.part(min(_SECONDS, budget.remaining() * _SHARE)))
-    return confirmed(run, options, lambda: exact_front(run))
+    return confirmed(run, lambda: exact_front(run))
