@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from optimiser.front import Column, Proof
 from optimiser.ranking import rank
 from optimiser.results import Result
-from optimiser.results.claim_words import bound_words, proof_words
+from optimiser.results.claim_words import bound_words, percent, proof_words
 from optimiser.results.ranked_plans import ReferenceOutcome
 from optimiser.results.ranking_words import ranking_words, score_texts
 from optimiser.results.store import changed_words
@@ -102,6 +104,27 @@ def test_numbers_that_differ_look_different(values: list[float]) -> None:
             map(abs, values)
         )
         assert (float(text) == 0.0) <= (value == 0.0)
+
+
+@given(st.lists(numbers, max_size=6))
+@example([1000000.4010531477, 1000000.8829798126])
+@example([579962480176892.4, 579962479596931.0])
+def test_the_last_digit_that_is_shown_is_right(values: list[float]) -> None:
+    """Of numbers that are rounded once: off by half of its last place at the most, and in order."""
+    texts = readable(values, exact=True)
+    for text, value in zip(texts, values, strict=True):
+        exponent = Decimal(text).as_tuple().exponent
+        assert isinstance(exponent, int)
+        rounding = Fraction(abs(value)) / 2**52  # shortest decimals are not the double itself
+        assert abs(Fraction(text) - Fraction(value)) <= Fraction(10) ** exponent / 2 + rounding
+    ordered = [float(text) for _, text in sorted(zip(values, texts, strict=True))]
+    assert ordered == sorted(ordered)
+
+
+def test_a_share_is_all_or_none_only_where_it_is() -> None:
+    shares = [0.0, 1e-5, 0.5, 0.9996, 1.0, 1.234]
+    texts = ["0 %", "< 0.1 %", "50 %", "> 99.9 %", "100 %", "123.4 %"]
+    assert list(map(percent, shares)) == texts
 
 
 @given(st.lists(numbers, max_size=6))

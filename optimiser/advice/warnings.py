@@ -192,16 +192,21 @@ def _never_by_limits(draft: Draft, ranges: Ranges, never: frozenset[str]) -> fro
                     ("technologies", owner, "levels", level) if level else ("technologies", owner)
                 )
                 message = tr(
-                    "{place} can never be adopted: it costs {least:.12g} of '{name}', and the "
-                    "limits leave {room:.12g}",
+                    "{place} can never be adopted: it costs {least} of '{name}', and the "
+                    "limits leave {room}",
                     place=describe(path),
-                    least=float(least),
+                    least=_shortest(least),
                     name=name,
-                    room=float(room),
+                    room=_shortest(room),
                 )
                 draft.findings.warning("S101", draft.key(*path), message)
                 break
     return frozenset(found)
+
+
+def _shortest(value: Fraction | float) -> str:
+    """What tells a number from the next one: too much and what there is room for differ."""
+    return repr(float(value)).removesuffix(".0")
 
 
 def _objectives(draft: Draft, ranges: Ranges) -> None:

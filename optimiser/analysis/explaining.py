@@ -189,7 +189,7 @@ def explain(result: Result, plan: NamedPlan, /) -> Explanation:
         contributions(result, plan),
         slacks(comparisons),
         _given_up(result, own) if defined else (),
-        neighbours(front, plan, np.abs(front.nadir - front.ideal)),
+        neighbours(front, plan, np.abs(np.diff(result.ranking.ranges, axis=1)[:, 0])),
         place.weights,
         place.intervals,
         place.to_first,

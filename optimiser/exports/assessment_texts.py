@@ -8,6 +8,7 @@ from optimiser.analysis.assessing import cost_columns, gains
 from optimiser.analysis.records import head
 from optimiser.exports.escaping import markdown
 from optimiser.language import listed, tr
+from optimiser.results.claim_words import percent
 from optimiser.results.table import number, table_text
 from optimiser.results.wording import (
     column_words,
@@ -151,7 +152,7 @@ def _markdown(found: Assessment) -> str:
             decision_words(found.scenario, *pair) for pair in list(row.package.cells.items())[1:]
         )
         values = [texts[place] for texts in columns]
-        share = "" if row.share is None else f"{100 * row.share:.3g} %"
+        share = "" if row.share is None else percent(row.share)
         lines.append(f"| {' | '.join([markdown(name), *values, markdown(needs), share])} |")
     lines += ["", tr("Each technology alone, against nothing adopted.")]
     if (chosen := found.choices) is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from optimiser.analysis.decision_notes import decision_notes, stated_notes
 from optimiser.exports.escaping import markdown, markdown_table
 from optimiser.language import listed, marked, tr, trn
+from optimiser.results.claim_words import percent
 from optimiser.results.table import number, table_text
 from optimiser.results.wording import column_words, readable_or, title_words, titled_words
 
@@ -69,7 +70,7 @@ def _markdown(found: Decided) -> str:
                 front.ids[row],
                 tr("knee") if row == found.knee else "",
                 *(column[at] for column in values),
-                _percent(ranked.share[at]),
+                percent(ranked.share[at]),
             ]
             for at, row in enumerate(stated.left)
         ]
@@ -85,7 +86,7 @@ def _markdown(found: Decided) -> str:
             lines.append(f"- {markdown(tr(said, decisions=words))}")
     if own.open:
         heads = [tr("technology"), tr("in some")]
-        rows = [[name, _percent(share)] for name, share in own.open.items()]
+        rows = [[name, percent(share)] for name, share in own.open.items()]
         if len(lines) > counted:
             lines.append("")
         lines.append(markdown_table(heads, rows))
@@ -112,10 +113,6 @@ def _answers(question: Question) -> str:
         for answer in question.answers
     ]
     return listed(said)
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.3g} %"
 
 
 def _heading(column: Column) -> str:
@@ -168,7 +165,7 @@ def interval_text(found: IntervalSet, format: str, /) -> str:
         [plan, "" if own else tr("back"), *values]
         for plan, own, *values in zip(found.ids, found.efficient, *columns, strict=True)
     ]
-    shares = [[name, _percent(share)] for name, share in found.core_index.items()]
+    shares = [[name, percent(share)] for name, share in found.core_index.items()]
     title = f"## {markdown(title_words(found.result.scenario))}"
     left = markdown_table(heads_shown, rows, left=2)
     adopted = markdown_table([tr("technology"), tr("in some")], shares)

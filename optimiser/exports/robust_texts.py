@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from optimiser.exports.escaping import markdown
 from optimiser.language import tr, trn
+from optimiser.results.claim_words import percent
 from optimiser.results.table import number, table_text
 from optimiser.results.wording import column_words, override_words, readable_or, title_words
 
@@ -89,7 +90,7 @@ def _shares(found: Robustness, one: RobustPlan) -> list[str]:
     shares = [one.feasible, one.efficient]
     if one.regret is not None:
         shares += [one.regret.max, one.regret.mean]
-    cells = [f"{100 * share:.4g} %" for share in shares]
+    cells = [percent(share) for share in shares]
     missing = (4 if found.ideals is not None else 2) - len(cells)
     return [_rank(found, one), _named(one), *cells, *[""] * missing]
 

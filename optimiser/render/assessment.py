@@ -11,7 +11,7 @@ from optimiser.analysis.assessing import gains
 from optimiser.language import listed, tr, trn
 from optimiser.render.layout import Field, apart, measured
 from optimiser.render.terminal import plain
-from optimiser.results.claim_words import proof_words
+from optimiser.results.claim_words import percent, proof_words
 from optimiser.results.wording import (
     ILLUSTRATIVE,
     decision_title,
@@ -81,7 +81,7 @@ def _technology(found: Assessment, rows: Sequence[Assessed]) -> Field:
 def _share(row: Assessed) -> str:
     if row.share is None:
         return ""
-    return {0.0: tr("never"), 1.0: tr("always")}.get(row.share, f"{100 * row.share:.3g} %")
+    return {0.0: tr("never"), 1.0: tr("always")}.get(row.share, percent(row.share))
 
 
 def _needs(found: Assessment, rows: Sequence[Assessed]) -> Field:
@@ -195,7 +195,7 @@ def _choices(found: AdoptedChoices, width: int | None) -> Iterator[RenderableTyp
     )
     fields = [
         Field(tr("technology"), names, left=True),
-        Field(tr("in plans"), [f"{100 * one.share:.3g} %" for one in found.open]),
+        Field(tr("in plans"), [percent(one.share) for one in found.open]),
         Field(tr("with it"), [front.ids[one.adopting] for one in found.open], left=True),
         Field(tr("without it"), [front.ids[one.without] for one in found.open], left=True),
     ]

@@ -102,7 +102,7 @@ def _plans(found: Decided, width: int | None) -> Iterator[RenderableType]:
         *(measured(head, cells) for head, cells in zip(heads, columns, strict=True)),
         Field(
             tr("first for this share of weights"),
-            [percent(share[row]) for row in chosen],
+            [percent(share[row]) if share[row] else "–" for row in chosen],
             narrow=10,
         ),
     ]

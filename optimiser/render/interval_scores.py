@@ -11,6 +11,7 @@ from optimiser.language import listed, tr, trn
 from optimiser.render.front_table import title
 from optimiser.render.layout import Field, measured, tables
 from optimiser.render.terminal import plain
+from optimiser.results.claim_words import percent
 from optimiser.results.wording import decision_words, headings, readable_columns, titled_words
 
 if TYPE_CHECKING:
@@ -97,8 +98,7 @@ def _technologies(found: IntervalSet) -> Iterator[RenderableType]:
     if some:
         ordered = sorted(some, key=lambda name: -some[name])
         shares = [
-            tr("{name} ({words})", name=titles[name], words=f"{100 * some[name]:.0f} %")
-            for name in ordered
+            tr("{name} ({words})", name=titles[name], words=percent(some[name])) for name in ordered
         ]
         yield Text(tr("in some: {decisions}", decisions=listed(shares)))
     if out:

@@ -11,6 +11,7 @@ from optimiser.language import tr, trn
 from optimiser.render.front_table import TOP, title
 from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
+from optimiser.results.claim_words import percent
 from optimiser.results.wording import headings, readable_or
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from optimiser.analysis.robust import Robustness, RobustPlan
 
-__all__ = ["percent", "robustness"]
+__all__ = ["robustness"]
 
 
 def robustness(
@@ -130,16 +131,6 @@ def _shares(found: Robustness, shown: Sequence[RobustPlan]) -> list[Field]:
             ),
         ]
     return fields
-
-
-def percent(share: float) -> str:
-    """A share with one decimal; all and none only where it is that."""
-    rounded = f"{max(0.0, 100 * share):.1f}"
-    if share < 1.0 <= float(rounded) / 100:
-        rounded = "99.9"
-    if share > 0.0 >= float(rounded):
-        rounded = "0.1"
-    return f"{rounded.removesuffix('.0')} %"
 
 
 def _regions(shown: Sequence[RobustPlan], width: int | None) -> Iterator[RenderableType]:

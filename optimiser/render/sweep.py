@@ -15,6 +15,7 @@ from optimiser.language import listed, tr, trn
 from optimiser.render.layout import Field, apart, measured
 from optimiser.render.messages import progress
 from optimiser.render.terminal import plain
+from optimiser.results.claim_words import share_words
 from optimiser.results.wording import headings, readable_or
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _proof(proof: Mapping[str, Any]) -> str:
         return tr("approximate")
     words = tr("complete") if proof["status"] == "complete" else tr("covering")
     if proof["gap"]:
-        words = f"{words} {100 * proof['gap']:.3g} %"
+        words = f"{words} {share_words(proof['gap'])}"
     return words if proof["basis"] == "exact" else tr("{claim}, not proven", claim=words)
 
 

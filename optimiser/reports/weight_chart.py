@@ -32,6 +32,7 @@ from optimiser.reports.chart import (
     Tick,
 )
 from optimiser.reports.measuring import text_width, wrapped
+from optimiser.results.claim_words import percent
 
 if TYPE_CHECKING:
     from optimiser.analysis.weight_sets import WeightSet
@@ -118,9 +119,9 @@ def _interval(result: Result, regions: Sequence[tuple[int, WeightSet]]) -> Panel
 
 def _hint(result: Result, row: int, share: float) -> str:
     return tr(
-        "{plan}: first for {share:.1f} % of the weights",
+        "{plan}: first for {share} of the weights",
         plan=result.front.ids[row],
-        share=100 * share,
+        share=percent(share),
     )
 
 

@@ -220,13 +220,19 @@ def _extent(proof: Proof, plans: int, /) -> str:
 
 
 def percent(share: float, /) -> str:
-    """A share of something as a table has it.
+    """A share of something as a table has it, with one decimal: none and all only where it is that.
 
-    >>> percent(0.107), percent(0.0004), percent(0.0)
-    ('10.7 %', '< 0.1 %', '–')
+    >>> percent(0.107), percent(0.5), percent(0.0004), percent(0.0)
+    ('10.7 %', '50 %', '< 0.1 %', '0 %')
+    >>> percent(0.9996), percent(1.0), percent(1.234)
+    ('> 99.9 %', '100 %', '123.4 %')
     """
-    text = f"{100 * share:.1f} %"
-    return "–" if share == 0.0 else "< 0.1 %" if float(text.split(maxsplit=1)[0]) == 0.0 else text
+    text = f"{100 * share:.1f}".removesuffix(".0")
+    if share > 0.0 and float(text) == 0.0:
+        return "< 0.1 %"
+    if share < 1.0 and float(text) >= 100.0:
+        return "> 99.9 %"
+    return f"{text} %"
 
 
 def share_words(share: float, /) -> str:

@@ -97,8 +97,7 @@ def readable(values: Sequence[float], /, *, exact: bool = False) -> list[str]:
     >>> readable([123456789.25, 123456789.5, 0.01])
     ['123456789.25', '123456789.50', '0.01']
     """
-    clean = [_without_noise(value) for value in values]
-    texts = _short(clean)
+    texts = _short(values)
     numbers = [float(value) + 0.0 for value in values] if exact else _rounded(values)
     if differ(texts, numbers):
         return texts
@@ -116,21 +115,26 @@ def readable(values: Sequence[float], /, *, exact: bool = False) -> list[str]:
     )
 
 
-def _short(clean: Sequence[float], /) -> list[str]:
-    """As few digits as a reader needs who is not after small differences."""
+def _short(values: Sequence[float], /) -> list[str]:
+    """As few digits as a reader needs who is not after small differences.
+
+    Without noise it is seen how many; the numbers as they are get them, as what is rounded twice
+    may be off by one in the last.
+    """
+    clean = [_without_noise(value) for value in values]
     places = max((_places(value) for value in clean), default=0)
     largest = max(map(abs, clean), default=0.0)
     if largest >= 1e15 or 0.0 < largest < SMALLEST_PLAIN:
-        return [f"{value:.5g}" for value in clean]
+        return [f"{value + 0.0:.5g}" for value in values]
     if places > 0 and _whole_digits(largest) + places > 7:
         span = max(clean) - min(clean)
         needed = 4 - _magnitude(largest)
         if span > 0.0:
             needed = max(needed, 3 - _magnitude(span))
         places = min(places, max(0, min(needed, 10)))
-    texts = [f"{value:.{places}f}" for value in clean]
-    if _vanishes(texts, clean):
-        return [f"{value:.5g}" for value in clean]
+    texts = [f"{value:.{places}f}" for value in values]
+    if _vanishes(texts, values):
+        return [f"{value + 0.0:.5g}" for value in values]
     return [text.removeprefix("-") if float(text) == 0.0 else text for text in texts]
 
 

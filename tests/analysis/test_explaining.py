@@ -343,3 +343,31 @@ def test_reference_plans_of_the_library(name: str) -> None:
         if outcome.dominated_by is not None:
             assert found.front.ids[explained.dominated_by[0][0]] == outcome.dominated_by
         record(explained)
+
+
+@pytest.mark.parametrize(("ends", "nearest"), [(None, "costly"), ([1000, 0], "risky")])
+def test_neighbours_are_measured_by_the_ranges_of_the_run(
+    tmp_path: Path, ends: list[int] | None, nearest: str
+) -> None:
+    """An objective's own range counts where it has one: a risk of 5 in 1,000 is next to nothing."""
+    effects = {"costly": (1, 4, 1), "risky": (1, 1, 5), "most": (9, 5, 0)}
+    found = made(
+        tmp_path,
+        {
+            "optimise": 1,
+            "name": "ranges",
+            "indicators": {"gain": {}, "cost": {}, "risk": {}},
+            "technologies": {
+                name: {"effects": dict(zip(("gain", "cost", "risk"), values, strict=True))}
+                for name, values in effects.items()
+            },
+            "groups": {"one": {"of": list(effects), "at_most": 1}},
+            "objectives": {
+                "gain": "maximise",
+                "cost": "minimise",
+                "risk": {"sense": "minimise", **({"range": ends} if ends else {})},
+            },
+        },
+    )
+    (near,) = explain(found, named_plan(found, "none")).neighbours
+    assert near.differs.add == (nearest,)

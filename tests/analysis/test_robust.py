@@ -16,7 +16,6 @@ from optimiser.analysis.parameter_regions import EfficientRegion
 from optimiser.analysis.robust import Robustness, drawn_for, robust, solves_asked
 from optimiser.analysis.robust_records import of_robustness
 from optimiser.errors import UsageError
-from optimiser.render.robustness import percent
 from optimiser.results import Result
 from optimiser.study import solve
 from tests.analysis.sampled_plans import written
@@ -362,8 +361,3 @@ def test_a_range_that_is_empty_at_a_sample_leaves_nothing_to_choose(tmp_path: Pa
     found = robust(result, drawn, regret=True)
     assert found.ideals is not None
     assert found.ideals.infeasible == int((drawn.values[:, 0] < 1).sum()) > 0
-
-
-def test_a_share_is_all_or_none_only_where_it_is() -> None:
-    shares = [0.0, 1e-5, 0.5, 0.999999, 1.0, 1.234]
-    assert list(map(percent, shares)) == ["0 %", "0.1 %", "50 %", "99.9 %", "100 %", "123.4 %"]
