@@ -155,17 +155,18 @@ def _checked(ground: Ground, everything: tuple[Plans, int] | None) -> tuple[str,
     share, count = share_words(proof.gap or 0.0), everything[1]
     looked = (
         trn(
-            "complete: the one combination looked at in exact arithmetic, no plan is missing",
-            "complete: each of the {number} combinations looked at in exact arithmetic, no plan is "
-            "missing",
+            "complete: the one combination that keeps the rules and linear limits looked at in "
+            "exact arithmetic, no plan is missing",
+            "complete: each of the {number} combinations that keep the rules and linear limits "
+            "looked at in exact arithmetic, no plan is missing",
             count,
         )
         if proof.status == "complete"
         else trn(
-            "covering: the one combination looked at in exact arithmetic, no plan is better by "
-            "more than {share}",
-            "covering: each of the {number} combinations looked at in exact arithmetic, no plan is "
-            "better by more than {share}",
+            "covering: the one combination that keeps the rules and linear limits looked at in "
+            "exact arithmetic, no plan is better by more than {share}",
+            "covering: each of the {number} combinations that keep the rules and linear limits "
+            "looked at in exact arithmetic, no plan is better by more than {share}",
             count,
             share=share,
         )

@@ -132,7 +132,7 @@ def _infeasible_logic(problem: Problem, budget: Budget) -> tuple[str, ...]:
 
 def _among_combinations(problem: Problem, budget: Budget) -> tuple[str, ...]:
     """The conflict of a problem that is not linear, told by what every combination breaks where
-    these are few; where they are not, all that is limited.
+    these are few; where they are not, all rules: those of adoption may be what the limits break at.
 
     First which limits conflict while the rules of adoption hold, then which of these rules matter.
     """
@@ -141,7 +141,7 @@ def _among_combinations(problem: Problem, budget: Budget) -> tuple[str, ...]:
     limits = dict.fromkeys([*rows, *problem.constraints])
     cases = _broken(problem, rules, budget)
     if cases is None:
-        return tuple(limits)
+        return (*rules, *limits)
 
     def empty(chosen: Sequence[str], cases: Collection[frozenset[str]]) -> bool:
         """Whether each case breaks one of these limits, or what is none, as that values exist."""

@@ -164,7 +164,7 @@ def _infeasible(groups: tuple[str, ...]) -> InfeasibleError:
         if len(groups) > 1
         else tr("no plan satisfies all constraints: {group} cannot hold", group=named)
     )
-    help = tr("relax one of them") if len(groups) > 1 else tr("relax it")
+    help = tr("relax one or several of them") if len(groups) > 1 else tr("relax it")
     return InfeasibleError(message, help=help, involved=groups)
 
 

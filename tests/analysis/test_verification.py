@@ -4,7 +4,9 @@ passes.
 
 from __future__ import annotations
 
+import itertools
 import json
+from operator import mul
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,38 @@ def test_honest_results_hold(name: str, tmp_path: Path) -> None:
     found = solve(load(name))
     assert verify(found).holds
     assert verify_saved(found.save(tmp_path / "r"))[1].holds
+
+
+def test_how_many_combinations_are_looked_at_is_how_many_keep_rules_and_linear_limits(
+    tmp_path: Path,
+) -> None:
+    """By one's own counting; what a curved limit excludes is looked at."""
+    path = tmp_path / "counted.yaml"
+    path.write_text(COUNTED, encoding="utf-8")
+    found = solve(load(path))
+    kept = [
+        chosen
+        for chosen in itertools.product((0, 1), repeat=4)
+        if chosen[0] <= chosen[1] and sum(map(mul, (3, 2, 2, 1), chosen)) <= 5
+    ]
+    (said,) = verify(found).checked
+    assert f"each of the {len(kept)} combinations that keep the rules and linear limits" in said
+
+
+COUNTED = """
+optimise: 1
+name: counted
+indicators: {gain: {}, cost: {}}
+technologies:
+  a: {requires: [b], effects: {gain: 3, cost: 3}}
+  b: {effects: {gain: 1, cost: 2}}
+  c: {effects: {gain: 2, cost: 2}}
+  d: {effects: {gain: 1, cost: 1}}
+objectives: {gain: maximise, cost: minimise}
+constraints:
+  budget: cost <= 5
+  curved: gain ** 3 <= 60
+"""
 
 
 @pytest.mark.parametrize("method", sorted(methods()))

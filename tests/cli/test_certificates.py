@@ -19,8 +19,8 @@ def test_run_writes_it_and_verify_checks_it(optimise: Callable[..., Done], tmp_p
     )
     assert (tmp_path / "r/certificate.jsonl.gz").is_file()
     assert (
-        "each of the 36 combinations looked at in exact arithmetic, no plan is missing"
-        in optimise("verify", "r").out
+        "each of the 36 combinations that keep the rules and linear limits looked at in exact "
+        "arithmetic, no plan is missing" in optimise("verify", "r").out
     )
     for path in ("r", "r/result.json"):
         done = optimise("verify", path, "--proof")

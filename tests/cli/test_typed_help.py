@@ -33,7 +33,7 @@ def helps(text: str) -> list[str]:
         ("use `method=auto`", "use '--method auto'"),
         ("raise `time_limit`", "raise '--time-limit'"),
         ("write it again with `certify`", "write it again with run --certificate"),
-        ("relax one of them", "relax one of them"),
+        ("relax one or several of them", "relax one or several of them"),
         ("relax it", "relax it"),
     ],
 )

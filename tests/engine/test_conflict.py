@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,9 @@ from hypothesis import strategies as st
 from optimiser.engine import conflict, highs
 from optimiser.engine.contract import Budget
 from optimiser.engine.modelling import at_most, binary, equal_to, from_rows, minimise
+from optimiser.errors import InfeasibleError
+from optimiser.scenario import load
+from optimiser.study import solve
 
 
 @pytest.mark.parametrize(("groups", "core", "most"), [(66, 2, 20), (300, 3, 40)])
@@ -67,3 +71,29 @@ def test_integrality_that_causes_a_conflict_is_found(
     found = conflict.conflicting_groups(problem, Budget())
     assert found == ("r40",)
     assert last <= most
+
+
+def test_a_rule_of_adoption_is_named_where_combinations_are_too_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`need` and `no` hold together with a alone: that b comes with it makes them conflict."""
+    monkeypatch.setattr(conflict, "_MOST", 2)
+    path = tmp_path / "curved.yaml"
+    path.write_text(CURVED, encoding="utf-8")
+    with pytest.raises(InfeasibleError) as failed:
+        solve(load(path))
+    assert failed.value.involved == ("a requires b", "need", "no")
+
+
+CURVED = """
+optimise: 1
+name: curved
+indicators: {gain: {}}
+technologies:
+  a: {requires: [b], effects: {gain: 1}}
+  b: {effects: {gain: 1}}
+objectives: {gain: maximise}
+constraints:
+  need: a * exp(gain) >= 1
+  no: b * exp(gain) <= 1
+"""

@@ -173,7 +173,8 @@ def test_a_long_chain_of_close_values_is_not_one_value() -> None:
 
 
 @pytest.mark.parametrize(
-    ("groups", "help"), [(("budget",), "relax it"), (("budget", "clean"), "relax one of them")]
+    ("groups", "help"),
+    [(("budget",), "relax it"), (("budget", "clean"), "relax one or several of them")],
 )
 def test_what_stands_alone_in_the_way_is_relaxed(groups: tuple[str, ...], help: str) -> None:
     assert driver._infeasible(groups).help == help
