@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from optimiser.formulate import figures
     from optimiser.formulate.calendar import Stretch
     from optimiser.formulate.horizon import Horizon
+    from optimiser.formulate.valuation import ExactRows
     from optimiser.formulate.vocabulary import Vocabulary
     from optimiser.front import Floats
     from optimiser.scenario import Scenario
@@ -54,11 +55,11 @@ class CashTable:
 
     Attributes:
         cash: the cost and the income.
-        flows: of each plan.
+        flows: of each plan; None where something is undefined.
     """
 
     cash: Cash
-    flows: tuple[figures.Flows, ...]
+    flows: tuple[figures.Flows | None, ...]
 
 
 def cash_of(scenario: Scenario, names: Vocabulary[Horizon], /) -> dict[Call, Cash]:
@@ -70,27 +71,28 @@ def cash_of(scenario: Scenario, names: Vocabulary[Horizon], /) -> dict[Call, Cas
     }
 
 
-def cash_tables(
-    asked: Iterable[Cash], valued: Callable[[tuple[int, ...]], Floats], /
-) -> list[CashTable]:
+def cash_tables(asked: Iterable[Cash], values: Iterable[ExactRows], /) -> list[CashTable]:
     """What plans pay and gain, for each cost and income once.
 
     Args:
         asked: costs and incomes.
-        valued: (k, nodes) the values of nodes.
+        values: of each (k, nodes) the values of its nodes; None where undefined.
     """
-    tables = {(cash.cost, cash.income): cash for cash in asked}
+    told = zip(asked, values, strict=True)
+    tables = {(cash.cost, cash.income): (cash, rows) for cash, rows in told}
     return [
-        CashTable(cash, tuple(flows_of(cash, row) for row in valued(cash.nodes).tolist()))
-        for cash in tables.values()
+        CashTable(cash, tuple(flows_of(cash, row) for row in rows))
+        for cash, rows in tables.values()
     ]
 
 
-def flows_of(cash: Cash, values: Sequence[float], /) -> figures.Flows:
-    """The flows of one plan, from the values of the nodes."""
+def flows_of(cash: Cash, values: Sequence[Fraction | None], /) -> figures.Flows | None:
+    """The flows of one plan, from the values of the nodes; None where one is undefined."""
     from optimiser.formulate import figures
 
-    exact = [Fraction(repr(float(value))) for value in values]
+    exact = [value for value in values if value is not None]
+    if len(exact) < len(values):
+        return None
     count = len(cash.years)
     return figures.Flows(
         [
@@ -102,14 +104,14 @@ def flows_of(cash: Cash, values: Sequence[float], /) -> figures.Flows:
 
 
 def figure_values(
-    scenario: Scenario, calls: Mapping[Call, Cash], values: Sequence[Floats], count: int, /
+    scenario: Scenario, calls: Mapping[Call, Cash], values: Sequence[ExactRows], count: int, /
 ) -> Floats:
     """(k, figures) of k plans; NaN where undefined.
 
     Args:
         scenario: the scenario.
         calls: what its figures ask for.
-        values: (k, nodes) the values of the nodes of each call.
+        values: (k, nodes) the values of the nodes of each call; None where undefined.
         count: k.
     """
     if not calls:
@@ -119,11 +121,8 @@ def figure_values(
     found = {}
     for call, cash, own in zip(calls, calls.values(), values, strict=True):
         figure = figures.payback if call.function == "payback" else figures.irr
-        defined = [bool(np.isfinite(row).all()) for row in own]
-        found[call] = [
-            figure(flows_of(cash, row)) if known else np.nan
-            for row, known in zip(own.tolist(), defined, strict=True)
-        ]
+        flows = (flows_of(cash, row) for row in own)
+        found[call] = [np.nan if one is None else figure(one) for one in flows]
     graph = Graph()
     columns = {call: graph.symbol(f"figure {place}") for place, call in enumerate(calls)}
     nodes = [

@@ -24,7 +24,7 @@ from optimiser.formulate.preference import preferences
 from optimiser.formulate.readings import Readings
 from optimiser.formulate.shared import Remembered, shared_of
 from optimiser.formulate.timeline import rounding_note
-from optimiser.formulate.valuation import Change, Valuation
+from optimiser.formulate.valuation import Change, ExactRows, Valuation
 from optimiser.formulate.vocabulary import Vocabulary
 from optimiser.formulate.wants import bounds_of, broken, by_phase, column_of, objectives_of
 from optimiser.front import Column, sealed, sealed_each
@@ -285,12 +285,10 @@ class Model:
         Values are exact, rounded once: of the decisions as their cells show them, or of ``points``
         where a plan's decisions are known exactly.
         """
-        m = len(self._objectives)
         values = self._valued(self._outputs, x, points)
-        flows = [self._valued(own.nodes, x, points) for own in self._cash.values()]
-        figures = figure_values(self.scenario, self._cash, flows, len(x))
-        objectives, rest = sealed_each(values[:, :m], np.hstack([values[:, m:], figures]))
-        return Readings(objectives, rest, x, self._decisions)
+        objectives, rest = np.split(values, [len(self._objectives)], axis=1)
+        figures = figure_values(self.scenario, self._cash, self._flows(x, points), len(x))
+        return Readings(*sealed_each(objectives, np.hstack([rest, figures])), x, self._decisions)
 
     def nominal(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Floats:
         """(k, n) decisions -> (k, m) objectives at the parameters' own values."""
@@ -302,7 +300,10 @@ class Model:
 
     def cash(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> list[CashTable]:
         """(k, n) decisions -> their cash a year, for each cost and income that figures name."""
-        return cash_tables(self._cash.values(), lambda nodes: self._valued(nodes, x, points))
+        return cash_tables(self._cash.values(), self._flows(x, points))
+
+    def _flows(self, x: Floats, points: Sequence[Point | None] | None) -> list[ExactRows]:
+        return [self._valuation(own.nodes).rationals(x, points) for own in self._cash.values()]
 
     def phases(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Roadmap:
         """(k, n) decisions phase by phase, under the scenario's own parameter values; ``points`` as

@@ -22,12 +22,15 @@ if TYPE_CHECKING:
     from optimiser.formulate.parts import Parts
     from optimiser.front import Floats
 
-__all__ = ["Change", "Objectives", "Valuation"]
+__all__ = ["Change", "ExactRows", "Objectives", "Valuation"]
 
 #: digits of an enclosure until both of its ends round to the same float
 _DIGITS: Final = (30, 120)
 #: decisions for each plan beyond which few are read one by one, and not by what reads many at once
 _MANY: Final = 300
+
+ExactRows = Sequence[Sequence[Fraction | None]]
+"""(k, nodes) values; None where undefined."""
 
 Change = tuple["NDArray[np.intp]", "Floats"]
 """Columns (c,) of a plan, and their values (c,) from then on."""
@@ -87,6 +90,36 @@ class Valuation:
         for row in np.flatnonzero(~known).tolist():
             given = None if points is None else points[row]
             found[row] = self._rounded(x[row], given)
+        return found
+
+    def rationals(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> ExactRows:
+        """The same values as they are, of which sums are right: what is irrational as the decimal
+        that its float shows; None where undefined.
+        """
+        if points is None and self._numbers is not None:
+            whole = self._numbers.columns(x)
+            each = [
+                [Fraction(number) / column.denominator for number in column.numbers.tolist()]
+                for column in whole
+            ]
+            return [list(row) for row in zip(*each, strict=True)] if each else [[] for _ in x]
+        floats = self.floats(x, points)
+        found: list[list[Fraction | None]] = []
+        for row, near in enumerate(floats.tolist()):
+            given = None if points is None else points[row]
+            if given is None:
+                at = self._plan_by_plan.at(x[row])
+                enclosed = [at[node] for node in self._nodes]
+            else:
+                enclosed = self.enclosed(given)
+            found.append(
+                [
+                    (Fraction(repr(other)) if math.isfinite(other) else None)
+                    if value.exact is None
+                    else value.exact
+                    for value, other in zip(enclosed, near, strict=True)
+                ]
+            )
         return found
 
     def along(self, x: Floats, changes: Sequence[Change], /) -> Floats:

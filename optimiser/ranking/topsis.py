@@ -45,13 +45,17 @@ def _by_length(values: Floats, scale: Yardstick, /) -> tuple[Floats, Floats]:
     """(k, m) distances to the best and to the worst value of each objective, as shares of lengths.
 
     A value beyond the best has no distance to it, and one beyond the worst none to that: else a
-    plan would lose by being better.
+    plan would lose by being better. Distances first: of shares of large values next to one another
+    few digits would be left.
     """
     largest = np.where(scale.largest == 0.0, 1.0, scale.largest)
     length = np.where(scale.lengths == 0.0, 1.0, scale.lengths)
-    worst, best = (end / largest / length for end in scale.ranges.T)
-    own = values / largest / length
-    return np.maximum(0.0, scale.signs * (own - best)), np.maximum(0.0, scale.signs * (worst - own))
+    worst, best = scale.ranges.T
+    to_best, to_worst = (
+        np.maximum(0.0, scale.signs * distances) / largest / length
+        for distances in (values - best, worst - values)
+    )
+    return to_best, to_worst
 
 
 def _by_range(values: Floats, scale: Yardstick, /) -> tuple[Floats, Floats]:

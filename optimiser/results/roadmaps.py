@@ -80,8 +80,8 @@ def spent_words(roadmap: Roadmap, plan: int, indicator: int, /) -> tuple[str, li
 def cash_records(
     result: RankedPlans, rows: Sequence[int] | None = None, /
 ) -> list[list[dict[str, Any]]]:
-    """For each plan one table a cost and income that figures name, ready for JSON: neither is
-    discounted, and what is left at the end is not in it.
+    """For each plan one table a cost and income that figures name, and that is defined, ready for
+    JSON: neither is discounted, and what is left at the end is not in it.
     """
     plans = list(range(len(result.front.ids)) if rows is None else rows)
     if not result.scenario.figures:
@@ -90,6 +90,8 @@ def cash_records(
     found: list[list[dict[str, Any]]] = [[] for _ in plans]
     for table in result.model.cash(result.decisions(rows), result.points(rows)):
         for own, flows in zip(found, table.flows, strict=True):
+            if flows is None:
+                continue
             years = zip(table.cash.years, flows.years, flows.cumulated, strict=True)
             own.append(
                 {

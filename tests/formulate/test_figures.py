@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 
 from optimiser.formulate.figures import Flows, Year, irr, payback
+from optimiser.results.naming_plans import named_plan
+from optimiser.results.roadmaps import cash_records
+from optimiser.scenario import load
+from optimiser.study import solve
 from tests.formulate.test_money import modelled, valued
 
 
@@ -108,3 +112,33 @@ def test_rates_of_random_flows_are_roots() -> None:
             assert rate > -1
             size = sum(abs(a) / (1 + rate) ** t for t, a in enumerate(amounts))
             assert abs(worth(amounts, rate)) < 1e-9 * size
+
+
+THIRDS = """\
+optimise: 1
+name: thirds
+phases: [{name: a, years: 3}]
+indicators:
+  capex: {timing: one_off}
+  saved: {}
+  ratio: {expr: capex / (1 - pump)}
+technologies:
+  pump: {effects: {capex: 1, saved: 1/3}}
+figures: {back: "payback(capex, saved)", undefined: "payback(ratio, saved)"}
+objectives: {capex: minimise, saved: maximise}
+"""
+
+
+def test_flows_are_added_up_exactly(tmp_path: Path) -> None:
+    """Three thirds pay for 1 after three years, also where a third is rounded as it is shown."""
+    path = tmp_path / "thirds.yaml"
+    path.write_text(THIRDS, encoding="utf-8")
+    result = solve(load(path))
+    pump = result.front.ids.index(named_plan(result, "pump=1").id)
+    names = [column.name for column in result.front.indicator_columns]
+    values = dict(zip(names, result.front.indicators[pump], strict=True))
+    assert values["back"] == 3.0
+    assert math.isnan(values["undefined"])
+    (tables,) = cash_records(result, [pump])
+    assert [table["cost"] for table in tables] == ["capex"]
+    assert [year["cumulated"] for year in tables[0]["years"]] == [-2 / 3, -1 / 3, 0.0]

@@ -84,6 +84,13 @@ def test_topsis_by_hand() -> None:
     assert ranked.score.tolist() == pytest.approx([0.2, 0.8])
 
 
+def test_topsis_of_large_values_next_to_one_another() -> None:
+    """Their shares of the lengths, which are nearly the same, differ in the twelfth digit only."""
+    y = [[1e9 + a / 1024, 1e9 + b / 1024] for a, b in ((0, 9), (2, 4), (7, 0))]
+    closeness = np.hypot(5, 5) / (np.hypot(5, 5) + np.hypot(2, 4))
+    assert rank(front(y), method="topsis").score[1] == pytest.approx(closeness, abs=1e-11)
+
+
 def test_topsis_minmax_by_hand() -> None:
     """The middle plan stands at (.5, .25) of the ranges, worst (0, 1), best (1, 0), equal
     weights.
