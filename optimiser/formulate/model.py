@@ -285,10 +285,10 @@ class Model:
         Values are exact, rounded once: of the decisions as their cells show them, or of ``points``
         where a plan's decisions are known exactly.
         """
-        values = self._valued(self._outputs, x, points)
-        objectives, rest = np.split(values, [len(self._objectives)], axis=1)
         figures = figure_values(self.scenario, self._cash, self._flows(x, points), len(x))
-        return Readings(*sealed_each(objectives, np.hstack([rest, figures])), x, self._decisions)
+        values = np.hstack([self._valued(self._outputs, x, points), figures])
+        objectives, rest = sealed_each(*np.split(values, [len(self._objectives)], axis=1))
+        return Readings(objectives, rest, x, self._decisions)
 
     def nominal(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Floats:
         """(k, n) decisions -> (k, m) objectives at the parameters' own values."""
