@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import numpy as np
 from optimiser.front import sealed_each
 from optimiser.frozen import dataclass
 from optimiser.language import stored
-from optimiser.ranking.tolerances import EQUAL_VALUES, FLAT
+from optimiser.ranking.tolerances import EQUAL_VALUES, FINE, FLAT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -106,13 +107,25 @@ class Yardstick:
         """(k, m) of each value how far it is on the way from worst (0) to best (1); 0 where there
         is no way.
         """
-        return self._of_the_way(values - self.ranges[:, 0])
+        return self._of_the_way(self.beyond(values, self.ranges[:, 0]))
 
     def regrets(self, values: Floats, /) -> Floats:
         """(k, m) of each value how far it is on the way from best (0) to worst (1); 0 where there
         is no way.
         """
-        return self._of_the_way(self.ranges[:, 1] - values)
+        return self._of_the_way(0.0 - self.beyond(values, self.ranges[:, 1]))
+
+    def beyond(self, values: Floats, ends: Floats, /) -> Floats:
+        """(k, m) values less (m,) ends of the ranges: as decimals where they are large beside the
+        range, since of 1e9 + 0.1 a float keeps six of the digits that tell it from 1e9.
+        """
+        worst, best = self.ranges.T
+        large = np.abs(self.ranges).max(axis=1) > FINE * np.abs(best - worst)
+        found = np.asarray(values - ends)
+        for j in np.flatnonzero(large & ~self.flat & np.isfinite(found).all(axis=0)).tolist():
+            end = Fraction(repr(float(ends[j])))
+            found[:, j] = [float(Fraction(repr(value)) - end) for value in values[:, j].tolist()]
+        return found
 
     def _of_the_way(self, distances: Floats, /) -> Floats:
         """(k, m) distances along each objective as shares of its way from worst to best."""

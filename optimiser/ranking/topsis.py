@@ -53,7 +53,7 @@ def _by_length(values: Floats, scale: Yardstick, /) -> tuple[Floats, Floats]:
     worst, best = scale.ranges.T
     to_best, to_worst = (
         np.maximum(0.0, scale.signs * distances) / largest / length
-        for distances in (values - best, worst - values)
+        for distances in (scale.beyond(values, best), 0.0 - scale.beyond(values, worst))
     )
     return to_best, to_worst
 

@@ -85,10 +85,21 @@ def test_topsis_by_hand() -> None:
 
 
 def test_topsis_of_large_values_next_to_one_another() -> None:
-    """Their shares of the lengths, which are nearly the same, differ in the twelfth digit only."""
-    y = [[1e9 + a / 1024, 1e9 + b / 1024] for a, b in ((0, 9), (2, 4), (7, 0))]
+    """Their shares of the lengths, which are nearly the same, differ in the tenth digit only."""
+    y = [[1e9 + a / 10, 1e9 + b / 10] for a, b in ((0, 9), (2, 4), (7, 0))]
     closeness = np.hypot(5, 5) / (np.hypot(5, 5) + np.hypot(2, 4))
-    assert rank(front(y), method="topsis").score[1] == pytest.approx(closeness, abs=1e-11)
+    assert rank(front(y), method="topsis").score[1] == pytest.approx(closeness, abs=1e-9)
+
+
+@pytest.mark.parametrize("method", ["weighted_sum", "topsis_minmax", "vikor", "promethee2", "knee"])
+def test_large_values_score_as_what_tells_them_apart(method: str) -> None:
+    """1e9 and some tenths as tenths: equal scores stay equal, which the last bits of floats part."""
+    y = [[0.1, 0.6], [0.2, 0.5], [0.3, 0.4], [0.6, 0.1]]
+    near, far = (
+        rank(front([[base + a, base + b] for a, b in y]), method=method) for base in (0.0, 1e9)
+    )
+    assert far.score.tolist() == pytest.approx(near.score.tolist(), abs=1e-12)
+    assert far.rank.tolist() == near.rank.tolist()
 
 
 def test_topsis_minmax_by_hand() -> None:
