@@ -75,13 +75,27 @@ class ExactShares:
 
     @cached_property
     def rounded(self) -> Floats:
-        """(k, m) the shares as floats."""
-        whole = self.whole
-        return np.array([[part / whole for part in row] for row in self.parts.tolist()])
+        """(k, m) the shares as floats, for comparing plans: from the least of each objective on, and
+        divided by one number for all, so that they lie between 0 and 1 whatever the ranges. Ranges
+        that values are far outside would leave rounding of more than what counts as close.
+        """
+        least = [min(column) for column in self.parts.T.tolist()]
+        spans = (max(c) - low for c, low in zip(self.parts.T.tolist(), least, strict=True))
+        whole = max(self.whole, *spans)
+        return np.array(
+            [
+                [(part - low) / whole for part, low in zip(row, least, strict=True)]
+                for row in self.parts.tolist()
+            ]
+        )
 
     def taken(self, rows: Sequence[int] | Whole, /) -> ExactShares:
         """Of some of the k plans, (rows, m)."""
-        return ExactShares(self.parts[np.asarray(rows, dtype=np.int64)], self.whole)
+        places = np.asarray(rows, dtype=np.int64)
+        found = ExactShares(self.parts[places], self.whole)
+        # of all plans: what is compared with others is rounded as they are
+        found.__dict__["rounded"] = self.rounded[places]
+        return found
 
     def row(self, better: int, worse: int, /) -> Row:
         """By how many parts one plan is better than another in each objective."""

@@ -130,7 +130,7 @@ class Yardstick:
     def _of_the_way(self, distances: Floats, /) -> Floats:
         """(k, m) distances along each objective as shares of its way from worst to best."""
         worst, best = self.ranges.T
-        way = np.where(self.flat, 1.0, best - worst)
+        way = np.where(self.flat, 1.0, self.beyond(best[np.newaxis], worst)[0])
         shares: Floats = np.where(self.flat, 0.0, distances / way)
         return shares
 

@@ -45,6 +45,20 @@ def test_regions_are_the_same_one_by_one_and_by_the_best_score(
             assert scores[plan] == max(scores)
 
 
+@settings(max_examples=examples(40))
+@given(st.integers(0, 10**6), st.integers(2, 4), st.sampled_from([1, 10**7]))
+def test_ranges_that_values_are_far_outside_change_nothing(seed: int, m: int, by: int) -> None:
+    """Of values of a thousand millions with a range of their own, 0 to 20, no plan was first."""
+    rng = np.random.default_rng(seed)
+    rows = np.unique(rng.integers(0, 12, (int(rng.integers(2, 9)), m)), axis=0)
+    near = shares([tuple(row) for row in rows.tolist()], 12)
+    far = shares([tuple(by * part + 10**15 for part in row) for row in rows.tolist()], 12)
+    one, other = (acceptability(own, whole_simplex(m), seed=1) for own in (near, far))
+    assert one.first == other.first
+    assert any(one.first)
+    assert one.share == pytest.approx(other.share, abs=1e-12 if m < 4 else 0.02)
+
+
 def test_of_plans_on_one_line_scores_are_added_up_once_a_point(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -94,7 +94,7 @@ def test_topsis_of_large_values_next_to_one_another() -> None:
 @pytest.mark.parametrize("method", ["weighted_sum", "topsis_minmax", "vikor", "promethee2", "knee"])
 def test_large_values_score_as_what_tells_them_apart(method: str) -> None:
     """1e9 and some tenths as tenths: equal scores stay equal, which last bits of floats part."""
-    y = [[0.1, 0.6], [0.2, 0.5], [0.3, 0.4], [0.6, 0.1]]
+    y = [[-0.1, 0.68], [0.2, 0.5], [0.35, 0.35], [0.6, 0.1]]
     near, far = (
         rank(front([[base + a, base + b] for a, b in y]), method=method) for base in (0.0, 1e9)
     )
