@@ -75,9 +75,9 @@ class ExactShares:
 
     @cached_property
     def rounded(self) -> Floats:
-        """(k, m) the shares as floats, for comparing plans: from the least of each objective on, and
-        divided by one number for all, so that they lie between 0 and 1 whatever the ranges. Ranges
-        that values are far outside would leave rounding of more than what counts as close.
+        """(k, m) the shares as floats, for comparing plans: from the least of each objective on,
+        and divided by one number for all, so that they lie between 0 and 1 whatever the ranges.
+        Ranges that values are far outside would leave rounding of more than what counts as close.
         """
         least = [min(column) for column in self.parts.T.tolist()]
         spans = (max(c) - low for c, low in zip(self.parts.T.tolist(), least, strict=True))
