@@ -20,10 +20,12 @@ import numpy as np
 from optimiser.analysis.alternatives import weighted_shares
 from optimiser.analysis.exact_shares import decimal, shares_of
 from optimiser.analysis.optimum import Asking, exact_number, limit, optimum, question, until
+from optimiser.analysis.regions import EPSILON
 from optimiser.errors import ProofError, UsageError
 from optimiser.expressions import Name
 from optimiser.formulate.decisions import decisions_of
 from optimiser.language import tr
+from optimiser.ranking import Yardstick
 
 if TYPE_CHECKING:
     from optimiser.analysis.optimum import Optimum
@@ -155,7 +157,7 @@ def replacement(
     notes = []
     if not all(row.proven for row in rows):
         notes.append(tr("what is missing, or not marked as proven, was not solved exactly in time"))
-    *best, score = answers.base
+    *best, score = map(_rounded, answers.base)
     return Replacement(result, tuple(best), score, rows, tuple(notes))
 
 
@@ -195,6 +197,8 @@ class _Answers:
         ]
         self._sought.append((weighted_shares(result), -1))
         self._values = np.column_stack([front.y, _scores(result)])
+        self._slack = [*[0.0] * len(front.columns), _rounding(result)]
+        self._exact: dict[int, tuple[Fraction, ...]] = {}
         self.base = tuple(self._unordered(k) for k in range(len(self._sought)))
 
     def row(self, order: _Order, /) -> Obeyed:
@@ -203,7 +207,7 @@ class _Answers:
         column = front.decision_places[order.technology]
         obeying = np.array([order.obeys(cells[column]) for cells in front.cells])
         feasible: bool | None = True if obeying.any() else None
-        found: list[float | None] = []
+        found: list[Fraction | None] = []
         proven = True
         for k in range(len(self._sought)):
             value, sure, possible = self._best(k, obeying, order)
@@ -214,27 +218,28 @@ class _Answers:
                 break
             found.append(value)
         cost = tuple(self._worse(k, value) for k, value in enumerate(found))
+        best = tuple(map(_rounded, found))
         return Obeyed(
             order.technology,
             order.how,
             order.phase,
             order.years,
             feasible,
-            tuple(found[:-1]),
+            best[:-1],
             cost[:-1],
-            found[-1],
+            best[-1],
             cost[-1],
             proven,
         )
 
     def _best(
         self, k: int, obeying: Flags, order: _Order
-    ) -> tuple[float | None, bool, bool | None]:
+    ) -> tuple[Fraction | None, bool, bool | None]:
         """The best value, whether it is proven, and whether any plan obeys, as far as it is
         known.
         """
         base = self.base[k]
-        if base is not None and (self._values[obeying, k] == base).any():
+        if base is not None and self._listed(k, obeying) == base:
             return base, True, True
         found = self._solved(k, order.limits)
         if found is None or found.status == "open":
@@ -243,7 +248,7 @@ class _Answers:
             return None, True, False
         if found.status == "unbounded":
             return None, True, True
-        return found.value if found.proven else None, found.proven, True
+        return _value(found) if found.proven else None, found.proven, True
 
     def _solved(self, k: int, limits: Mapping[str, ComparisonChain]) -> Optimum | None:
         """The answer to one question; None where there is none in time."""
@@ -257,24 +262,83 @@ class _Answers:
         except ProofError:
             return None
 
-    def _unordered(self, k: int) -> float | None:
+    def _unordered(self, k: int) -> Fraction | None:
         """The best value of all plans, from the list where it is proven."""
         front, proof = self._result.front, self._result.front.proof
         if proof.proven and proof.feasible_set == "exact":
             m = len(front.columns)
-            listed = float((self._values[:, k] * self._sought[k][1]).min() * self._sought[k][1])
+            listed = self._listed(k, np.ones(len(front), dtype=np.bool_))
             bound = proof.bounds[k] if k < m and proof.bounds else None
-            if bound == listed or proof.status == "complete":
-                return None if math.isnan(listed) else listed + 0.0
+            if proof.status == "complete" or (listed is not None and bound == float(listed)):
+                return listed
         found = self._solved(k, {})
-        return None if found is None or not found.proven else found.value
+        return None if found is None or not found.proven else _value(found)
 
-    def _worse(self, k: int, value: float | None) -> float | None:
+    def _listed(self, k: int, among: Flags) -> Fraction | None:
+        """The best value of some of the listed plans; None where there are none, or it is not
+        known.
+        """
+        sign = self._sought[k][1]
+        values = np.where(among, self._values[:, k] * sign, np.inf)
+        least = values.min()
+        if not math.isfinite(least):
+            return None
+        rows = np.flatnonzero(values <= least + self._slack[k]).tolist()
+        return min(self._exactly(row)[k] * sign for row in rows) * sign
+
+    def _exactly(self, row: int) -> tuple[Fraction, ...]:
+        """The objectives of a listed plan, and its score."""
+        if row not in self._exact:
+            front, ranking = self._result.front, self._result.ranking
+            own = [decimal(value) for value in front.y[row].tolist()]
+            problem = self._result.problem
+            if problem.values is not None:
+                ((x,), (point,)) = self._result.decisions([row]), self._result.points([row])
+                point = problem.point(x.tolist()) if point is None else point
+                known = problem.values([point])[0]
+                own = [
+                    value if exact is None else exact * int(sign)
+                    for value, exact, sign in zip(own, known, front.signs, strict=True)
+                ]
+            flat = Yardstick.of(front, ranking.ranges).flat
+            score = sum(
+                (
+                    decimal(weight) * (value - decimal(worst)) / (decimal(best) - decimal(worst))
+                    for value, weight, (worst, best), none in zip(
+                        own, ranking.weights, ranking.ranges.tolist(), flat, strict=True
+                    )
+                    if not none
+                ),
+                Fraction(0),
+            )
+            self._exact[row] = (*own, score)
+        return self._exact[row]
+
+    def _worse(self, k: int, value: Fraction | None) -> float | None:
         """By how much a value is worse than without an order."""
         base = self.base[k]
         if base is None or value is None:
             return None
-        return float((decimal(value) - decimal(base)) * self._sought[k][1]) + 0.0
+        return float((value - base) * self._sought[k][1]) + 0.0
+
+
+def _value(found: Optimum) -> Fraction | None:
+    """The best value exactly; where it is irrational as the decimal that is shown."""
+    if found.exact is None:
+        return None if found.value is None else decimal(found.value)
+    return found.exact
+
+
+def _rounded(value: Fraction | None) -> float | None:
+    return None if value is None else float(value) + 0.0
+
+
+def _rounding(result: Result) -> float:
+    """By how much the scores of two plans can be off, as objectives are rounded once."""
+    ranges = result.ranking.ranges
+    size, way = np.abs(result.front.y).max(axis=0), np.abs(np.diff(ranges, axis=1)[:, 0])
+    off = np.divide(size, way, out=np.zeros(len(way)), where=way > 0.0) * result.ranking.weights
+    return float(4.0 * EPSILON * off.sum())
 
 
 def _scores(result: Result) -> Floats:

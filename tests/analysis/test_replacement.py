@@ -145,3 +145,38 @@ def test_what_cannot_be_taken_is_said(tmp_path: Path) -> None:
     assert (forced.feasible, forced.best, forced.proven) == (False, (None, None), True)
     with pytest.raises(UsageError, match="unknown technology"):
         replacement(result, ["bb"])
+
+
+def test_what_is_small_beside_its_objective_is_priced_to_the_last_digit(tmp_path: Path) -> None:
+    """A third of a baseline of 1e9: differences of rounded values keep seven of its digits."""
+    data: Data = {
+        "optimise": 1,
+        "name": "large",
+        "indicators": {"cost": {"baseline": 10**9}, "gain": {}},
+        "technologies": {
+            "a": {"effects": {"cost": "1/3", "gain": 3}},
+            "b": {"effects": {"cost": "1/7", "gain": 1}},
+        },
+        "objectives": {"cost": "minimise", "gain": "maximise"},
+    }
+    result = solved(data, tmp_path)
+    assert result is not None
+    forced = {row.technology: row for row in replacement(result).rows if row.how == "forced"}
+    assert forced["a"].cost == (1 / 3, 0.0)
+    assert forced["b"].cost == (1 / 7, 0.0)
+    ways = [decimal(best) - decimal(worst) for worst, best in result.ranking.ranges.tolist()]
+    worst = decimal(result.ranking.ranges[0, 0])
+    scores = {
+        names: (10**9 + sum(COSTS[name] for name in names) - worst) / ways[0] / 2
+        + sum(GAINS[name] for name in names) / ways[1] / 2
+        for names in ("", "a", "b", "ab")
+    }
+    best = max(scores.values())
+    for name, row in forced.items():
+        own = max(score for names, score in scores.items() if name in names)
+        assert row.score == float(own)
+        assert row.score_cost == float(best - own)
+
+
+COSTS = {"a": Fraction(1, 3), "b": Fraction(1, 7)}
+GAINS = {"a": 3, "b": 1}
