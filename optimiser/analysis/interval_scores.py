@@ -162,8 +162,9 @@ def _looked_at(model: Model, ends: Sequence[dict[str, Fraction]], /) -> tuple[Fl
     functions = [one for one in exact if one is not None]
     if len(functions) < len(exact) or any(d.count is None for d in problem.decisions):
         raise _irrational()
-    plans = every_combination(problem, fixed=problem.idle)
-    if count_of(problem, fixed=problem.idle) > _MOST and not plans.fits(_MOST):
+    # what changes nothing at the parameters' own values may change something elsewhere
+    plans = every_combination(problem)
+    if count_of(problem) > _MOST and not plans.fits(_MOST):
         raise UsageError(
             tr("--intervals: more than {most:,} plans would have to be looked at", most=_MOST),
             help=tr("settle some decisions by constraints, or use optimise run --robust worst"),

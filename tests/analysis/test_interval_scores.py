@@ -101,3 +101,27 @@ objectives: {gain: maximise}
 def test_certain_scenarios_are_refused() -> None:
     with pytest.raises(UsageError, match="no parameter"):
         interval_set(solve(load("production_steps")))
+
+
+def test_what_changes_nothing_at_the_parameters_own_values_is_looked_at(tmp_path: Path) -> None:
+    """A hedge costs nothing at the price of today, and pays or costs at others; a logo never does
+    anything. All eight plans hold the budget and none beats another but for the pump.
+    """
+    (tmp_path / "hedge.yaml").write_text(HEDGE, encoding="utf-8")
+    found = interval_set(solve(load(tmp_path / "hedge.yaml")))
+    assert found.looked_at == 8
+    assert {cells[:2] for cells in found.cells} == {("0", "0"), ("0", "1"), ("1", "0"), ("1", "1")}
+    assert found.core_index == {"pump": 0.5, "hedge": 0.5, "logo": 0.5}
+
+
+HEDGE = """
+optimise: 1
+name: hedge
+parameters: {price: {value: 1, low: 0, high: 2}}
+indicators: {gain: {}, cost: {}}
+technologies:
+  pump: {effects: {gain: 3, cost: 2}}
+  hedge: {effects: {cost: {value: price - 1}}}
+  logo: {}
+objectives: {gain: maximise, cost: minimise}
+"""
