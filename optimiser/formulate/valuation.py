@@ -93,8 +93,8 @@ class Valuation:
         return found
 
     def rationals(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> ExactRows:
-        """The same values as they are, of which sums are right: what is irrational as the decimal
-        that its float shows; None where undefined.
+        """(k, n) plans -> (k, nodes) the same values as they are, of which sums are right: what is
+        irrational as the decimal that its float shows; None where undefined.
         """
         if points is None and self._numbers is not None:
             whole = self._numbers.columns(x)

@@ -116,11 +116,7 @@ def readable(values: Sequence[float], /, *, exact: bool = False) -> list[str]:
 
 
 def _short(values: Sequence[float], /) -> list[str]:
-    """As few digits as a reader needs who is not after small differences.
-
-    Without noise it is seen how many; the numbers as they are get them, as what is rounded twice
-    may be off by one in the last.
-    """
+    """As few digits as a reader needs who is not after small differences; each rounded once."""
     clean = [_without_noise(value) for value in values]
     places = max((_places(value) for value in clean), default=0)
     largest = max(map(abs, clean), default=0.0)
