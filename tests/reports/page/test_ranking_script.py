@@ -27,7 +27,7 @@ PREFERENCES = ("usual", "v_shape:0.3", "linear:0.05:0.2")
 def front(rng: np.random.Generator, k: int, m: int) -> Front:
     """Random plans, some with ties, an objective that is the same in all, and any magnitude."""
     y = rng.normal(size=(k, m)) * 10.0 ** rng.integers(-9, 10, size=m)
-    kind = rng.integers(5)
+    kind = rng.integers(6)
     if kind == 1:
         y = np.round(rng.random((k, m)) * 8) / 10
     elif kind == 2:
@@ -35,6 +35,8 @@ def front(rng: np.random.Generator, k: int, m: int) -> Front:
     elif kind == 3:  # apart by rounding only
         y = np.round(rng.random((k, m)) * 4) / 10
         y *= 1 + 1e-15 * rng.integers(-3, 4, size=(k, m))
+    elif kind == 4:  # large beside their range
+        y = np.round(rng.random((k, m)) * 80) / 10 - 10.0 ** rng.integers(4, 12, size=m)
     targets = [float(rng.choice(y[:, j])) if rng.random() < 0.6 else None for j in range(m)]
     columns = tuple(
         Column(f"o{j}", sense=("maximise", "minimise")[rng.integers(2)], target=targets[j])

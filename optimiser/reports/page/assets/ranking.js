@@ -9,6 +9,7 @@
 const Ranking = (() => {
   const EQUAL_SCORES = 1e-12;
   const EQUAL_VALUES = 1e-12;
+  const FINE = 1e3;
   const FLAT = 1e-12;
   const AUGMENTATION = 1e-3;
 
@@ -89,12 +90,35 @@ const Ranking = (() => {
     return own.map((weight) => weight / total);
   }
 
-  const way = (front, j) => (front.flat[j] ? 1 : front.ranges[j][1] - front.ranges[j][0]);
+  // A number as whole digits times a power of ten: those of the shortest text that reads back.
+  function decimal(value) {
+    const [digits, power] = value.toExponential().split("e");
+    const places = digits.includes(".") ? digits.length - digits.indexOf(".") - 1 : 0;
+    return [BigInt(digits.replace(".", "")), Number(power) - places];
+  }
+
+  function decimalsApart(value, other) {
+    const [a, p] = decimal(value);
+    const [b, q] = decimal(other);
+    const least = Math.min(p, q);
+    const whole = a * 10n ** BigInt(p - least) - b * 10n ** BigInt(q - least);
+    return Number(`${whole}e${least}`);
+  }
+
+  // a value less the worst (0) or the best (1), as decimals where these are large beside the range
+  function beyond(front, value, j, end) {
+    const [worst, best] = front.ranges[j];
+    const large = Math.max(Math.abs(worst), Math.abs(best)) > FINE * Math.abs(best - worst);
+    const from = front.ranges[j][end];
+    return large && !front.flat[j] ? decimalsApart(value, from) : value - from;
+  }
+
+  const way = (front, j) => (front.flat[j] ? 1 : beyond(front, front.ranges[j][1], j, 0));
   // of a value how far it is on the way from worst (0) to best (1), and from best to worst
   const gained = (front, value, j) =>
-    front.flat[j] ? 0 : (value - front.ranges[j][0]) / way(front, j);
+    front.flat[j] ? 0 : beyond(front, value, j, 0) / way(front, j);
   const regret = (front, value, j) =>
-    front.flat[j] ? 0 : (front.ranges[j][1] - value) / way(front, j);
+    front.flat[j] ? 0 : (0 - beyond(front, value, j, 1)) / way(front, j);
   const each = (rows, f) => rows.map((row) => row.map(f));
   const largestSum = (terms) => Math.max(...terms.map((row) => sum(row.map(Math.abs))));
 
@@ -124,11 +148,10 @@ const Ranking = (() => {
   function topsis(front, weights) {
     const largest = front.largest.map((value) => (value === 0 ? 1 : value));
     const lengths = front.lengths.map((value) => (value === 0 ? 1 : value));
-    const own = (value, j) => value / largest[j] / lengths[j];
-    const [worst, best] = [0, 1].map((end) => front.ranges.map((ends, j) => own(ends[end], j)));
+    const own = (way, j) => Math.max(0, front.signs[j] * way) / largest[j] / lengths[j];
     return closeness(
-      each(front.y, (value, j) => Math.max(0, front.signs[j] * (own(value, j) - best[j]))),
-      each(front.y, (value, j) => Math.max(0, front.signs[j] * (worst[j] - own(value, j)))),
+      each(front.y, (value, j) => own(beyond(front, value, j, 1), j)),
+      each(front.y, (value, j) => own(0 - beyond(front, value, j, 0), j)),
       weights,
     );
   }
