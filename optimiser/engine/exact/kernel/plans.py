@@ -189,14 +189,15 @@ def apart(shares: NDArray[np.float64], /) -> tuple[Integers, Integers] | None:
     """Of some points (b, p) as shares of the ranges, the positions on either side of the widest gap
     where that is wide beside the rest: what lies between would be searched for nothing.
     """
-    order = shares.argsort(axis=0)
-    gaps = np.diff(np.take_along_axis(shares, order, axis=0), axis=0)
+    ordered = np.sort(shares, axis=0)
+    gaps = ordered[1:] - ordered[:-1]
     if not len(gaps):
         return None
-    at, k = (int(i) for i in np.unravel_index(gaps.argmax(), gaps.shape))
-    if gaps[at, k] < max(_GAP, _OF_SPAN * np.ptp(shares[:, k])):
+    at, k = divmod(int(gaps.argmax()), shares.shape[1])
+    if gaps[at, k] < max(_GAP, _OF_SPAN * (ordered[-1, k] - ordered[0, k])):
         return None
-    return order[: at + 1, k], order[at + 1 :, k]
+    below = shares[:, k] <= ordered[at, k]
+    return np.flatnonzero(below), np.flatnonzero(~below)
 
 
 class Preference:
@@ -229,32 +230,41 @@ class Preference:
         y = x @ self._form.objectives.T
         if not len(x):
             return Preferred(x, proven)
-        least, width = y.min(axis=0), np.maximum(1, np.ptp(y, axis=0))
+        shares = (y - y.min(axis=0)) / np.maximum(1, np.ptp(y, axis=0))
         waiting = clustered(y, _TOGETHER)[::-1]
         while waiting and not (stop is not None and stop()):
             some = waiting.pop()
             if len(some) > self._together:
                 waiting += [some[self._together :], some[: self._together]]
                 continue
-            if (parts := apart((y[some] - least) / width)) is not None:
+            if (parts := apart(shares[some])) is not None:
                 waiting += [some[part] for part in parts]
                 continue
             # the objective in which they are lowest leaves the limits of the others wide
-            aim = int(((y[some].mean(axis=0) - least) / width).argmin())
+            aim = int(shares[some].sum(axis=0).argmin())
             listed = self._alike(y[some], aim, stop)
             if listed is None and len(some) > 1:
                 waiting.append(some)
                 continue
             plans, whose = (x[:0], x[:0, 0]) if listed is None else listed
-            for i, count in enumerate(np.bincount(whose, minlength=len(some)).tolist()):
-                at, own = some[i], plans[whose == i]
-                if count == 0 or count > _LISTED:
+            counts = np.bincount(whose, minlength=len(some))
+            every = (counts > 0) & (counts <= _LISTED)
+            # even a single one need not be the plan known: that may not be a canonical one
+            alone = every & (counts == 1)
+            known = alone[whose]
+            at = some[whose[known]]
+            x[at], proven[at] = plans[known], True
+            for i in np.flatnonzero(~alone).tolist():
+                at = some[i]
+                if every[i]:
+                    x[at], proven[at] = self._first(plans[whose == i]), True
+                else:
                     x[at], proven[at] = self._least(y[at], x[at], stop, over=listed is None)
-                    continue
-                # even a single one need not be the plan known: that may not be a canonical one
-                x[at] = min(own, key=lambda x: ((self._weights @ x).tolist(), x.tolist()))
-                proven[at] = True
         return Preferred(x, proven)
+
+    def _first(self, plans: Integers, /) -> Integers:
+        """Of plans (k, n) the one to prefer."""
+        return min(plans, key=lambda x: ((self._weights @ x).tolist(), x.tolist()))
 
     def _alike(
         self, y: Integers, aim: int, stop: Stop | None, /
