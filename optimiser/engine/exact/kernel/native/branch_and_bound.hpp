@@ -87,9 +87,8 @@ inline Next settle(Search& s, Whole bound) {
     return s.choice.column == Choice::kNone ? Next::leave : Next::branch;
 }
 
-// List the plans of the points alive where few columns are free. Returns whether that are all.
-inline bool list(Search& s) {
-    if (!s.halves.part(s.bounds)) return false;
+// List the plans of the points alive whose free columns are in two halves: all that the node has.
+inline void list(Search& s) {
     const std::vector<int> points = s.bundle.living();
     s.quota -= s.halves.work(points.size());
     const Whole before = s.best;
@@ -102,7 +101,6 @@ inline bool list(Search& s) {
             s.bundle.gather(limits(h), s.best_plan);
         return !s.bundle.is_cut(h);
     });
-    return true;
 }
 
 // Whether nothing is left of a node's plans once every row has kept out what it does; the least of
@@ -199,7 +197,7 @@ inline Explored explore(Search& s) {
         if (!s.bundle.empty() && !s.bundle.alive()) continue;
         if (!propagated(s)) continue;
         const bool few = !s.every && !goes_on && s.combinations.gather(s.bounds, kVeryFew);
-        s.deviations.complete = false;
+        s.deviations.complete = s.parted = false;
         const Whole bound = few ? 0 : bound_node(s);
         if (bound > 0) continue;
         if (s.choice.column == Choice::kUnfinished) {
@@ -207,7 +205,10 @@ inline Explored explore(Search& s) {
             s.mode = Mode::node;
             return Explored::paused;
         }
-        if (s.every && s.bundle.just() && list(s)) continue;
+        if (s.parted) {
+            list(s);
+            continue;
+        }
         if (few || s.deviations.complete || (!s.every && s.combinations.gather(s.bounds, Combinations::kMost))) {
             if (!combine(s)) continue;
             if (s.bundle.empty()) {

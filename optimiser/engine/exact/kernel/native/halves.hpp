@@ -77,7 +77,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t kMost = 20;
+    static constexpr std::size_t kMost = 19;  // free columns: of two values each, with three in neither
     static constexpr int kNone = -1, kNeither = 2;
     struct Free {
         int column;
@@ -113,10 +113,14 @@ private:
     Half halves_[3];                              // the last: the columns in neither
     std::size_t turns_ = 1;                       // values of these
     std::uint64_t fixed_ = 0, base_ = 0;
+    // the sums of the first half by their first bits: whether there are any, as a bit of one of 256 words,
+    // so that of what is looked for most is known not to be there; the place of one, and of the next
+    std::array<std::uint64_t, 256> there_;
     std::array<int, 1024> first_;
     std::vector<int> next_;
 
-    static std::size_t place(std::uint64_t sum) { return (sum * 0x9e3779b97f4a7c15u) >> 54; }
+    static std::size_t place(std::uint64_t sum) { return sum >> 54; }
+    bool is_there(std::uint64_t sum) const { return there_[sum >> 56] >> (sum >> 50 & 63) & 1; }
     int root(int i) const {
         while (up_[i] != i) i = up_[i];
         return i;
@@ -159,6 +163,9 @@ private:
     // Put the free columns but those in neither into two halves. Returns whether they fit.
     bool fits() {
         group();
+        std::size_t all = 1;
+        for (const Free& one : free_)
+            if (one.half != kNeither && (all *= one.values) > kHalf * kHalf) return false;
         size_.assign(free_.size(), 1);
         roots_.clear();
         for (int i = 0; i < static_cast<int>(free_.size()); i++) {
@@ -225,7 +232,7 @@ private:
     static bool is_within(const Term& term) { return term.middle == term.begin && term.end > term.begin + 1; }
 
     static void add_product(std::vector<std::uint64_t>& sums, const Term& term) {
-        for (std::size_t i = 0; i < sums.size(); i++) sums[i] += (i & term.bits) == term.bits ? term.weight : 0;
+        for (std::size_t i = term.bits; i < sums.size(); i = (i + 1) | term.bits) sums[i] += term.weight;
     }
 
     // The sums of both halves, with the columns in neither as they are in x.
@@ -258,23 +265,26 @@ private:
         for (std::size_t at = 0; at < half.values; at++) half.sums[at] += half.own[at];
     }
 
-    // The sums of the first half by where they are looked for.
+    // Note the sums of the first half by their first bits.
     void chain() {
+        there_.fill(0);
         first_.fill(-1);
         const std::vector<std::uint64_t>& sums = halves_[0].sums;
         next_.resize(sums.size());
         for (std::size_t i = 0; i < sums.size(); i++) {
             next_[i] = first_[place(sums[i])];
             first_[place(sums[i])] = static_cast<int>(i);
+            there_[sums[i] >> 56] |= std::uint64_t{1} << (sums[i] >> 50 & 63);
         }
     }
 
     // Call `look` with what in x has this sum, until it returns false. Returns whether it never did.
     template <class Look>
     bool found(std::uint64_t sum, std::vector<Whole>& x, Look look) {
-        const std::vector<std::uint64_t>& second = halves_[1].sums;
-        for (std::size_t j = 0; j < second.size(); j++) {
+        const std::uint64_t* second = halves_[1].sums.data();
+        for (std::size_t j = 0, count = halves_[1].values; j < count; j++) {
             const std::uint64_t wanted = sum - second[j];
+            if (!is_there(wanted)) continue;
             for (int i = first_[place(wanted)]; i >= 0; i = next_[i]) {
                 if (halves_[0].sums[i] != wanted) continue;
                 set(0, i, x);

@@ -78,6 +78,12 @@ inline bool deviate(Search& s, Whole bound) {
     return s.deviations.complete;
 }
 
+// Where the plans of points are listed: part the free columns in two halves. Returns whether these are
+// few enough.
+inline bool parted(Search& s) {
+    return s.parted = s.every && s.bundle.just() && s.halves.part(s.bounds);
+}
+
 // Whether the pivot's multipliers refute the side low..high of the column basic in row i, which a
 // dual step of this length (infinite: a ray) leaves.
 inline bool side_refuted(Search& s, int i, Real low, Real high, Real step, Whole& left) {
@@ -264,8 +270,7 @@ inline Whole bound_node(Search& s) {
             stood = relaxed.outcome == Outcome::optimal && stands(s, mark);
         }
         if (!stood) continue;
-        if (relaxed.outcome != Outcome::optimal) return bound;
-        if (deviate(s, bound)) return bound;
+        if (parted(s) || relaxed.outcome != Outcome::optimal || deviate(s, bound)) return bound;
         const Ahead ahead = look_ahead(s, cut - s.tableau.beta[0]);
         if (ahead == Ahead::refuted) return 1;
         if (ahead == Ahead::nothing) return bound;

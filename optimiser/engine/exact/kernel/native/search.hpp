@@ -213,6 +213,7 @@ struct Search {
     Whole best = 0;               // the best value so far, one above the cut where there is none
     bool found = false;           // whether a plan has it
     bool every = false;           // whether every plan within the cut is wanted, not the best
+    bool parted = false;          // whether the node's free columns are in two halves
     Mode mode = Mode::back;
     Whole quota = 0;              // units of work until the next pause
     Whole last = 0;               // the count of nodes at which the budget ends
