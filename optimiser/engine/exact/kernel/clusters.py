@@ -15,8 +15,8 @@ __all__ = ["clustered"]
 
 
 def clustered(rows: Integers, most: int, /) -> list[Integers]:
-    """The positions of (b, m) rows in groups of at most ``most`` neighbours, by halving the
-    coordinate in which they differ most.
+    """The positions of (b, m) rows in as few groups of at most ``most`` neighbours as there can be,
+    about equally large, by parting them in the coordinate in which they differ most.
     """
     if not len(rows):
         return []
@@ -24,14 +24,15 @@ def clustered(rows: Integers, most: int, /) -> list[Integers]:
         [np.unique(rows[:, k], return_inverse=True)[1] for k in range(rows.shape[1])], axis=1
     )
     found = []
-    waiting = [np.arange(len(rows))]
+    waiting = [(np.arange(len(rows)), -(-len(rows) // most))]
     while waiting:
-        some = waiting.pop()
-        if len(some) <= most:
+        some, groups = waiting.pop()
+        if groups == 1:
             found.append(some)
             continue
         k = int(np.argmax(np.ptp(ranks[some], axis=0)))
         ordered = some[np.argsort(ranks[some, k], kind="stable")]
-        half = len(ordered) // 2
-        waiting += [ordered[half:], ordered[:half]]
+        half = groups // 2
+        part = len(ordered) * half // groups
+        waiting += [(ordered[part:], groups - half), (ordered[:part], half)]
     return found
