@@ -130,11 +130,11 @@ inline bool combine(Search& s) {
         if (cost < best && take(s) == Verdict::taken) found = true, best = s.best;
     };
     if (s.deviations.complete) {
-        for (const Deviations::Plan& plan : s.deviations.plans) {
+        for (const Deviations::Plan& plan : s.deviations.plans()) {
             s.deviations.values(plan, s.skip, s.sums);
             if (several && s.bundle.holding(s.sums.data()) < 0) continue;
             s.deviations.write(plan, s.whole);
-            look(plan.sums[1]);
+            look(s.deviations.cost(plan));
         }
     } else {
         Combinations& all = s.combinations;

@@ -17,14 +17,7 @@ public:
 
     Combinations(const Program& program, const Columns& columns)
         : program_(program), columns_(columns), free_(program, columns), sums_(kRoom), left_(kRoom),
-          more_(kRoom) {
-        for (int r = 0; r < program.sparse.count(); r++) {
-            bool plain = true;
-            for (Whole e = program.sparse.begin[r]; e < program.sparse.begin[r + 1]; e++)
-                plain = plain && program.branchable[program.sparse.column[e]];
-            plain_.push_back(plain);
-        }
-    }
+          more_(kRoom) {}
 
     // Note the free columns of a node and the sparse rows that may keep their values out. Returns
     // whether the columns are few, beside so many rows, and take two values each.
@@ -34,7 +27,7 @@ public:
         rows_.clear();
         const std::size_t rows = kEntriesMost >> free_.places.size();
         for (int k = 0; k < columns_.live_rows; k++)
-            if (const int r = columns_.row[k]; plain_[r]) {
+            if (const int r = columns_.row[k]; program_.plain[r]) {
                 rows_.push_back(r);
                 if (program_.dense() + rows_.size() > rows) return false;
             }
@@ -126,7 +119,6 @@ private:
     static constexpr Real kLimit = 0x1p60;
     const Program& program_;
     const Columns& columns_;
-    std::vector<char> plain_;    // (s,) whether a sparse row has no product
     FreeColumns free_;
     std::vector<int> rows_;      // sparse rows that may be violated
     std::vector<Whole> sums_, left_, more_;  // (2^f,)

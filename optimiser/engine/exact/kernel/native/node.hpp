@@ -71,9 +71,9 @@ inline Real highest_alive(const Search& s, int i) {
     return high;
 }
 
-// List the plans that the exact `bound` leaves, where there are products. Returns whether these are all.
+// List the plans that the exact `bound` leaves. Returns whether these are all.
 inline bool deviate(Search& s, Whole bound) {
-    if (s.every || s.program.pairs.empty()) return false;
+    if (s.every) return false;
     s.quota -= s.deviations.list(bound, best_alive(s), s.skip, [&](int i) { return highest_alive(s, i); });
     return s.deviations.complete;
 }

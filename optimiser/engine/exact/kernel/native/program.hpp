@@ -76,6 +76,7 @@ struct Program {
     std::vector<std::vector<Link>> links;  // (n,) by the column that is told
     std::vector<int> whose;          // (n,) which product a column is, -1 where it is none
     std::vector<Pair> pairs;         // no two of the same columns
+    std::vector<char> plain;         // (s,) whether a sparse row has no product
     std::vector<Real> low, high;     // (t,) whole numbers
     Grid<Real> cap;                  // (c, d + s) the largest multiplier of each row
     std::vector<Whole> scale;        // (c,) what multipliers are rounded at
@@ -119,7 +120,7 @@ struct Program {
             }
     }
 
-    // Fill `whose` and `links`. A product leads nobody: what is fractional has to be seen on a column
+    // Fill `whose`, `links`, `pairs` and `plain`. A product leads nobody: what is fractional has to be seen on a column
     // that can be branched on.
     void link() {
         whose.assign(n, -1);
@@ -139,6 +140,10 @@ struct Program {
             if (branchable[one]) links[other].push_back({one, logical, -sign});
         }
         pair_up();
+        for (int r = 0; r < sparse.count(); r++)
+            plain.push_back(std::all_of(sparse.column.begin() + sparse.begin[r],
+                                        sparse.column.begin() + sparse.begin[r + 1],
+                                        [&](int v) { return branchable[v]; }));
     }
 
     // Rows of a tableau: the dense ones, the sparse ones that may be in it at a time, the
