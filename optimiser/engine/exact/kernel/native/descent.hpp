@@ -17,7 +17,7 @@ struct Descent {
     static constexpr Whole kLook = 150;
     // What the bound and rows have left, nothing below 0: the bound first, then the cost, then the dense
     // rows but one, as many as there is room for.
-    struct alignas(64) Lanes : std::array<Whole, kLanes> {};
+    using Lanes = std::array<Whole, kLanes>;
     struct Plan {
         Lanes left;
         Mask ones;
