@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from optimiser.render import Terminal
     from optimiser.results import Result
     from optimiser.scenario import Scenario
-    from optimiser.session import Kept, Request, SolvedBefore, TypedScenario
+    from optimiser.session import Kept, Place, Request, SolvedBefore, TypedScenario
 
 __all__ = ["run"]
 
@@ -187,7 +187,7 @@ def _one(
     try:
         with interrupts.keeping():
             result = (
-                _solved(terminal, about, options, keeping, place.folder, began=began)
+                _solved(terminal, about, options, keeping, place, began=began)
                 if known is None
                 else _completed(terminal, known, options, began=began)
             )
@@ -301,12 +301,12 @@ def _solved(
     about: "Model | Scenario",
     options: "Options",
     keeping: _Keeping,
-    place: Path,
+    place: "Place",
     *,
     began: float,
 ) -> "Result":
     """The result, certified where that was asked for in the time that is left."""
-    from optimiser import render, study
+    from optimiser import render, session, study
     from optimiser.formulate import Model
 
     model = about if isinstance(about, Model) else None
@@ -319,7 +319,7 @@ def _solved(
                 count,
             )
         )
-    checkpoints = study.checkpoints(loaded, place, options, resume=keeping.resume)
+    checkpoints = session.checkpoints(place, loaded, options, resume=keeping.resume)
     with render.progress(terminal) as on_progress:
         result = study.solve(
             loaded,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from optimiser.session.answers import answers_in
     from optimiser.session.earlier_runs import SolvedBefore, solved_before
     from optimiser.session.ending import Kept, exit_code_of, first_of, keep
-    from optimiser.session.keeping import Place, reserved
+    from optimiser.session.keeping import Place, checkpoints, reserved
     from optimiser.session.obtaining import Obtained, guard_before, obtain, obtained
     from optimiser.session.outputs import (
         Output,
@@ -49,6 +49,7 @@ __all__ = [
     "TypedScenario",
     "answers_in",
     "as_typed",
+    "checkpoints",
     "examine",
     "exit_code_of",
     "first_of",
@@ -80,7 +81,7 @@ __getattr__ = on_demand(
     {
         "answers": ("answers_in",),
         "ending": ("Kept", "exit_code_of", "first_of", "keep"),
-        "keeping": ("Place", "reserved"),
+        "keeping": ("Place", "checkpoints", "reserved"),
         "outputs": ("Output", "guard", "inputs_of", "with_mark", "write_all"),
         "obtaining": ("Obtained", "guard_before", "obtain", "obtained"),
         "repairing": ("TypedScenario", "prices"),

@@ -80,7 +80,7 @@ def keep(
             if known is None or not _is_there(result, known, settled.folder):
                 result.save(settled.folder)
         kept = settled
-        forget(result, place.folder)
+        forget(result, place.folder, kept=settled.folder == place.folder)
     except (OptimiseError, OSError) as error:
         errors.append(_told(error, place.folder))
     try:

@@ -22,15 +22,16 @@ from optimiser.patterns import pattern
 from optimiser.results.folder import copy_aside
 from optimiser.results.places import CERTIFICATE_FILE, FRONT_FILE, RESULT_FILE
 from optimiser.session.outputs import Output, guard, inputs_of, of_folder
-from optimiser.study.resuming import RESUME_FILE
+from optimiser.study.resuming import RESUME_FILE, RunState, state_in
 
 if TYPE_CHECKING:
+    from optimiser.engine import Checkpoints, Options
     from optimiser.front import Proof
     from optimiser.results.result import Result
     from optimiser.scenario import Scenario
     from optimiser.session.request import Request
 
-__all__ = ["RESULTS", "Place", "place_of", "reserved", "settle"]
+__all__ = ["RESULTS", "Place", "checkpoints", "place_of", "reserved", "settle"]
 
 RESULTS: Final = "results"
 _DIGITS: Final = 6
@@ -124,6 +125,24 @@ def place_of(
     return Place(_beside(usual, scenario.scenario_hash), replace=replace, words=words)
 
 
+def checkpoints(
+    place: Place, scenario: Scenario, options: Options, /, *, resume: bool
+) -> Checkpoints:
+    """Where a run leaves its state, and with ``resume`` the state to go on from.
+
+    Raises:
+        UsageError: there is no state of this scenario, or the options ask for a run that cannot use
+            it.
+    """
+
+    def make_way() -> None:
+        if not place.chosen:
+            _keep_state(place.folder, scenario.scenario_hash)
+
+    state = RunState(scenario, place.folder, replaces=place.replace, make_way=make_way)
+    return state.checkpoints(options, resume=resume)
+
+
 def settle(place: Place, result: Result, /) -> Place:
     """The place where a result is saved, now that it is there; an earlier state of the scenario is
     moved aside.
@@ -151,10 +170,8 @@ def settle(place: Place, result: Result, /) -> Place:
     there = _held(aside)
     if there is not None and there.strength > held.strength:
         aside = aside.with_name(f"{aside.name}-partial")
-    names = {FRONT_FILE, RESULT_FILE, CERTIFICATE_FILE}
-    if _state_of(place.folder) == held.scenario_hash:
-        names.add(RESUME_FILE)
-    copy_aside(place.folder, aside, names)
+    copy_aside(place.folder, aside, {FRONT_FILE, RESULT_FILE, CERTIFICATE_FILE})
+    _keep_state(place.folder, own)
     words = tr("moved to {folder}: an earlier state of the file", folder=aside)
     return Place(place.folder, place.chosen, place.replace, words)
 
@@ -246,10 +263,18 @@ def _read(folder: Path, _state: tuple[int, ...], /) -> _Held | None:
     )
 
 
-def _state_of(folder: Path, /) -> str | None:
-    """The scenario of which a folder holds the state of a run."""
-    try:
-        state: Any = json.loads(paths.content(folder / RESUME_FILE))
-        return str(state["scenario_hash"])
-    except (OSError, ValueError, RecursionError, UsageError, KeyError, TypeError):
-        return None
+def _keep_state(folder: Path, own: str, /) -> None:
+    """Keep the state of a run of an earlier state of the file, with its result or where that will
+    be; one that proves more stays there.
+
+    Args:
+        folder: where it is.
+        own: hash of the scenario as it is now.
+    """
+    state = state_in(folder)
+    if state is None or state.scenario_hash == own:
+        return
+    aside = _beside(folder, state.scenario_hash)
+    there = state_in(aside)
+    if there is None or there.scenario_hash != state.scenario_hash or state.gap <= there.gap:
+        copy_aside(folder, aside, {RESUME_FILE})

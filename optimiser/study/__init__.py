@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         with_equal_plans,
     )
     from optimiser.study.preparing import insist, limited
-    from optimiser.study.resuming import RunState, checkpoints, forget
+    from optimiser.study.resuming import RunState
     from optimiser.study.robust import ideals_to_solve, made_robust
     from optimiser.study.solving import rank_again, solve
 
@@ -28,10 +28,8 @@ __all__ = [
     "RunState",
     "certify",
     "check_certificate",
-    "checkpoints",
     "equivalents",
     "equivalents_of_all",
-    "forget",
     "ideals_to_solve",
     "insist",
     "limited",
@@ -56,7 +54,7 @@ __getattr__ = on_demand(
             "with_equal_plans",
         ),
         "preparing": ("insist", "limited"),
-        "resuming": ("RunState", "checkpoints", "forget"),
+        "resuming": ("RunState",),
         "robust": ("ideals_to_solve", "made_robust"),
         "solving": ("rank_again", "solve"),
     },

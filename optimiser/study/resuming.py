@@ -16,18 +16,22 @@ import numpy as np
 
 from optimiser import paths
 from optimiser.errors import UsageError
+from optimiser.frozen import dataclass
 from optimiser.language import marked, tr
-from optimiser.results.folder import write_folder
+from optimiser.patterns import pattern
+from optimiser.results.folder import one_at_a_time, write_folder
 from optimiser.results.versions import installed_version
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from optimiser.engine import Checkpoints, Options, Saved
     from optimiser.results.result import Result
     from optimiser.scenario import Scenario
 
-__all__ = ["RESUME_FILE", "RunState", "checkpoints", "forget"]
+__all__ = ["RESUME_FILE", "KeptState", "RunState", "forget", "state_in"]
 
 RESUME_FILE = "resume.json"
 # To be raised when a state means something else than before.
@@ -36,31 +40,96 @@ _METHODS = ("auto", "exact", "highs")
 _TABLE = 2
 # bytes of one array: far more than a front that anyone waits for
 _LARGEST = 1 << 28  # bytes of all arrays; a zone search of hours has a tenth
+_HASH = pattern("[0-9a-f]{64}")
 
 
-def checkpoints(
-    scenario: Scenario, folder: Path, options: Options, /, *, resume: bool
-) -> Checkpoints:
-    """Where a run into a folder leaves its state; see :meth:`RunState.checkpoints`."""
-    return RunState(scenario, folder).checkpoints(options, resume=resume)
+@dataclass(frozen=True)
+class KeptState:
+    """What is told of the state in a folder: enough to choose what becomes of it.
+
+    Attributes:
+        scenario_hash: of the scenario that was solved.
+        gap: what another run can go on from; infinite where nothing is proven, or where only the
+            plans count, since another version of the program saved it.
+    """
+
+    scenario_hash: str
+    gap: float
 
 
-def forget(result: Result, folder: Path, /) -> None:
-    """Forget the state in a folder where there is nothing left to go on with."""
-    RunState(result.scenario, folder).settle(result)
+def state_in(folder: Path, /) -> KeptState | None:
+    """What is told of the state in a folder; None where there is none that can be read."""
+    try:
+        state: Any = json.loads(paths.content(folder / RESUME_FILE))
+        gap = state["gap"] if state["version"] == installed_version() else None
+        scenario_hash = str(state["scenario_hash"])
+        if not _HASH.fullmatch(scenario_hash):
+            return None
+        return KeptState(scenario_hash, math.inf if gap is None else float(gap))
+    except (OSError, ValueError, RecursionError, UsageError, KeyError, TypeError):
+        return None
+
+
+def forget(result: Result, folder: Path, /, *, kept: bool) -> None:
+    """Forget the state in the folder of a run where nothing is left to go on with: its own at the
+    end of a search for all plans, and that of another scenario whose result made way.
+
+    Args:
+        result: of the run.
+        folder: in which it left its state.
+        kept: whether the result was saved there, too.
+
+    Raises:
+        UsageError: it cannot be removed.
+    """
+    path = folder / RESUME_FILE
+    if paths.state(path) is None:
+        return
+    found = state_in(folder)
+    own = found is None or found.scenario_hash == result.scenario.scenario_hash
+    if _is_over(result) if own else kept:
+        with paths.explained("remove", path, help=marked("remove it yourself")):
+            path.unlink(missing_ok=True)
+
+
+def _is_over(result: Result, /) -> bool:
+    """Whether a search for all plans came to its end; one that may be content with less does not
+    end what another one left.
+    """
+    proof, options = result.front.proof, result.front.provenance.options
+    everything = options["gap"] is None and options["points"] is None
+    return proof.stopped is None and (
+        proof.status == "complete" or (everything and options["method"] in _METHODS)
+    )
 
 
 class RunState:
     """The state of the runs of one scenario into one folder.
 
+    A state that proves less never takes the place of one that proves more of the same scenario, as
+    it is with results.
+
     Args:
         scenario: what is solved.
         folder: the result folder.
+        replaces: whether a state that proves more makes way, too.
+        make_way: is called before the state of another scenario is replaced.
     """
 
-    def __init__(self, scenario: Scenario, folder: Path, /) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        folder: Path,
+        /,
+        *,
+        replaces: bool = False,
+        make_way: Callable[[], None] = lambda: None,
+    ) -> None:
         self._hash, self._path = scenario.scenario_hash, Path(folder) / RESUME_FILE
+        self._replaces, self._make_way = replaces, make_way
         self._lost = False
+        # the file that this run goes on from, or wrote last
+        self._own: tuple[int, ...] | None = None
 
     def checkpoints(self, options: Options, /, *, resume: bool) -> Checkpoints:
         """Where a run leaves its state, and with ``resume`` the state to go on from.
@@ -80,17 +149,35 @@ class RunState:
             )
             help = tr("leave out --gap, --points and --method, or --resume")
             raise UsageError(message, help=help)
+        self._own = paths.state(self._path)
         return Checkpoints(self._save, self._load())
-
-    def settle(self, result: Result, /) -> None:
-        """Forget the state where there is nothing left to go on with."""
-        if result.front.proof.stopped is None:
-            with paths.explained("remove", self._path, help=marked("remove it yourself")):
-                self._path.unlink(missing_ok=True)
 
     def _save(self, saved: Saved, /) -> None:
         if self._lost:
             return
+        try:
+            with one_at_a_time(self._path.parent.parent):
+                if self._is_free(saved.gap):
+                    write_folder(self._path.parent, {self._path.name: self._text(saved)})
+                    self._own = paths.state(self._path)
+        except UsageError:
+            # the end of the run says why nothing can be saved there; until then it can be finished
+            self._lost = True
+
+    def _is_free(self, gap: float | None) -> bool:
+        """Whether a state that proves so much may be saved: what is there is of this run, or makes
+        way.
+        """
+        if self._own == paths.state(self._path):
+            return True
+        found = state_in(self._path.parent)
+        if found is not None and found.scenario_hash != self._hash:
+            self._make_way()
+            return True
+        proven = math.inf if gap is None else gap
+        return found is None or self._replaces or proven <= found.gap
+
+    def _text(self, saved: Saved) -> str:
         content = {
             "resume": _FORMAT,
             "version": installed_version(),
@@ -101,14 +188,7 @@ class RunState:
             "numbers": {name: list(numbers) for name, numbers in saved.numbers.items()},
             "arrays": {name: _packed(array) for name, array in saved.arrays.items()},
         }
-        try:
-            write_folder(
-                self._path.parent,
-                {self._path.name: json.dumps({**content, "check": _check(content)}) + "\n"},
-            )
-        except UsageError:
-            # the end of the run says why nothing can be saved there; until then it can be finished
-            self._lost = True
+        return json.dumps({**content, "check": _check(content)}) + "\n"
 
     def _load(self) -> Saved:
         """The saved state; of another version of the program only its plans."""

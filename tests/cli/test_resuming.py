@@ -47,7 +47,7 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
     assert started.poll() is None, "the run was over before it was killed"
     started.send_signal(signal.SIGKILL)
     assert finished(started).code == -signal.SIGKILL
-    known = json.loads(state.read_text(encoding="utf-8"))["shape"][0]
+    known = json.loads(state.read_text(encoding="utf-8"))["plans"]["shape"][0]
     assert known > 0
     assert not (tmp_path / "killed" / "result.json").exists()
     again = finished(process("run", scenario, "-o", "killed", "--resume", folder=tmp_path))
