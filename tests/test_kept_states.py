@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from optimiser import study
-from optimiser.engine import Options, Saved
+from optimiser.engine import Checkpoints, Options, Saved
 from optimiser.results import Result
 from optimiser.scenario import Scenario, from_resolved, load
-from optimiser.session import Place, checkpoints, keep
+from optimiser.session import Place, keep
 from optimiser.study.resuming import RESUME_FILE, KeptState, state_in
 
 OPTIONS = Options()
@@ -42,6 +42,12 @@ def edited(scenario: Scenario) -> Scenario:
 def usual(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scenario: Scenario) -> Place:
     monkeypatch.chdir(tmp_path)
     return Place(Path("results", str(scenario.name)), chosen=False)
+
+
+def checkpoints(place: Place, scenario: Scenario, options: Options, *, resume: bool) -> Checkpoints:
+    """As `run` asks for them."""
+    state = study.RunState(scenario, place.folder, replaces=place.replace, make_way=place.make_way)
+    return state.checkpoints(options, resume=resume)
 
 
 def state(gap: float | None, *, plans: int = 1) -> Saved:

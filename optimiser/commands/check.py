@@ -27,7 +27,7 @@ def check(
     writing: Reports,
 ) -> None:
     """Report every error and warning of scenarios, without solving."""
-    from optimiser import render, session
+    from optimiser import paths, render, session
     from optimiser.exports import finding_texts
     from optimiser.session.scenario_folders import scenarios_in
 
@@ -35,9 +35,10 @@ def check(
     if show_merged and chosen != "table":
         raise usage(tr("--show-merged prints text"), tr("leave out --format"))
     names, others = scenarios_in(scenarios)
-    checked = [session.examine(path, request) for path in names]
+    with paths.seeing() as seen:
+        checked = [session.examine(path, request) for path in names]
+    writing.guard([*names, *seen])
     read = [file for one in checked if one.scenario for file in one.scenario.files]
-    writing.guard([*names, *read])
     if chosen == "table":
         for one in checked:
             render.checked(one, terminal, merged=show_merged)

@@ -306,7 +306,7 @@ def _solved(
     began: float,
 ) -> "Result":
     """The result, certified where that was asked for in the time that is left."""
-    from optimiser import render, session, study
+    from optimiser import render, study
     from optimiser.formulate import Model
 
     model = about if isinstance(about, Model) else None
@@ -319,7 +319,8 @@ def _solved(
                 count,
             )
         )
-    checkpoints = session.checkpoints(place, loaded, options, resume=keeping.resume)
+    state = study.RunState(loaded, place.folder, replaces=place.replace, make_way=place.make_way)
+    checkpoints = state.checkpoints(options, resume=keeping.resume)
     with render.progress(terminal) as on_progress:
         result = study.solve(
             loaded,

@@ -9,6 +9,7 @@ import typer
 from optimiser import interrupts
 from optimiser.commands.options import Json, Overwrite, chosen_format, usage
 from optimiser.commands.registry import OPENING, command
+from optimiser.commands.sweep_files import SweepFiles
 from optimiser.errors import InterruptedRun, OptimiseError
 from optimiser.language import listed, marked, tr, trn
 
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from optimiser.render import Terminal
+    from optimiser.scenario import Scenario
     from optimiser.session import Request
     from optimiser.sweeps.breakpoints import Breakpoints
     from optimiser.sweeps.sweeping import Swept
+    from optimiser.sweeps.variants import Design
 
 __all__ = ["sweep"]
 
-_PICTURES = (".png", ".svg", ".pdf")
-_TABLES = (".csv", ".parquet")
 _RUNS = ("method", "seed", "time_limit", "gap", "points")
 
 
@@ -106,31 +107,13 @@ class _Keeping:
         Path | None,
         typer.Option("-o", "--output", metavar="DIR", help=marked("Where all of it is kept.")),
     ] = None
-    plot: Annotated[
-        Path | None,
+    replace: Annotated[
+        bool,
         typer.Option(
-            "--plot", metavar="FILE", help=marked("Also a picture: .png .svg .pdf; of numbers.")
+            "--replace", help=marked("Let the sweep of another scenario in this folder go.")
         ),
-    ] = None
-    over: Annotated[
-        str | None,
-        typer.Option(
-            "--over", metavar="PATH", help=marked("Which varied path lies across in the picture.")
-        ),
-    ] = None
-    plans: Annotated[
-        Path | None,
-        typer.Option(
-            "--plans",
-            metavar="FILE",
-            help=marked("Also all plans of all variants as one table: .csv .parquet."),
-        ),
-    ] = None
+    ] = False
     overwrite: Overwrite = False
-
-    def __post_init__(self) -> None:
-        if self.over is not None and self.plot is None:
-            raise usage(tr("--over without --plot"), tr("name a picture: --plot sweep.svg"))
 
 
 @dataclass(frozen=True)
@@ -167,32 +150,27 @@ def sweep(
     varying: _Varying,
     working: _Working,
     keeping: _Keeping,
+    beside: SweepFiles,
     shown: _Shown,
 ) -> None:
     """Many variants of a scenario."""
     from optimiser import render
-    from optimiser.sweeps import sweeping
-    from optimiser.sweeps.sweep_records import of_sweep, sweep_csv
+    from optimiser.sweeps.sweep_records import of_sweep
 
     chosen = shown.chosen
-    _guard_written(keeping)
     if working.merge:
         folder = Path(scenario)
         _refuse_with_merge(request, keeping, varying, working)
-        found = sweeping.swept(sweeping.design_in(folder), folder)
+        found = _merged(folder, beside, overwrite=keeping.overwrite)
     else:
         folder, found = _solved(
-            terminal, scenario, request, keeping=keeping, varying=varying, working=working
+            terminal, scenario, request, keeping, beside, varying=varying, working=working
         )
     breaks = _breakpoints(terminal, found, working)
     record = of_sweep(found, breaks)
     refused: OptimiseError | None = None
     try:
-        if found.unsaved is not None:
-            raise found.unsaved.error
-        if working.shard is None:
-            sweeping.written(folder, {"sweep.csv": sweep_csv(record), "sweep.json": _text(record)})
-        _write_beside(terminal, record, found, folder, keeping)
+        _keep(terminal, found, record, folder, beside, whole=working.shard is None)
     except OptimiseError as error:  # what cannot be saved is printed
         refused = error
     _print(terminal, found, record, chosen, shown.top)
@@ -204,6 +182,31 @@ def sweep(
         raise refused
     if interrupts.noted():
         raise typer.Exit(InterruptedRun.exit_code)
+
+
+def _keep(
+    terminal: "Terminal",
+    found: "Swept",
+    record: "Mapping[str, Any]",
+    folder: Path,
+    beside: SweepFiles,
+    *,
+    whole: bool,
+) -> None:
+    """Write what tells of a ``whole`` sweep, and what was asked for besides.
+
+    Raises:
+        UsageError: something cannot be written, a variant included.
+    """
+    from optimiser.sweeps import sweeping
+    from optimiser.sweeps.sweep_records import sweep_csv
+
+    if found.unsaved is not None:
+        raise found.unsaved.error
+    if whole:
+        texts = {sweeping.TABLE_FILE: sweep_csv(record), sweeping.RECORD_FILE: _text(record)}
+        sweeping.written(folder, texts)
+    beside.write(terminal, record, found, folder)
 
 
 def _print(
@@ -236,15 +239,17 @@ def _solved(
     terminal: "Terminal",
     path: str,
     request: "Request",
-    *,
     keeping: _Keeping,
+    beside: SweepFiles,
+    *,
     varying: _Varying,
     working: _Working,
 ) -> "tuple[Path, Swept]":
     """What is missing of a sweep, solved; the folder and all that it holds then."""
     from optimiser import render, session, sweeps
     from optimiser.render.sweep import sweeping as progress
-    from optimiser.sweeps import sweeping, variants
+    from optimiser.session.sweep_folders import reserve_sweep
+    from optimiser.sweeps import sweeping
     from optimiser.sweeps import varying as axes
 
     folder = keeping.output
@@ -256,18 +261,16 @@ def _solved(
         )
     loaded, findings = session.open_scenario(path, request)
     render.warn(findings, terminal)
-    varied = [axes.varied(text) for text in varying.vary or ()]
-    if varying.samples is not None:
-        seed = 1 if request.seed is None else request.seed
-        drawn = axes.sampled(loaded, varying.samples, seed=seed, method=varying.sampling)
-        varied.append(drawn)
-    asked = {name: value for name in _RUNS if (value := getattr(request, name)) is not None}
-    design = variants.designed(loaded, varied, asked=asked, set_new=request.set_new)
+    design = _designed(loaded, request, varying)
     shard = sweeping.Shard() if working.shard is None else sweeping.Shard.of(working.shard)
-    if sweeping.kept_design(folder) is None:
-        names = (sweeping.DESIGN_FILE, "sweep.csv", "sweep.json")
-        outputs = [session.Output("-o", folder / name) for name in names]
-        session.guard(outputs, session.inputs_of(loaded), overwrite=keeping.overwrite)
+    reserve_sweep(
+        folder,
+        design,
+        beside.outputs(),
+        session.inputs_of(loaded, *map(axes.table_of, varying.vary or ())),
+        replace=keeping.replace,
+        overwrite=keeping.overwrite,
+    )
     executor = sweeps.executor(working.workers or _cores(), cluster=working.cluster)
     with progress(terminal) as on_progress:
         found = sweeping.solved(design, folder, executor, shard=shard, on_progress=on_progress)
@@ -282,71 +285,31 @@ def _solved(
     return folder, found
 
 
-def _guard_written(keeping: _Keeping) -> None:
-    """Refuse what could not be written, before anything is solved."""
+def _designed(loaded: "Scenario", request: "Request", varying: _Varying) -> "Design":
+    """What the sweep is."""
+    from optimiser.sweeps import variants
+    from optimiser.sweeps import varying as axes
+
+    varied = [axes.varied(text) for text in varying.vary or ()]
+    if varying.samples is not None:
+        seed = 1 if request.seed is None else request.seed
+        drawn = axes.sampled(loaded, varying.samples, seed=seed, method=varying.sampling)
+        varied.append(drawn)
+    asked = {name: value for name in _RUNS if (value := getattr(request, name)) is not None}
+    return variants.designed(loaded, varied, asked=asked, set_new=request.set_new)
+
+
+def _merged(folder: Path, beside: SweepFiles, *, overwrite: bool) -> "Swept":
+    """What a folder holds of a sweep."""
     from optimiser import session
-    from optimiser.exports import format_of
-    from optimiser.reports.plotting import suffix_of
+    from optimiser.session.sweep_folders import guard_merged
+    from optimiser.sweeps import sweeping
 
-    if keeping.plans is not None and keeping.plans.suffix.lower() == ".parquet":
-        format_of(".parquet")
-    outputs = [
-        session.Output(option, path, suffixes)
-        for option, path, suffixes in (
-            ("--plot", keeping.plot, _PICTURES),
-            ("--plans", keeping.plans, _TABLES),
-        )
-        if path is not None
-    ]
-    session.guard(outputs, overwrite=keeping.overwrite)
-    if keeping.plot is not None:
-        suffix_of(keeping.plot.suffix)
-
-
-def _write_beside(
-    terminal: "Terminal",
-    record: "Mapping[str, Any]",
-    found: "Swept",
-    folder: Path,
-    keeping: _Keeping,
-) -> None:
-    """The picture and the table of all plans, where they were asked for."""
-    if keeping.plot is not None:
-        _draw(terminal, record, found, keeping.plot, keeping.over or "")
-    if keeping.plans is not None:
-        _tabulate(terminal, found, folder, keeping.plans)
-
-
-def _draw(
-    terminal: "Terminal", record: "Mapping[str, Any]", found: "Swept", file: Path, over: str
-) -> None:
-    """The picture of a sweep."""
-    from optimiser.front import Column
-    from optimiser.reports.plotting import picture_of
-    from optimiser.reports.sweep_chart import sweep_chart
-    from optimiser.results.folder import write_text
-
-    columns = [Column(**own) for own in record["objectives"]]
-    title = found.scenario.title or str(found.scenario.name)
-    chart = sweep_chart(record, columns, title=title, path=over)
-    if chart is None:
-        raise usage(
-            tr("no picture: nothing is done, or no path across has numbers only"),
-            tr("name one with --over: {paths}", paths=listed(record["varied"])),
-        )
-    write_text(file, picture_of(chart, file.suffix.lower()))
-    terminal.say(tr("written: {path}", path=file))
-
-
-def _tabulate(terminal: "Terminal", found: "Swept", folder: Path, file: Path) -> None:
-    """All plans of all variants."""
-    from optimiser.exports.sweep_plans import plans_csv, plans_parquet
-    from optimiser.results.folder import write_text
-
-    # a device or a pipe, whose name says nothing, gets text
-    typed = file.suffix.lower() == ".parquet"
-    write_text(file, plans_parquet(found, folder) if typed else plans_csv(found, folder))
-    terminal.say(tr("written: {path}", path=file))
+    found = sweeping.swept(sweeping.design_in(folder), folder)
+    outputs = beside.outputs()
+    read = session.inputs_of(found.scenario) if outputs else ()
+    guard_merged(folder, outputs, read, overwrite=overwrite)
+    return found
 
 
 def _breakpoints(terminal: "Terminal", found: "Swept", working: _Working) -> "Breakpoints":
@@ -381,6 +344,7 @@ def _refuse_with_merge(
     given = [
         *request.given,
         *(["-o"] if keeping.output is not None else []),
+        *(["--replace"] if keeping.replace else []),
         *(["--vary"] if varying.vary else []),
         *(["--samples"] if varying.samples is not None else []),
         *(["--workers"] if working.workers is not None else []),

@@ -81,7 +81,9 @@ def verify(
     paths = results_or_scenarios_in(results)
     if checks.by is None:
         session.refuse_unused(request, paths)
-    writing.guard(paths)
+    writing.guard(
+        file for path in paths if writing.formats[1] for file in session.inputs_at(path, request)
+    )
     written: list[dict[str, Any]] = []
     ends: list[Obtained | OptimiseError] = []
     for path in paths:

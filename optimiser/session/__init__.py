@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from optimiser.session.answers import answers_in
     from optimiser.session.earlier_runs import SolvedBefore, solved_before
     from optimiser.session.ending import Kept, exit_code_of, first_of, keep
-    from optimiser.session.keeping import Place, checkpoints, reserved
-    from optimiser.session.obtaining import Obtained, guard_before, obtain, obtained
+    from optimiser.session.keeping import Place, reserved
+    from optimiser.session.obtaining import Obtained, inputs_at, obtain, obtained
     from optimiser.session.outputs import (
         Output,
         guard,
@@ -49,12 +49,11 @@ __all__ = [
     "TypedScenario",
     "answers_in",
     "as_typed",
-    "checkpoints",
     "examine",
     "exit_code_of",
     "first_of",
     "guard",
-    "guard_before",
+    "inputs_at",
     "inputs_of",
     "keep",
     "obtain",
@@ -81,9 +80,9 @@ __getattr__ = on_demand(
     {
         "answers": ("answers_in",),
         "ending": ("Kept", "exit_code_of", "first_of", "keep"),
-        "keeping": ("Place", "checkpoints", "reserved"),
+        "keeping": ("Place", "reserved"),
         "outputs": ("Output", "guard", "inputs_of", "with_mark", "write_all"),
-        "obtaining": ("Obtained", "guard_before", "obtain", "obtained"),
+        "obtaining": ("Obtained", "inputs_at", "obtain", "obtained"),
         "repairing": ("TypedScenario", "prices"),
         "request": (
             "Examined",

@@ -22,16 +22,15 @@ from optimiser.patterns import pattern
 from optimiser.results.folder import copy_aside
 from optimiser.results.places import CERTIFICATE_FILE, FRONT_FILE, RESULT_FILE
 from optimiser.session.outputs import Output, guard, inputs_of, of_folder
-from optimiser.study.resuming import RESUME_FILE, RunState, state_in
+from optimiser.study.resuming import RESUME_FILE, state_in
 
 if TYPE_CHECKING:
-    from optimiser.engine import Checkpoints, Options
     from optimiser.front import Proof
     from optimiser.results.result import Result
     from optimiser.scenario import Scenario
     from optimiser.session.request import Request
 
-__all__ = ["RESULTS", "Place", "checkpoints", "place_of", "reserved", "settle"]
+__all__ = ["RESULTS", "Place", "place_of", "reserved", "settle"]
 
 RESULTS: Final = "results"
 _DIGITS: Final = 6
@@ -53,6 +52,16 @@ class Place:
     chosen: bool = True
     replace: bool = False
     words: str = ""
+
+    def make_way(self, own: str, /) -> None:
+        """Keep the state of an earlier state of the file, before it is replaced by one of the
+        scenario with the hash ``own``; in a folder that was asked for it is not missed.
+
+        Raises:
+            UsageError: it cannot be kept.
+        """
+        if not self.chosen:
+            _keep_state(self.folder, own)
 
 
 @dataclass(frozen=True)
@@ -123,24 +132,6 @@ def place_of(
     else:
         return Place(usual, chosen=False, replace=replace)
     return Place(_beside(usual, scenario.scenario_hash), replace=replace, words=words)
-
-
-def checkpoints(
-    place: Place, scenario: Scenario, options: Options, /, *, resume: bool
-) -> Checkpoints:
-    """Where a run leaves its state, and with ``resume`` the state to go on from.
-
-    Raises:
-        UsageError: there is no state of this scenario, or the options ask for a run that cannot use
-            it.
-    """
-
-    def make_way() -> None:
-        if not place.chosen:
-            _keep_state(place.folder, scenario.scenario_hash)
-
-    state = RunState(scenario, place.folder, replaces=place.replace, make_way=make_way)
-    return state.checkpoints(options, resume=resume)
 
 
 def settle(place: Place, result: Result, /) -> Place:

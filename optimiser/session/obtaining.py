@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from optimiser.errors import Diagnostic, InterruptedRun, ScenarioError
+from optimiser import paths
+from optimiser.errors import Diagnostic, InterruptedRun, OptimiseError, ScenarioError
 from optimiser.results import Result
 from optimiser.results.places import is_result
 from optimiser.session.earlier_runs import keep_implicit, solved_before
-from optimiser.session.outputs import Output, guard, inputs_of
+from optimiser.session.outputs import Output, guard, inputs_of, of_result
 from optimiser.session.request import (
     Request,
     changed_scenario,
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from optimiser.engine import Options, Progress
     from optimiser.scenario import Scenario
 
-__all__ = ["Obtained", "guard_before", "obtain", "obtained"]
+__all__ = ["Obtained", "inputs_at", "obtain", "obtained"]
 
 
 @dataclass(frozen=True)
@@ -54,22 +56,15 @@ class Obtained:
         return InterruptedRun.exit_code if self.interrupted else 0
 
 
-def guard_before(
-    names: Sequence[str], request: Request, outputs: Sequence[Output], /, *, overwrite: bool
-) -> None:
-    """Refuse outputs that would replace what is missed, before the first of several paths is
-    solved.
-
-    Raises:
-        UsageError: there is one, or nothing at a path.
+def inputs_at(path: str, request: Request, /) -> list[Path]:
+    """The files that are read where ``path`` is named on a command line: those that a scenario is
+    made of, also where it is invalid, or those of a result and of its scenario.
     """
-    inputs: list[Path] = []
-    for name in names if outputs else ():
-        if is_result(name):
-            inputs += inputs_of(Result.load(name).scenario)
-        else:
-            inputs += inputs_of(open_scenario(name, request, or_result=True)[0])
-    guard(outputs, inputs, overwrite=overwrite)
+    with paths.seeing() as seen, contextlib.suppress(OptimiseError):
+        if is_result(path):
+            return [*of_result(path), *inputs_of(Result.load(path).scenario)]
+        open_scenario(path, request, or_result=True)
+    return [Path(path), *seen]
 
 
 def obtain(
@@ -106,11 +101,12 @@ def obtain(
         if not (changing or shared):
             refuse_options(request, path)
         result = Result.load(path)
-        guard(outputs, inputs_of(result.scenario), overwrite=overwrite)
+        read = (*of_result(path), *inputs_of(result.scenario))
+        guard(outputs, read, overwrite=overwrite)
         if not changing:
             return Obtained(result)
         scenario, findings = changed_scenario(result, request, name=path)
-        guard(outputs, inputs_of(scenario), overwrite=overwrite)
+        guard(outputs, (*read, *inputs_of(scenario)), overwrite=overwrite)
         return _again(result, scenario, findings, request, share=share, on_progress=on_progress)
     began = time.monotonic()
     try:

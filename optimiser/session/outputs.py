@@ -28,6 +28,7 @@ __all__ = [
     "guard",
     "inputs_of",
     "of_folder",
+    "of_result",
     "with_mark",
     "write_all",
 ]
@@ -57,7 +58,7 @@ _JSON: Final = pattern(
 _COMPARISON: Final = b"base,new,metric,base_value"
 _ENDS: Final = 4096
 _INPUT: Final = marked(
-    "the scenario is read from it; nothing allows that to be replaced: name another file"
+    "it is read by this command; nothing allows that to be replaced: name another file"
 )
 
 
@@ -69,11 +70,13 @@ class Output:
         option: as it is typed.
         path: where to.
         suffixes: what its name may end in; none where the format is said beside it.
+        ours: whether what is there is known to be of this program.
     """
 
     option: str
     path: Path
     suffixes: tuple[str, ...] = ()
+    ours: bool = False
 
 
 def of_folder(folder: Path, /) -> tuple[Output, ...]:
@@ -91,6 +94,15 @@ def inputs_of(scenario: Scenario, /, *more: Path | None) -> tuple[Path, ...]:
         top = Path(scenario.file)
         files = [top, *(top.parent / name for name in scenario.sources)]
     return (*files, *(path for path in more if path is not None))
+
+
+def of_result(path: str | Path, /) -> tuple[Path, ...]:
+    """The files of a result, which ``path`` names by its folder or by its ``result.json``."""
+    place = Path(path)
+    if place.name != RESULT_FILE and not paths.is_folder(place):
+        return (place,)
+    folder = place.parent if place.name == RESULT_FILE else place
+    return tuple(output.path for output in of_folder(folder))
 
 
 def guard(
@@ -133,7 +145,7 @@ def guard(
                 ),
                 help=tr("name a file that ends in {ends}", ends=ends),
             )
-        if not overwrite and _foreign(output.path):
+        if not (overwrite or output.ours) and _foreign(output.path):
             raise UsageError(
                 tr("{path} is there already, and optimise did not write it", path=output.path),
                 help=tr(

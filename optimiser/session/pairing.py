@@ -7,7 +7,6 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ from optimiser.results.places import RESULT_FILE, is_result
 from optimiser.results.store import run_folders
 from optimiser.scenario import library
 from optimiser.session.obtaining import Obtained, obtained
-from optimiser.session.outputs import inputs_of
+from optimiser.session.outputs import inputs_of, of_result
 from optimiser.session.repairing import TypedScenario
 from optimiser.session.request import Request, open_scenario
 from optimiser.session.revisions import checked_out, revision_of
@@ -91,6 +90,7 @@ class Opened:
         error: why there is neither.
         began: when it began to be read, of the monotonic clock.
         typed: the same scenario with the places of what is written in it.
+        inputs: the files that were read.
     """
 
     member: Side
@@ -100,16 +100,12 @@ class Opened:
     error: OptimiseError | None = None
     began: float = 0.0
     typed: TypedScenario | None = field(default=None, repr=False)
+    inputs: tuple[Path, ...] = field(default=(), repr=False)
 
     @property
     def of(self) -> Scenario | None:
         """The scenario that it is, or is a result of."""
         return self.scenario if self.result is None else self.result.scenario
-
-    @cached_property
-    def inputs(self) -> tuple[Path, ...]:
-        """The files that it was read from."""
-        return () if self.of is None else inputs_of(self.of)
 
     def place(self, path: tuple[str | int, ...] = (), /) -> tuple[str, int]:
         """The file, as messages call it, and the line in which a value is written; the line is 0
@@ -195,6 +191,19 @@ def _name(path: Path, folder: Path, /) -> str:
 
 def opened(member: Side, request: Request, /) -> Opened:
     """A member that was read; what is wrong with it is kept, since there is more to tell."""
+    with paths.seeing() as seen:
+        found = _opened(member, request)
+    return replace(found, inputs=(Path(member.path), *seen, *_inputs(found)))
+
+
+def _inputs(found: Opened, /) -> tuple[Path, ...]:
+    """The files of a result, and those that its scenario was read from."""
+    if found.result is None:
+        return ()
+    return (*of_result(found.member.path), *inputs_of(found.result.scenario))
+
+
+def _opened(member: Side, request: Request, /) -> Opened:
     began = time.monotonic()
     try:
         if is_result(member.path):

@@ -113,7 +113,8 @@ class RunState:
         scenario: what is solved.
         folder: the result folder.
         replaces: whether a state that proves more makes way, too.
-        make_way: is called before the state of another scenario is replaced.
+        make_way: is called before the state of another scenario is replaced, with the hash of this
+            one.
     """
 
     def __init__(
@@ -123,7 +124,7 @@ class RunState:
         /,
         *,
         replaces: bool = False,
-        make_way: Callable[[], None] = lambda: None,
+        make_way: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._hash, self._path = scenario.scenario_hash, Path(folder) / RESUME_FILE
         self._replaces, self._make_way = replaces, make_way
@@ -172,7 +173,7 @@ class RunState:
             return True
         found = state_in(self._path.parent)
         if found is not None and found.scenario_hash != self._hash:
-            self._make_way()
+            self._make_way(self._hash)
             return True
         proven = math.inf if gap is None else gap
         return found is None or self._replaces or proven <= found.gap

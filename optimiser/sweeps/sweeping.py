@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DESIGN_FILE",
+    "FILES",
+    "RECORD_FILE",
+    "TABLE_FILE",
     "Shard",
     "Swept",
     "Unsaved",
@@ -50,6 +53,10 @@ __all__ = [
 ]
 
 DESIGN_FILE: Final = "design.json"
+TABLE_FILE: Final = "sweep.csv"
+RECORD_FILE: Final = "sweep.json"
+FILES: Final = (DESIGN_FILE, TABLE_FILE, RECORD_FILE)
+"""What tells of a whole sweep, beside its variants."""
 # failures that another attempt may mend: a bug or a lost worker, and a run that found no plan in
 # time
 _AGAIN: Final = (1, 6)

@@ -25,7 +25,16 @@ from optimiser.results.table import is_number, number
 if TYPE_CHECKING:
     from optimiser.scenario import Scenario
 
-__all__ = ["MOST", "MOST_VALUES", "Variation", "grid", "sampled", "tabulated", "varied"]
+__all__ = [
+    "MOST",
+    "MOST_VALUES",
+    "Variation",
+    "grid",
+    "sampled",
+    "table_of",
+    "tabulated",
+    "varied",
+]
 
 MOST: Final = 1_000_000
 """Variants of one sweep: each is solved, and has a folder."""
@@ -75,10 +84,11 @@ def varied(text: str, /) -> Variation:
     Raises:
         UsageError: it is none of them.
     """
+    table = table_of(text)
+    if table is not None:
+        return tabulated(table)
     path, equals, values = text.partition("=")
     path = path.strip()
-    if not equals and text.lower().endswith(".csv"):
-        return tabulated(Path(text))
     if not equals or not path or not values.strip():
         raise UsageError(tr("--vary {text}", text=text), help=tr(_EXAMPLE))
     asked = _RANGE.fullmatch(values)
@@ -93,6 +103,11 @@ def varied(text: str, /) -> Variation:
         )
     _refuse_repeated(points, text)
     return Variation((path,), tuple((_plain(point),) for point in points))
+
+
+def table_of(text: str, /) -> Path | None:
+    """The table that a text names; None where it names a path and its values."""
+    return Path(text) if "=" not in text and text.lower().endswith(".csv") else None
 
 
 def _plain(value: str) -> str:

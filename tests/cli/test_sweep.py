@@ -151,6 +151,64 @@ def test_files_of_others_are_not_replaced(
     assert optimise("sweep", scenario, "-o", "out", *PRICES, "--overwrite").code == 0
 
 
+def test_a_foreign_design_is_replaced_when_told(
+    optimise: Callable[..., Done], scenario: str, tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "design.json").write_text("mine\n")
+    assert optimise("sweep", scenario, "-o", "out", *PRICES).code == 2
+    assert (tmp_path / "out" / "design.json").read_text() == "mine\n"
+    assert optimise("sweep", scenario, "-o", "out", *PRICES, "--overwrite").code == 0
+
+
+@pytest.mark.parametrize("words", [("--plans", "out/sweep.csv"), ("--plans", "values.csv")])
+def test_a_sweep_replaces_nothing_that_it_is_made_of(
+    words: tuple[str, ...], optimise: Callable[..., Done], scenario: str, tmp_path: Path
+) -> None:
+    """The table of values, and its own table, were replaced by that of all plans."""
+    values = "parameters.carbon_price\n60\n80\n"
+    (tmp_path / "values.csv").write_text(values)
+    asked = ("sweep", scenario, "-o", "out", "--vary", "values.csv", "--workers", "1")
+    done = optimise(*asked, *words, "--overwrite")
+    assert done.code == 2, done.err
+    assert not Path("out").exists()
+    assert optimise(*asked).code == 0
+    table = Path("out/sweep.csv").read_bytes()
+    gathered = optimise("sweep", "out", "--merge", "--plans", "out/sweep.csv", "--overwrite")
+    assert gathered.code == 2
+    assert Path("out/sweep.csv").read_bytes() == table
+    assert (tmp_path / "values.csv").read_text() == values
+
+
+@pytest.mark.parametrize("change", ["name", "state"])
+def test_the_sweep_of_another_scenario_goes_only_when_told(
+    change: str, optimise: Callable[..., Done], scenario: str, tmp_path: Path
+) -> None:
+    """Its tables were replaced without a word."""
+    assert optimise("sweep", scenario, "-o", "out", *PRICES).code == 0
+    before = {path: path.read_bytes() for path in Path("out").rglob("*") if path.is_file()}
+    folders = {path for path in Path("out").iterdir() if path.is_dir()}
+    text = Path(scenario).read_text(encoding="utf-8")
+    edit = {"name": ("name: works", "name: others"), "state": ("co2 >= 0", "co2 >= 1")}[change]
+    other = text.replace(*edit)
+    assert other != text
+    Path(scenario).write_text(other, encoding="utf-8")
+    done = optimise("sweep", scenario, "-o", "out", *PRICES)
+    assert (done.code, done.out) == (2, "")
+    assert ("another scenario" if change == "name" else "earlier state") in done.err
+    assert "--replace" in done.err
+    assert {path: path.read_bytes() for path in Path("out").rglob("*") if path.is_file()} == before
+    kept = sorted(folders)[0]
+    (kept / "notes.txt").write_text("mine\n")
+    assert optimise("sweep", scenario, "-o", "out", *PRICES, "--replace").code == 0
+    after = {path for path in Path("out").iterdir() if path.is_dir()}
+    assert after & folders == {kept}  # it holds a file of someone
+    assert len(after) == len(folders) + 1
+    # more values of the same scenario need no word
+    more = ("--vary", "parameters.carbon_price=60,70,80,90", "--workers", "1")
+    assert optimise("sweep", scenario, "-o", "out", *more).code == 0
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_ctrl_c_keeps_what_is_there(scenario: str, tmp_path: Path, workers: str) -> None:
