@@ -63,8 +63,8 @@ def carry_out() -> None:
     """
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGXCPU"):
         number = getattr(signal, name, None)
-        # Windows has two of them; nohup ignores SIGHUP, and so we do
-        if number and not (name == "SIGHUP" and signal.getsignal(number) == signal.SIG_IGN):
+        # Windows has two of them; what nohup ignores, or a shell for the background, stays so
+        if number and signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _leave)
     gc.disable()  # until it is said how seldom it collects
     from optimiser import interrupts

@@ -118,7 +118,7 @@ def listen() -> None:
     _listener.stage, _listener.since = "starting", time.monotonic()
     for name in _SIGNALS:
         number = getattr(signal, name, None)
-        # Windows has two of them; what nohup ignores stays so
+        # Windows has two of them; what nohup ignores, or a shell for the background, stays so
         if number and signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _handle)
     signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
@@ -300,15 +300,17 @@ def asking(
     stop: Callable[[], None], /, *, found: Callable[[], bool] = lambda: False
 ) -> Iterator[None]:
     """Within it the first signal calls ``stop``, and the second raises ``KeyboardInterrupt``, in a
-    process that listens only while nothing is ``found``. Elsewhere than on the main thread nothing
-    changes.
+    process that listens only while nothing is ``found``. What is ignored stays so, and elsewhere
+    than on the main thread nothing changes.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
     elif _listener.stage == "deaf":
         search = _Search(stop, found=lambda: False)
         here = _Listener("running", searches=[search])
-        previous = signal.signal(signal.SIGINT, lambda *_: here.hear())
+        previous = signal.getsignal(signal.SIGINT)
+        if previous != signal.SIG_IGN:
+            signal.signal(signal.SIGINT, lambda *_: here.hear())
         try:
             yield
         finally:

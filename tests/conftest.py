@@ -16,9 +16,30 @@ import pytest
 from optimiser import interrupts, language
 from tests import searches
 
-__all__ = ["signals_as_before"]
+__all__ = ["heard", "signals_as_before"]
 
 searches.register(derandomize=bool(os.environ.get("CI")))
+
+
+@contextmanager
+def heard(*names: str) -> Iterator[None]:
+    """Within it, signals that whoever started pytest had it ignore mean what they mean elsewhere,
+    to what a test starts, too: a shell has what it starts in the background ignore Ctrl-C, and
+    nohup a closed terminal.
+    """
+    ignored = [
+        number
+        for name in names
+        if (number := getattr(signal, name, None)) and signal.getsignal(number) == signal.SIG_IGN
+    ]
+    for number in ignored:
+        own = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
+        signal.signal(number, own)
+    try:
+        yield
+    finally:
+        for number in ignored:
+            signal.signal(number, signal.SIG_IGN)
 
 
 @contextmanager
@@ -59,7 +80,7 @@ def pytest_collection() -> Iterator[None]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call() -> Iterator[None]:
     """Run a test."""
-    with signals_as_before():
+    with signals_as_before(), heard("SIGINT"):
         return (yield)
 
 

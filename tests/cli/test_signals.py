@@ -7,13 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from optimiser import interrupts
 from tests.cli.processes import ROOT, Done, finished, process, written
-from tests.conftest import signals_as_before
+from tests.conftest import heard, signals_as_before
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise there")
 
@@ -37,6 +38,12 @@ def called(*arguments, **options):
 setattr(module, {name!r}, called)
 main()
 """
+
+
+@pytest.fixture(autouse=True)
+def all_heard() -> Iterator[None]:
+    with heard(*_SIGNALS):
+        yield
 
 
 def signalled(folder: Path, at: str, *words: str, signals: tuple[str, ...] = ("SIGINT",)) -> Done:
@@ -136,9 +143,6 @@ def test_while_it_starts_there_is_one_line(name: str, tmp_path: Path) -> None:
     """A traceback of imports was shown."""
     script = (
         f"import os, sys; sys.path.insert(0, {str(ROOT)!r}); sys.argv = ['optimise', '--help']\n"
-        # what nohup ignores would stay so, and these tests may be run by it
-        f"import signal; number = {int(getattr(signal, name))}\n"
-        "if signal.getsignal(number) == signal.SIG_IGN: signal.signal(number, signal.SIG_DFL)\n"
         "class Finder:\n"
         "    def find_spec(self, name, *_):\n"
         f"        if name == {{}}: os.kill(os.getpid(), {int(getattr(signal, name))})\n"
@@ -156,12 +160,14 @@ def test_while_it_starts_there_is_one_line(name: str, tmp_path: Path) -> None:
         assert (done.returncode, done.stdout, done.stderr) == (130, "", "stopping…\n")
 
 
-def test_nohup_is_obeyed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["HUP", "INT"])
+def test_what_is_ignored_stays_ignored(name: str, tmp_path: Path) -> None:
+    """By nohup, and by a shell in what it starts in the background."""
     done = subprocess.run(
         [
             "sh",
             "-c",
-            'trap \'\' HUP; exec "$0" "$@"',
+            f'trap \'\' {name}; exec "$0" "$@"',
             sys.executable,
             "-c",
             _AT.format(
@@ -169,7 +175,7 @@ def test_nohup_is_obeyed(tmp_path: Path) -> None:
                 words=("check", "production_steps"),
                 module="optimiser.session",
                 name="examine",
-                signals=[int(signal.SIGHUP)],
+                signals=[int(getattr(signal, f"SIG{name}"))],
             ),
         ],
         cwd=tmp_path,
@@ -237,6 +243,18 @@ def test_a_search_hears_the_first_signal_and_obeys_the_second() -> None:
     with pytest.raises(KeyboardInterrupt):
         search()
     assert not interrupts.noted()
+
+
+def test_a_search_in_another_program_leaves_ignored_what_that_ignores() -> None:
+    asked: list[int] = []
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with interrupts.asking(lambda: asked.append(1)):
+            os.kill(os.getpid(), signal.SIGINT)
+        assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert not asked
 
 
 def test_a_search_hears_a_signal_that_came_while_a_file_was_written() -> None:
