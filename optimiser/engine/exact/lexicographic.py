@@ -25,8 +25,9 @@ __all__ = ["Canonical"]
 
 # weights of a run of rows stay below this, so that the relaxation sees the last one
 _CHUNK = 2**20
-# nodes and seconds that one question may take
-_NODES, _SECONDS = 5_000, 2.0
+# nodes that one question may take, entries of rows that they may look at, and nodes all the same:
+# counted, since what is listed does not depend on how busy a machine is
+_NODES, _ENTRIES, _FEWEST = 5_000, 5_000_000, 50
 
 
 class Canonical:
@@ -47,6 +48,8 @@ class Canonical:
         self._tree = RefutationTree(
             whole.linear, [*(dict(axis.terms) for axis in whole.axes), *self._sums], budget
         )
+        entries = sum(len(row.terms) for row in (*whole.linear.objectives, *whole.linear.rows))
+        self._nodes = min(_NODES, max(_FEWEST, _ENTRIES // (1 + entries)))
         self.solved = 0
 
     def plan(self, plan: Floats, point: tuple[float, ...], /) -> tuple[Floats, bool]:
@@ -56,7 +59,7 @@ class Canonical:
         uppers: list[Number | None] = [*(int(v) for v in point), *(None for _ in self._sums)]
         for i, weights in enumerate(self._sums, start=len(point)):
             value = self._value(self._runs[i - len(point)], plan)
-            answer = self._tree.least(weights, uppers, nodes=_NODES, seconds=_SECONDS, below=value)
+            answer = self._tree.least(weights, uppers, nodes=self._nodes, below=value)
             self.solved += 1
             if answer.x:
                 plan, value = self._whole.decided(answer.x), answer.value or Fraction(0)
