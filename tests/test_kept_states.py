@@ -154,6 +154,23 @@ def test_the_state_of_an_earlier_file_moves_with_its_result(
     assert state_in(aside) == KeptState(scenario.scenario_hash, 0.2)
 
 
+def test_what_moves_aside_leaves_alone_what_is_stronger_there(
+    scenario: Scenario, edited: Scenario, solved: Result, usual: Place
+) -> None:
+    """The third result of an earlier state of the file replaced the second, which claimed more."""
+    later = replace(solved, scenario=edited)
+    for result in (solved, stopped(solved, 0.1), stopped(solved, 0.4), stopped(solved, 0.3)):
+        keep(result, usual)
+        keep(later, usual)
+    digits = scenario.scenario_hash[:6]
+    gaps = {
+        folder.name.partition(digits)[2]: Result.load(folder).front.proof.gap
+        for folder in Path("results").iterdir()
+        if digits in folder.name
+    }
+    assert gaps == {"": None, "-partial": 0.1, "-partial-2": 0.3}
+
+
 def test_in_a_folder_that_was_asked_for_another_scenario_makes_way(
     scenario: Scenario, edited: Scenario, tmp_path: Path
 ) -> None:

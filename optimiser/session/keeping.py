@@ -151,7 +151,7 @@ def settle(place: Place, result: Result, /) -> Place:
             "beside: {folder} holds a stronger result of this scenario; --replace replaces it",
             folder=place.folder,
         )
-        return Place(_partial(place.folder, result), words=words)
+        return Place(_partial(place.folder, own, _strength(result.front.proof)), words=words)
     if place.chosen:
         return place
     if _of_another(held, result.scenario):  # one that was saved in the meantime
@@ -160,7 +160,7 @@ def settle(place: Place, result: Result, /) -> Place:
     aside = _beside(place.folder, held.scenario_hash)
     there = _held(aside)
     if there is not None and there.strength > held.strength:
-        aside = aside.with_name(f"{aside.name}-partial")
+        aside = _partial(aside, held.scenario_hash, held.strength)
     copy_aside(place.folder, aside, {FRONT_FILE, RESULT_FILE, CERTIFICATE_FILE})
     _keep_state(place.folder, own)
     words = tr("moved to {folder}: an earlier state of the file", folder=aside)
@@ -190,18 +190,14 @@ def _beside(folder: Path, scenario_hash: str, /) -> Path:
     return beside
 
 
-def _partial(folder: Path, result: Result, /) -> Path:
+def _partial(folder: Path, scenario_hash: str, strength: tuple[int, float], /) -> Path:
     """The folder of a result beside a stronger one; it leaves alone what is stronger there."""
-    digits, strength = result.scenario.scenario_hash[:_DIGITS], _strength(result.front.proof)
+    digits = scenario_hash[:_DIGITS]
     name = folder.name if folder.name.endswith(f"-{digits}") else f"{folder.name}-{digits}"
     for number in count(1):
         partial = folder.with_name(f"{name}-partial" + (f"-{number}" if number > 1 else ""))
         held = _held(partial)
-        if (
-            held is None
-            or held.scenario_hash != result.scenario.scenario_hash
-            or held.strength <= strength
-        ):
+        if held is None or held.scenario_hash != scenario_hash or held.strength <= strength:
             break
     return partial
 
