@@ -171,6 +171,18 @@ def test_what_moves_aside_leaves_alone_what_is_stronger_there(
     assert gaps == {"": None, "-partial": 0.1, "-partial-2": 0.3}
 
 
+def test_a_complete_front_that_was_stopped_replaces_none_that_was_not(
+    solved: Result, usual: Place
+) -> None:
+    """Not all of its plans are canonical."""
+    late = claiming(solved, stopped="time_limit", note="another plan may be preferred")
+    keep(late, usual)
+    assert Result.load(usual.folder).front.proof.stopped == "time_limit"
+    keep(solved, usual)
+    keep(late, usual)
+    assert Result.load(usual.folder).front.proof.stopped is None
+
+
 def test_in_a_folder_that_was_asked_for_another_scenario_makes_way(
     scenario: Scenario, edited: Scenario, tmp_path: Path
 ) -> None:

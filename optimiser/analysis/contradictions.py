@@ -150,7 +150,8 @@ def _status(ground: Ground) -> Iterator[str]:
                 "a complete front is compared exactly, and a resolution of {share:g} is listed",
                 share=proof.resolution,
             )
-        if proof.stopped is not None:
+        # but for settling which of several equal plans is listed, and then it says so
+        if proof.stopped == "points" or (proof.stopped and not proof.note):
             yield tr(
                 "a complete front was not stopped, and it is listed as stopped ({stopped})",
                 stopped=proof.stopped,

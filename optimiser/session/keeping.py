@@ -203,15 +203,15 @@ def _partial(folder: Path, scenario_hash: str, strength: tuple[int, float], /) -
 
 
 def _strength(proof: Proof, /) -> tuple[int, float]:
-    return _rank(proof.status, proof.basis, proof.gap)
+    return _rank(proof.status, proof.basis, proof.gap, proof.stopped)
 
 
-def _rank(status: object, basis: object, gap: object, /) -> tuple[int, float]:
+def _rank(status: object, basis: object, gap: object, stopped: object, /) -> tuple[int, float]:
     """How much a front claims: complete exactly, complete numerically, covering by a smaller gap,
-    approximate.
+    approximate. A complete one that was stopped lists plans that are not all canonical.
     """
     if status == "complete":
-        return (3 if basis == "exact" else 2, 0.0)
+        return (3 if basis == "exact" else 2, 0.0 if stopped is None else -1.0)
     if status != "covering":
         return 0, 0.0
     return 1, -float(gap) if isinstance(gap, int | float) else -math.inf
@@ -246,7 +246,7 @@ def _read(folder: Path, _state: tuple[int, ...], /) -> _Held | None:
     return _Held(
         scenario_hash if _HASH.fullmatch(scenario_hash) else own,
         str(document.get("scenario_file", "")),
-        _rank(claimed.get("status"), claimed.get("basis"), claimed.get("gap")),
+        _rank(*(claimed.get(name) for name in ("status", "basis", "gap", "stopped"))),
     )
 
 

@@ -14,7 +14,7 @@ from optimiser.engine.contract import Budget, Outcome
 from optimiser.engine.exact import kernel
 from optimiser.engine.exact.beside import Beside
 from optimiser.engine.exact.gaps import stepped_gap
-from optimiser.engine.exact.notes import unconfirmed_note, unsettled_note
+from optimiser.engine.exact.notes import unconfirmed_note, unsettled_by, unsettled_note
 from optimiser.engine.exact.preferring import Preferring
 from optimiser.engine.exact.saving import ENGINE, before, under
 from optimiser.engine.exact.spreading import soon
@@ -94,7 +94,8 @@ def compiled_search(
         plans, left = preferring.finish(found.x) if given.exact else (found.x, 0)
     # of what a stopped run lists beside its points none was compared with its equals
     unsettled = unsettled_note(left + len(more), len(plans) + len(more)) if given.exact else ""
-    said = _Said(beside, earlier, watch.gap, unsettled, more, watch.fallback.unconfirmed)
+    stop = unsettled_by(left, budget)
+    said = _Said(beside, earlier, watch.gap, unsettled, more, watch.fallback.unconfirmed, stop)
     return _outcome(given, replace(found, x=plans), options, budget, said)
 
 
@@ -197,7 +198,8 @@ def _outcome(
     }
     if found.status == "complete" and given.exact:
         bounds = () if basis == "exact" else said.beside.bounds()
-        return Outcome(plans, "complete", basis=basis, bounds=bounds, note=note, **told)
+        told |= {"stopped": said.stopped, "note": note}
+        return Outcome(plans, "complete", basis=basis, bounds=bounds, **told)
     from optimiser.engine.exact.whole import Whole, whole_of
 
     # the run may be over: what bounds its result has a few seconds of its own
@@ -256,6 +258,7 @@ class _Said:
         unsettled: in words which plans are not settled.
         more: (k, columns) plans that hold and that no point of the engine is as good as.
         unconfirmed: how many sub-problems rest on HiGHS's word.
+        stopped: what stopped settling plans.
     """
 
     beside: Beside
@@ -264,3 +267,4 @@ class _Said:
     unsettled: str
     more: Integers
     unconfirmed: int
+    stopped: Stop | None

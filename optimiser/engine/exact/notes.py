@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from optimiser.language import stored
 
-__all__ = ["chosen_note", "unconfirmed_note", "unsettled_note"]
+if TYPE_CHECKING:
+    from optimiser.engine.contract import Budget, Stop
+
+__all__ = ["chosen_note", "unconfirmed_note", "unsettled_by", "unsettled_note"]
 
 
 def chosen_note(plans: int, gap: float, /) -> str:
@@ -30,6 +34,13 @@ def unsettled_note(count: int, points: int, /) -> str:
         number=count,
         total=points,
     )
+
+
+def unsettled_by(count: int, budget: Budget, /) -> Stop | None:
+    """What stopped a run whose list is complete before the canonical plan of so many points was
+    settled; None where nothing did.
+    """
+    return budget.exhausted() if count else None
 
 
 def unconfirmed_note(count: int, /) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from optimiser.engine import conflict
 from optimiser.engine.contract import Outcome
-from optimiser.engine.exact.notes import chosen_note, unsettled_note
+from optimiser.engine.exact.notes import chosen_note, unsettled_by, unsettled_note
 from optimiser.engine.exact.spreading import spread_over
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def represented(problem: Problem, options: Options, budget: Budget, /) -> Outcom
             )
         )
     if few is None and spread.complete:
-        return _complete(spread)
+        return _complete(spread, budget)
     return Outcome(
         plans,
         "covering",
@@ -82,7 +82,7 @@ def _chosen(spread: Spread, few: Anytime) -> str:
     return "" if gap is None or len(spread) <= len(few) else chosen_note(len(spread), gap)
 
 
-def _complete(spread: Spread) -> Outcome:
+def _complete(spread: Spread, budget: Budget) -> Outcome:
     """Every efficient point, with its canonical plan."""
     plans, left = spread.preferred(spread.plans)
     return Outcome(
@@ -90,6 +90,7 @@ def _complete(spread: Spread) -> Outcome:
         "complete",
         subproblems=spread.solved,
         note=unsettled_note(left, len(plans)),
+        stopped=unsettled_by(left, budget),
         basis="exact",
     )
 

@@ -26,7 +26,7 @@ from optimiser.engine.exact.compiled_search import begin, claimed, limits_of
 from optimiser.engine.exact.corners import Frame
 from optimiser.engine.exact.gathering import Gathering
 from optimiser.engine.exact.narrowed import narrowed_to_list
-from optimiser.engine.exact.notes import unsettled_note
+from optimiser.engine.exact.notes import unsettled_by, unsettled_note
 from optimiser.engine.exact.questions import Within
 from optimiser.engine.exact.wide_program import WideProgram, wide_program
 from optimiser.engine.measuring import stated
@@ -210,8 +210,8 @@ def _outcome(listing: _Listing, counted: Mapping[str, object]) -> Outcome:
             groups = conflict.conflicting_groups(view.problem, budget)
             return Outcome(listing.decisions, "infeasible", conflict=groups, basis="exact", **told)
         plans, left = _preferred(listing)
-        note = unsettled_note(left, len(plans))
-        return Outcome(view.decisions(plans), "complete", basis="exact", note=note, **told)
+        told |= {"note": unsettled_note(left, len(plans)), "stopped": unsettled_by(left, budget)}
+        return Outcome(view.decisions(plans), "complete", basis="exact", **told)
     beside.see(listing.plans.values())
     more = beside.finish()
     listing.take(() if more is None else more)

@@ -30,7 +30,7 @@ from optimiser.engine.contract import Budget, Options, Outcome
 from optimiser.engine.exact.beside import Beside
 from optimiser.engine.exact.gaps import stepped_gap
 from optimiser.engine.exact.lexicographic import Canonical
-from optimiser.engine.exact.notes import unconfirmed_note, unsettled_note
+from optimiser.engine.exact.notes import unconfirmed_note, unsettled_by, unsettled_note
 from optimiser.engine.exact.saving import before, unfit
 from optimiser.engine.exact.search_zones import inside, inside_any, split
 from optimiser.engine.exact.sub_problems import SubProblems
@@ -296,7 +296,7 @@ def _canonical(search: _Search) -> list[Floats]:
     canonical = Canonical(search.whole, search.budget)
     plans = []
     for found, point in zip(search.plans, search.points, strict=True):
-        plan, settled = found, True
+        plan, settled = found, False
         if search.budget.exhausted() is None:
             plan, settled = canonical.plan(found, point)
         search.unsettled += not settled
@@ -351,6 +351,7 @@ def _outcome(
         note = joined(undecided, search.earlier.words)
         return replace(said, gap=gap, scale=spread.scale, basis="exact", note=note)
     if whole.counted:
-        return replace(said, status="complete")
+        stopped = unsettled_by(search.unsettled, search.budget)
+        return replace(said, status="complete", stopped=stopped)
     reach = stepped_gap(whole, x)
     return replace(said, gap=reach.gap, scale=reach.scale, resolution=reach.resolution)
