@@ -178,7 +178,7 @@ def test_a_run_gone_on_with_never_says_less_nor_more_than_is_true(
         outcome = LabelsFirst().solve(problem, Options(workers=1), budget)
         listed = checked(problem, outcome, points)
         assert all((listed <= y).all(axis=1).any() for y in before)
-        if outcome.stopped is None:
+        if outcome.status == "complete":
             break
         stops += 1
         # shares of ranges that become known, and so no longer of others, may be others
