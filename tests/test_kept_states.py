@@ -210,6 +210,15 @@ def test_only_the_end_of_a_search_for_all_plans_forgets_a_state(
     assert not (usual.folder / RESUME_FILE).exists()
 
 
+def test_a_complete_list_is_not_gone_on_from_before_it_was(
+    scenario: Scenario, solved: Result, usual: Place
+) -> None:
+    """A run that went on would claim less than the one that it went on from."""
+    checkpoints(usual, scenario, OPTIONS, resume=False).save(state(0.2))
+    keep(claiming(solved, stopped="interrupted", note="another may be preferred"), usual)
+    assert not (usual.folder / RESUME_FILE).exists()
+
+
 def test_the_state_of_what_made_way_is_gone(
     scenario: Scenario, edited: Scenario, solved: Result, tmp_path: Path
 ) -> None:

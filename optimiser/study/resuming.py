@@ -97,10 +97,10 @@ def _is_over(result: Result, /) -> bool:
     end what another one left.
     """
     proof, options = result.front.proof, result.front.provenance.options
+    if proof.status == "complete":
+        return True  # the state is of a time when it was not
     everything = options["gap"] is None and options["points"] is None
-    return proof.stopped is None and (
-        proof.status == "complete" or (everything and options["method"] in _METHODS)
-    )
+    return proof.stopped is None and everything and options["method"] in _METHODS
 
 
 class RunState:
