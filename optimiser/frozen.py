@@ -122,8 +122,11 @@ class _Later:
 
     def _fields(self) -> Sequence[Field[Any]]:
         """Its fields, as the standard library finds them where more is said of one than its name
-        and a default, or where it has them from another class.
+        and a default, where it has them from another class, or where it has looked for them
+        already: then nothing of what was said is left in the class.
         """
+        if not isinstance(self._cls.__dict__["__dataclass_fields__"], _Asked):
+            return fields_of(self._cls)
         said = get_annotations(self._cls)
         values: dict[str, Any] = {name: getattr(self._cls, name, MISSING) for name in said}
         own = not any("__dataclass_fields__" in vars(base) for base in self._cls.__mro__[1:])
