@@ -26,6 +26,7 @@ from optimiser.analysis.first_place import (
 )
 from optimiser.analysis.giving_way import MOST_WISHES, giving_way
 from optimiser.analysis.neighbours import Neighbour, decimals_apart, neighbours
+from optimiser.analysis.rounded_weights import floats_within, sufficient, written_exactly
 from optimiser.analysis.tolerances import NO_WAY
 from optimiser.engine.holding import broken_rules
 from optimiser.front import finite
@@ -83,7 +84,9 @@ class Explanation:
         weights: the (m,) weights that what follows starts from, summing to 1.
         weight_intervals: between what each weight keeps the plan first, the others in proportion;
             None where it is not first.
-        to_first: the nearest weights under which it is first; None where there are none.
+        to_first: the nearest weights under which it is first, as decimals of floats; None where
+            there are none.
+        needed: such weights with few digits, where others than those of the run are needed.
         best_when: where no weights make it first, an objective, and those in which the others are
             no better than allowed.
         give_way: (m, m) Shapley values of wishes (columns) for objectives (rows); None where there
@@ -106,6 +109,7 @@ class Explanation:
     weights: tuple[Fraction, ...]
     weight_intervals: tuple[tuple[Fraction, Fraction], ...] | None
     to_first: Moved | None
+    needed: Moved | None
     best_when: BestUnder | None
     give_way: Floats | None
     nearest: Nearest | None
@@ -156,6 +160,7 @@ class _FirstPlace:
     weights: tuple[Fraction, ...]
     intervals: tuple[tuple[Fraction, Fraction], ...] | None = None
     to_first: Moved | None = None
+    needed: Moved | None = None
     best_when: BestUnder | None = None
 
 
@@ -193,6 +198,7 @@ def explain(result: Result, plan: NamedPlan, /) -> Explanation:
         place.weights,
         place.intervals,
         place.to_first,
+        place.needed,
         place.best_when,
         giving_way(front.minimised, own) if defined else None,
         helps,
@@ -249,7 +255,8 @@ def _first_place(result: Result, own: Floats, standing: _Standing) -> _FirstPlac
         )
     moved = to_first(ahead, weights)
     if moved is not None:
-        return _FirstPlace(weights, None, moved)
+        near, few = (sufficient(ahead, weights, moved, few=few) for few in (False, True))
+        return _FirstPlace(weights, None, near, few)
     # mixtures of plans may be better than each of them under some limits, never under all
     points = front.proof.of == "points"
     # "most CO2 with capex <= 8.344" is what is asked for sooner than the least capex for some CO2
@@ -270,6 +277,10 @@ def _notes(result: Result, standing: _Standing, place: _FirstPlace, defined: boo
         notes.append(
             tr("it holds within tolerance, not exactly, and so takes no part in comparisons")
         )
+    if not _written(place):
+        notes.append(
+            tr("weights under which it is first are no floats: shown as decimals they are rounded")
+        )
     if not defined:
         notes.append(tr("an objective is undefined here: it is compared with nothing"))
     if standing.status == "efficient" and ranking.method != "weighted_sum":
@@ -279,3 +290,10 @@ def _notes(result: Result, standing: _Standing, place: _FirstPlace, defined: boo
     if len(front.columns) > MOST_WISHES:
         notes.append(tr("too many objectives for Shapley values: none are given"))
     return notes
+
+
+def _written(place: _FirstPlace) -> bool:
+    """Whether there are floats under which a plan is first as said."""
+    if place.intervals is None:
+        return place.to_first is None or written_exactly(place.to_first.weights)
+    return all(floats_within(low, high) for low, high in place.intervals)

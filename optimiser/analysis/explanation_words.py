@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from optimiser.analysis.rounded_weights import percent_up
 from optimiser.language import listed, marked, retold, tr
 from optimiser.results.wording import titled_words
 
@@ -97,11 +98,11 @@ def ordered_words(found: Explanation, /) -> str:
 
 def weights_words(found: Explanation, /) -> str:
     """What is said of each weight, of a plan that some weights make first."""
-    if found.weight_intervals is not None or found.to_first is None:
+    if found.needed is None:
         return tr("Each weight within which it stays first, the others in proportion")
     return tr(
         "The smallest change of weights that makes it first: {share} % of the weight moves",
-        share=f"{100 * float(found.to_first.distance):.3g}",
+        share=percent_up(found.needed.distance),
     )
 
 

@@ -24,6 +24,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -40,6 +41,7 @@ __all__ = [
     "BestUnder",
     "Moved",
     "best_when",
+    "distance",
     "is_first",
     "shared_weights",
     "to_first",
@@ -126,6 +128,16 @@ class Ahead:
             tuple(v.numerator * (by // v.denominator) for v in row) for row in rows if any(row)
         )
 
+    def by_more(self, digits: int, /) -> Ahead:
+        """The same, less so much that weights which differ from those that sum to 1 by at most
+        ``10**-digits`` each, and under which this is nowhere behind, are enough.
+        """
+        lowered = copy(self)
+        lowered.rows = [
+            tuple(value * 10**digits - sum(map(abs, row)) for value in row) for row in self.rows
+        ]
+        return lowered
+
     def least(self, weights: Sequence[Fraction], /) -> tuple[int, tuple[int, ...]] | None:
         """The one that is furthest ahead under these weights, with by how much, in some unit."""
         by = math.lcm(*(weight.denominator for weight in weights))
@@ -177,10 +189,14 @@ def to_first(ahead: Ahead, weights: Sequence[Fraction], /) -> Moved | None:
         now = program.weights()
         least = ahead.least(now)
         if least is None or least[0] >= 0:
-            moved = sum((abs(a - b) for a, b in zip(now, weights, strict=True)), _ZERO) / 2
-            return Moved(now, moved)
+            return Moved(now, distance(now, weights))
         if not program.add(least[1]):
             return None
+
+
+def distance(some: Sequence[Fraction], others: Sequence[Fraction], /) -> Fraction:
+    """Half the sum of what weights differ by: what has to move from one objective to another."""
+    return sum((abs(a - b) for a, b in zip(some, others, strict=True)), _ZERO) / 2
 
 
 class _Moving:

@@ -9,9 +9,11 @@ extreme points of the weights, p beats q if for every w in E
     w . (N(p) - N(q)) + sum_j max over the ends of j of  w . (D_j(p) - D_j(q))  <= 0
 
 and not all of it is equal; where each score has a parameter of its own this is the rule of Liesiö,
-Mild and Salo. Plans that are beaten at the parameters' own values can be back: what beats them
-there need not elsewhere. Every plan that holds the constraints at these values is looked at, in
-whole numbers.
+Mild and Salo. An objective whose range is 0 has no worth that a weight could be of: it counts 0
+beside others, and as an extreme point of its own.
+
+Plans that are beaten at the parameters' own values can be back: what beats them there need not
+elsewhere. Every plan that holds the constraints at these values is looked at, in whole numbers.
 
 References:
     Liesiö, Mild, Salo (2007), Preference programming for robust portfolio modeling and project
@@ -32,6 +34,7 @@ import numpy as np
 from optimiser.analysis.deciding import stated
 from optimiser.errors import UsageError
 from optimiser.language import listed, tr
+from optimiser.ranking import Yardstick
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -93,7 +96,8 @@ def interval_set(result: Result, statements: Sequence[Statement] = (), /) -> Int
     """
     from optimiser.formulate.robust_numbers import sources_of
 
-    weights = stated(result, statements).allowed.extreme
+    flat = Yardstick.of(result.front, result.ranking.ranges).flat.tolist()
+    weights = _with_flat(stated(result, statements).allowed.extreme, flat)
     scenario = result.scenario
     sources = sources_of(scenario)
     _insist(scenario, bool(sources))
@@ -194,6 +198,21 @@ def _looked_at(model: Model, ends: Sequence[dict[str, Fraction]], /) -> tuple[Fl
     return x, losses
 
 
+def _with_flat(weights: Sequence[Row], flat: Sequence[bool], /) -> list[Row]:
+    """The (m,) extreme points where weight on an objective whose range is 0 is of unknown worth,
+    from nothing to all: without it, and it alone.
+    """
+    rows: dict[Row, None] = {}
+    for row in weights:
+        sloped = tuple(0 if own else weight for weight, own in zip(row, flat, strict=True))
+        parts = [sloped] if any(sloped) else []
+        for j, own in enumerate(flat):
+            if own and row[j]:
+                parts.append(tuple(int(i == j) for i in range(len(row))))
+        rows |= dict.fromkeys(parts)
+    return list(rows)
+
+
 def _irrational() -> UsageError:
     return UsageError(
         tr("--intervals: decisions are real numbers, or objectives irrational"),
@@ -223,7 +242,7 @@ def _score(losses: Integers, weights: Row, spans: Sequence[Fraction], /) -> Inte
     total: Integers = np.zeros(losses[:, 0].shape, dtype=object)
     for j, (weight, span) in enumerate(zip(weights, spans, strict=True)):
         if weight:
-            total = total + losses[:, j] * (Fraction(weight) / (span or 1))
+            total = total + losses[:, j] * (Fraction(weight) / (span or 1))  # alone, in any unit
     return total
 
 

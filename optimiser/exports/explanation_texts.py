@@ -5,6 +5,7 @@ page.
 from __future__ import annotations
 
 from dataclasses import asdict
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from optimiser.analysis.explanation_words import (
@@ -18,6 +19,7 @@ from optimiser.analysis.explanation_words import (
     weights_words,
 )
 from optimiser.analysis.records import head, of_named_plan
+from optimiser.analysis.rounded_weights import end_texts, float_ends, weight_texts
 from optimiser.exports.escaping import markdown, markdown_table
 from optimiser.language import tr
 from optimiser.results.claim_words import proof_words
@@ -202,16 +204,17 @@ def _bounded(found: Explanation) -> list[str]:
 
 
 def _weighed(found: Explanation) -> list[str]:
-    if found.status != "efficient" or found.to_first is None:
-        return []
     names = [column_words(column) for column in found.result.front.columns]
     weights = [weight_words(float(weight)) for weight in found.weights]
-    if found.weight_intervals is None:
-        heads = [tr("weight of"), tr("now"), tr("needed (rounded)")]
-        ends = [[readable_or([float(w)], "")[0]] for w in found.to_first.weights]
-    else:
+    ends: list[tuple[str, ...]]
+    if found.weight_intervals is not None:
         heads = [tr("weight of"), tr("now"), tr("first from"), tr("to")]
-        ends = [readable_or([float(low), float(high)], "") for low, high in found.weight_intervals]
+        ends = [end_texts(low, high) for low, high in found.weight_intervals]
+    elif found.needed is not None:
+        heads = [tr("weight of"), tr("now"), tr("needed")]
+        ends = [(text,) for text in weight_texts(found.needed.weights)]
+    else:
+        return []
     rows = [[name, now, *more] for name, now, more in zip(names, weights, ends, strict=True)]
     return _part(weights_words(found), markdown_table(heads, rows))
 
@@ -226,12 +229,12 @@ def _preferences(found: Explanation, names: list[str]) -> dict[str, Any]:
     return {
         "weight_intervals": None
         if intervals is None
-        else {n: [float(end) for end in ends] for n, ends in zip(names, intervals, strict=True)},
+        else {n: list(float_ends(*ends)) for n, ends in zip(names, intervals, strict=True)},
         "to_first": None
         if moved is None
         else {
             "weights": {n: float(w) for n, w in zip(names, moved.weights, strict=True)},
-            "distance": float(moved.distance),
+            "distance": float_ends(moved.distance, Fraction(1))[0],
         },
         "best_when": None
         if best is None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -18,6 +17,7 @@ from optimiser.analysis.explanation_words import (
     way_words,
     weights_words,
 )
+from optimiser.analysis.rounded_weights import end_texts, weight_texts
 from optimiser.language import listed, tr
 from optimiser.render.front_table import title
 from optimiser.render.layout import Field, apart, measured
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 
 __all__ = ["explanation"]
 
-_SHARES = 10_000  # of a weight that are told apart
 _SHOWN = 3  # plans that dominate another one
 
 
@@ -218,7 +217,7 @@ def _neighbours(found: Explanation, width: int | None) -> Iterator[RenderableTyp
 
 
 def _weights(found: Explanation, width: int | None) -> Iterator[RenderableType]:
-    if found.status != "efficient" or found.to_first is None:
+    if found.to_first is None:
         return
     columns, intervals = found.result.front.columns, found.weight_intervals
     fields = [
@@ -226,15 +225,10 @@ def _weights(found: Explanation, width: int | None) -> Iterator[RenderableType]:
         Field(tr("now"), [weight_words(float(w)) for w in found.weights]),
     ]
     if intervals is not None:
-        fields += [
-            # four digits, rounded into the interval
-            Field(tr("first from"), [f"{ceil(low * _SHARES) / _SHARES:g}" for low, _ in intervals]),
-            Field(tr("to"), [f"{floor(high * _SHARES) / _SHARES:g}" for _, high in intervals]),
-        ]
-    else:
-        fields.append(
-            Field(tr("needed (rounded)"), [readable([float(w)])[0] for w in found.to_first.weights])
-        )
+        lows, highs = zip(*(end_texts(low, high) for low, high in intervals), strict=True)
+        fields += [Field(tr("first from"), list(lows)), Field(tr("to"), list(highs))]
+    elif found.needed is not None:
+        fields.append(Field(tr("needed"), weight_texts(found.needed.weights)))
     yield from _section(weights_words(found), fields, width)
 
 

@@ -29,12 +29,15 @@ def by_hand(model: Small, weights: Weights, spans: list[Fraction]) -> set[tuple[
     plans = [plan for plan in model.plans if model.loss("budget", plan, own) <= 0]
 
     def scores(plan: tuple[int, ...]) -> list[Fraction]:
-        return [
-            gain * model.loss("gain", plan, theta) / spans[0]
-            + harm * model.loss("harm", plan, theta) / spans[1]
-            for theta in corners
-            for gain, harm in weights
+        losses = [(model.loss("gain", plan, c), model.loss("harm", plan, c)) for c in corners]
+        shares = [
+            sum(w * v / span for w, v, span in zip(row, own, spans, strict=True) if span)
+            for own in losses
+            for row in weights
         ]
+        # what has no range counts nothing beside another, and must be no worse on its own
+        alone = [own[j] for own in losses for j in (0, 1) if not spans[j]]
+        return [Fraction(value) for value in (*shares, *alone)]
 
     known = {plan: scores(plan) for plan in plans}
     return {
@@ -59,10 +62,7 @@ def test_plans_are_those_that_no_pair_refutes(order: str, seed: int, tmp_path: P
         pytest.skip("no plan at the parameters' own values")
     statements = [Statement("order", order)] if order else []
     found = interval_set(result, statements)
-    spans = [
-        abs(Fraction(repr(a)) - Fraction(repr(b))) or Fraction(1)
-        for a, b in result.ranking.ranges.tolist()
-    ]
+    spans = [abs(Fraction(repr(a)) - Fraction(repr(b))) for a, b in result.ranking.ranges.tolist()]
     decided = {tuple(int(cell) for cell in cells) for cells in found.cells}
     assert decided == by_hand(model, GAIN_FIRST if order else ANY, spans)
     if not order:
@@ -124,4 +124,34 @@ technologies:
   hedge: {effects: {cost: {value: price - 1}}}
   logo: {}
 objectives: {gain: maximise, cost: minimise}
+"""
+
+
+@pytest.mark.parametrize(("times", "unit"), [(1, "t"), (1000, "kg")])
+@pytest.mark.parametrize("order", ["", "gain,harm", "harm,gain"])
+def test_what_all_listed_plans_have_the_same_of(
+    times: int, unit: str, order: str, tmp_path: Path
+) -> None:
+    """The plans that are listed do no harm, so that its range is 0: how much gain an amount of harm
+    is worth is not known, in whatever unit it is written.
+    """
+    (tmp_path / "flat.yaml").write_text(FLAT.format(harm=2 * times, unit=unit), encoding="utf-8")
+    result = solve(load(tmp_path / "flat.yaml"))
+    assert result.ranking.ranges.tolist()[1] == [0.0, 0.0]
+    found = interval_set(result, [Statement("order", order)] if order else [])
+    assert found.cells == (("1", "0", "0"), ("0", "1", "0"))
+    assert found.efficient.tolist() == [True, False]
+
+
+FLAT = """
+optimise: 1
+name: flat
+parameters: {{yield: {{value: 5, low: 3, high: 9}}}}
+technologies:
+  sure: {{effects: {{gain: 6}}}}
+  open: {{effects: {{gain: {{value: yield}}}}}}
+  dirty: {{effects: {{gain: {{value: yield}}, harm: {harm}}}}}
+groups: {{one: {{of: [sure, open, dirty], exactly: 1}}}}
+indicators: {{gain: {{}}, harm: {{unit: {unit}}}}}
+objectives: {{gain: maximise, harm: minimise}}
 """

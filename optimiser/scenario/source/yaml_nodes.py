@@ -36,6 +36,7 @@ from optimiser.scenario.source.punctuation import (
     swallowed_changes,
     text_changes,
 )
+from optimiser.scenario.source.yaml_escapes import joined
 from optimiser.scenario.source.yaml_faults import LOADER, likely_meant, syntax_error
 from optimiser.scenario.source.yaml_scalars import NULL, forbidden, scalar
 
@@ -75,7 +76,7 @@ def compose(source: Source, findings: Findings, /, *, text: str | None = None) -
     text = source.text if text is None else text
     if forbidden(source, text, findings):
         return None
-    reading, readable, spent = Reading(text), None, 0
+    reading, readable, spent = Reading(joined(text)), None, 0
     for _ in range(_ROUNDS):
         attempt = _Composer(source, reading)
         error = attempt.read()
