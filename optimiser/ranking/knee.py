@@ -39,7 +39,7 @@ def _score(values: Floats, scale: Yardstick, weights: Floats, definition: str, /
     Args and Returns: as :func:`optimiser.ranking.weighted_sum._score`; there is one definition.
     """
     del definition
-    own, among = weights * scale.regrets(values), weights * scale.regrets(scale.plans)
+    own, among = (weights * scale.near_regrets(some) for some in (values, scale.plans))
     rounding = EQUAL_SCORES * np.abs(among).max(axis=0)
     scores = np.empty(len(own))
     for rows in slices(len(own), len(among)):

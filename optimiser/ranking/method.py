@@ -115,12 +115,28 @@ class Yardstick:
         """
         return self._of_the_way(0.0 - self.beyond(values, self.ranges[:, 1]))
 
+    @cached_property
+    def origin(self) -> Floats:
+        """(m,) from where regrets keep their digits: the best ends of the ranges; where all plans
+        of the front are many times the way from there, the best value of these.
+        """
+        regrets = self.regrets(self.plans)
+        best = np.take_along_axis(self.plans, regrets.argmin(axis=0)[np.newaxis], axis=0)[0]
+        origin: Floats = np.where(np.abs(regrets).min(axis=0) > FINE, best, self.ranges[:, 1])
+        return origin
+
+    def near_regrets(self, values: Floats, /) -> Floats:
+        """(k, m) the same as regrets, counted from the origin."""
+        return self._of_the_way(0.0 - self.beyond(values, self.origin))
+
     def beyond(self, values: Floats, ends: Floats, /) -> Floats:
-        """(k, m) values less (m,) ends of the ranges: as decimals where they are large beside the
-        range, since of 1e9 + 0.1 a float keeps six of the digits that tell it from 1e9.
+        """(k, m) values less (m,) ends of the ranges, or other values: as decimals where they are
+        large beside the range, since of 1e9 + 0.1 a float keeps six of the digits that tell it from
+        1e9.
         """
         worst, best = self.ranges.T
-        large = np.abs(self.ranges).max(axis=1) > FINE * np.abs(best - worst)
+        largest = np.maximum(np.abs(self.ranges).max(axis=1), self.largest)
+        large = largest > FINE * np.abs(best - worst)
         found = np.asarray(values - ends)
         for j in np.flatnonzero(large & ~self.flat & np.isfinite(found).all(axis=0)).tolist():
             end = Fraction(repr(float(ends[j])))

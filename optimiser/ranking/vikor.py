@@ -31,19 +31,23 @@ def _score(values: Floats, scale: Yardstick, weights: Floats, definition: str, /
     largest of the weighted regrets, * and ⁻ the least and the largest over all plans of the front.
 
     Where all plans have one S, or one R, up to rounding, that term is 0: the quotient is 0 / 0, and
-    plans on a straight front would be told apart by the last bits.
+    plans on a straight front would be told apart by the last bits. Q takes from S and R nothing but
+    what tells plans apart, so that where a range is far from all values the regrets are counted
+    from the best of these, and R from the largest part that all plans have in common.
 
     Args and Returns: as :func:`optimiser.ranking.weighted_sum._score`; by the older of the two
     definitions the compromise set is not among the details.
     """
-    regrets, among = (weights * scale.regrets(some) for some in (values, scale.plans))
+    regrets, among = (weights * scale.near_regrets(some) for some in (values, scale.plans))
+    common = weights * scale.regrets(scale.origin[np.newaxis])[0]
+    least = common - common.max()
     total, of_all = regrets.sum(axis=1), among.sum(axis=1)
-    largest, of_each = regrets.max(axis=1), among.max(axis=1)
+    largest, of_each = (regrets + least).max(axis=1), (among + least).max(axis=1)
     size = float(np.abs(among).sum(axis=1).max())
     s, s_size = _between(total, of_all, size)
     r, r_size = _between(largest, of_each, size)
     q = _V * s + (1.0 - _V) * r
-    details = {"S": total, "R": largest, "Q": q}
+    details = {"S": total + common.sum(), "R": largest + common.max(), "Q": q}
     magnitude = max(1.0, s_size, r_size)
     if definition == _WITH_SET:
         terms = (_between(of_all, of_all, size)[0], _between(of_each, of_each, size)[0])

@@ -38,8 +38,14 @@ def front(rng: np.random.Generator, k: int, m: int) -> Front:
     elif kind == 4:  # large beside their range
         y = np.round(rng.random((k, m)) * 80) / 10 - 10.0 ** rng.integers(4, 12, size=m)
     targets = [float(rng.choice(y[:, j])) if rng.random() < 0.6 else None for j in range(m)]
+    far = bool(rng.random() < 0.25)  # ranges of their own, far from the values
     columns = tuple(
-        Column(f"o{j}", sense=("maximise", "minimise")[rng.integers(2)], target=targets[j])
+        Column(
+            f"o{j}",
+            sense=(sense := ("maximise", "minimise")[rng.integers(2)]),
+            target=targets[j],
+            range=((0.0, 1e-3) if sense == "maximise" else (1e-3, 0.0)) if far else None,
+        )
         for j in range(m)
     )
     ids = tuple(f"p{number:012x}" for number in rng.permutation(k).tolist())

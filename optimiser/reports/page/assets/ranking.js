@@ -105,11 +105,14 @@ const Ranking = (() => {
     return Number(`${whole}e${least}`);
   }
 
-  // a value less the worst (0) or the best (1), as decimals where these are large beside the range
-  function beyond(front, value, j, end) {
+  // a value less the worst (0) or the best (1), or another one
+  const beyond = (front, value, j, end) => apart(front, value, j, front.ranges[j][end]);
+
+  // as decimals where values are large beside the range
+  function apart(front, value, j, from) {
     const [worst, best] = front.ranges[j];
-    const large = Math.max(Math.abs(worst), Math.abs(best)) > FINE * Math.abs(best - worst);
-    const from = front.ranges[j][end];
+    const largest = Math.max(Math.abs(worst), Math.abs(best), front.largest[j]);
+    const large = largest > FINE * Math.abs(best - worst);
     return large && !front.flat[j] ? decimalsApart(value, from) : value - from;
   }
 
@@ -119,6 +122,20 @@ const Ranking = (() => {
     front.flat[j] ? 0 : beyond(front, value, j, 0) / way(front, j);
   const regret = (front, value, j) =>
     front.flat[j] ? 0 : (0 - beyond(front, value, j, 1)) / way(front, j);
+  // the best end; where all values are many times the way from there, the best of these
+  function origin(front, j) {
+    const own = front.y.map((row) => regret(front, row[j], j));
+    let best = 0;
+    let nearest = Infinity;
+    own.forEach((value, i) => {
+      if (value < own[best]) best = i;
+      nearest = Math.min(nearest, Math.abs(value));
+    });
+    return nearest > FINE ? front.y[best][j] : front.ranges[j][1];
+  }
+  const origins = (front) => front.signs.map((_, j) => origin(front, j));
+  const nearRegret = (front, value, j, from) =>
+    front.flat[j] ? 0 : (0 - apart(front, value, j, from)) / way(front, j);
   const each = (rows, f) => rows.map((row) => row.map(f));
   const largestSum = (terms) => Math.max(...terms.map((row) => sum(row.map(Math.abs))));
 
@@ -166,7 +183,10 @@ const Ranking = (() => {
   }
 
   function vikor(front, weights) {
-    const regrets = each(front.y, (value, j) => weights[j] * regret(front, value, j));
+    const from = origins(front);
+    const regrets = each(front.y, (value, j) => weights[j] * nearRegret(front, value, j, from[j]));
+    const common = from.map((value, j) => weights[j] * regret(front, value, j));
+    const most = Math.max(...common);
     const size = largestSum(regrets);
     const between = (values) => {
       const least = Math.min(...values);
@@ -175,14 +195,17 @@ const Ranking = (() => {
       return [values.map((v) => (v - least) / (largest - least)), size / (largest - least)];
     };
     const [s, sSize] = between(regrets.map((row) => sum(row)));
-    const [r, rSize] = between(regrets.map((row) => Math.max(...row)));
+    const [r, rSize] = between(
+      regrets.map((row) => Math.max(...row.map((value, j) => value + (common[j] - most)))),
+    );
     const values = s.map((value, i) => 1 - (0.5 * value + (1 - 0.5) * r[i]));
     return { values, magnitude: Math.max(1, sSize, rSize) };
   }
 
   function knee(front, weights) {
     const m = weights.length;
-    const own = each(front.y, (value, j) => weights[j] * regret(front, value, j));
+    const from = origins(front);
+    const own = each(front.y, (value, j) => weights[j] * nearRegret(front, value, j, from[j]));
     const rounding = weights.map(
       (_, j) => EQUAL_SCORES * Math.max(...own.map((row) => Math.abs(row[j]))),
     );
