@@ -16,7 +16,7 @@ import pytest
 from optimiser import frozen
 
 
-def _classes(make: Any) -> tuple[type[Any], ...]:
+def classes_of(make: Any) -> tuple[type[Any], ...]:
     @make(frozen=True)
     class Plain:
         """A text."""
@@ -73,7 +73,7 @@ def _classes(make: Any) -> tuple[type[Any], ...]:
     return Plain, Derived, Mixed, Itself, Empty, Own
 
 
-OURS, THEIRS = _classes(frozen.dataclass), _classes(dataclasses.dataclass)
+OURS, THEIRS = classes_of(frozen.dataclass), classes_of(dataclasses.dataclass)
 CALLS: tuple[tuple[tuple[Any, ...], dict[str, Any]], ...] = (
     ((), {}),
     ((1,), {}),
@@ -186,7 +186,7 @@ def _of_one_shape(make: Any) -> tuple[type[Any], type[Any]]:
     return One, Other
 
 
-def test_classes_that_share_their_code_keep_their_names_and_defaults() -> None:
+def testclasses_of_that_share_their_code_keep_their_names_and_defaults() -> None:
     for one, other in (_of_one_shape(frozen.dataclass), _of_one_shape(frozen.light)):
         for _ in range(2):
             assert vars(one(1)) == {"f1": 1, "f0": "_set", "made": []}
@@ -382,37 +382,3 @@ def test_threads_may_make_the_first_object_at_once() -> None:
 def test_what_is_not_frozen_is_refused() -> None:
     with pytest.raises(TypeError, match="dataclasses"):
         frozen.dataclass(frozen=False)
-
-
-def _looked_at(make: Any) -> tuple[type[Any], ...]:
-    """Classes of which the fields are asked for before any object is made, as who reads an object
-    back from bytes may do.
-    """
-    found = _classes(make)
-    for kind in reversed(found):
-        dataclasses.fields(kind)
-    return found
-
-
-@pytest.mark.parametrize("place", range(len(OURS)))
-def test_a_class_may_be_looked_at_before_it_makes_an_object(place: int) -> None:
-    ours, theirs = (_looked_at(make)[place] for make in (frozen.dataclass, dataclasses.dataclass))
-    assert str(inspect.signature(ours)) == str(inspect.signature(theirs))
-    for args, named in CALLS:
-        try:
-            expected = vars(theirs(*args, **named))
-        except TypeError:
-            with pytest.raises(TypeError):
-                ours(*args, **named)
-        else:
-            assert repr(vars(ours(*args, **named))) == repr(expected)
-
-
-def test_what_has_many_objects_may_be_looked_at_first_too() -> None:
-    @frozen.light(frozen=True)
-    class Many:
-        a: int
-        b: list[int] = field(default_factory=list)
-
-    assert [one.name for one in dataclasses.fields(Many)] == ["a", "b"]
-    assert vars(Many(1)) == {"a": 1, "b": []}
