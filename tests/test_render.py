@@ -113,6 +113,18 @@ def test_best_values_are_marked_without_colour(solved: Result) -> None:
     assert "0.0*" in text
 
 
+def test_what_a_star_means_is_said_where_one_is_shown(tmp_path: Path) -> None:
+    """The plan ranked first is the best in nothing; the others are below the end of the table."""
+    made = result(
+        tmp_path, front([[0.0, 10.0], [4.0, 4.0], [10.0, 0.0]], bounds=(0.0, 0.0)), plans={}
+    )
+    whole, short = (printed(render.front(made, top=top)) for top in (3, 1))
+    assert whole.count("*") == 3
+    assert "* proven: no plan can be better in this objective" in whole
+    assert "2 more plans" in short
+    assert "*" not in short
+
+
 def unfinished(tmp_path: Path, **proof: Any) -> Result:
     """Net present value and capex of two plans, of which it is not known whether others are
     better.

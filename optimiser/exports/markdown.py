@@ -83,16 +83,16 @@ def _page(result: Result, listed: Overview, shown: int, /, *, roadmaps: bool = T
         lines += [_sentence(words), ""]
     if result.reference_plans:
         lines += [*_references(result, rows), ""]
-    lines += _notes(result)
+    lines += _notes(result, rows)
     lines += [*_roadmaps(result)] if roadmaps else []
     lines += [f"**{markdown(proof_words(result.front))}**"]
     return "\n".join(lines) + "\n"
 
 
-def _notes(result: Result, /) -> list[str]:
-    """How the plans were ranked, and what else is to be known of them."""
+def _notes(result: Result, rows: Sequence[int], /) -> list[str]:
+    """How the plans were ranked, and what else is to be known of those in these rows."""
     ranked = tr("{sentence}.", sentence=markdown(ranking_words(result.front, result.ranking)))
-    if best_flags(result.front).any():
+    if best_flags(result.front)[list(rows)].any():
         ranked = tr("Bold: the best of its objective, proven. {more}", more=ranked)
     best = best_notes(result.front) if len(result.front) > 1 else []
     notes = [*best, *ranking_notes(result.ranking), *phase_notes(result)]

@@ -65,7 +65,7 @@ def front(
     for table in tables(fields, width, keys=2, rules=rules):
         yield table
         yield ""
-    if plans > 1 and flags.any():
+    if plans > 1 and flags[list(shown)].any():
         yield Styled(tr("* proven: no plan can be better in this objective"))
     if plans > 1:
         for note in best_notes(result.front):

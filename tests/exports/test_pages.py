@@ -47,6 +47,18 @@ def test_a_comment_has_room_for_the_top_and_says_how_many_more(tmp_path: Path) -
     assert page.rstrip().endswith("**complete: 3000 of 3000, proven**")
 
 
+def test_what_is_bold_is_said_where_something_is(tmp_path: Path) -> None:
+    """Of a line of plans two have a best value, and are ranked last; a page of all shows them."""
+    bounds = (0.0, 0.0)
+    values = [[0.0, 9000.0], *([row, 3001.0 - row] for row in range(1, 3001)), [9000.0, 0.0]]
+    page = markdown.text(result(tmp_path, front(values, bounds=bounds)))
+    assert len(listed(page)) < len(values)
+    assert "Bold: the best of its objective" not in page
+    page = markdown.text(result(tmp_path, front(values[:1] + values[-1:], bounds=bounds)))
+    assert page.count("**0**") == 2
+    assert "Bold: the best of its objective, proven. " in page
+
+
 def test_a_page_that_fits_is_whole(tmp_path: Path) -> None:
     made = long(tmp_path, 300)
     page = markdown.text(made)
