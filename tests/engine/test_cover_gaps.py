@@ -20,7 +20,7 @@ from optimiser.engine.linear.double_description import UpperImage
 from optimiser.engine.linear.vertices import InexactError
 from optimiser.engine.linear.weak_duality import WeakDuality, implied
 from optimiser.engine.rationals.lifting import lifted
-from tests.engine.models import Draft, problem_of, real
+from tests.engine.models import Draft, binary, problem_of, real
 from tests.engine.test_cover_faces import random_linear
 from tests.engine.test_cover_oracle import Program, problem, random_program, verdict
 from tests.searches import seeds
@@ -90,6 +90,41 @@ def test_more_gaps_hold_at_random_plans(block: int) -> None:
     for seed in range(4000 + 40 * block, 4040 + 40 * block):
         covers(seed, Options(method="cover", gap=0.03))
         covers(seed, Options(method="cover", points=5))
+
+
+def amounts(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, Draft]:
+    """Three measures, each left out or of 1 to 5 units that take up a budget of 12: what they give
+    of each objective (4, 3), what they take (3,), and the model, in tenths.
+    """
+    n, m = 3, 4
+    gives, takes = rng.integers(-30, 30, (m, n)), rng.integers(1, 4, n)
+    columns = [binary(f"b{j}") for j in range(n)] + [real(f"x{j}", 0, 5) for j in range(n)]
+    rows: list[Any] = [({(n + j,): 1, (j,): -5}, None, 0) for j in range(n)]
+    rows += [({(n + j,): 1, (j,): -1}, 0, None) for j in range(n)]
+    rows += [({(n + j,): int(takes[j]) for j in range(n)}, None, 12)]
+    objectives = [{(n + j,): int(row[j]) for j in range(n)} for row in gives]
+    return gives / 10, takes, Draft(columns, objectives, rows, scale=10)
+
+
+@pytest.mark.parametrize("seed", seeds(20, here=5))
+def test_a_gap_is_reached_by_plans_that_are_apart(seed: int) -> None:
+    """A plan in a zone that is within the gap splits others and brings nothing; plans that come
+    ever nearer to one another never end.
+    """
+    rng = np.random.default_rng(seed)
+    gives, takes, draft = amounts(rng)
+    solution = solve(problem_of(draft), Options(gap=0.1))
+    proof = solution.proof
+    assert (proof.status, proof.basis, proof.stopped) == ("covering", "exact", None)
+    assert proof.gap is not None
+    assert proof.gap <= 0.1
+    scale = np.array(proof.scale)
+    corners = {int(row) for row in solution.y.argmin(axis=0)}
+    for a, b in itertools.combinations(set(range(len(solution.y))) - corners, 2):
+        assert (np.abs(solution.y[a] - solution.y[b]) > 0.05 * scale).any()
+    plans = rng.uniform(1, 5, (2000, 3)) * rng.integers(0, 2, (2000, 3))
+    for y in plans[plans @ takes <= 12] @ gives.T:
+        assert ((solution.y - proof.gap * scale <= y + 1e-9).all(axis=1)).any()
 
 
 @pytest.mark.parametrize("joggled", [True, False])

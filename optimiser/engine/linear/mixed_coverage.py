@@ -48,7 +48,9 @@ _ENDLESS = 1 << 62  # an asked gap is reached, however many plans it takes
 # question gets so many times more
 _NODES, _MORE, _LEVELS = 60, 6, 5
 _POLISH = 400
-_ZERO = Fraction(0)
+# a plan is listed where it is further inside its zone than this part of the gap that is aimed at
+_APART = 0.5
+_ZERO, _WHOLE = Fraction(0), Fraction(1)
 
 
 @dataclass(eq=False)
@@ -211,13 +213,17 @@ def _fill(run: _Covering, options: Options) -> Stop | Literal["points"] | None:
             return run.budget.exhausted()
         if len(run.plans) >= most and run.efforts[at] > 0:
             return "points" if options.points is not None else None
-        _search(run, at, listing=len(run.plans) < most)
+        _search(run, at, target, listing=len(run.plans) < most)
     return None
 
 
-def _search(run: _Covering, at: int, *, listing: bool) -> None:
+def _search(run: _Covering, at: int, target: float, *, listing: bool) -> None:
     """One question about the widest zone: a smaller bound, or a plan inside it, or nothing is
     there.
+
+    A zone that is within the target needs no plan of its own: one would split all zones that it
+    lies in, each to be asked about anew. A plan inside a zone by a part of the target is as far
+    from all listed ones, so that none is met again and again.
     """
     zone = [Fraction(u) if math.isfinite(u) else None for u in run.zones[at].tolist()]
     run.corners.solved += 1
@@ -227,12 +233,27 @@ def _search(run: _Covering, at: int, *, listing: bool) -> None:
         run.away[at] = min(run.away[at], _up(depth.bound))
     if depth.bound == 0:
         _drop(run, at)
-    elif depth.x and listing:
+    elif run.away[at] <= target:
+        return
+    elif depth.x and listing and _inside(run, zone, depth.x) > target * _APART:
         x = _efficient(run, depth.x)
         _insert(run, x, activity(run.linear, x))
     elif run.efforts[at] >= _LEVELS:
         run.given_up = max(run.given_up, float(run.away[at]))
         _drop(run, at)
+
+
+def _inside(run: _Covering, zone: Sequence[Fraction | None], x: Point) -> Fraction:
+    """How far inside the zone a plan is, as a share of the scale; a zone without limits holds any
+    plan as far as can be.
+    """
+    values = activity(run.linear, x)
+    reach = [
+        (u - v) / by
+        for u, v, by in zip(zone, values, run.scale, strict=True)
+        if by and u is not None
+    ]
+    return min(reach, default=_WHOLE)
 
 
 def _drop(run: _Covering, at: int) -> None:
