@@ -259,6 +259,7 @@ def _solved(
         raise usage(
             tr("--cluster with --workers"), tr("the cluster has workers of its own: choose one")
         )
+    outputs = beside.outputs()
     loaded, findings = session.open_scenario(path, request)
     render.warn(findings, terminal)
     design = _designed(loaded, request, varying)
@@ -266,7 +267,7 @@ def _solved(
     reserve_sweep(
         folder,
         design,
-        beside.outputs(),
+        outputs,
         session.inputs_of(loaded, *map(axes.table_of, varying.vary or ())),
         replace=keeping.replace,
         overwrite=keeping.overwrite,
