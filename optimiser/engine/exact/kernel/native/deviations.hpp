@@ -61,8 +61,10 @@ public:
     Whole cost(const Plan& plan) const { return high_[1] - plan.left[1]; }
     // What the objectives of a plan are at least, the first of `y`, where `aim` is the cost at hand.
     void values(const Plan& plan, int aim, std::vector<Whole>& y) const {
-        for (int k = 0, lane = 2; k < program_.p; k++)
-            y[k] = k == aim ? cost(plan) : lane < kLanes ? high_[lane] - plan.left[lane] : -kFree, lane += k != aim;
+        for (int k = 0, lane = 2; k < program_.p; k++) {
+            y[k] = k == aim ? cost(plan) : lane < kLanes ? high_[lane] - plan.left[lane] : -kFree;
+            lane += k != aim;
+        }
     }
 
     // The branchable columns of a plan, into x (n,).

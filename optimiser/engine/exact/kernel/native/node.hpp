@@ -228,7 +228,6 @@ inline Whole raised(Search& s) {
 // Propagate, relax, check and fix until nothing changes. Returns the exact bound, above 0: refuted;
 // with kUnfinished as the choice where a pause came first.
 inline Whole bound_node(Search& s) {
-    const bool sparse = s.program.sparse.count() > 0;
     if (!s.bundle.empty() && !s.bundle.alive()) return 1;
     leave_behind(s, Outcome::optimal);
     while (true) {
