@@ -18,8 +18,9 @@ from rich.table import Table
 import optimiser
 from optimiser.analysis.explaining import explain
 from optimiser.analysis.side_by_side import side_by_side
+from optimiser.dominance import non_dominated
 from optimiser.formulate import formulate
-from optimiser.front import Front, Proof, Provenance, non_dominated
+from optimiser.front import Front, Proof, Provenance
 from optimiser.ranking import rank
 from optimiser.results import Result
 from optimiser.results.naming_plans import named_plan

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from optimiser import front
-from optimiser.front import non_dominated, undominated
+from optimiser import dominance
+from optimiser.dominance import non_dominated, undominated
 
 if TYPE_CHECKING:
     from optimiser.front import Floats
@@ -35,8 +35,8 @@ def test_samples_and_moocore_change_nothing(
     monkeypatch: pytest.MonkeyPatch, compared: int, several: int
 ) -> None:
     """Units of 1e9 and 1e-9, ties, sums in which a coordinate is lost."""
-    monkeypatch.setattr(front, "_COMPARED", compared)
-    monkeypatch.setattr(front, "_SORTED", several)
+    monkeypatch.setattr(dominance, "_COMPARED", compared)
+    monkeypatch.setattr(dominance, "_SORTED", several)
     rng = np.random.default_rng(several)
     for number in range(60):
         points = np.floor(rng.random((int(rng.integers(1, 2000)), 2 + number % 4)) * 12)

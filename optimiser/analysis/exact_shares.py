@@ -13,8 +13,8 @@ from operator import sub
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from optimiser.dominance import undominated
 
-from optimiser.front import undominated
 from optimiser.ranking import Yardstick
 
 if TYPE_CHECKING:

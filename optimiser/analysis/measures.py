@@ -19,7 +19,7 @@ import numpy as np
 from optimiser.analysis.regions import EPSILON, Region, decimal
 from optimiser.analysis.shifts import farthest, held, shifts
 from optimiser.analysis.volumes import volume
-from optimiser.front import non_dominated
+from optimiser.dominance import non_dominated
 from optimiser.results.tolerances import MIXED
 
 if TYPE_CHECKING:

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimiser.analysis.tolerances import IRRATIONAL
+from optimiser.dominance import non_dominated
 from optimiser.engine import ordinals
 from optimiser.engine.holding import holding, in_domains
 from optimiser.engine.standing import rebuilt
-from optimiser.front import non_dominated
 from optimiser.language import tr
 from optimiser.results.wording import decision_words
 

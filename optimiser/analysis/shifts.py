@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.analysis.regions import EPSILON
-from optimiser.front import non_dominated
+from optimiser.dominance import non_dominated
 from optimiser.results.mixtures import least_shift
 
 if TYPE_CHECKING:

@@ -18,12 +18,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+from optimiser.dominance import undominated
 
 from optimiser.engine.holding import holding
 from optimiser.engine.methods.evolutionary import Evolutionary
 from optimiser.engine.methods.exact import Exact
 from optimiser.engine.methods.labels import Labels
-from optimiser.front import undominated
 from optimiser.frozen import dataclass
 from optimiser.language import stored
 

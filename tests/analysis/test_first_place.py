@@ -24,7 +24,7 @@ from optimiser.analysis.first_place import (
 )
 from optimiser.analysis.giving_way import giving_way, reached, shapley
 from optimiser.analysis.neighbours import nearest_better
-from optimiser.front import non_dominated
+from optimiser.dominance import non_dominated
 
 # ---- neighbours
 

@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 
 from benchmarks.reference_fronts import reference
+from optimiser.dominance import non_dominated
 from optimiser.engine.methods import evolutionary
 from optimiser.formulate import formulate
-from optimiser.front import non_dominated
 from optimiser.scenario import load
 from tests.cli.processes import Done, written
 from tests.published_models import MODELS, re36

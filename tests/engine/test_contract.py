@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from optimiser.dominance import non_dominated
 
 from optimiser.engine import Options, Solution, Solver, choose, highs, registry, run, solve
 from optimiser.engine.holding import feasible
@@ -14,7 +15,6 @@ from optimiser.engine.methods import evolutionary
 from optimiser.engine.methods.pymoo import algorithms
 from optimiser.engine.problem import Problem
 from optimiser.errors import InfeasibleError, InterruptedRun, ProofError, UnboundedError, UsageError
-from optimiser.front import non_dominated
 from tests.engine.models import (
     Draft,
     binaries,

@@ -16,10 +16,10 @@ from optimiser.analysis import exported_plans
 from optimiser.analysis.contradictions import MOST_TOLD
 from optimiser.analysis.exported_plans import ExportedPlans, verify_exported
 from optimiser.analysis.verification import insist
+from optimiser.dominance import non_dominated
 from optimiser.errors import GateError, ScenarioError
 from optimiser.exports import export
 from optimiser.exports.reading import read_plans
-from optimiser.front import non_dominated
 from optimiser.ranking import rank
 from optimiser.results import Result
 from optimiser.results.result import arrange

@@ -17,6 +17,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from optimiser.dominance import undominated
 
 from optimiser.engine import conflict
 from optimiser.engine.contract import Outcome
@@ -30,7 +31,6 @@ from optimiser.engine.exact.notes import unsettled_by, unsettled_note
 from optimiser.engine.exact.questions import Within
 from optimiser.engine.exact.wide_program import WideProgram, wide_program
 from optimiser.engine.measuring import stated
-from optimiser.front import undominated
 from optimiser.language import joined, stored
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from optimiser.dominance import undominated
 
 from optimiser.engine.labels.reading import LabelArrays
-from optimiser.front import undominated
 from optimiser.frozen import dataclass
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+from optimiser.dominance import undominated
 
 from optimiser.engine.canonical import clusters, efficient, first_of_equals, ordinals
 from optimiser.engine.combinations import every_combination
@@ -18,7 +19,6 @@ from optimiser.engine.joint_choices import count_of
 from optimiser.engine.judging import judge_of
 from optimiser.engine.tolerances import NOISE, RESOLUTION, SCREEN
 from optimiser.engine.translations import kept
-from optimiser.front import undominated
 from optimiser.language import stored
 
 if TYPE_CHECKING:
