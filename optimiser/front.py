@@ -44,6 +44,9 @@ REFERENCE: Final = Fraction(11, 10)
 beyond the nadir, so that the ends of a front count too, and not more than what lies between them.
 """
 
+# so many times their range values are beside which they are taken from one of them on
+_FAR = 1000
+
 
 @dataclass(frozen=True)
 class Column:
@@ -51,7 +54,8 @@ class Column:
 
     ``weight`` is as the scenario gives it (not normalised); ``sense`` is empty for an indicator
     that is no objective; ``range`` holds the worst and the best value to score by where the
-    scenario gives them.
+    scenario gives them; ``ends`` the worst and the best value of all plans of the run, exactly,
+    where some are so near one another that floats do not tell how they differ.
     """
 
     name: str
@@ -61,11 +65,21 @@ class Column:
     weight: float = 1.0
     target: float | None = None
     range: tuple[float, float] | None = None
+    ends: tuple[Fraction, Fraction] | None = None
 
     @property
     def sign(self) -> float:
         """+1 where smaller is better, -1 where larger is better."""
         return -1.0 if self.sense == "maximise" else 1.0
+
+    def exactly(self, worst: float, best: float, /) -> tuple[Fraction, Fraction]:
+        """A range as it is: the exact ends that it has rounded, else its decimals."""
+        known = self.ends or (None, None)
+        low, high = (
+            Fraction(repr(end)) if exact is None or float(exact) != end else exact
+            for exact, end in zip(known, (worst, best), strict=True)
+        )
+        return low, high
 
 
 @dataclass(frozen=True)
@@ -156,6 +170,9 @@ class Front:
         ids: k plan ids.
         stands: for each plan what it stands on, None where its decisions are the decimals in its
             cells; empty where all are.
+        exact: for each plan by objective the exact value, the user's direction, where that of
+            another plan is so near that floats do not tell how they differ; empty where floats
+            tell of all. ``y`` has these values rounded once.
     """
 
     columns: tuple[Column, ...]
@@ -169,6 +186,7 @@ class Front:
     proof: Proof
     provenance: Provenance
     stands: tuple[Stand | None, ...] = ()
+    exact: tuple[Mapping[int, Fraction], ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("y", "x", "indicators"):
@@ -178,8 +196,11 @@ class Front:
             raise ValueError("a front holds at least one plan")
         if not (len(self.y) == len(self.x) == len(self.indicators) == len(self.cells) == k):
             raise ValueError("y, x, indicators, cells and ids must have one row a plan")
-        if len(self.stands) not in (0, k):
-            raise ValueError("stands must have one entry a plan, or none")
+        if len(self.stands) not in (0, k) or len(self.exact) not in (0, k):
+            raise ValueError("stands and exact must have one entry a plan, or none")
+        for row, known in enumerate(self.exact):
+            if any(float(value) != self.y[row, j] for j, value in known.items()):
+                raise ValueError("y must have the exact values rounded once")
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -198,6 +219,58 @@ class Front:
     def minimised(self) -> Floats:
         """(k, m) the objectives with every one to be minimised."""
         return sealed(self.y * self.signs)
+
+    @cached_property
+    def hidden(self) -> tuple[int, ...]:
+        """The objectives in which floats do not tell how all plans differ."""
+        return tuple(j for j, column in enumerate(self.columns) if column.ends is not None)
+
+    def told(self, j: int, /) -> list[Fraction]:
+        """The k values of an objective, the user's direction: exact where that is known, else the
+        decimals that floats show, one object each.
+        """
+        column = self.y[:, j].tolist()
+        decimals = {value: Fraction(repr(value)) for value in dict.fromkeys(column)}
+        values = [decimals[value] for value in column]
+        for row, known in enumerate(self.exact):
+            values[row] = known.get(j, values[row])
+        return values
+
+    @cached_property
+    def base(self) -> Floats:
+        """(m,) what values are taken from where they are large beside how they differ, else 0."""
+        base = np.zeros(len(self.columns))
+        for j in self.hidden:
+            worst, best = self.columns[j].exactly(float(self.nadir[j]), float(self.ideal[j]))
+            if max(abs(worst), abs(best)) > _FAR * abs(best - worst):
+                base[j] = float(best)
+        return sealed(base)
+
+    @cached_property
+    def aside(self) -> Floats:
+        """(k, m) values less ``base``, the user's directions: in the exact order, and as far apart
+        as plans are, up to rounding; of different ones no two are the same float.
+        """
+        values = self.y.copy()
+        for j in self.hidden:
+            told = self.told(j)
+            places: dict[Fraction, float] = {}
+            last = -math.inf
+            for value in sorted(set(told)):
+                near = float(value - Fraction(self.base[j]))
+                last = places[value] = max(near, math.nextafter(last, math.inf))
+            values[:, j] = [places[value] for value in told]
+        return sealed(values) if self.hidden else self.y
+
+    @cached_property
+    def order(self) -> Floats:
+        """(k, m) the same with every one to be minimised: what plans are compared by."""
+        return sealed(self.aside * self.signs) if self.hidden else self.minimised
+
+    def value(self, row: int, j: int, /) -> Fraction:
+        """One value as :meth:`told` has it."""
+        known = self.exact[row].get(j) if self.exact else None
+        return Fraction(repr(float(self.y[row, j]))) if known is None else known
 
     @cached_property
     def ideal(self) -> Floats:

@@ -173,7 +173,7 @@ def _from_list(result: Result, column: Column, where: Sequence[str]) -> Best | N
         return None
     if not len(rows):
         return Best(result, column, (), False, None, None, True, None, "list")
-    row = int(rows[np.argmin(front.minimised[rows, k])])
+    row = int(rows[np.argmin(front.order[rows, k])])
     value = float(front.y[row, k])
     return Best(result, column, (), True, value, value, True, listed_plan(result, row), "list")
 

@@ -246,7 +246,7 @@ def _bounds(ground: Ground) -> Iterator[str]:
 
 
 def _best(ground: Ground, k: int) -> str:
-    return ground.front.ids[int(np.argmin(ground.front.minimised[:, k]))]
+    return ground.front.ids[int(np.argmin(ground.front.order[:, k]))]
 
 
 def _scale(ground: Ground) -> Iterator[str]:

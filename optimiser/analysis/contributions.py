@@ -11,15 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.analysis.differences import told_difference
 from optimiser.analysis.tolerances import ORDERED
-from optimiser.front import finite
 
 if TYPE_CHECKING:
     from optimiser.formulate import Model
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from optimiser.scenario import Scenario
 
 __all__ = ["Contribution", "Decomposition", "contributions", "contributions_each"]
-
-_EXACT = 700  # digits: more than the difference of any two floats has
 
 
 @dataclass(frozen=True)
@@ -91,14 +89,15 @@ class _Built:
         scenario, cells = self._result.scenario, _cells(self._result, plan)
         done = [pair for pair in cells.items() if pair not in self._resting]
         steps = [*done, *((_switch(name), "1") for name in acting)]
-        path = self._model.along(self._base, [self._change(*step) for step in steps[:-1]])
-        # the end is the plan as it is listed, also where its decisions are no decimals
-        path = np.vstack([path[: len(steps)], plan.objectives])
-        alone = self._each_alone(done) - path[0]
+        path = self._model.along(self._base, [self._change(*step) for step in steps])
+        alone = self._each_alone(done)
         sources = [*(name for name, _ in done), *acting]
         return {
             column.name: _of_one(
-                sources, path[:, k], alone[:, k], compound=_compounds(scenario, column.name)
+                sources,
+                _ending([row[k] for row in path], float(plan.objectives[k])),
+                alone[:, k],
+                compound=_compounds(scenario, column.name),
             )
             for k, column in enumerate(self._result.front.columns)
         }
@@ -117,22 +116,37 @@ class _Built:
             columns, values = self._change(*pair)
             changes += [(columns, values), (columns, self._base[columns])]
         found = self._model.along(self._base, changes)[1::2] if new else ()
-        self._alone.update(zip(new, found, strict=True))
+        self._alone.update(zip(new, map(_floats, found), strict=True))
         own = [self._alone[pair] for pair in pairs]
         return np.array(own).reshape(len(pairs), len(self._result.front.columns))
 
 
-def _of_one(sources: list[str], path: Floats, alone: Floats, /, *, compound: bool) -> Decomposition:
-    """Differences along the (s + 1,) path of an objective; ``alone`` is what the first of its
-    sources change on their own.
+def _ending(path: list[Fraction | None], end: float) -> list[Fraction | None]:
+    """A path that ends with the plan as it is listed, also where its decisions are no decimals."""
+    last = path[-1]
+    if last is None or float(last) != end:
+        path[-1] = Fraction(repr(end)) if np.isfinite(end) else None
+    return path
+
+
+def _floats(values: Sequence[Fraction | None]) -> Floats:
+    """Each rounded once; NaN where undefined."""
+    return np.array([np.nan if value is None else float(value) + 0.0 for value in values])
+
+
+def _of_one(
+    sources: list[str], path: Sequence[Fraction | None], alone: Floats, /, *, compound: bool
+) -> Decomposition:
+    """Differences along the s + 1 exact values of a path of an objective; ``alone`` is what the
+    first of its sources lead to on their own.
     """
-    if not np.isfinite(path).all():
-        return Decomposition(finite(float(path[0])), (), False, False)
-    written = [Decimal(repr(value)) for value in path.tolist()]
-    with localcontext(prec=_EXACT):
-        changes = [float(after - before) for before, after in pairwise(written)]
-    steps = np.array(changes[: len(alone)])
-    near = ORDERED * float(np.abs(path).max())
+    known = [value for value in path if value is not None]
+    if len(known) < len(path):
+        return Decomposition(None if path[0] is None else float(path[0]), (), False, False)
+    changes = [told_difference(before, after) for before, after in pairwise(known)]
+    steps, rounded = np.array(changes[: len(alone)]), _floats(known)
+    alone = alone - rounded[0]
+    near = ORDERED * float(np.abs(rounded).max())
     moving = np.abs(steps) > near
     differs = not np.isfinite(alone).all() or bool((np.abs(steps - alone) > near).any())
     parts = tuple(
@@ -141,7 +155,7 @@ def _of_one(sources: list[str], path: Floats, alone: Floats, /, *, compound: boo
         if change
     )
     return Decomposition(
-        float(path[0]),
+        float(rounded[0]),
         parts,
         differs or (compound and int(moving.sum()) + len(changes) - len(steps) > 1),
     )

@@ -279,6 +279,7 @@ def with_equals(front: Front, equivalents: Sequence[Equivalents] | None, /) -> F
         ids=tuple(name for part in parts for name in part.ids),
         proof=replace(front.proof, cells=(), open_ends=()),
         stands=(),
+        exact=tuple(front.exact[row] for row in at) if front.exact else (),
     )
 
 
@@ -293,6 +294,7 @@ def _rows(front: Front, rows: list[int]) -> Front:
         ids=tuple(front.ids[row] for row in rows),
         proof=replace(front.proof, cells=(), open_ends=()),
         stands=(),
+        exact=tuple(front.exact[row] for row in rows) if front.exact else (),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from optimiser.analysis.statements import RESTRICTING, limits_what_is_good
 from optimiser.language import listed, tr, trn
 from optimiser.ranking import Yardstick
-from optimiser.results.claim_words import share_words
+from optimiser.results.claim_words import near_notes, share_words
 
 if TYPE_CHECKING:
     from optimiser.analysis.deciding import Decided, Stated
@@ -73,6 +73,7 @@ def stated_notes(stated: Stated, /) -> list[str]:
                 statements=listed(hidden, last="and"),
             )
         )
+    notes += near_notes(stated.front)
     flat = Yardstick.of(stated.front, stated.result.ranking.ranges).flat_names
     if flat:
         said = tr("the same in every plan, so its weight decides nothing: {names}", names=flat)

@@ -9,12 +9,14 @@ is complete on exact ground, and ``notes`` say where it is not.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from optimiser.analysis.breaches import Breach, Nearest, Slack, breaches, nearest, slacks
 from optimiser.analysis.contributions import Decomposition, contributions
+from optimiser.analysis.differences import rows_apart
 from optimiser.analysis.first_place import (
     Ahead,
     best_when,
@@ -25,26 +27,26 @@ from optimiser.analysis.first_place import (
     worths,
 )
 from optimiser.analysis.giving_way import MOST_WISHES, giving_way
-from optimiser.analysis.neighbours import Neighbour, decimals_apart, neighbours
+from optimiser.analysis.neighbours import Neighbour, neighbours
 from optimiser.analysis.rounded_weights import floats_within, sufficient, written_exactly
 from optimiser.analysis.tolerances import NO_WAY
 from optimiser.engine.holding import broken_rules
 from optimiser.front import finite
 from optimiser.language import tr
-from optimiser.results.claim_words import proven_best
+from optimiser.results.claim_words import near_notes, proven_best
+from optimiser.results.exact_values import compared, exact_text
 from optimiser.results.ranked_plans import ReferenceOutcome
 from optimiser.results.table import number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from fractions import Fraction
 
     from optimiser.analysis.first_place import BestUnder, Moved
-    from optimiser.front import Column, Floats
+    from optimiser.front import Floats, Front
     from optimiser.results import Result
     from optimiser.results.naming_plans import NamedPlan
 
-__all__ = ["Explanation", "GivenUp", "explain", "limit_words"]
+__all__ = ["Explanation", "GivenUp", "explain"]
 
 Status = Literal["efficient", "dominated", "infeasible"]
 
@@ -71,6 +73,7 @@ class Explanation:
     Attributes:
         result: whose plan it is.
         plan: what is explained.
+        compared: the front that it is compared with, and its row there.
         status: what it is among the plans that are listed.
         proven: whether that holds among all plans.
         dominated_by: listed plans that are at least as good in everything and better in something,
@@ -97,6 +100,7 @@ class Explanation:
 
     result: Result
     plan: NamedPlan
+    compared: tuple[Front, int]
     status: Status
     proven: bool
     dominated_by: tuple[tuple[int, tuple[float, ...]], ...]
@@ -122,8 +126,7 @@ class Explanation:
         """
         if self.give_way is None:
             return {}
-        front = self.result.front
-        least = NO_WAY * np.abs(front.nadir - front.ideal)
+        least = NO_WAY * np.ptp(self.result.front.order, axis=0)
         found = {}
         for i, given_up in enumerate(self.gives_up):
             values = np.delete(self.give_way[i], i)
@@ -137,8 +140,8 @@ class Explanation:
         """What ``best_when`` holds the others to, as constraints on objectives."""
         if self.best_when is None:
             return ()
-        columns, values = self.result.front.columns, self.plan.objectives.tolist()
-        return tuple(limit_words(columns[j], values[j]) for j in self.best_when.limited)
+        front, row = self.compared
+        return tuple(_limit_words(front, row, j) for j in self.best_when.limited)
 
 
 @dataclass(frozen=True)
@@ -170,9 +173,9 @@ def explain(result: Result, plan: NamedPlan, /) -> Explanation:
     x = result.encoded([(plan.id, plan.cells)])
     points = [None] if plan.row is None else result.points([plan.row])
     comparisons = next(iter(model.compared(x, points)), ())
-    standing = _standing(result, plan, x)
-    signs = front.signs
-    own = plan.objectives * signs
+    wide, at = compared(result, plan)
+    standing = _standing(result, plan, x, wide.order - wide.order[at])
+    own = wide.order[at]
     defined = bool(np.isfinite(own).all())
     violated: tuple[Breach, ...] = ()
     helps: Nearest | None = None
@@ -182,36 +185,53 @@ def explain(result: Result, plan: NamedPlan, /) -> Explanation:
         helps = nearest(result, plan, range(len(front)), feasible=False)
     elif standing.status == "dominated":
         helps = nearest(result, plan, standing.dominating, feasible=True)
-    place = _first_place(result, own, standing)
+    place = _first_place(result, wide, at, standing)
     return Explanation(
         result,
         plan,
+        (wide, at),
         standing.status,
         standing.proven,
-        tuple((row, decimals_apart(own, front.minimised[row])) for row in standing.dominating),
+        tuple((row, _worse(wide, at, row)) for row in standing.dominating),
         standing.mixed,
         violated,
         contributions(result, plan),
         slacks(comparisons),
-        _given_up(result, own) if defined else (),
-        neighbours(front, plan, np.abs(np.diff(result.ranking.ranges, axis=1)[:, 0])),
+        _given_up(result, wide, at) if defined else (),
+        neighbours(wide, at, _ways(result)),
         place.weights,
         place.intervals,
         place.to_first,
         place.needed,
         place.best_when,
-        giving_way(front.minimised, own) if defined else None,
+        giving_way(wide.order[: len(front)], own) if defined else None,
         helps,
-        tuple(_notes(result, standing, place, defined)),
+        tuple(_notes(result, wide, standing, place, defined)),
     )
 
 
-def limit_words(column: Column, value: float, /) -> str:
-    """That an objective is no worse than a value: ``capex <= 8.344``, as it is typed."""
-    return f"{column.name} {'>=' if column.sense == 'maximise' else '<='} {number(value)}"
+def _limit_words(front: Front, row: int, j: int, /) -> str:
+    """That an objective is no worse than in a plan: ``capex <= 8.344``, as it is typed."""
+    column, value = front.columns[j], float(front.y[row, j])
+    exact = front.value(row, j)
+    text = number(value) if exact == Fraction(repr(value)) else exact_text(exact)
+    return f"{column.name} {'>=' if column.sense == 'maximise' else '<='} {text}"
 
 
-def _standing(result: Result, plan: NamedPlan, x: Floats) -> _Standing:
+def _worse(front: Front, row: int, other: int) -> tuple[float, ...]:
+    """(m,) by how much a plan is worse than another one."""
+    return tuple((np.array(rows_apart(front, row, other)) * front.signs + 0.0).tolist())
+
+
+def _ways(result: Result) -> Floats:
+    """(m,) how far it is from worst to best by the ranges of the run."""
+    pairs = zip(result.front.columns, result.ranking.ranges.tolist(), strict=True)
+    ends = [column.exactly(*own) for column, own in pairs]
+    return np.array([float(abs(best - worst)) for worst, best in ends])
+
+
+def _standing(result: Result, plan: NamedPlan, x: Floats, ahead: Floats) -> _Standing:
+    """What a plan is; ``ahead`` (k, m) is below 0 where a plan of the front is better."""
     front = result.front
     complete = front.proof.status == "complete" and front.proof.proven
     if plan.row is not None:
@@ -222,8 +242,8 @@ def _standing(result: Result, plan: NamedPlan, x: Floats) -> _Standing:
     from optimiser.study.reference_plans import placed
 
     values = tuple(map(finite, plan.objectives.tolist()))
-    outcome = placed(ReferenceOutcome(plan.name, "", (), values), front)
-    ahead = front.minimised - plan.objectives * front.signs
+    cells = tuple(zip(front.decision_columns, plan.cells, strict=True))
+    outcome = placed(ReferenceOutcome(plan.name, "", cells, values), result)
     dominating = np.flatnonzero((ahead <= 0.0).all(axis=1) & (ahead < 0.0).any(axis=1)).tolist()
     if dominating:
         return _Standing("dominated", True, tuple(dominating))
@@ -232,23 +252,23 @@ def _standing(result: Result, plan: NamedPlan, x: Floats) -> _Standing:
     return _Standing("efficient", complete and (outcome.equals is not None or outcome.on_front))
 
 
-def _given_up(result: Result, own: Floats) -> tuple[GivenUp, ...]:
+def _given_up(result: Result, wide: Front, at: int) -> tuple[GivenUp, ...]:
     front = result.front
-    ideal = front.ideal * front.signs
+    rows = wide.order[: len(front)].argmin(axis=0).tolist()
     return tuple(
-        GivenUp(best, by, proven)
-        for best, by, proven in zip(
-            front.ideal.tolist(), decimals_apart(own, ideal), proven_best(front), strict=True
+        GivenUp(best, _worse(wide, at, row)[j], proven)
+        for j, (best, row, proven) in enumerate(
+            zip(front.ideal.tolist(), rows, proven_best(front), strict=True)
         )
     )
 
 
-def _first_place(result: Result, own: Floats, standing: _Standing) -> _FirstPlace:
-    front, ranking = result.front, result.ranking
+def _first_place(result: Result, wide: Front, at: int, standing: _Standing) -> _FirstPlace:
+    front, ranking, own = result.front, result.ranking, wide.order[at]
     weights = shared_weights(ranking)
     if standing.status != "efficient":
         return _FirstPlace(weights)
-    ahead = Ahead(*worths(front, ranking, own * front.signs))
+    ahead = Ahead(*worths(wide, ranking, at))
     if is_first(ahead, weights):
         return _FirstPlace(
             weights, tuple(weight_intervals(ahead, weights)), to_first(ahead, weights)
@@ -262,11 +282,14 @@ def _first_place(result: Result, own: Floats, standing: _Standing) -> _FirstPlac
     # "most CO2 with capex <= 8.344" is what is asked for sooner than the least capex for some CO2
     order = sorted(range(len(own)), key=lambda k: front.signs[k])
     return _FirstPlace(
-        weights, best_when=best_when(front.minimised, own, order=order, fewest=points)
+        weights,
+        best_when=best_when(wide.order[: len(front)], own, order=order, fewest=points),
     )
 
 
-def _notes(result: Result, standing: _Standing, place: _FirstPlace, defined: bool) -> Sequence[str]:
+def _notes(
+    result: Result, wide: Front, standing: _Standing, place: _FirstPlace, defined: bool
+) -> Sequence[str]:
     front, ranking = result.front, result.ranking
     notes = []
     if standing.status == "efficient" and not standing.proven:
@@ -287,6 +310,7 @@ def _notes(result: Result, standing: _Standing, place: _FirstPlace, defined: boo
         notes.append(
             tr("what is said of weights is about a weighted sum over the ranges of the run")
         )
+    notes += near_notes(wide)
     if len(front.columns) > MOST_WISHES:
         notes.append(tr("too many objectives for Shapley values: none are given"))
     return notes

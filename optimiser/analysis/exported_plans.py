@@ -198,8 +198,9 @@ def _verified(table: ExportedPlans, result: Result, x: Floats, /) -> tuple[Verif
             (score, ranked.score),
         )
     )
-    outcomes = reference_outcomes(scenario, model, model.at(loosened=loosened), front)
-    listed = replace(result, front=front, ranking=ranked, reference_plans=outcomes)
+    listed = replace(result, front=front, ranking=ranked)
+    outcomes = reference_outcomes(listed, model.at(loosened=loosened))
+    listed = replace(listed, reference_plans=outcomes)
     found = verify(listed)
     if not found.holds:
         return found, None

@@ -26,7 +26,6 @@ import math
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -75,9 +74,9 @@ class BestUnder:
     limited: tuple[int, ...]
 
 
-def worths(front: Front, ranking: Ranked, own: Floats, /) -> tuple[Sequence[int], Worths]:
-    """What the (m,) values of a plan and the (k, m) of the front are worth, as the ranking measures
-    them: whole numbers in one unit, from where does not matter.
+def worths(front: Front, ranking: Ranked, row: int, /) -> tuple[Sequence[int], Worths]:
+    """What a plan of a front and all its plans are worth, as the ranking measures them: whole
+    numbers in one unit, from where does not matter.
 
     The ends that half-open segments come as close to as one likes are rivals too: what is first
     scores at least as much as they would.
@@ -86,15 +85,13 @@ def worths(front: Front, ranking: Ranked, own: Floats, /) -> tuple[Sequence[int]
     raw = ranking.normalise == "none" and ranking.method == "weighted_sum"
     columns, units = [], []
     for k, sign in enumerate(front.signs.tolist()):
-        written = [
-            Decimal(repr(value))
-            for value in (*front.y[:, k].tolist(), *(end[k] for end in ends), float(own[k]))
-        ]
-        places = max(0, *(-int(value.as_tuple().exponent) for value in written))
-        columns.append([int(value.scaleb(places)) for value in written])
-        worst, best = map(_exact, ranking.ranges[k].tolist())
+        told = front.told(k)
+        written = [*told, *(_exact(end[k]) for end in ends), told[row]]
+        over = math.lcm(*{value.denominator for value in written})
+        columns.append([value.numerator * (over // value.denominator) for value in written])
+        worst, best = front.columns[k].exactly(*ranking.ranges[k].tolist())
         way = Fraction(-int(sign)) if raw else best - worst
-        units.append(1 / (way * 10**places) if way else _ZERO)
+        units.append(1 / (way * over) if way else _ZERO)
     by = math.lcm(*(unit.denominator for unit in units))
     whole = [int(unit * by) for unit in units]
     scaled = [[value * unit for value in c] for c, unit in zip(columns, whole, strict=True)]

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.analysis.differences import rows_apart
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from optimiser.front import Floats, Front
-    from optimiser.results.naming_plans import NamedPlan
 
 __all__ = [
     "Difference",
@@ -53,21 +54,20 @@ class Neighbour:
     differs: Difference
 
 
-def neighbours(front: Front, plan: NamedPlan, scale: Floats, /) -> tuple[Neighbour, ...]:
-    """For each objective the nearest of the listed plans that are better in it, each plan once;
-    distances are shares of the (m,) scale.
+def neighbours(front: Front, own: int, scale: Floats, /) -> tuple[Neighbour, ...]:
+    """For each objective the nearest of the plans of a front that are better in it than one of
+    them, each plan once; distances are shares of the (m,) scale.
     """
-    own = plan.objectives * front.signs
     rows: dict[int, list[int]] = {}
-    for k, row in enumerate(nearest_better(front.minimised, own, scale)):
+    for k, row in enumerate(nearest_better(front.order, front.order[own], scale)):
         if row is not None:
             rows.setdefault(row, []).append(k)
     return tuple(
         Neighbour(
             row,
             tuple(gains),
-            decimals_apart(front.y[row], plan.objectives),
-            difference(front.decision_columns, plan.cells, front.cells[row]),
+            rows_apart(front, row, own),
+            difference(front.decision_columns, front.cells[own], front.cells[row]),
         )
         for row, gains in rows.items()
     )

@@ -144,6 +144,11 @@ def _with(front: Front, y: Floats, rows: Whole, /) -> Front:
         cells=tuple(front.cells[row] for row in rows.tolist()),
         ids=tuple(front.ids[row] for row in rows.tolist()),
         stands=(),
+        exact=tuple(
+            {j: value for j, value in front.exact[row].items() if float(value) == y[place, j]}
+            for place, row in enumerate(rows.tolist())
+            if front.exact
+        ),
         proof=Proof("approximate"),
     )
 

@@ -117,7 +117,7 @@ def _ranges(front: Front, listed: Ranked, /) -> Iterator[Finding]:
     """Where scores are measured by something else than the objective's own range, or worst and best
     of the plans.
     """
-    right = Yardstick.of(front).ranges
+    right = Yardstick.of(front).given
     for column, given, own in zip(front.columns, listed.ranges, right, strict=True):
         if given.tolist() != own.tolist():
             yield Finding(

@@ -27,6 +27,7 @@ from optimiser.analysis.contradictions import (
     twice,
 )
 from optimiser.analysis.equal_plans import equal_plans
+from optimiser.analysis.exact_again import exact_contradictions
 from optimiser.analysis.files_of_result import differing, of_one_run
 from optimiser.analysis.listed_faces import faces
 from optimiser.analysis.ranking_again import ranking_contradictions
@@ -375,11 +376,13 @@ def _values(ground: Ground, /) -> Iterator[Finding]:
             own=float(right[row, j]),
         )
         yield Finding(front.ids[row], message)
+    if np.array_equal(front.y, readings.objectives):
+        yield from exact_contradictions(ground)
 
 
 def _references(ground: Ground, /) -> Iterator[Finding]:
     result = ground.result
-    own = reference_outcomes(result.scenario, ground.model, ground.problem, result.front)
+    own = reference_outcomes(result, ground.problem)
     if [outcome.name for outcome in own] != [outcome.name for outcome in result.reference_plans]:
         yield Finding("", tr("the reference plans are not those of the scenario"))
         return

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from optimiser.dominance import undominated
 
+from optimiser.dominance import undominated
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -293,6 +293,8 @@ class Solution:
         reason: why that solver.
         columns: for each plan its decisions exactly (or all columns of ``problem.linear``), None
             where they are the decimals that ``x`` shows.
+        order: (k, m) floats in the exact order of the objectives, which values that are rounded may
+            not show; None where an objective is irrational.
     """
 
     x: Floats
@@ -304,6 +306,7 @@ class Solution:
     seconds: float = 0.0
     statistics: Mapping[str, object] = field(default_factory=dict)
     columns: tuple[Point | None, ...] = ()
+    order: Floats | None = None
 
     def points(self, problem: Problem, /) -> tuple[Point, ...]:
         """For each plan its n decisions exactly."""

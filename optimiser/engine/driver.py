@@ -190,11 +190,12 @@ def _checked(problem: Problem, outcome: Outcome) -> Solution:
     return Solution(
         x,
         shown,
-        _claim(problem, outcome, found, y[kept], places),
+        _claim(problem, outcome, found, ranks, places),
         "",
         "",
         statistics=dict(outcome.statistics),
         columns=tuple(found.columns[i] for i in kept.tolist()),
+        order=None if ranks.exact is None else ranks.exact[kept],
     )
 
 
@@ -212,7 +213,7 @@ def _preselected(problem: Problem, found: Admitted) -> Admitted:
 
 
 def _claim(
-    problem: Problem, outcome: Outcome, found: Admitted, y: Floats, places: Mapping[int, int]
+    problem: Problem, outcome: Outcome, found: Admitted, ranks: _Ranks, places: Mapping[int, int]
 ) -> Proof:
     if found.lost:
         note = stored(
@@ -227,7 +228,7 @@ def _claim(
             stopped=outcome.stopped,
             note=joined(outcome.note, note),
         )
-        return _proof(problem, claim, found, y, {})
+        return _proof(problem, claim, found, ranks, {})
     basis, notes = outcome.basis, [outcome.note]
     if found.undecided:
         basis = "numerical"
@@ -242,13 +243,13 @@ def _claim(
         problem,
         replace(outcome, basis=basis, note=joined(*notes)),
         found,
-        y,
+        ranks,
         places,
     )
 
 
 def _proof(
-    problem: Problem, outcome: Outcome, found: Admitted, y: Floats, places: Mapping[int, int]
+    problem: Problem, outcome: Outcome, found: Admitted, ranks: _Ranks, places: Mapping[int, int]
 ) -> Proof:
     status: Literal["complete", "covering", "approximate"] = (
         outcome.status if outcome.status in ("complete", "covering") else "approximate"
@@ -265,19 +266,20 @@ def _proof(
         open_ends=_reopened(problem, outcome, places),
         basis=None if status == "approximate" else outcome.basis,
         feasible_set=found.feasible_set,
-        bounds=_bounds(problem, outcome, y),
+        bounds=_bounds(problem, outcome, ranks),
     )
 
 
-def _bounds(problem: Problem, outcome: Outcome, y: Floats) -> tuple[float | None, ...]:
+def _bounds(problem: Problem, outcome: Outcome, ranks: _Ranks) -> tuple[float | None, ...]:
     """The proven best value of each objective, the user's directions; where a listed plan has it,
     that plan's own value.
     """
-    best = y.min(axis=0).tolist() if len(y) else [math.inf] * len(problem.objectives)
+    best = ranks.best.tolist()
     if outcome.status == "complete" and outcome.basis == "exact":
         lows: Sequence[Fraction | float | None] = best
     else:
-        lows = outcome.bounds or (None,) * len(best)
+        given = outcome.bounds or (None,) * len(best)
+        lows = [ranks.below(k, low) for k, low in enumerate(given)]
     rounded = [
         None if low is None else outwards(low, best=value)
         for low, value in zip(lows, best, strict=True)
@@ -293,14 +295,19 @@ class _Ranks:
 
     What a floating-point search lists is compared within evaluation noise first, so that noise does
     not make two plans out of one point, and then exactly.
+
+    Attributes:
+        exact: (k, m) ordinals of the exact objectives; None where one is irrational.
+        best: (m,) the least value of each objective, infinite where there is none.
     """
 
     def __init__(
         self, problem: Problem, outcome: Outcome, x: Floats, points: list[Point | None], y: Floats
     ) -> None:
-        self._problem, self._x = problem, x
+        self._problem, self._x, self._points = problem, x, points
+        self.best = y[np.isfinite(y).all(axis=1)].min(axis=0, initial=math.inf)
         self._same = outcome.status == "complete"
-        exact = _exact_ranks(problem, x, points)
+        self.exact = exact = _exact_ranks(problem, x, points)
         proven = exact is not None and (problem.discrete or outcome.basis == "exact")
         self._stages = [] if proven else [clusters(y, SAME * np.ptp(y, axis=0)) if len(y) else y]
         if exact is not None:
@@ -311,6 +318,18 @@ class _Ranks:
         for ranks in self._stages:
             rows = rows[efficient(self._problem, self._x[rows], ranks[rows])]
         return rows
+
+    def below(self, k: int, low: Fraction | float | None) -> Fraction | float | None:
+        """A lower bound of objective k; where the best plan is worse, and both are one float, the
+        float below: a bound that is a listed value says that no plan is better.
+        """
+        best = float(self.best[k])
+        if low is None or self.exact is None or self._problem.values is None or float(low) != best:
+            return low
+        row = int(np.argmin(self.exact[:, k]))
+        given = self._points[row] or self._problem.point(self._x[row].tolist())
+        value = self._problem.values([given])[0][k]
+        return low if value is None or value <= low else math.nextafter(best, -math.inf)
 
     def places(self, kept: NDArray[np.int64], held: NDArray[np.int64], /) -> dict[int, int]:
         """The solver's plans -> the kept plan that each is: itself, one with equal values, or, in a

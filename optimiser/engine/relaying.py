@@ -18,8 +18,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from optimiser.dominance import undominated
 
+from optimiser.dominance import undominated
 from optimiser.engine.holding import holding
 from optimiser.engine.methods.evolutionary import Evolutionary
 from optimiser.engine.methods.exact import Exact

@@ -1,6 +1,4 @@
-"""The compiled model: built once from a scenario, turned into a problem for any parameter values,
-read in units.
-"""
+"""The compiled model: built once, turned into problems at parameter values, read in units."""
 
 from __future__ import annotations
 
@@ -217,9 +215,7 @@ class Model:
         return with_slopes(self._names.graph, nodes, x, self._inputs, at=at, held=known)
 
     def _rule_violations(self, x: Floats, values: Floats) -> Floats:
-        """(s, k): prerequisites, groups and ranges; the same for all parameter values unless a
-        number in them varies.
-        """
+        """(s, k): prerequisites, groups and ranges; mostly the same for all parameter values."""
         from optimiser.formulate.many import rule_violations
 
         columns = {name: index for index, name in enumerate(self._inputs)}
@@ -294,9 +290,13 @@ class Model:
         """(k, n) decisions -> (k, m) objectives at the parameters' own values."""
         return self._valued(tuple(o.node for o in self._nominal.objectives), x, points)
 
-    def along(self, x: Floats, changes: Sequence[Change], /) -> Floats:
-        """(n,) decisions -> (c + 1, m) the objectives at them, then after each of c changes."""
-        return self._valuation(tuple(o.node for o in self._objectives)).along(x, changes)
+    def along(self, x: Floats, changes: Sequence[Change], /) -> ExactRows:
+        """(n,) decisions -> c + 1 rows of m: at them, then after each of c changes."""
+        return self._wanted.along(x, changes)
+
+    def rationals(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> ExactRows:
+        """(k, n) decisions -> k rows of m objectives as they are."""
+        return self._wanted.rationals(x, points)
 
     def cash(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> list[CashTable]:
         """(k, n) decisions -> their cash a year, for each cost and income that figures name."""
@@ -306,8 +306,7 @@ class Model:
         return [self._valuation(own.nodes).rationals(x, points) for own in self._cash.values()]
 
     def phases(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Roadmap:
-        """(k, n) decisions phase by phase, under the scenario's own parameter values; ``points`` as
-        in :meth:`read`.
+        """(k, n) decisions phase by phase at the parameters' own values; ``points`` as in ``read``.
 
         Raises:
             UsageError: the scenario has no phases.
@@ -316,8 +315,8 @@ class Model:
 
         phases, names = range(len(self.scenario.phases)), tuple(self.scenario.indicators)
         if not phases:
-            said = tr("the scenario has no phases")
-            raise UsageError(said, help=tr("ask for the values of a plan as a whole"))
+            help = tr("ask for the values of a plan as a whole")
+            raise UsageError(tr("the scenario has no phases"), help=help)
         nodes = tuple(self._names.in_phase(name, phase) for phase in phases for name in names)
         values = self._valued(nodes, x, points).reshape(len(x), len(phases), len(names))
         cells, number = named_plans(x, self._decisions)[0], self.scenario.number
@@ -329,9 +328,8 @@ class Model:
         """The constraints and limits at each of (k, n) plans; ``points`` as in :meth:`read`."""
         from optimiser.formulate.compared import compared
 
-        return compared(
-            self._bounds, self._names.graph, self._inputs, lambda n: self._valued(n, x, points)
-        )
+        graph, inputs = self._names.graph, self._inputs
+        return compared(self._bounds, graph, inputs, lambda n: self._valued(n, x, points))
 
     def reaches(self, wider: Mapping[str, Box], /) -> tuple[SidesApart, ...]:
         """How far the sides of the constraints, then of the limits, can be apart."""
@@ -351,9 +349,7 @@ class Model:
         return np.array(self.encode_all([cells])[0])
 
     def predictions(self, x: Floats, /) -> list[tuple[Prediction, ...]]:
-        """(k, n) decisions -> for each plan what every fitted model predicts, and whether its data
-        tell.
-        """
+        """(k, n) decisions -> for each what every model predicts, and whether its data tell."""
         return predicted(
             self.scenario,
             self._names.graph,
@@ -375,6 +371,10 @@ class Model:
         if nodes not in self._valuations:
             self._valuations[nodes] = Valuation(self._own, nodes)
         return self._valuations[nodes]
+
+    @cached_property
+    def _wanted(self) -> Valuation:
+        return self._valuation(tuple(o.node for o in self._objectives))
 
     @cached_property
     def _own(self) -> Parts:

@@ -112,29 +112,26 @@ class Valuation:
                 enclosed = [at[node] for node in self._nodes]
             else:
                 enclosed = self.enclosed(given)
-            found.append(
-                [
-                    (Fraction(repr(other)) if math.isfinite(other) else None)
-                    if value.exact is None
-                    else value.exact
-                    for value, other in zip(enclosed, near, strict=True)
-                ]
-            )
+            found.append(_as_told(enclosed, near))
         return found
 
-    def along(self, x: Floats, changes: Sequence[Change], /) -> Floats:
-        """(n,) a plan -> (c + 1, nodes) the exact values at it, then after each of c changes, each
-        rounded once: told is only what changes.
+    def along(self, x: Floats, changes: Sequence[Change], /) -> ExactRows:
+        """(n,) a plan -> c + 1 rows of the nodes' values, as :meth:`rationals`: at it, then after
+        each of c changes; told is only what changes.
         """
         domains, plan, enclosed = self._pieces.domains, x.copy(), self._with(_DIGITS[0])
-        found = np.empty((len(changes) + 1, len(self._nodes)))
+        found = []
         with enclosed.alone:
-            for row, (columns, values) in enumerate([(np.arange(len(x)), x), *changes]):
+            for columns, values in [(np.arange(len(x)), x), *changes]:
                 plan[columns] = values
                 moved = zip(columns.tolist(), values.tolist(), strict=True)
                 at = enclosed.at({domains[j].name: domains[j].rational(v) for j, v in moved})
-                own = [_float(at[node]) for node in self._nodes]
-                found[row] = self._rounded(plan, None) if None in own else own
+                own = [at[node] for node in self._nodes]
+                exact = [value.exact for value in own]
+                if None in exact:
+                    near = [_float(value) for value in own]
+                    exact = _as_told(own, self._rounded(plan, None) if None in near else near)
+                found.append(exact)
         return found
 
     @cached_property
@@ -161,6 +158,16 @@ class Valuation:
             near = self._pieces.shared.program(self._nodes).values(x[None, :], held)[0].tolist()
             values = [n if value is None else value for n, value in zip(near, values, strict=True)]
         return values
+
+
+def _as_told(values: Sequence[Enclosure], near: Sequence[float | None]) -> list[Fraction | None]:
+    """Values as they are; of what is irrational the decimal that its float shows."""
+    return [
+        (Fraction(repr(other)) if other is not None and math.isfinite(other) else None)
+        if value.exact is None
+        else value.exact
+        for value, other in zip(values, near, strict=True)
+    ]
 
 
 def _float(value: Enclosure) -> float | None:

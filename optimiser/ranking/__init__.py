@@ -110,7 +110,7 @@ def rank(
     definition = _definition(chosen, done, definition, preference)
     with np.errstate(over="ignore", invalid="ignore"):
         scale = Yardstick.of(front, ranges)
-        scores = chosen.score(front.y, scale, shares, definition)
+        scores = chosen.score(scale.plans, scale, shares, definition)
     if not np.isfinite(scores.values).all():
         raise UsageError(
             tr("ranking by {method} overflows", method=method),
@@ -127,7 +127,7 @@ def rank(
         order,
         notes,
         definition,
-        scale.ranges.copy(),
+        scale.given.copy(),
         scores.details,
     )
 
@@ -145,7 +145,9 @@ def scores_of(front: Front, ranked: Ranked, values: Floats, /) -> Floats:
     """
     yardstick = Yardstick.of(front, ranked.ranges)
     with np.errstate(over="ignore", invalid="ignore"):
-        found = _method(ranked.method).score(values, yardstick, ranked.weights, ranked.definition)
+        found = _method(ranked.method).score(
+            yardstick.placed(values), yardstick, ranked.weights, ranked.definition
+        )
     return found.values
 
 
@@ -171,9 +173,9 @@ def scores_over(
     """
     chosen, scale = _method(method), Yardstick.of(front, ranges)
     if chosen.over is not None:
-        return chosen.over(front.y, scale, weights)
+        return chosen.over(scale.plans, scale, weights)
     definition = chosen.definitions[chosen.normalisation or "range"][0]
-    return np.array([chosen.score(front.y, scale, own, definition).values for own in weights])
+    return np.array([chosen.score(scale.plans, scale, own, definition).values for own in weights])
 
 
 def _method(name: str, /) -> Method:
@@ -294,7 +296,7 @@ def _order(front: Front, scores: Floats, tolerance: float, /) -> tuple[Whole, Wh
     values = np.empty(len(scores))
     places[descending], values[descending] = leaders + 1, ordered[leaders]
     # the last key counts first
-    rows = np.lexsort((np.array(front.ids), *front.minimised.T[::-1], places))
+    rows = np.lexsort((np.array(front.ids), *front.order.T[::-1], places))
     return rows, places, values
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.front import sealed_each
+from optimiser.front import sealed, sealed_each
 from optimiser.frozen import dataclass
 from optimiser.language import stored
 from optimiser.ranking.tolerances import EQUAL_VALUES, FINE, FLAT
@@ -46,7 +46,11 @@ class Yardstick:
     Attributes:
         names: of the m objectives.
         signs: (m,) +1 minimised, -1 maximised.
-        ranges: (m, 2) the worst and the best value of each, the user's directions.
+        given: (m, 2) the worst and the best value of each, the user's directions.
+        base: (m,) what values are taken from on in all that follows, mostly 0: see
+            :class:`optimiser.front.Front`.
+        ranges: (m, 2) the same less ``base``.
+        exact: (m,) whether values are in their exact order, however near they are.
         lengths: (m,) the Euclidean length of each over all plans of the front, as a share of
             ``largest``.
         largest: (m,) the largest absolute value of each over all plans of the front.
@@ -56,7 +60,10 @@ class Yardstick:
 
     names: tuple[str, ...]
     signs: Floats
+    given: Floats
+    base: Floats
     ranges: Floats
+    exact: Flags
     lengths: Floats
     largest: Floats
     plans: Floats
@@ -68,18 +75,49 @@ class Yardstick:
         else from its nadir to its ideal.
         """
         if ranges is None:
-            ends = zip(front.columns, front.nadir.tolist(), front.ideal.tolist(), strict=True)
-            ranges = [column.range or (worst, best) for column, worst, best in ends]
+            own = zip(front.columns, front.nadir.tolist(), front.ideal.tolist(), strict=True)
+            ranges = [column.range or (worst, best) for column, worst, best in own]
         largest = np.abs(front.y).max(axis=0)
         # scaled by the largest value first: squares of very large or small values neither overflow
         # nor vanish
         scaled = front.y / np.where(largest == 0.0, 1.0, largest)
+        lengths = np.sqrt((scaled**2).sum(axis=0))
         targets = [np.nan if column.target is None else column.target for column in front.columns]
+        exact = np.array([column.ends is not None for column in front.columns], dtype=bool)
+        given, ends = sealed_each(ranges, ranges)
+        if exact.any():
+            aside = np.abs(front.aside).max(axis=0)
+            # as a share of what is the largest now
+            moved = (front.base != 0.0) & (aside > 0.0)
+            lengths = np.where(moved, lengths * largest / np.where(moved, aside, 1.0), lengths)
+            largest = np.where(moved, aside, largest)
+            bases = front.base.tolist()
+            pairs = zip(front.columns, given.tolist(), map(Fraction, bases), strict=True)
+            ends = sealed([[float(v - base) for v in c.exactly(*pair)] for c, pair, base in pairs])
+            targets = [target - base for target, base in zip(targets, bases, strict=True)]
         return Yardstick(
             tuple(column.name for column in front.columns),
             front.signs,
-            *sealed_each(ranges, np.sqrt((scaled**2).sum(axis=0)), largest, front.y, targets),
+            given,
+            front.base,
+            ends,
+            exact,
+            *sealed_each(lengths, largest, front.aside, targets),
         )
+
+    def placed(self, values: Floats, /) -> Floats:
+        """(k, m) values of other plans, less ``base``."""
+        far = np.flatnonzero(self.base)
+        if not len(far):
+            return values
+        found = np.array(values, dtype=np.float64)
+        for j in far.tolist():
+            base = Fraction(self.base[j])
+            found[:, j] = [
+                float(Fraction(repr(value)) - base) if np.isfinite(value) else value
+                for value in found[:, j].tolist()
+            ]
+        return found
 
     @cached_property
     def flat(self) -> Flags:
@@ -155,20 +193,26 @@ class Yardstick:
         front's plans that are apart by rounding share one.
         """
         numbers = np.empty(values.shape, dtype=np.int64)
-        for j, (sign, size) in enumerate(zip(self.signs, self.largest, strict=True)):
-            least = EQUAL_VALUES * size
+        for j, (sign, exact) in enumerate(zip(self.signs, self.exact, strict=True)):
+            share = 0.0 if exact else EQUAL_VALUES
             known = np.unique(sign * self.plans[:, j])
-            if not (np.diff(known) > least).all():
+            if not (np.diff(known) > share * _larger(known[1:], known[:-1])).all():
                 heads: list[float] = []
                 for value in known.tolist():
-                    if not heads or value - heads[-1] > least:
+                    if not heads or value - heads[-1] > share * max(abs(value), abs(heads[-1])):
                         heads.append(value)
                 known = np.array(heads)
             own = sign * values[:, j]
             at = np.searchsorted(known, own, side="right") - 1
-            beyond = (at < 0) | (own - known[np.maximum(at, 0)] > least)
+            before = known[np.maximum(at, 0)]
+            beyond = (at < 0) | (own - before > share * _larger(own, before))
             numbers[:, j] = 2 * at + beyond  # odd: between two steps of the front
         return numbers
+
+
+def _larger(values: Floats, others: Floats) -> Floats:
+    """The larger of two sizes each, of arrays (k,)."""
+    return np.maximum(np.abs(values), np.abs(others))
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,8 +13,8 @@ ranks with 0.3.
 """
 
 EQUAL_VALUES = 1e-12
-"""Values that differ by less than this share of the largest of their column are equal where only
-their order counts: a sum of costs in another order is no preference.
+"""Values that differ by less than this share of their size are equal where only their order counts:
+a sum of costs in another order is no preference.
 """
 
 FINE = 1e3

@@ -40,7 +40,7 @@ def _score(values: Floats, scale: Yardstick, weights: Floats, definition: str, /
         The scores, higher is better; as shares 0 to 1 for plans within the ranges.
     """
     if definition == _VALUES:
-        return _summed(-scale.signs * weights * values)
+        return _summed(-scale.signs * weights * (values + scale.base))
     terms = weights * scale.shares(values)
     if definition == _SIGNED:
         terms -= np.where((scale.signs > 0.0) & ~scale.flat, weights, 0.0)

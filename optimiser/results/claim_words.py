@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from optimiser.language import listed, marked, retold, tr, trn
 from optimiser.results.table import number
 
 if TYPE_CHECKING:
-    from optimiser.front import Column, Flags, Floats, Front, Proof
+    from optimiser.front import Column, Flags, Front, Proof
 
 __all__ = [
     "best_flags",
@@ -20,6 +21,7 @@ __all__ = [
     "best_texts",
     "bound_words",
     "claim_words",
+    "near_notes",
     "percent",
     "proof_words",
     "proven_best",
@@ -72,8 +74,7 @@ def best_flags(front: Front, /) -> Flags:
     """(k, m) where a plan has the best value of an objective in which the plans differ, and that is
     proven to be the best.
     """
-    values: Floats = front.minimised
-    best = values == values.min(axis=0)
+    best = front.order == front.order.min(axis=0)
     flags: Flags = best & ~best.all(axis=0) & np.array(proven_best(front), dtype=bool)
     return flags
 
@@ -106,6 +107,20 @@ def best_notes(front: Front, /) -> list[str]:
             limit = "" if bound is None else _towards(bound, up=up)
             notes.append(tr(said, name=column.title or column.name, value=value, bound=limit))
     return notes
+
+
+def near_notes(front: Front, /) -> list[str]:
+    """One line for each objective in which plans that look alike may differ."""
+    return [
+        tr(
+            "{name}: some plans differ by as little as {least}, which the digits shown may hide; "
+            "what is said of order, best values and differences goes by exact values",
+            name=column.title or column.name,
+            least=number(float(min(b - a for a, b in pairwise(sorted(set(front.told(j))))))),
+        )
+        for j, column in enumerate(front.columns)
+        if j in front.hidden
+    ]
 
 
 def bound_words(column: Column, bound: float, /) -> str:

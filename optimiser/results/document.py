@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimiser.front import Column, Front, Proof, Stand, finite
+from optimiser.results.exact_values import exact_text
 from optimiser.results.printable import printable
 from optimiser.results.table import is_number
 
@@ -203,6 +204,14 @@ def _plans(result: RankedPlans, /) -> list[dict[str, Any]]:
                 "cash": cash,
             }
             for plan, cash in zip(plans, cash_records(result), strict=True)
+        ]
+    if result.front.exact:
+        names = [column.name for column in result.front.columns]
+        plans = [
+            {**plan, "exact": {names[j]: exact_text(known[j]) for j in sorted(known)}}
+            if known
+            else plan
+            for plan, known in zip(plans, result.front.exact, strict=True)
         ]
     if any(result.front.stands):
         stands = zip(plans, result.front.stands, strict=True)

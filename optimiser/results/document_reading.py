@@ -17,6 +17,7 @@ from optimiser.language import listed, retold, tr
 from optimiser.patterns import pattern
 from optimiser.results.document import SCHEMA_VERSION
 from optimiser.results.document_schema import LONGEST_CHANGE, Document
+from optimiser.results.exact_values import exact_number
 from optimiser.results.places import RESULT_FILE
 from optimiser.results.robust_record import robust_faults
 
@@ -271,6 +272,16 @@ def _plan_faults(
             ("details", plan.details, list(document.plans[0].details)),
         ):
             faults += _unlike(f"plans[{position}].{what}", found, expected)
+        for name, text in plan.exact.items():
+            near = plan.objectives.get(name, math.nan)
+            if exact_number(text, near) is None:
+                said = tr(
+                    "{place}: {text} is not the number that {near!r} rounds",
+                    place=f"plans[{position}].exact.{name}",
+                    text=text,
+                    near=near,
+                )
+                faults.append(said)
         for place, other in enumerate(plan.equivalents.plans if plan.equivalents else ()):
             for what, found, expected in (
                 ("objectives", other.objectives, objectives),

@@ -218,7 +218,9 @@ class EqualPlansRecord(Record):
 
 class PlanRecord(Record):
     """A listed plan; ``details`` are what its score is made of, by their published names;
-    ``equivalents`` is there where plans with equal objectives were searched for.
+    ``exact`` has objectives as they are, of which ``objectives`` has the nearest floats, where
+    another plan is so near that these do not tell how the two differ; ``equivalents`` is there
+    where plans with equal objectives were searched for.
     """
 
     id: str
@@ -231,6 +233,7 @@ class PlanRecord(Record):
     figures: Named[FiniteFloat | None] = _NONE_NAMED
     cash: Listed[CashRecord] = _NONE_LISTED
     phases: Listed[PhaseRecord] = _NONE_LISTED
+    exact: Named[Decimals | Ratio] = _NONE_NAMED
     stands_on: StandRecord | None = None
     equivalents: EqualPlansRecord | None = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ from optimiser.collecting import collecting_nothing
 from optimiser.front import Column, Front, Proof, Provenance, Stand
 from optimiser.ranking import Ranked
 from optimiser.results.equal_plans import Equivalents
+from optimiser.results.exact_values import ended
 from optimiser.results.ranked_plans import ReferenceOutcome
 from optimiser.results.robust_record import robust_of
 from optimiser.results.table import number
@@ -79,7 +81,9 @@ def _ranking(document: Document, front: Front, /) -> Ranked:
 def _front(document: Document, /) -> Front:
     plans = document.plans
     stands = tuple(None if plan.stands_on is None else _stand(plan.stands_on) for plan in plans)
-    return Front(
+    names = {column.name: j for j, column in enumerate(document.objectives)}
+    exact = tuple({names[n]: Fraction(text) for n, text in plan.exact.items()} for plan in plans)
+    front = Front(
         columns=tuple(
             Column(
                 c.name,
@@ -116,7 +120,9 @@ def _front(document: Document, /) -> Front:
             document.statistics,
         ),
         stands=stands if any(stands) else (),
+        exact=exact if any(exact) else (),
     )
+    return replace(front, columns=ended(front)) if any(exact) else front
 
 
 def _equal(front: Front, row: int, plan: PlanRecord, /) -> Equivalents:
@@ -140,6 +146,7 @@ def _beside(front: Front, plans: list[EqualPlanRecord], /) -> Front | None:
         ids=tuple(plan.id for plan in plans),
         proof=replace(front.proof, cells=(), open_ends=()),
         stands=(),
+        exact=(),
     )
 
 

@@ -49,6 +49,7 @@ def arrange(
         cells=tuple(front.cells[row] for row in order.tolist()),
         ids=tuple(front.ids[row] for row in order.tolist()),
         stands=tuple(front.stands[row] for row in order.tolist()) if front.stands else (),
+        exact=tuple(front.exact[row] for row in order.tolist()) if front.exact else (),
         proof=replace(front.proof, cells=tuple(cells), open_ends=tuple(ends)),
     )
     ranking = replace(

@@ -1,6 +1,15 @@
 """What results take for the same, and how exactly linear programs about them are solved."""
 
-__all__ = ["LINEAR_PROGRAM", "MIXED", "ROUNDING", "SAME", "SMALLEST_PLAIN"]
+__all__ = [
+    "BARELY",
+    "LINEAR_PROGRAM",
+    "MIXED",
+    "NEAR",
+    "ROUNDING",
+    "SAME",
+    "SMALLEST_PLAIN",
+    "TOLD",
+]
 
 SAME = 1e-9
 """Values that are closer than this share of the objective's range are the same point."""
@@ -8,6 +17,19 @@ SAME = 1e-9
 MIXED = 1e-9
 """A mixture is as good as a point where it is worse by no more than this share of a range: printed
 vertices are rounded.
+"""
+
+NEAR = 1e-10
+"""Values that are nearer to one another than this share of their size differ by so few units in
+the last place that their floats may not show six digits of the difference.
+"""
+
+TOLD = 1e-6
+"""The share of a difference by which floats, read as decimals, may miss it: no more is shown."""
+
+BARELY = 1e-11
+"""Values that differ by less than this share of their size are told apart exactly: rankings would
+take them for the same.
 """
 
 LINEAR_PROGRAM = 1e-10

@@ -107,6 +107,7 @@ def _fronts(result: Result, plans: Sequence[Floats], /) -> list[Front | None]:
             ids=readings.ids[some],
             proof=replace(result.front.proof, cells=(), open_ends=()),
             stands=(),
+            exact=(),
         )
         fronts.append(front)
     return fronts

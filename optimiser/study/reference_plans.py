@@ -8,23 +8,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.engine.holding import broken_each
+from optimiser.results.exact_values import beside
 from optimiser.results.mixtures import mixture_of
 from optimiser.results.naming_plans import reference_cells
 from optimiser.results.ranked_plans import ReferenceOutcome
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Problem
-    from optimiser.formulate import Model
-    from optimiser.front import Front
-    from optimiser.scenario import Scenario
+    from optimiser.results.result import Result
 
 __all__ = ["placed", "reference_outcomes"]
 
 
-def reference_outcomes(
-    scenario: Scenario, model: Model, problem: Problem, front: Front, /
-) -> tuple[ReferenceOutcome, ...]:
-    """One outcome for each of the scenario's plans; ``front`` stands in rank order."""
+def reference_outcomes(result: Result, problem: Problem, /) -> tuple[ReferenceOutcome, ...]:
+    """One outcome for each of the plans of a result's scenario."""
+    scenario, model, front = result.scenario, result.model, result.front
     if not scenario.plans:
         return ()
     x = model.encode_all(reference_cells(scenario))
@@ -39,18 +37,17 @@ def reference_outcomes(
             violated,
             tolerated=tolerated,
         )
-        found.append(placed(outcome, front))
+        found.append(placed(outcome, result))
     return tuple(found)
 
 
-def placed(outcome: ReferenceOutcome, front: Front, /) -> ReferenceOutcome:
-    """The same plan against another front, or against the same one in another order."""
+def placed(outcome: ReferenceOutcome, result: Result, /) -> ReferenceOutcome:
+    """The same plan against the front of another result, or of the same one in another order."""
     if outcome.violated or outcome.tolerated:
         return outcome
-    signs = front.signs
-    own = np.array(outcome.objectives, dtype=np.float64) * signs
-    # both are exact values rounded once, and so in the order of the exact ones
-    difference = front.y * signs - own
+    front, values = result.front, np.array(outcome.objectives, dtype=np.float64)
+    *listed, last = beside(result, [cell for _, cell in outcome.cells], values).order
+    difference = np.array(listed) - last
     same = (difference == 0.0).all(axis=1)
     if same.any():
         cells = tuple(cell for _, cell in outcome.cells)
@@ -60,7 +57,7 @@ def placed(outcome: ReferenceOutcome, front: Front, /) -> ReferenceOutcome:
         )
     better = (difference <= 0.0).all(axis=1)
     worse = (difference >= 0.0).all(axis=1)
-    cell, on_front = ((), False) if better.any() else mixture_of(front, own)
+    cell, on_front = ((), False) if better.any() else mixture_of(front, values * front.signs)
     return replace(
         outcome,
         equals=None,

@@ -11,6 +11,7 @@ from optimiser.errors import InfeasibleError, ProofError
 from optimiser.front import Front, Proof, Provenance, Stand
 from optimiser.language import stored, tr
 from optimiser.ranking import NORMALISATIONS, method_named, rank
+from optimiser.results.exact_values import exact_objectives, with_exact_values
 from optimiser.results.result import Result, arrange
 from optimiser.results.versions import versions
 from optimiser.study.preparing import AFTER, insist, limited, pace, searching
@@ -95,9 +96,7 @@ def solve(
         return result
     from optimiser.study.reference_plans import reference_outcomes
 
-    return replace(
-        result, reference_plans=reference_outcomes(scenario, model, problem, result.front)
-    )
+    return replace(result, reference_plans=reference_outcomes(result, problem))
 
 
 def _prepared(
@@ -226,7 +225,7 @@ def rank_again(
 
     return replace(
         again,
-        reference_plans=tuple(placed(outcome, again.front) for outcome in result.reference_plans),
+        reference_plans=tuple(placed(outcome, again) for outcome in result.reference_plans),
     )
 
 
@@ -269,9 +268,10 @@ def _stands(problem: Problem, solution: Solution) -> tuple[Stand | None, ...]:
 def _front(model: Model, problem: Problem, solution: Solution, options: Options, /) -> Front:
     columns = solution.columns or (None,) * len(solution.x)
     n = len(problem.decisions)
-    readings = model.read(solution.x, [None if known is None else known[:n] for known in columns])
+    points = [None if known is None else known[:n] for known in columns]
+    readings = model.read(solution.x, points)
     cells, ids = readings.named
-    return Front(
+    front = Front(
         columns=model.columns,
         y=readings.objectives,
         x=solution.x,
@@ -293,3 +293,8 @@ def _front(model: Model, problem: Problem, solution: Solution, options: Options,
         ),
         stands=_stands(problem, solution),
     )
+    # real decisions of a floating-point search differ by its tolerance
+    if not (problem.discrete or solution.proof.basis == "exact"):
+        return front
+    rationals = exact_objectives(model, solution.x, points)
+    return with_exact_values(front, rationals, order=solution.order)

@@ -28,6 +28,7 @@ def without(result: Result, row: int) -> Result:
         cells=tuple(front.cells[r] for r in kept),
         ids=tuple(front.ids[r] for r in kept),
         stands=tuple(front.stands[r] for r in kept) if front.stands else (),
+        exact=tuple(front.exact[r] for r in kept) if front.exact else (),
         proof=replace(
             front.proof,
             cells=tuple(sorted(cell for cell in cells if len(cell) > 1)),
@@ -51,7 +52,5 @@ def without(result: Result, row: int) -> Result:
     arranged = arrange(result.scenario, shorter, ranking)
     return replace(
         arranged,
-        reference_plans=tuple(
-            placed(outcome, arranged.front) for outcome in result.reference_plans
-        ),
+        reference_plans=tuple(placed(outcome, arranged) for outcome in result.reference_plans),
     )

@@ -84,5 +84,5 @@ def test_a_path_of_changes_is_valued_as_its_plans_are(data: st.DataObject) -> No
         changes.append((columns, values))
         rows.append(rows[-1].copy())
         rows[-1][columns] = values
-    found = model.along(x, changes)
-    assert found.tolist() == [model.nominal(row[np.newaxis])[0].tolist() for row in rows]
+    found = [[float(value or 0) for value in row] for row in model.along(x, changes)]
+    assert found == [model.nominal(row[np.newaxis])[0].tolist() for row in rows]

@@ -17,8 +17,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from optimiser.dominance import undominated
 
+from optimiser.dominance import undominated
 from optimiser.engine import conflict
 from optimiser.engine.contract import Outcome
 from optimiser.engine.exact import kernel

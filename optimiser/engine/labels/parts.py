@@ -14,8 +14,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from optimiser.dominance import undominated
 
+from optimiser.dominance import undominated
 from optimiser.engine.labels.reading import LabelArrays
 from optimiser.frozen import dataclass
 

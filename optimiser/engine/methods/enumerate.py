@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from optimiser.dominance import undominated
 
+from optimiser.dominance import undominated
 from optimiser.engine.canonical import clusters, efficient, first_of_equals, ordinals
 from optimiser.engine.combinations import every_combination
 from optimiser.engine.contract import Budget, Options, Outcome, Stop
