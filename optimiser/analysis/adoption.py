@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from heapq import heapify, heappop, heapreplace
 from typing import TYPE_CHECKING, Final
 
@@ -187,6 +188,12 @@ def _by_objectives(
                 values, column = front.y[:, k], front.columns[k].name
                 limit = _limit(values, other, up=up)
                 holding = values >= limit if up else values <= limit
+                if k in front.hidden:
+                    # of values next to the limit exact ones may lie on its other side
+                    exact, edge = front.told(k), Fraction(repr(limit))
+                    holding = np.array([v >= edge if up else v <= edge for v in exact])
+                    if int(holding.sum()) != count:
+                        continue
                 condition = f"{column} {'>=' if up else '<='} {number(limit)}"
                 yield Rule(condition, name, adopts, column, count), holding
 

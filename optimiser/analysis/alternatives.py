@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from optimiser.analysis.best import plan_of
+from optimiser.analysis.differences import plans_apart
 from optimiser.analysis.exact_shares import decimal
 from optimiser.analysis.optimum import (
     Asking,
@@ -305,12 +306,11 @@ class _Greedy:
         plan, distance = found
         own = self._adopts(plan)
         self._taken.append(own)
-        change = zip(plan.objectives.tolist(), self._plan.objectives.tolist(), strict=True)
         return Alternative(
             plan,
             tuple(name for name in self._names if name in own ^ self._taken[0]),
             distance,
-            tuple(float(decimal(after) - decimal(before)) for after, before in change),
+            plans_apart(self._result, plan, self._plan),
         )
 
     def _adopts(self, plan: NamedPlan) -> frozenset[str]:
@@ -359,7 +359,7 @@ class _Greedy:
         front, best = self._result.front, None
         for row in range(len(front)):
             plan = listed_plan(self._result, row)
-            if self._within(plan):
+            if self._within(row):
                 own = self._adopts(plan)
                 distance = min(len(own ^ other) for other in self._taken)
                 if distance >= self._differ and (best is None or distance > best[1]):
@@ -367,11 +367,12 @@ class _Greedy:
         self.exhausted = best is None
         return best
 
-    def _within(self, plan: NamedPlan) -> bool:
-        """Whether a plan is worse by no more than is allowed, by the values that are shown."""
+    def _within(self, row: int) -> bool:
+        """Whether a listed plan is worse by no more than is allowed."""
+        front = self._result.front
         return all(
-            column.sign * (decimal(value) - self._worst[column.name]) <= 0
-            for column, value in zip(self._result.front.columns, plan.objectives, strict=True)
+            column.sign * (front.value(row, k) - self._worst[column.name]) <= 0
+            for k, column in enumerate(front.columns)
         )
 
 
@@ -392,7 +393,7 @@ def weighted_shares(result: Result, /) -> Tree | None:
     weights, constant = {}, Fraction(0)
     for k, column in enumerate(front.columns):
         if not flat[k]:
-            worst, best = map(decimal, ranking.ranges[k].tolist())
+            worst, best = column.exactly(*ranking.ranges[k].tolist())
             weights[column.name] = decimal(ranking.weights[k]) / (best - worst)
             constant -= weights[column.name] * worst
     return combination(weights, constant)

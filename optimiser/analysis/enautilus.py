@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.analysis.exact_shares import ExactShares, decimal
+from optimiser.analysis.exact_shares import ExactShares
 from optimiser.errors import UsageError
 from optimiser.language import tr
 from optimiser.patterns import pattern
@@ -202,7 +202,7 @@ def _intermediate(found: Stated, number: int, point: _Point, *, last: bool) -> I
     whole = found.shares.whole
     values = []
     for j, (worst, best) in enumerate(ranges):
-        low, high = decimal(worst), decimal(best)
+        low, high = found.front.columns[j].exactly(worst, best)
         # of a plan its own values, also where an objective has no range
         own = float(low + at[j] / whole * (high - low))
         values.append(float(y[found.left[plan], j]) if last or low == high else own)

@@ -13,8 +13,8 @@ from operator import sub
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from optimiser.dominance import undominated
 
+from optimiser.dominance import undominated
 from optimiser.ranking import Yardstick
 
 if TYPE_CHECKING:
@@ -33,26 +33,31 @@ def decimal(value: float, /) -> Fraction:
     return Fraction(repr(float(value)))
 
 
-def shares_of(front: Front, ranges: Floats, /, *, y: Floats | None = None) -> ExactShares:
+def shares_of(
+    front: Front, ranges: Floats, /, *, values: Sequence[Sequence[Fraction]] | None = None
+) -> ExactShares:
     """How far each value of a front is on the way from worst to best.
 
     Args:
-        front: k plans, m objectives; values count as the decimals that they show.
+        front: k plans, m objectives; values count as the decimals that they show, or exactly where
+            these do not tell how plans differ.
         ranges: (m, 2) the worst and the best value of each objective.
-        y: (k, m) values of other plans, to be measured in place of the front's own.
+        values: m times those of other plans, to be measured in place of the front's own.
     """
-    y = front.y if y is None else y
     columns: list[list[Fraction]] = []
     flat = Yardstick.of(front, ranges).flat
-    for j, (worst, best) in enumerate(ranges.tolist()):
-        low, way = decimal(worst), decimal(best) - decimal(worst)
-        known: dict[float, Fraction] = {}
-        for value in y[:, j].tolist():
-            if value not in known:
-                known[value] = Fraction(0) if flat[j] else (decimal(value) - low) / way
-        columns.append([known[value] for value in y[:, j].tolist()])
+    for j, ends in enumerate(ranges.tolist()):
+        low, high = front.columns[j].exactly(*ends)
+        way = Fraction(1) if flat[j] else high - low
+        own = front.told(j) if values is None else values[j]
+        # by object: most plans share a few, and comparing fractions takes longer than this
+        known = {id(value): value for value in own}
+        shares = {
+            key: Fraction(0) if flat[j] else (value - low) / way for key, value in known.items()
+        }
+        columns.append([shares[id(value)] for value in own])
     whole = math.lcm(*(share.denominator for column in columns for share in column))
-    exact = np.empty(y.shape, dtype=object)
+    exact = np.empty((len(columns[0]), len(columns)), dtype=object)
     for j, column in enumerate(columns):
         exact[:, j] = [share.numerator * (whole // share.denominator) for share in column]
     return ExactShares(exact, whole)

@@ -105,7 +105,9 @@ def interval_set(result: Result, statements: Sequence[Statement] = (), /) -> Int
     ends = [(dict(source.low), dict(source.high)) for source in sources]
     x, losses = _looked_at(model, [end for pair in ends for end in pair])
     k = len(x)
-    scores = _weighted(losses, weights, result.ranking.ranges)
+    pairs = zip(result.front.columns, result.ranking.ranges.tolist(), strict=True)
+    reach = [column.exactly(*own) for column, own in pairs]
+    scores = _weighted(losses, weights, [abs(best - worst) for worst, best in reach])
     own = scores[:, :, 0]
     changes = (scores[:, :, 1:] - own[:, :, None]).reshape(k, len(weights), len(ends), 2)
     left = unbeaten(own, changes)
@@ -226,9 +228,8 @@ def _scale(problem: Any, k: int) -> Fraction:
     return linear.objectives[k].scale if plain else Fraction(1)
 
 
-def _weighted(losses: Integers, weights: Sequence[Row], ranges: Floats, /) -> Integers:
+def _weighted(losses: Integers, weights: Sequence[Row], spans: Sequence[Fraction], /) -> Integers:
     """(k, e, 1 + ends) losses weighted by each extreme point, in whole numbers."""
-    spans = [abs(Fraction(repr(best)) - Fraction(repr(worst))) for worst, best in ranges.tolist()]
     scores = np.stack([_score(losses, row, spans) for row in weights], axis=1)
     flat = scores.ravel()
     common = math.lcm(*{Fraction(value).denominator for value in flat.tolist()})

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.analysis.differences import difference
+from optimiser.analysis.differences import rows_apart
 from optimiser.errors import UsageError
 from optimiser.language import tr
 from optimiser.results.claim_words import proof_words
@@ -116,13 +116,12 @@ def _open(result: Result, rows: np.ndarray, name: str, taken: np.ndarray) -> Ope
     front = result.front
     adopting, without = rows[taken], rows[~taken]
     one, other = int(adopting[0]), int(without[0])
-    pairs = zip(front.y[other].tolist(), front.y[one].tolist(), strict=True)
     return OpenChoice(
         name,
         float(taken.mean()),
         one,
         other,
-        tuple(difference(a, b) or 0.0 for a, b in pairs),
+        rows_apart(front, one, other),
         tuple((front.minimised[adopting].min(axis=0) * front.signs + 0.0).tolist()),
         tuple((front.minimised[without].min(axis=0) * front.signs + 0.0).tolist()),
     )

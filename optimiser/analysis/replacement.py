@@ -290,7 +290,7 @@ class _Answers:
         """The objectives of a listed plan, and its score."""
         if row not in self._exact:
             front, ranking = self._result.front, self._result.ranking
-            own = [decimal(value) for value in front.y[row].tolist()]
+            own = [front.value(row, k) for k in range(len(front.columns))]
             problem = self._result.problem
             if problem.values is not None:
                 ((x,), (point,)) = self._result.decisions([row]), self._result.points([row])
@@ -303,9 +303,9 @@ class _Answers:
             flat = Yardstick.of(front, ranking.ranges).flat
             score = sum(
                 (
-                    decimal(weight) * (value - decimal(worst)) / (decimal(best) - decimal(worst))
+                    decimal(weight) * (value - worst) / (best - worst)
                     for value, weight, (worst, best), none in zip(
-                        own, ranking.weights, ranking.ranges.tolist(), flat, strict=True
+                        own, ranking.weights, _ends(self._result), flat, strict=True
                     )
                     if not none
                 ),
@@ -320,6 +320,12 @@ class _Answers:
         if base is None or value is None:
             return None
         return float((value - base) * self._sought[k][1]) + 0.0
+
+
+def _ends(result: Result) -> list[tuple[Fraction, Fraction]]:
+    """The worst and the best value of each objective, by the ranges of the run."""
+    pairs = zip(result.front.columns, result.ranking.ranges.tolist(), strict=True)
+    return [column.exactly(*ends) for column, ends in pairs]
 
 
 def _value(found: Optimum) -> Fraction | None:

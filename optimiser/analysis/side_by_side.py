@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
+from optimiser.analysis.differences import plans_apart
 from optimiser.analysis.neighbours import decimals_apart
 from optimiser.errors import UsageError
 from optimiser.language import tr
@@ -63,11 +62,16 @@ def side_by_side(result: Result, plans: Sequence[NamedPlan], /) -> SideBySide:
             )
     columns = list(zip(*(plan.cells for plan in plans), strict=True))
     names = result.front.decision_columns
-    values = [np.concatenate([plan.objectives, plan.indicators]) for plan in plans]
     return SideBySide(
         result,
         tuple(plans),
         tuple((n, c[0]) for n, c in zip(names, columns, strict=True) if len(set(c)) == 1),
         tuple(n for n, c in zip(names, columns, strict=True) if len(set(c)) > 1),
-        tuple(decimals_apart(own, values[0]) for own in values),
+        tuple(
+            (
+                *plans_apart(result, plan, plans[0]),
+                *decimals_apart(plan.indicators, plans[0].indicators),
+            )
+            for plan in plans
+        ),
     )

@@ -20,6 +20,7 @@ import numpy as np
 from optimiser.analysis.exact_shares import decimal, shares_of
 from optimiser.errors import UsageError
 from optimiser.language import listed, tr
+from optimiser.results.exact_values import compared
 from optimiser.results.naming_plans import named_plan
 
 if TYPE_CHECKING:
@@ -162,9 +163,18 @@ def _values(front: Front) -> Mapping[str, Floats]:
     return dict(zip(names, np.hstack([front.indicators, front.y]).T, strict=True))
 
 
+def _told(front: Front, name: str) -> list[Fraction | None]:
+    """The k values as they count; None where one is undefined."""
+    for j, column in enumerate(front.columns):
+        if column.name == name:
+            return [*front.told(j)]
+    values = _values(front)[name].tolist()
+    return [decimal(value) if math.isfinite(value) else None for value in values]
+
+
 def _holding(result: Result, front: Front, statement: Statement) -> Flags:
-    """Which plans hold a limit: values count as the decimals that they show, and are compared
-    exactly where the expression is rational.
+    """Which plans hold a limit: values count as the decimals that they show, or exactly where these
+    do not tell how plans differ, and are compared exactly where the expression is rational.
     """
     from optimiser.expressions import Baseline, Graph, build, compile_program, names, walk
 
@@ -189,11 +199,13 @@ def _holding(result: Result, front: Front, statement: Statement) -> Flags:
     ]
     program = compile_program(graph, sides, inputs=inputs)
     x = np.array([values[name] for name in inputs]).reshape(len(inputs), len(front)).T
+    told = [_told(front, name) for name in inputs]
     found = np.zeros(len(front), dtype=bool)
     for plan in range(len(front)):
-        if not np.isfinite(x[plan]).all():
+        own = [value for column in told if (value := column[plan]) is not None]
+        if len(own) < len(told):
             continue  # an undefined value holds nothing
-        exact = program.exact([decimal(value) for value in x[plan].tolist()])
+        exact = program.exact(own)
         if None in exact:
             rounded = program.values(x[plan : plan + 1])[0].tolist()
             exact = [
@@ -250,8 +262,8 @@ def half_spaces(result: Result, front: Front, statement: Statement, /) -> list[R
         ]
     if statement.kind == "weight_range":
         return [row for part in statement.names() for row in _range(statement, part, unit)]
-    y = _preferred(result, front, statement)
-    return [shares_of(front, result.ranking.ranges, y=y).row(0, 1)]
+    values = _preferred(result, front, statement)
+    return [shares_of(front, result.ranking.ranges, values=values).row(0, 1)]
 
 
 def _unit(place: int, size: int) -> Row:
@@ -293,29 +305,30 @@ def _weight(text: str) -> Fraction:
     return Fraction(value)
 
 
-def _preferred(result: Result, front: Front, statement: Statement) -> Floats:
-    """(2, m) the objectives of the plan that is preferred, and of the other."""
+def _preferred(result: Result, front: Front, statement: Statement) -> list[list[Fraction]]:
+    """m times the value of the plan that is preferred, and of the other."""
     better, colon, worse = statement.text.partition(":")
     if not colon or not better.strip() or not worse.strip():
         raise UsageError(
             tr("{option} names no two plans", option=statement.option),
             help=tr("write the preferred plan first: --prefer P1:P2"),
         )
-    return np.array([_objectives(result, front, plan.strip()) for plan in (better, worse)])
+    pair = [_objectives(result, front, plan.strip()) for plan in (better, worse)]
+    return [list(values) for values in zip(*pair, strict=True)]
 
 
-def _objectives(result: Result, front: Front, wanted: str) -> Floats:
-    """(m,) the values of a plan: listed or equal to a listed one, a reference plan, or typed. What
+def _objectives(result: Result, front: Front, wanted: str) -> list[Fraction]:
+    """The m values of a plan: listed or equal to a listed one, a reference plan, or typed. What
     is said of weights holds whether the plan is feasible or not.
     """
+    columns = range(len(front.columns))
     if wanted in front.ids:
-        equal: Floats = front.y[front.ids.index(wanted)]
-        return equal
+        return [front.value(front.ids.index(wanted), j) for j in columns]
     plan = named_plan(result, wanted)
-    found = np.asarray(plan.objectives if plan.row is None else result.front.y[plan.row])
-    if not np.isfinite(found).all():
+    if not np.isfinite(plan.objectives).all():
         raise UsageError(
             tr("plan {plan} has an objective that is undefined", plan=wanted),
             help=tr("name another plan"),
         )
-    return found
+    wide, row = compared(result, plan)
+    return [wide.value(row, j) for j in columns]

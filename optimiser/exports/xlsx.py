@@ -22,7 +22,7 @@ from optimiser.exports.workbook import (
 )
 from optimiser.front import finite
 from optimiser.language import listed, marked, retold, tr
-from optimiser.results.claim_words import best_notes, proof_words, status_words
+from optimiser.results.claim_words import best_notes, near_notes, proof_words, status_words
 from optimiser.results.phase_notes import phase_notes
 from optimiser.results.predicting import predictions_note
 from optimiser.results.ranking_words import ranking_notes, ranking_words, score_texts
@@ -128,7 +128,7 @@ def _plans(result: Result, /) -> WorkbookSheet:
 
 def _marks(result: Result, /) -> Iterator[tuple[tuple[int, int], Mark]]:
     """Best and worst of the list in each objective in which the plans differ."""
-    values = result.front.minimised
+    values = result.front.order
     for j, column in enumerate(values.T):
         low, high = column.min(), column.max()
         if low < high:
@@ -314,6 +314,7 @@ def _provenance(counted: Stated, /) -> WorkbookSheet:
     proof, made = front.proof, front.provenance
     notes = [
         *(best_notes(front) if len(front) > 1 else []),
+        *near_notes(front),
         *ranking_notes(result.ranking),
         *phase_notes(result),
         *stated_notes(counted),

@@ -13,7 +13,13 @@ from optimiser.render.drawn import Styled
 from optimiser.render.layout import Field, measured, tables
 from optimiser.render.terminal import plain
 from optimiser.results import Result
-from optimiser.results.claim_words import best_flags, best_notes, best_texts, proof_words
+from optimiser.results.claim_words import (
+    best_flags,
+    best_notes,
+    best_texts,
+    near_notes,
+    proof_words,
+)
 from optimiser.results.overview import overview
 from optimiser.results.phase_notes import phase_notes
 from optimiser.results.predicting import predictions_note
@@ -68,7 +74,7 @@ def front(
     if plans > 1 and flags[list(shown)].any():
         yield Styled(tr("* proven: no plan can be better in this objective"))
     if plans > 1:
-        for note in best_notes(result.front):
+        for note in (*best_notes(result.front), *near_notes(result.front)):
             yield Styled(plain(note))
     for words in listed.words_below(result, shown):
         yield Styled(plain(words))

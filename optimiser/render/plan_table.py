@@ -16,6 +16,7 @@ from optimiser.results.claim_words import (
     best_flags,
     best_texts,
     bound_words,
+    near_notes,
     proof_words,
     proven_best,
 )
@@ -78,6 +79,8 @@ def plan(result: Result, row: int, /, *, width: int | None = None) -> Iterator[R
     from optimiser.render.fits import predicted
 
     yield from predicted(result.scenario, predictions(result)[row], width=width)
+    for note in near_notes(front):
+        yield Text(plain(note))
     yield Text(plain(ranking_words(front, ranking)))
     yield Text(plain(proof_words(front)), style="bold")
 

@@ -12,7 +12,7 @@ from optimiser.language import listed, tr
 from optimiser.render.front_table import title
 from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
-from optimiser.results.claim_words import proof_words
+from optimiser.results.claim_words import near_notes, proof_words
 from optimiser.results.naming_plans import plan_heading
 from optimiser.results.wording import (
     arrow,
@@ -48,6 +48,8 @@ def side_by_side(found: SideBySide, /, *, width: int | None = None) -> Iterator[
         yield ""
     yield from apart(_values(found), width, keys=1)
     yield ""
+    for note in near_notes(found.result.front):
+        yield Text(plain(note))
     yield Text(plain(proof_words(found.result.front)), style="bold")
 
 

@@ -5,7 +5,6 @@ never.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,17 +26,17 @@ def supported(front: Front, /) -> Flags:
     """(k,) which plans are the best for some weights: exact for two objectives, by linear programs
     for more.
     """
-    points = front.minimised
-    if points.shape[1] == 1:
-        return np.ones(len(points), dtype=bool)
-    return _on_hull(points) if points.shape[1] == 2 else _by_weights(points)
+    if len(front.columns) == 1:
+        return np.ones(len(front), dtype=bool)
+    return _on_hull(front) if len(front.columns) == 2 else _by_weights(front.aside * front.signs)
 
 
-def _on_hull(points: Floats, /) -> Flags:
+def _on_hull(front: Front, /) -> Flags:
     """Andrew's walk along the lower left hull, in fractions; points on an edge of it belong to
     it.
     """
-    exact = [tuple(Fraction(repr(value)) for value in row) for row in points.tolist()]
+    signed = [[v * int(s) for v in front.told(j)] for j, s in enumerate(front.signs.tolist())]
+    exact = list(zip(*signed, strict=True))
     hull: list[int] = []
     for k in sorted(range(len(exact)), key=exact.__getitem__):
         while len(hull) > 1:
@@ -46,7 +45,7 @@ def _on_hull(points: Floats, /) -> Flags:
                 break
             hull.pop()
         hull.append(k)
-    flags = np.zeros(len(points), dtype=bool)
+    flags = np.zeros(len(exact), dtype=bool)
     flags[hull] = True
     return flags
 
@@ -190,8 +189,8 @@ def _exchange_lesson(front: Front, /) -> Iterator[str]:
     """For two objectives: what the first and the last step along a proven front cost."""
     if len(front.columns) != 2 or len(front) < 3 or front.proof.status == "approximate":
         return
-    order = np.argsort(front.minimised[:, 0], kind="stable")
-    y = np.abs(np.diff(front.y[order], axis=0))
+    order = np.argsort(front.order[:, 0], kind="stable")
+    y = np.abs(np.diff(front.aside[order], axis=0))
     rates = y[:, 1] / y[:, 0]
     first, last = readable([float(rates[0]), float(rates[-1])])
     a, b = (f"`{column.name}`" for column in front.columns)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from optimiser.dominance import non_dominated
 
+from optimiser.dominance import non_dominated
 from optimiser.engine import Options, Solution, Solver, choose, highs, registry, run, solve
 from optimiser.engine.holding import feasible
 from optimiser.engine.methods import evolutionary

@@ -34,7 +34,7 @@ from optimiser.reports.page.numbers import (
 from optimiser.reports.page.saying import others_as_changes
 from optimiser.reports.page.wording import messages
 from optimiser.reports.page.writing import written
-from optimiser.results.claim_words import best_notes, percent, proof_words
+from optimiser.results.claim_words import best_notes, near_notes, percent, proof_words
 from optimiser.results.phase_notes import phase_notes
 from optimiser.results.predicting import predictions_note
 from optimiser.results.ranking_words import ranking_notes, ranking_words
@@ -50,7 +50,7 @@ from optimiser.study import equivalents_of_all
 
 if TYPE_CHECKING:
     from optimiser.analysis.deciding import Stated
-    from optimiser.front import Column
+    from optimiser.front import Column, Front
     from optimiser.results import Result
 
 __all__ = ["payload"]
@@ -120,15 +120,28 @@ def _objectives(result: Result, /) -> list[dict[str, Any]]:
             **_column(column),
             "sign": int(column.sign),
             "target": column.target,
-            "range": finite_each(scale.ranges[j].tolist()),
+            "range": finite_each(scale.given[j].tolist()),
             "length": float(scale.lengths[j]),
             "largest": float(scale.largest[j]),
             "flat": bool(scale.flat[j]),
             "values": exactly(front.y[:, j].tolist()),
             **shown(front.y[:, j].tolist()),
+            **(_exact(front, scale, j) if scale.exact[j] else {}),
         }
         for j, column in enumerate(front.columns)
     ]
+
+
+def _exact(front: Front, scale: Yardstick, j: int, /) -> dict[str, Any]:
+    """What the rankings take in the place of the values and the range of an objective in which
+    floats do not tell how plans differ.
+    """
+    found = {
+        "base": float(scale.base[j]),
+        "values": exactly(front.aside[:, j].tolist()),
+        "range": finite_each(scale.ranges[j].tolist()),
+    }
+    return {"exact": found}
 
 
 def _decisions(result: Result, /) -> dict[str, dict[str, Any]]:
@@ -298,7 +311,12 @@ def _said(counted: Stated, /) -> dict[str, Any]:
         "page": messages(),
         "claim": proof_words(front),
         "warnings": [*warnings, *filter(None, [override_words(scenario)])],
-        "summary": [*best_notes(front), *_lessons(result), ranking_words(front, result.ranking)],
+        "summary": [
+            *best_notes(front),
+            *near_notes(front),
+            *_lessons(result),
+            ranking_words(front, result.ranking),
+        ],
         "notes": [*filter(None, notes)],
         "reason": retold(front.provenance.reason),
         "meaning": claim_meaning(front),

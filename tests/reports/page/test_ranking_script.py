@@ -59,7 +59,9 @@ def as_page(front: Front) -> dict[str, Any]:
     scale = Yardstick.of(front)
     return {
         "ids": front.ids,
-        "y": front.y.tolist(),
+        "y": scale.plans.tolist(),
+        "bases": scale.base.tolist(),
+        "exact": scale.exact.tolist(),
         "signs": scale.signs.tolist(),
         "ranges": scale.ranges.tolist(),
         "lengths": scale.lengths.tolist(),
@@ -140,7 +142,7 @@ def test_weights_are_shares_of_the_exact_sum(weights: list[float]) -> None:
 def test_a_result_is_ranked_from_what_the_page_holds(tmp_path: Path) -> None:
     """What is embedded is enough: after `rank`, a saved result, and plans in another order."""
     result = made(tmp_path, plans=60, objectives=4)
-    embedded = front_of(result)
+    embedded = front_of(result)["ranked"]
     rng = np.random.default_rng(1)
     for name in methods():
         if name == "achievement":
@@ -163,7 +165,7 @@ def test_a_scenario_of_the_library_is_ranked_as_it_asks(name: str) -> None:
     definition = "values" if result.ranking.normalise == "none" else "shares"
     weights = result.ranking.weights.tolist()
     asked = {"method": "weighted_sum", "weights": weights, "definition": definition}
-    found = called("Ranking.rank", front_of(result), asked)
+    found = called("Ranking.rank", front_of(result)["ranked"], asked)
     assert found["score"] == result.ranking.score.tolist()
     assert found["order"] == list(range(len(result.front)))
 

@@ -71,7 +71,7 @@ const Page = (() => {
 
   function compute() {
     const { method, targets, weights } = page;
-    page.ranked = Ranking.rank(front, { method, weights, definition: definition(), targets });
+    page.ranked = Ranking.rank(front.ranked, { method, weights, definition: definition(), targets });
     page.kept = Deciding.kept(front, page.ranges, page.wanted);
     const order = page.ranked.order || data.ids.map((_, i) => i);
     page.listed = order.filter((row) => page.kept[row]);

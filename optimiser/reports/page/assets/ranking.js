@@ -3,9 +3,10 @@
 // The rankings of optimiser/ranking, operation for operation in the same order, so that scores are
 // the same to the last bit, and with them ranks and orders. The references stand there.
 //
-// A front here is { ids, y, signs, ranges, lengths, largest, flat, names }: y is k rows of m values
-// in the user's units and directions, ranges are m pairs of worst and best, signs +1 where less is
-// better and -1 where more is; the others are those of optimiser.ranking.method.Yardstick.
+// A front here is { ids, y, bases, exact, signs, ranges, lengths, largest, flat }: y is k rows of m
+// values in the user's units and directions, ranges are m pairs of worst and best, both less bases,
+// signs +1 where less is better and -1 where more is; the others are those of
+// optimiser.ranking.method.Yardstick.
 const Ranking = (() => {
   const EQUAL_SCORES = 1e-12;
   const EQUAL_VALUES = 1e-12;
@@ -142,7 +143,7 @@ const Ranking = (() => {
   function weightedSum(front, weights, definition) {
     const terms =
       definition === "values"
-        ? each(front.y, (value, j) => -front.signs[j] * weights[j] * value)
+        ? each(front.y, (value, j) => -front.signs[j] * weights[j] * (value + front.bases[j]))
         : each(front.y, (value, j) => weights[j] * gained(front, value, j));
     const values = terms.map((row) => {
       const score = sum(row) + 0;
@@ -232,9 +233,11 @@ const Ranking = (() => {
   function steps(front) {
     const columns = front.signs.map((sign, j) => {
       const own = front.y.map((row) => sign * row[j]);
+      const share = front.exact[j] ? 0 : EQUAL_VALUES;
       const heads = [];
       for (const value of [...own].sort((a, b) => a - b)) {
-        if (!heads.length || value - heads[heads.length - 1] > EQUAL_VALUES * front.largest[j])
+        const head = heads[heads.length - 1];
+        if (!heads.length || value - head > share * Math.max(Math.abs(value), Math.abs(head)))
           heads.push(value);
       }
       return own.map((value) => count(heads, value, true) - 1);
@@ -332,7 +335,10 @@ const Ranking = (() => {
   function rank(front, { method, weights, definition, targets }) {
     const own = shares(weights);
     if (own === null) return { problem: "weights" };
-    const found = METHODS[method](front, own, definition, targets || []);
+    const aims = (targets || []).map((goal, j) =>
+      Number.isFinite(goal) ? goal - front.bases[j] : goal,
+    );
+    const found = METHODS[method](front, own, definition, aims);
     if (found === null) return { problem: "targets" };
     if (!found.values.every(Number.isFinite)) return { problem: "overflow" };
     return { weights: own, ...ordered(front, found.values, EQUAL_SCORES * found.magnitude) };

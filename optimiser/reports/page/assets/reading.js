@@ -32,20 +32,29 @@ const Reading = (() => {
     });
   }
 
-  // The plans as columns: `y` row by row, and of those with equal objectives `of` which listed one
-  // each is, and what it adopts.
+  // The plans as columns: `y` row by row, `ranked` what rankings take, and of those with equal
+  // objectives `of` which listed one each is, and what it adopts.
   function front({ decisions, equals, ids, objectives }) {
     const k = ids.length;
     const { count } = equals;
+    const rows = (columns) => Array.from({ length: k }, (_, i) => columns.map((own) => own[i]));
+    const y = rows(objectives.map(({ values }) => values));
+    const near = objectives.some(({ exact }) => exact);
     return {
       ids,
       decisions,
-      y: Array.from({ length: k }, (_, i) => objectives.map(({ values }) => values[i])),
-      signs: objectives.map(({ sign }) => sign),
-      ranges: objectives.map(({ range }) => range),
-      lengths: objectives.map(({ length }) => length),
-      largest: objectives.map(({ largest }) => largest),
-      flat: objectives.map(({ flat }) => flat),
+      y,
+      ranked: {
+        ids,
+        y: near ? rows(objectives.map(({ values, exact }) => (exact || { values }).values)) : y,
+        bases: objectives.map(({ exact }) => (exact ? exact.base : 0)),
+        exact: objectives.map(({ exact }) => Boolean(exact)),
+        signs: objectives.map(({ sign }) => sign),
+        ranges: objectives.map(({ range, exact }) => (exact || { range }).range),
+        lengths: objectives.map(({ length }) => length),
+        largest: objectives.map(({ largest }) => largest),
+        flat: objectives.map(({ flat }) => flat),
+      },
       equals: {
         of: positions(equals.of, k, count),
         adopted: Object.fromEntries(
@@ -59,7 +68,10 @@ const Reading = (() => {
   function data(text) {
     const own = JSON.parse(text);
     own.ids = own.ids.split(" ");
-    for (const one of own.objectives) one.values = numbers(one.values);
+    for (const one of own.objectives) {
+      one.values = numbers(one.values);
+      if (one.exact) one.exact.values = numbers(one.exact.values);
+    }
     for (const one of Object.values(own.decisions))
       one.at = positions(one.at, one.cells.length, own.ids.length);
     const [first, ...others] = Object.values(own.words);
