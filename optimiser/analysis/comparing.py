@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.analysis.joint_order import best_values, in_joint_order
 from optimiser.analysis.measures import Fate, fate, measures
 from optimiser.analysis.reference_changes import places
 from optimiser.analysis.regions import Scaling, known
@@ -55,7 +56,8 @@ def compare(
     """
     front = _aligned(new.front, base.front)
     scaling = Scaling.of(base.front)
-    ours, theirs = known(base.front, convex=_convex(base)), known(front, convex=_convex(new))
+    first, second = in_joint_order((base.front, front))
+    ours, theirs = known(first, convex=_convex(base)), known(second, convex=_convex(new))
     unlike = _unlike(base.front, front)
     if unlike:
         lost, gained = Fate.unknown(len(ours.listed)), Fate.unknown(len(theirs.listed))
@@ -63,7 +65,8 @@ def compare(
         lost, gained = fate(ours.listed, theirs, scaling), fate(theirs.listed, ours, scaling)
     if lost.open.any() and not unlike:
         lost = settle(base, new, lost, seconds=seconds)
-    found = measures(ours, theirs, scaling, base.front.columns, lost)
+    best = best_values(base.front), best_values(front)
+    found = measures(ours, theirs, scaling, base.front.columns, lost, best=best)
     noise = _noise(base, new, repeats, scaling)
     everything = "; ".join(unlike.values())
     for name, measure in found.items():
@@ -136,10 +139,12 @@ def _noise(
     for first, others in ((base, repeats[0]), (new, repeats[1])):
         if not others:
             continue
-        sides = [known(_aligned(result.front, base.front)) for result in (first, *others)]
-        for one, other in permutations(sides, 2):
-            gone = fate(one.listed, other, scaling)
-            for name, measure in measures(one, other, scaling, base.front.columns, gone).items():
+        fronts = [_aligned(result.front, base.front) for result in (first, *others)]
+        sides = [(known(front), best_values(front)) for front in fronts]
+        for (one, before), (other, after) in permutations(sides, 2):
+            gone, best = fate(one.listed, other, scaling), (before, after)
+            found = measures(one, other, scaling, base.front.columns, gone, best=best)
+            for name, measure in found.items():
                 worse = Fraction(measure.high) if name == "lost-plans" else measure.listed
                 noise[name] = max(noise.get(name, Fraction(0)), worse)
     return noise
@@ -184,6 +189,7 @@ def _aligned(new: Front, base: Front, /) -> Front:
             ),
         )
     order = [position[column.name] for column in base.columns]
+    place = {j: k for k, j in enumerate(order)}
     proof = new.proof
     moved = replace(
         proof,
@@ -192,7 +198,11 @@ def _aligned(new: Front, base: Front, /) -> Front:
         open_ends=tuple((row, tuple(limit[j] for j in order)) for row, limit in proof.open_ends),
     )
     return replace(
-        new, columns=tuple(new.columns[j] for j in order), y=new.y[:, order], proof=moved
+        new,
+        columns=tuple(new.columns[j] for j in order),
+        y=new.y[:, order],
+        proof=moved,
+        exact=tuple({place[j]: value for j, value in own.items()} for own in new.exact),
     )
 
 

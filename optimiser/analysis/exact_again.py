@@ -20,11 +20,12 @@ def exact_contradictions(ground: Ground, /) -> Iterator[Finding]:
     """Where they are not what the decisions lead to, or are missing; the values are right."""
     front = ground.front
     columns = tuple(replace(column, ends=None) for column in front.columns)
-    own = replace(front, exact=(), columns=columns)
-    if ground.problem.discrete or front.proof.basis == "exact":
-        rationals = exact_objectives(ground.model, ground.plans.x, ground.given)
-        order = ground.order(ground.plans)[0] if ground.exact else None
-        own = with_exact_values(own, rationals, order=order)
+    own = with_exact_values(
+        replace(front, exact=(), columns=columns),
+        exact_objectives(ground.model, ground.plans.x, ground.given),
+        discrete=ground.problem.discrete,
+        order=ground.order(ground.plans)[0] if ground.exact else None,
+    )
     nothing = ({},) * len(front)
     pairs = zip(front.ids, front.exact or nothing, own.exact or nothing, strict=True)
     for name, found, right in pairs:

@@ -155,7 +155,14 @@ class Fate:
 
 
 def measures(
-    base: Known, new: Known, scaling: Scaling, columns: Sequence[Column], lost: Fate, /
+    base: Known,
+    new: Known,
+    scaling: Scaling,
+    columns: Sequence[Column],
+    lost: Fate,
+    /,
+    *,
+    best: tuple[Sequence[Fraction], Sequence[Fraction]],
 ) -> dict[str, Measure]:
     """Every number that a gate may speak of: ``best.<objective>``, ``hypervolume``, ``epsilon``,
     ``lost-plans``.
@@ -166,8 +173,12 @@ def measures(
         scaling: to BASE's ideal and nadir.
         columns: the objectives.
         lost: what becomes of BASE's plans in NEW.
+        best: the m best values listed, of BASE and of NEW, minimised.
     """
-    found = {f"best.{column.name}": _best(base, new, k, column) for k, column in enumerate(columns)}
+    found = {
+        f"best.{column.name}": _best((base, new), (best[0][k], best[1][k]), k, column)
+        for k, column in enumerate(columns)
+    }
     found["hypervolume"] = _hypervolume(base, new, scaling)
     found["epsilon"] = _epsilon(base, new, scaling, lost)
     gone, most = Fraction(int(lost.lost.sum())), Fraction(int((~lost.kept).sum()))
@@ -198,17 +209,19 @@ def _point(value: int, /) -> Interval:
     return Fraction(value), Fraction(value)
 
 
-def _best(base: Known, new: Known, k: int, column: Column, /) -> Measure:
+def _best(
+    sides: tuple[Known, Known], listed: tuple[Fraction, Fraction], k: int, column: Column, /
+) -> Measure:
     sign = int(column.sign)
 
-    def known(side: Known) -> Interval:
-        best = float(side.listed[:, k].min())
+    def known(side: Known, best: Fraction) -> Interval:
         bound = float(side.bounds[k])
-        ends = (sign * (decimal(best) if bound == best else _below(bound)), sign * decimal(best))
+        proven = bound == side.listed[:, k].min()
+        ends = (sign * (best if proven else _below(bound)), sign * best)
         return min(ends), max(ends)
 
-    listed = tuple(sign * Fraction(repr(float(side.listed[:, k].min()))) for side in (base, new))
-    return _measure((listed[0], listed[1]), known(base), known(new), -sign)
+    base, new = (known(side, best) for side, best in zip(sides, listed, strict=True))
+    return _measure((sign * listed[0], sign * listed[1]), base, new, -sign)
 
 
 def _below(bound: float, /) -> Extended:

@@ -91,7 +91,7 @@ def _plans(found: Decided, width: int | None) -> Iterator[RenderableType]:
         return
     share = dict(zip(left, ranked.share, strict=True))
     chosen = sorted(left, key=lambda row: (row != found.knee, -share[row]))[:_PLANS]
-    chosen.sort(key=lambda row: (*front.minimised[row].tolist(), row))
+    chosen.sort(key=lambda row: (*front.order[row].tolist(), row))
     counts = [str(_adopted(found, row)) for row in chosen]
     columns = readable_columns(front.y[chosen].T.tolist())
     words = [tr("knee") if row == found.knee else "" for row in chosen]

@@ -110,17 +110,20 @@ def best_notes(front: Front, /) -> list[str]:
 
 
 def near_notes(front: Front, /) -> list[str]:
-    """One line for each objective in which plans that look alike may differ."""
-    return [
-        tr(
-            "{name}: some plans differ by as little as {least}, which the digits shown may hide; "
-            "what is said of order, best values and differences goes by exact values",
-            name=column.title or column.name,
-            least=number(float(min(b - a for a, b in pairwise(sorted(set(front.told(j))))))),
-        )
-        for j, column in enumerate(front.columns)
-        if j in front.hidden
-    ]
+    """One line for each objective in which plans differ whose floats do not."""
+    notes = []
+    for j in front.hidden:
+        column, told = front.columns[j], sorted(set(front.told(j)))
+        pairs = list(pairwise(told))
+        if any(float(a) == float(b) for a, b in pairs):
+            words = tr(
+                "{name}: plans whose values look the same differ, some by no more than {least}; "
+                "what is said of order, best values and differences goes by exact values",
+                name=column.title or column.name,
+                least=number(float(min(b - a for a, b in pairs))),
+            )
+            notes.append(words)
+    return notes
 
 
 def bound_words(column: Column, bound: float, /) -> str:

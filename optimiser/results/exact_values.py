@@ -56,16 +56,20 @@ def exact_objectives(model: Model, x: Floats, points: Sequence[Point | None], /)
 
 
 def with_exact_values(
-    front: Front, rationals: Rationals, /, *, order: Floats | None = None
+    front: Front, rationals: Rationals, /, *, discrete: bool, order: Floats | None = None
 ) -> Front:
-    """The front with the exact values that it needs.
+    """The front with the exact values that it needs: none where real decisions are those of a
+    floating-point search, which differ by its tolerance.
 
     Args:
         front: k plans, m objectives; of a whole run, as the ends of columns are taken from it.
         rationals: of its rows.
+        discrete: whether no decision is real.
         order: (k, m) floats in the exact order of the minimised objectives; None where it is not
             known, and plans of equal floats are looked at one by one.
     """
+    if not (discrete or front.proof.basis == "exact"):
+        return front
     near = [
         _near(front.y[:, j], None if order is None else order[:, j])
         for j in range(len(front.columns))
@@ -124,7 +128,7 @@ def beside(result: RankedPlans, plan: Sequence[str], objectives: Floats, /) -> F
         return wide
     # the plans of the front are told apart already
     order = np.vstack([front.order, np.full(len(front.columns), np.nan)])
-    found = with_exact_values(wide, rationals, order=order)
+    found = with_exact_values(wide, rationals, discrete=True, order=order)
     columns = [
         column
         if column.ends is None

@@ -293,8 +293,5 @@ def _front(model: Model, problem: Problem, solution: Solution, options: Options,
         ),
         stands=_stands(problem, solution),
     )
-    # real decisions of a floating-point search differ by its tolerance
-    if not (problem.discrete or solution.proof.basis == "exact"):
-        return front
     rationals = exact_objectives(model, solution.x, points)
-    return with_exact_values(front, rationals, order=solution.order)
+    return with_exact_values(front, rationals, discrete=problem.discrete, order=solution.order)
