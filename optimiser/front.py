@@ -240,10 +240,11 @@ class Front:
     def base(self) -> Floats:
         """(m,) what values are taken from where they are large beside how they differ, else 0."""
         base = np.zeros(len(self.columns))
-        for j in self.hidden:
-            worst, best = self.columns[j].exactly(float(self.nadir[j]), float(self.ideal[j]))
-            if max(abs(worst), abs(best)) > _FAR * abs(best - worst):
-                base[j] = float(best)
+        for j, column in enumerate(self.columns):
+            if column.ends is not None:
+                worst, best = column.ends
+                if max(abs(worst), abs(best)) > _FAR * abs(best - worst):
+                    base[j] = float(best)
         return sealed(base)
 
     @cached_property
@@ -275,12 +276,12 @@ class Front:
     @cached_property
     def ideal(self) -> Floats:
         """(m,) the best value of each objective over the listed plans, the user's directions."""
-        return sealed(self.minimised.min(axis=0) * self.signs)
+        return sealed(self.y[self.order.argmin(axis=0), range(len(self.columns))])
 
     @cached_property
     def nadir(self) -> Floats:
         """(m,) the worst value of each objective over the listed plans, the user's directions."""
-        return sealed(self.minimised.max(axis=0) * self.signs)
+        return sealed(self.y[self.order.argmax(axis=0), range(len(self.columns))])
 
 
 def sealed(values: Any, /) -> Floats:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from optimiser.analysis.contradictions import Finding
 from optimiser.language import tr
-from optimiser.results.exact_values import exact_objectives, with_exact_values
+from optimiser.results.exact_values import with_exact_values
 
 if TYPE_CHECKING:
     from optimiser.analysis.recomputing import Ground
@@ -22,11 +23,13 @@ def exact_contradictions(ground: Ground, /) -> Iterator[Finding]:
     columns = tuple(replace(column, ends=None) for column in front.columns)
     own = with_exact_values(
         replace(front, exact=(), columns=columns),
-        exact_objectives(ground.model, ground.plans.x, ground.given),
-        discrete=ground.problem.discrete,
+        ground.model,
+        ground.problem,
+        ground.plans.x,
+        ground.given,
         order=ground.order(ground.plans)[0] if ground.exact else None,
     )
-    nothing = ({},) * len(front)
+    nothing: tuple[dict[int, Fraction], ...] = ({},) * len(front)
     pairs = zip(front.ids, front.exact or nothing, own.exact or nothing, strict=True)
     for name, found, right in pairs:
         if found != right:

@@ -22,7 +22,7 @@ from optimiser.language import marked, tr
 from optimiser.patterns import pattern
 from optimiser.ranking import rank
 from optimiser.results import Result
-from optimiser.results.exact_values import exact_objectives, with_exact_values
+from optimiser.results.exact_values import with_exact_values
 from optimiser.results.table import FIXED, headings, is_number, rows
 from optimiser.study.reference_plans import reference_outcomes
 
@@ -184,8 +184,7 @@ def _verified(table: ExportedPlans, result: Result, x: Floats, /) -> tuple[Verif
         y=_settled(front.y, own.objectives, real=real),
         indicators=_settled(front.indicators, own.indicators, real=real),
     )
-    rationals = exact_objectives(model, x, ground.given)
-    front = with_exact_values(front, rationals, discrete=not real)
+    front = with_exact_values(front, model, result.problem, x, ground.given)
     ranked = rank(front, **dict(scenario.ranking))
     ranked = replace(
         ranked,
@@ -202,7 +201,7 @@ def _verified(table: ExportedPlans, result: Result, x: Floats, /) -> tuple[Verif
         )
     )
     listed = replace(result, front=front, ranking=ranked)
-    outcomes = reference_outcomes(listed, model.at(loosened=loosened))
+    outcomes = reference_outcomes(listed, model, model.at(loosened=loosened))
     listed = replace(listed, reference_plans=outcomes)
     found = verify(listed)
     if not found.holds:

@@ -217,7 +217,7 @@ def _best(
     def known(side: Known, best: Fraction) -> Interval:
         bound = float(side.bounds[k])
         proven = bound == side.listed[:, k].min()
-        ends = (sign * (best if proven else _below(bound)), sign * best)
+        ends: Interval = (sign * (best if proven else _below(bound)), sign * best)
         return min(ends), max(ends)
 
     base, new = (known(side, best) for side, best in zip(sides, listed, strict=True))

@@ -382,7 +382,7 @@ def _values(ground: Ground, /) -> Iterator[Finding]:
 
 def _references(ground: Ground, /) -> Iterator[Finding]:
     result = ground.result
-    own = reference_outcomes(result, ground.problem)
+    own = reference_outcomes(result, ground.model, ground.problem)
     if [outcome.name for outcome in own] != [outcome.name for outcome in result.reference_plans]:
         yield Finding("", tr("the reference plans are not those of the scenario"))
         return

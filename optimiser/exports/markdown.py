@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from optimiser.exports.escaping import markdown
 from optimiser.exports.roadmap_texts import cash_markdown, roadmap_markdown
 from optimiser.language import marked, tr
-from optimiser.results.claim_words import best_flags, best_notes, near_notes, proof_words
+from optimiser.results.claim_words import best_flags, proof_words, value_notes
 from optimiser.results.overview import overview
 from optimiser.results.phase_notes import phase_notes
 from optimiser.results.predicting import predictions_note
@@ -94,8 +94,7 @@ def _notes(result: Result, rows: Sequence[int], /) -> list[str]:
     ranked = tr("{sentence}.", sentence=markdown(ranking_words(result.front, result.ranking)))
     if best_flags(result.front)[list(rows)].any():
         ranked = tr("Bold: the best of its objective, proven. {more}", more=ranked)
-    best = best_notes(result.front) if len(result.front) > 1 else []
-    notes = [*best, *near_notes(result.front), *ranking_notes(result.ranking), *phase_notes(result)]
+    notes = [*value_notes(result.front), *ranking_notes(result.ranking), *phase_notes(result)]
     notes += filter(None, [predictions_note(result)])
     lines = [ranked, "", *(f"- {markdown(note)}" for note in notes)]
     return lines + [""] * bool(notes)

@@ -22,7 +22,7 @@ from optimiser.exports.workbook import (
 )
 from optimiser.front import finite
 from optimiser.language import listed, marked, retold, tr
-from optimiser.results.claim_words import best_notes, near_notes, proof_words, status_words
+from optimiser.results.claim_words import proof_words, status_words, value_notes
 from optimiser.results.phase_notes import phase_notes
 from optimiser.results.predicting import predictions_note
 from optimiser.results.ranking_words import ranking_notes, ranking_words, score_texts
@@ -313,8 +313,7 @@ def _provenance(counted: Stated, /) -> WorkbookSheet:
     scenario, front = result.scenario, result.front
     proof, made = front.proof, front.provenance
     notes = [
-        *(best_notes(front) if len(front) > 1 else []),
-        *near_notes(front),
+        *value_notes(front),
         *ranking_notes(result.ranking),
         *phase_notes(result),
         *stated_notes(counted),

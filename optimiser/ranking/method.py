@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.front import sealed, sealed_each
+from optimiser.front import sealed_each
 from optimiser.frozen import dataclass
 from optimiser.language import stored
 from optimiser.ranking.tolerances import EQUAL_VALUES, FINE, FLAT
@@ -46,11 +46,11 @@ class Yardstick:
     Attributes:
         names: of the m objectives.
         signs: (m,) +1 minimised, -1 maximised.
+        exact: (m,) whether values are in their exact order, however near they are.
         given: (m, 2) the worst and the best value of each, the user's directions.
         base: (m,) what values are taken from on in all that follows, mostly 0: see
             :class:`optimiser.front.Front`.
         ranges: (m, 2) the same less ``base``.
-        exact: (m,) whether values are in their exact order, however near they are.
         lengths: (m,) the Euclidean length of each over all plans of the front, as a share of
             ``largest``.
         largest: (m,) the largest absolute value of each over all plans of the front.
@@ -60,10 +60,10 @@ class Yardstick:
 
     names: tuple[str, ...]
     signs: Floats
+    exact: Flags
     given: Floats
     base: Floats
     ranges: Floats
-    exact: Flags
     lengths: Floats
     largest: Floats
     plans: Floats
@@ -84,25 +84,24 @@ class Yardstick:
         lengths = np.sqrt((scaled**2).sum(axis=0))
         targets = [np.nan if column.target is None else column.target for column in front.columns]
         exact = np.array([column.ends is not None for column in front.columns], dtype=bool)
-        given, ends = sealed_each(ranges, ranges)
+        given = ends = np.array(ranges, dtype=np.float64)
+        plans, base = front.y, np.zeros(len(front.columns))
         if exact.any():
-            aside = np.abs(front.aside).max(axis=0)
+            plans, base = front.aside, front.base
+            aside = np.abs(plans).max(axis=0)
             # as a share of what is the largest now
-            moved = (front.base != 0.0) & (aside > 0.0)
+            moved = (base != 0.0) & (aside > 0.0)
             lengths = np.where(moved, lengths * largest / np.where(moved, aside, 1.0), lengths)
             largest = np.where(moved, aside, largest)
-            bases = front.base.tolist()
+            bases = base.tolist()
             pairs = zip(front.columns, given.tolist(), map(Fraction, bases), strict=True)
-            ends = sealed([[float(v - base) for v in c.exactly(*pair)] for c, pair, base in pairs])
-            targets = [target - base for target, base in zip(targets, bases, strict=True)]
+            ends = np.array([[float(v - b) for v in c.exactly(*own)] for c, own, b in pairs])
+            targets = [target - own for target, own in zip(targets, bases, strict=True)]
         return Yardstick(
             tuple(column.name for column in front.columns),
             front.signs,
-            given,
-            front.base,
-            ends,
             exact,
-            *sealed_each(lengths, largest, front.aside, targets),
+            *sealed_each(given, base, ends, lengths, largest, plans, targets),
         )
 
     def placed(self, values: Floats, /) -> Floats:

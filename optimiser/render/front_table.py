@@ -15,10 +15,9 @@ from optimiser.render.terminal import plain
 from optimiser.results import Result
 from optimiser.results.claim_words import (
     best_flags,
-    best_notes,
     best_texts,
-    near_notes,
     proof_words,
+    value_notes,
 )
 from optimiser.results.overview import overview
 from optimiser.results.phase_notes import phase_notes
@@ -73,9 +72,8 @@ def front(
         yield ""
     if plans > 1 and flags[list(shown)].any():
         yield Styled(tr("* proven: no plan can be better in this objective"))
-    if plans > 1:
-        for note in (*best_notes(result.front), *near_notes(result.front)):
-            yield Styled(plain(note))
+    for note in value_notes(result.front):
+        yield Styled(plain(note))
     for words in listed.words_below(result, shown):
         yield Styled(plain(words))
     if result.scenario.phases:

@@ -27,6 +27,7 @@ __all__ = [
     "proven_best",
     "share_words",
     "status_words",
+    "value_notes",
 ]
 
 # of a bound that is shown in words
@@ -107,6 +108,13 @@ def best_notes(front: Front, /) -> list[str]:
             limit = "" if bound is None else _towards(bound, up=up)
             notes.append(tr(said, name=column.title or column.name, value=value, bound=limit))
     return notes
+
+
+def value_notes(front: Front, /) -> list[str]:
+    """What is to be known of the values of several plans: of the best ones, and of those that look
+    alike.
+    """
+    return [*best_notes(front), *near_notes(front)] if len(front.ids) > 1 else []
 
 
 def near_notes(front: Front, /) -> list[str]:

@@ -21,19 +21,17 @@ import numpy as np
 from optimiser.results.tolerances import BARELY, NEAR, TOLD
 
 if TYPE_CHECKING:
-    from optimiser.engine.problem import Point
+    from optimiser.engine.problem import Point, Problem
     from optimiser.formulate import Model
     from optimiser.front import Column, Flags, Floats, Front
     from optimiser.results.naming_plans import NamedPlan
     from optimiser.results.ranked_plans import RankedPlans
 
 __all__ = [
-    "Rationals",
     "beside",
     "compared",
     "ended",
     "exact_number",
-    "exact_objectives",
     "exact_text",
     "with_exact_values",
 ]
@@ -41,56 +39,69 @@ __all__ = [
 # characters of a decimal, and binary digits of what is kept: a fraction of 4,000 digits a side
 _SHORT, _LONG = 40, 13_000
 
-Rationals = Callable[[Sequence[int]], Sequence[Sequence[Fraction | None]]]
+_Rationals = Callable[[Sequence[int]], Sequence[Sequence[Fraction | None]]]
 """Rows of plans -> for each the m values of its objectives, the user's direction."""
 
 
-def exact_objectives(model: Model, x: Floats, points: Sequence[Point | None], /) -> Rationals:
-    """What (k, n) plans are worth, some of which may be known exactly, for those asked about."""
-
-    def rationals(rows: Sequence[int]) -> Sequence[Sequence[Fraction | None]]:
-        own = [points[row] for row in rows]
-        return model.rationals(x[list(rows)], own if any(own) else None)
-
-    return rationals
-
-
 def with_exact_values(
-    front: Front, rationals: Rationals, /, *, discrete: bool, order: Floats | None = None
+    front: Front,
+    model: Model,
+    problem: Problem,
+    x: Floats,
+    points: Sequence[Point | None],
+    /,
+    *,
+    order: Floats | None = None,
 ) -> Front:
     """The front with the exact values that it needs: none where real decisions are those of a
     floating-point search, which differ by its tolerance.
 
     Args:
         front: k plans, m objectives; of a whole run, as the ends of columns are taken from it.
-        rationals: of its rows.
-        discrete: whether no decision is real.
+        model, problem: whose plans they are.
+        x: (k, n) their decisions.
+        points: of those that are known exactly, their decisions; None of the others.
         order: (k, m) floats in the exact order of the minimised objectives; None where it is not
             known, and plans of equal floats are looked at one by one.
     """
-    if not (discrete or front.proof.basis == "exact"):
+    near = _near_each(front, order)
+    if not any(near) or not (problem.discrete or front.proof.basis == "exact"):
         return front
-    near = [
+    return _with(front, near, lambda rows: _rationals(model, x, points, rows))
+
+
+def _near_each(front: Front, order: Floats | None) -> list[list[list[int]]]:
+    """For each objective the runs of rows whose values are near one another."""
+    return [
         _near(front.y[:, j], None if order is None else order[:, j])
         for j in range(len(front.columns))
     ]
-    if not any(map(len, near)):
-        return front
+
+
+def _rationals(
+    model: Model, x: Floats, points: Sequence[Point | None], rows: Sequence[int]
+) -> Sequence[Sequence[Fraction | None]]:
+    own = [points[row] for row in rows]
+    return model.rationals(x[list(rows)], own if any(own) else None)
+
+
+def _with(front: Front, near: list[list[list[int]]], rationals: _Rationals) -> Front:
+    """A front with the exact values of those of these runs in which floats hide something."""
     rows = sorted({row for runs in near for run in runs for row in run})
     values = dict(zip(rows, rationals(rows), strict=True))
     exact = [dict(own) for own in front.exact or ({},) * len(front)]
     for j, runs in enumerate(near):
         for run in runs:
-            own = {row: values[row][j] for row in run}
+            found = {row: values[row][j] for row in run}
             # a stranger may list other values than those that its plans have
-            own = {row: v for row, v in own.items() if _kept(v, float(front.y[row, j]))}
+            own = {row: v for row, v in found.items() if _kept(v, float(front.y[row, j]))}
             if _hides(own, front.y[:, j]):
                 for row, value in own.items():
                     exact[row][j] = value
     if not any(exact):
         return front
-    found = replace(front, exact=tuple(exact))
-    return replace(found, columns=ended(found))
+    told = replace(front, exact=tuple(exact))
+    return replace(told, columns=ended(told))
 
 
 def beside(result: RankedPlans, plan: Sequence[str], objectives: Floats, /) -> Front:
@@ -109,7 +120,7 @@ def beside(result: RankedPlans, plan: Sequence[str], objectives: Floats, /) -> F
     def rationals(rows: Sequence[int]) -> Sequence[Sequence[Fraction | None]]:
         own = [row for row in rows if row < k]
         x, model = result.decisions(own), result.model
-        found = [*exact_objectives(model, x, result.points(own))(range(len(own)))]
+        found = [*_rationals(model, x, result.points(own), range(len(own)))]
         if k in rows:
             found += model.rationals(result.encoded([("", plan)]))
         return found
@@ -128,7 +139,10 @@ def beside(result: RankedPlans, plan: Sequence[str], objectives: Floats, /) -> F
         return wide
     # the plans of the front are told apart already
     order = np.vstack([front.order, np.full(len(front.columns), np.nan)])
-    found = with_exact_values(wide, rationals, discrete=True, order=order)
+    near = _near_each(wide, order)
+    if not any(near):
+        return wide
+    found = _with(wide, near, rationals)
     columns = [
         column
         if column.ends is None

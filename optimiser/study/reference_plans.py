@@ -15,14 +15,17 @@ from optimiser.results.ranked_plans import ReferenceOutcome
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Problem
+    from optimiser.formulate import Model
     from optimiser.results.result import Result
 
 __all__ = ["placed", "reference_outcomes"]
 
 
-def reference_outcomes(result: Result, problem: Problem, /) -> tuple[ReferenceOutcome, ...]:
+def reference_outcomes(
+    result: Result, model: Model, problem: Problem, /
+) -> tuple[ReferenceOutcome, ...]:
     """One outcome for each of the plans of a result's scenario."""
-    scenario, model, front = result.scenario, result.model, result.front
+    scenario, front = result.scenario, result.front
     if not scenario.plans:
         return ()
     x = model.encode_all(reference_cells(scenario))
@@ -45,16 +48,15 @@ def placed(outcome: ReferenceOutcome, result: Result, /) -> ReferenceOutcome:
     """The same plan against the front of another result, or of the same one in another order."""
     if outcome.violated or outcome.tolerated:
         return outcome
-    front, values = result.front, np.array(outcome.objectives, dtype=np.float64)
-    *listed, last = beside(result, [cell for _, cell in outcome.cells], values).order
+    front, cells = result.front, tuple(cell for _, cell in outcome.cells)
+    if cells in front.cells:
+        return _equal(outcome, front.ids[front.cells.index(cells)])
+    values = np.array(outcome.objectives, dtype=np.float64)
+    *listed, last = beside(result, cells, values).order
     difference = np.array(listed) - last
     same = (difference == 0.0).all(axis=1)
     if same.any():
-        cells = tuple(cell for _, cell in outcome.cells)
-        row = front.cells.index(cells) if cells in front.cells else int(np.argmax(same))
-        return replace(
-            outcome, equals=front.ids[row], dominated_by=None, dominates=(), mixed=(), on_front=True
-        )
+        return _equal(outcome, front.ids[int(np.argmax(same))])
     better = (difference <= 0.0).all(axis=1)
     worse = (difference >= 0.0).all(axis=1)
     cell, on_front = ((), False) if better.any() else mixture_of(front, values * front.signs)
@@ -66,3 +68,7 @@ def placed(outcome: ReferenceOutcome, result: Result, /) -> ReferenceOutcome:
         mixed=tuple(front.ids[row] for row in cell),
         on_front=on_front,
     )
+
+
+def _equal(outcome: ReferenceOutcome, listed: str) -> ReferenceOutcome:
+    return replace(outcome, equals=listed, dominated_by=None, dominates=(), mixed=(), on_front=True)

@@ -11,7 +11,7 @@ from optimiser.errors import InfeasibleError, ProofError
 from optimiser.front import Front, Proof, Provenance, Stand
 from optimiser.language import stored, tr
 from optimiser.ranking import NORMALISATIONS, method_named, rank
-from optimiser.results.exact_values import exact_objectives, with_exact_values
+from optimiser.results.exact_values import with_exact_values
 from optimiser.results.result import Result, arrange
 from optimiser.results.versions import versions
 from optimiser.study.preparing import AFTER, insist, limited, pace, searching
@@ -96,7 +96,7 @@ def solve(
         return result
     from optimiser.study.reference_plans import reference_outcomes
 
-    return replace(result, reference_plans=reference_outcomes(result, problem))
+    return replace(result, reference_plans=reference_outcomes(result, model, problem))
 
 
 def _prepared(
@@ -293,5 +293,4 @@ def _front(model: Model, problem: Problem, solution: Solution, options: Options,
         ),
         stands=_stands(problem, solution),
     )
-    rationals = exact_objectives(model, solution.x, points)
-    return with_exact_values(front, rationals, discrete=problem.discrete, order=solution.order)
+    return with_exact_values(front, model, problem, solution.x, points, order=solution.order)
