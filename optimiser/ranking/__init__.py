@@ -24,6 +24,8 @@ from optimiser.ranking.method import Method, Yardstick
 from optimiser.ranking.tolerances import EQUAL_SCORES as _EQUAL
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -132,13 +134,15 @@ def rank(
     )
 
 
-def scores_of(front: Front, ranked: Ranked, values: Floats, /) -> Floats:
+def scores_of(
+    front: Front, ranked: Ranked, values: Floats | Sequence[Sequence[Fraction]], /
+) -> Floats:
     """The scores of other plans among those of a front: by the same definition, ranges and weights.
 
     Args:
         front: k plans, m objectives.
         ranked: its ranking.
-        values: (j, m) of the others, the user's units and directions.
+        values: (j, m) of the others, the user's units and directions, as floats or exactly.
 
     Returns:
         (j,) not limited to 0..1: the others may lie beyond the ranges.

@@ -104,18 +104,16 @@ class Yardstick:
             *sealed_each(given, base, ends, lengths, largest, plans, targets),
         )
 
-    def placed(self, values: Floats, /) -> Floats:
-        """(k, m) values of other plans, less ``base``."""
-        far = np.flatnonzero(self.base)
-        if not len(far):
-            return values
+    def placed(self, values: Floats | Sequence[Sequence[Fraction]], /) -> Floats:
+        """(k, m) values of other plans, as decimals of floats or exact ones, less ``base``."""
         found = np.array(values, dtype=np.float64)
-        for j in far.tolist():
+        for j in np.flatnonzero(self.base).tolist():
             base = Fraction(self.base[j])
-            found[:, j] = [
-                float(Fraction(repr(value)) - base) if np.isfinite(value) else value
-                for value in found[:, j].tolist()
-            ]
+            for row, given in enumerate(values):
+                value = given[j]
+                if np.isfinite(found[row, j]):
+                    exact = value if isinstance(value, Fraction) else Fraction(repr(float(value)))
+                    found[row, j] = float(exact - base)
         return found
 
     @cached_property

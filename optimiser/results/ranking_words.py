@@ -15,7 +15,9 @@ from optimiser.results.table import number
 from optimiser.results.wording import differ, readable
 
 if TYPE_CHECKING:
-    from optimiser.front import Front
+    from fractions import Fraction
+
+    from optimiser.front import Floats, Front
     from optimiser.results.ranked_plans import RankedPlans
 
 __all__ = ["ranking_notes", "ranking_words", "score_texts", "weight_words"]
@@ -73,12 +75,26 @@ def _reference_scores(result: RankedPlans, /) -> list[float | None]:
         if not outcome.violated and None not in outcome.objectives
     ]
     if held:
-        values = np.array([result.reference_plans[place].objectives for place in held], dtype=float)
-        for place, score in zip(
-            held, scores_of(result.front, result.ranking, values).tolist(), strict=True
-        ):
+        scores = scores_of(result.front, result.ranking, _values(result, held))
+        for place, score in zip(held, scores.tolist(), strict=True):
             found[place] = score if math.isfinite(score) else None
     return found
+
+
+def _values(result: RankedPlans, held: Sequence[int]) -> Floats | Sequence[Sequence[Fraction]]:
+    """The objectives of some reference plans; exactly, where floats do not tell how plans
+    differ.
+    """
+    outcomes = [result.reference_plans[place] for place in held]
+    values = np.array([outcome.objectives for outcome in outcomes], dtype=float)
+    if not result.front.hidden:
+        return values
+    from optimiser.results.exact_values import beside
+
+    last, columns = len(result.front), range(len(result.front.columns))
+    cells = [[cell for _, cell in outcome.cells] for outcome in outcomes]
+    fronts = [beside(result, *pair) for pair in zip(cells, values, strict=True)]
+    return [[front.value(last, j) for j in columns] for front in fronts]
 
 
 def weight_words(weight: float, /) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -12,17 +13,21 @@ import pytest
 import yaml
 
 from optimiser.analysis.best import best
+from optimiser.analysis.comparing import compare
 from optimiser.analysis.deciding import decide
 from optimiser.analysis.explaining import explain
 from optimiser.analysis.side_by_side import side_by_side
 from optimiser.analysis.statements import Statement
 from optimiser.analysis.verification import verify
+from optimiser.errors import ScenarioError
 from optimiser.results import Result
 from optimiser.results.claim_words import best_flags
-from optimiser.results.exact_values import exact_text
+from optimiser.results.exact_values import ended, exact_text
 from optimiser.results.naming_plans import listed_plan, typed_plan
+from optimiser.results.ranking_words import score_texts
 from optimiser.scenario import load
-from optimiser.study import solve
+from optimiser.study import rank_again, solve
+from tests.handmade import scenario_file
 from tests.near_values import Values, data, every_plan, scenario, worth
 from tests.searches import seeds
 
@@ -230,3 +235,112 @@ def test_what_is_explained(case: tuple[Model, Result, list[Values]]) -> None:
 def only(model: Model, name: str) -> tuple[str, ...]:
     """The cells of a plan that adopts one technology, or none."""
     return tuple("1" if f"t{n}" == name else "0" for n in range(len(model["effects"])))
+
+
+# ---- one scenario by hand: 1e9 and a few times 1e-9 are one float
+
+
+def by_hand(folder: Path, name: str = "hand", tiny: str = "0.000000001") -> Result:
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{name}.yaml"
+    path.write_text(
+        yaml.safe_dump(
+            {
+                "optimise": 1,
+                "name": name,
+                "objectives": {"cost": "minimise", "gain": "maximise"},
+                "indicators": {"cost": {"baseline": 1_000_000_000}, "gain": {}},
+                "technologies": {
+                    "tiny": {"effects": {"cost": {"value": tiny}, "gain": 1}},
+                    "mid": {"effects": {"cost": {"value": "0.00000001"}, "gain": 3}},
+                    "idle": {"effects": {"cost": {"value": "0.000000001"}}},
+                },
+                "plans": {
+                    "none": {},
+                    "listed": {"adopt": {"tiny": 1}},
+                    "beaten": {"adopt": {"idle": 1}},
+                    "worse": {"adopt": {"mid": 1, "idle": 1}},
+                },
+            },
+            sort_keys=False,
+        ),
+        encoding="utf-8",
+    )
+    return solve(load(path))
+
+
+def test_reference_plans_are_beaten_by_what_floats_do_not_show(tmp_path: Path) -> None:
+    solved = by_hand(tmp_path)
+    saved = Result.load(solved.save(tmp_path / "saved"))
+    for result in (solved, saved, rank_again(saved, weights={"cost": 1.0})):
+        none, tiny, mid, both = (
+            next(n for n, c in zip(result.front.ids, result.front.cells, strict=True) if c == cells)
+            for cells in (("0", "0", "0"), ("1", "0", "0"), ("0", "1", "0"), ("1", "1", "0"))
+        )
+        found = {one.name: (one.equals, one.dominated_by) for one in result.reference_plans}
+        assert found["none"] == (none, None)
+        assert found["listed"] == (tiny, None)
+        assert found["beaten"][0] is None
+        assert found["beaten"][1] == next(n for n in result.front.ids if n in (none, tiny))
+        assert found["worse"][0] is None
+        assert found["worse"][1] == next(n for n in result.front.ids if n in (mid, both))
+        rows = range(len(result.front))
+        texts = score_texts(result, rows, references=True)
+        listed = dict(zip(result.front.ids, texts, strict=False))
+        assert texts[len(rows)] == listed[none]
+        assert texts[len(rows) + 1] == listed[tiny]
+        assert texts[len(rows) + 2] != listed[none]
+    assert verify(saved).holds
+
+
+def test_a_change_that_floats_do_not_show_loses_plans(tmp_path: Path) -> None:
+    base, dearer = by_hand(tmp_path), by_hand(tmp_path, "dearer", "0.000000002")
+    lost = compare(base, dearer)
+    assert len(lost.lost) == 2
+    assert lost.gained == ()
+    assert lost.best["cost"].difference == 0
+    assert lost.hypervolume.difference is not None
+    assert lost.hypervolume.difference > 0  # by how much it is worse
+    gained = compare(dearer, base)
+    assert gained.lost == ()
+    assert len(gained.gained) == 2
+    same = compare(base, base)
+    assert (same.lost, same.gained, same.hypervolume.difference) == ((), (), 0)
+
+
+def test_a_best_value_that_changes_by_less_than_floats_show(tmp_path: Path) -> None:
+    """In both fronts something else is near, so that exact values are known."""
+    base, other = by_hand(tmp_path), by_hand(tmp_path, "other")
+    front = other.front
+    exact = tuple({**own, 0: own[0] + Fraction(1, 10**9)} for own in front.exact)
+    moved = replace(front, exact=exact)
+    found = compare(base, replace(other, front=replace(moved, columns=ended(moved))))
+    assert found.best["cost"].difference == Fraction(1, 10**9)
+
+
+@pytest.mark.parametrize("text", ["1/0", "1000000001", "1e999", "-1000000000.000000001"])
+def test_exact_values_that_are_not_what_numbers_round_are_damage(tmp_path: Path, text: str) -> None:
+    folder = by_hand(tmp_path).save(tmp_path / "saved")
+    file = folder / "result.json"
+    told = file.read_text(encoding="utf-8")
+    assert '"1000000000.000000001"' in told
+    file.write_text(told.replace('"1000000000.000000001"', f'"{text}"'), encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"plans\[.\]\.exact\.cost"):
+        Result.load(folder)
+
+
+def test_other_exact_values_with_the_same_number_do_not_verify(tmp_path: Path) -> None:
+    folder = by_hand(tmp_path).save(tmp_path / "saved")
+    file = folder / "result.json"
+    told = file.read_text(encoding="utf-8")
+    other = told.replace('"1000000000.000000001"', '"1000000000.0000000015"')
+    file.write_text(other, encoding="utf-8")
+    found = verify(Result.load(folder))
+    assert "its exact values" in " ".join(one.message for one in found.findings)
+
+
+def test_a_front_without_such_values_keeps_none(tmp_path: Path) -> None:
+    result = solve(load(scenario_file(tmp_path)))
+    assert result.front.exact == ()
+    assert result.front.order is result.front.minimised
+    assert '"exact": {' not in result.json_text()

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import ClassVar
 
 import numpy as np
@@ -15,6 +16,7 @@ import pytest
 
 from optimiser.engine import Budget, Options, Outcome, Progress, driver, registry, run
 from optimiser.engine.canonical import clusters
+from optimiser.engine.modelling import binary, from_rows, maximise, minimise
 from optimiser.engine.problem import Problem
 from tests.engine.models import Draft, binaries, problem_of, random_draft, real
 
@@ -67,6 +69,30 @@ def test_dominated_and_equal_plans_go_and_cells_follow() -> None:
     solution = run(Liar(plans, status="covering", cells=((1, 3), (2, 3))), "", problem, Options())
     assert solution.x.tolist() == [[0, 1, 0], [1, 1, 0]]
     assert solution.proof.cells == ((0, 1),)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_bound_beside_the_best_value_does_not_prove_it(known: bool) -> None:
+    """1e9 and 1e9 + 1e-9 are one float: a bound of the one says nothing about a plan of the
+    other.
+    """
+    base, little = Fraction(10**9), Fraction(1, 10**9)
+    problem = from_rows(
+        [binary("a"), binary("b")],
+        {
+            "cost": minimise({"a": little}, constant=base),
+            "gain": maximise({"a": 1, "b": 1}),
+        },
+    )
+    bounds = (base + little if known else base, Fraction(-2))
+    claim = Liar([[1, 1]], status="covering", basis="exact", bounds=bounds, gap=0.0)
+    solution = run(claim, "", problem, Options())
+    assert solution.y[0, 0] == 1e9
+    cost, gain = solution.proof.bounds
+    assert (cost == 1e9) is known
+    assert cost is not None
+    assert Fraction(cost) <= base + little
+    assert gain == 2
 
 
 def test_exact_values_are_computed_of_what_a_floating_point_search_lists_only() -> None:

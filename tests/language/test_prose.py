@@ -50,6 +50,7 @@ BUGS = {
     "language.py": ("ValueError",),
     "expressions": ("AssertionError", "ValueError"),
     "fitting": ("ValueError",),
+    "dominance.py": ("ValueError",),
     "front.py": ("ValueError",),
     "formulate": ("AssertionError", "AttributeError", "ValueError"),
     "study": ("AttributeError", "ValueError"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from optimiser.errors import UsageError
 from optimiser.front import Column, Front, Proof, Provenance
 from optimiser.ranking import Yardstick, methods, rank
 from optimiser.reports.page.assembling import ASSETS
+from optimiser.results.exact_values import ended
 from optimiser.scenario import load
 from optimiser.study import rank_again, solve
 from tests.reports.page.engine import called, front_of
@@ -52,7 +55,30 @@ def front(rng: np.random.Generator, k: int, m: int) -> Front:
     nothing = np.zeros((k, 0))
     source = Provenance("none", "none", 0)
     cells = ((),) * k
-    return Front(columns, y, nothing, (), nothing, (), cells, ids, Proof("approximate"), source)
+    plain = Front(columns, y, nothing, (), nothing, (), cells, ids, Proof("approximate"), source)
+    return plain if far or rng.random() < 0.6 else hidden(rng, plain)
+
+
+def hidden(rng: np.random.Generator, plain: Front) -> Front:
+    """The same with values that floats do not tell apart in the first objective, and in half of
+    all beside others.
+    """
+    base = Fraction(10**9)
+    wide = rng.random() < 0.5
+    exact = []
+    for _ in plain.ids:
+        far = wide and rng.random() < 0.3
+        whole = int(rng.integers(0, 9))
+        exact.append(Fraction(whole) if far else base + Fraction(whole, 10**9))
+    y = plain.y.copy()
+    y[:, 0] = [float(value) for value in exact]
+    told = replace(
+        plain,
+        y=y,
+        exact=tuple({0: value} for value in exact),
+        columns=(replace(plain.columns[0], target=None), *plain.columns[1:]),
+    )
+    return replace(told, columns=ended(told))
 
 
 def as_page(front: Front) -> dict[str, Any]:
