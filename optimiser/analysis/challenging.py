@@ -152,11 +152,16 @@ def refuted(ground: Ground, others: Plans, /, *, all_of_them: bool = False) -> I
 
 def _beyond_bounds(ground: Ground, others: Plans) -> Iterator[Finding]:
     front = ground.front
-    best = others.some(np.argmin(ground.order(others)[0], axis=0).tolist())
-    values = ground.minimised(best)
+    listed, own = ground.order(ground.plans, others)
+    best = others.some(np.argmin(own, axis=0).tolist())
+    values, beaten = ground.minimised(best), own.min(axis=0) < listed.min(axis=0)
     for k, column in enumerate(front.columns):
         bound = front.proof.bounds[k] if front.proof.bounds else None
-        if bound is not None and values[k, k] < bound * column.sign - ground.slack[k]:
+        if bound is None:
+            continue
+        # a bound that is the best listed value says that nothing is better, however little
+        proven = ground.exact and bound == front.ideal[k]
+        if values[k, k] < bound * column.sign - ground.slack[k] or (proven and beaten[k]):
             said = _MORE if column.sense == "maximise" else _LESS
             reached = float(values[k, k] * column.sign)
             plan = ground.named(best, k)

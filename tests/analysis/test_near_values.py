@@ -20,6 +20,8 @@ from optimiser.analysis.side_by_side import side_by_side
 from optimiser.analysis.statements import Statement
 from optimiser.analysis.verification import verify
 from optimiser.errors import ScenarioError
+from optimiser.front import Proof
+from optimiser.ranking import rank
 from optimiser.results import Result
 from optimiser.results.claim_words import best_flags
 from optimiser.results.exact_values import ended, exact_text
@@ -327,6 +329,29 @@ def test_exact_values_that_are_not_what_numbers_round_are_damage(tmp_path: Path,
     file.write_text(told.replace('"1000000000.000000001"', f'"{text}"'), encoding="utf-8")
     with pytest.raises(ScenarioError, match=r"plans\[.\]\.exact\.cost"):
         Result.load(folder)
+
+
+def test_a_bound_that_a_plan_beats_by_less_than_floats_show_is_refuted(tmp_path: Path) -> None:
+    """Without the cheapest plan the next one has the same number, and is not the best."""
+    result = by_hand(tmp_path)
+    front = result.front
+    kept = [row for row, cells in enumerate(front.cells) if set(cells) != {"0"}]
+    shorter = replace(
+        front,
+        y=front.y[kept],
+        x=front.x[kept],
+        indicators=front.indicators[kept],
+        cells=tuple(front.cells[row] for row in kept),
+        ids=tuple(front.ids[row] for row in kept),
+        exact=tuple(front.exact[row] for row in kept),
+        proof=Proof("covering", basis="exact", bounds=(1e9, 4.0)),
+    )
+    shorter = replace(shorter, columns=ended(shorter))
+    listed = replace(result, front=shorter, ranking=rank(shorter), reference_plans=())
+    listed = replace(listed, scenario=listed.scenario.model_copy(update={"plans": {}}))
+    said = " ".join(one.message for one in verify(listed).findings)
+    assert "no plan is said to have less cost" in said
+    assert shorter.proof.bounds[0] == shorter.ideal[0]
 
 
 def test_other_exact_values_with_the_same_number_do_not_verify(tmp_path: Path) -> None:
