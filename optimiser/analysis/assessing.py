@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from optimiser.analysis.differences import difference
 from optimiser.analysis.open_choices import AdoptedChoices, choices
 from optimiser.analysis.packages import Package, package, started
-from optimiser.analysis.reaching import READ_TOGETHER, Clock, reached_each
+from optimiser.analysis.reaching import READ_TOGETHER, Clock, changes_each, reached_each
 from optimiser.engine.holding import broken_each
 from optimiser.errors import NoSolutionError, UsageError
 from optimiser.language import tr
@@ -128,7 +127,8 @@ def assess(
         model = result.model if result else formulate(scenario)
     # what takes long comes before the search, which so keeps to what is left of the time
     modes = _modes_of(scenario)
-    reached = reached_each(model, [{}, *modes.plans], clock)
+    plans = [{}, *modes.plans]
+    reached = reached_each(model, plans, clock)
     with limited(clock.limit, clock.began):
         problem = result.problem if result else model.at()
         broken, failure = _broken(model, problem, modes.together), None
@@ -142,7 +142,7 @@ def assess(
     found = None if result is None else choices(result, best=best)
     if result is not None and result.problem is not problem:
         broken = _broken(model, result.problem, modes.together)
-    rows = tuple(_assessed(modes, reached, broken, found))
+    rows = tuple(_assessed(modes, changes_each(model, plans, reached), broken, found))
     others = (c for c in model.indicator_columns if c.name not in scenario.figures)
     columns = (*model.columns, *others)
     return Assessment(
@@ -254,14 +254,14 @@ def _broken(
 
 def _assessed(
     modes: _Modes,
-    reached: Sequence[tuple[float | None, ...]],
+    changes: Sequence[tuple[float | None, ...]],
     broken: Sequence[tuple[str, ...]],
     looked_at: AdoptedChoices | None,
 ) -> Iterator[Assessed]:
-    """Of each mode what is known, with what nothing adopted and the plans reach, in this order, and
-    the rules that the packages break.
+    """Of each mode what is known, with how what the plans reach differs from nothing adopted, which
+    comes first, and the rules that the packages break.
     """
-    start, *of_plans = reached
+    _, *of_plans = changes
     for found, alone, whole, rules in zip(
         modes.packages, modes.alone, modes.whole, broken, strict=True
     ):
@@ -269,8 +269,8 @@ def _assessed(
         yield Assessed(
             name,
             mode,
-            tuple(map(difference, start, of_plans[alone])),
-            tuple(map(difference, start, of_plans[whole])),
+            of_plans[alone],
+            of_plans[whole],
             found,
             rules,
             None if looked_at is None else _share(looked_at, name, mode),

@@ -56,9 +56,10 @@ def rows_apart(front: Front, row: int, other: int, /) -> tuple[float, ...]:
 
 def plans_apart(result: RankedPlans, plan: NamedPlan, other: NamedPlan, /) -> tuple[float, ...]:
     """The same of any two plans of a result."""
+    m = len(result.front.columns)
     if plan.row is not None and other.row is not None:
         return rows_apart(result.front, plan.row, other.row)
-    pairs = zip(_exact(result, other), _exact(result, plan), strict=True)
+    pairs = zip(_exact(result, other)[:m], _exact(result, plan)[:m], strict=True)
     return tuple(
         nan if before is None or after is None else told_difference(before, after)
         for before, after in pairs

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from optimiser.analysis.differences import difference, told_difference
 from optimiser.errors import ProofError
 from optimiser.language import tr
+from optimiser.results.tolerances import NEAR
 from optimiser.study.preparing import in_time
 
 if TYPE_CHECKING:
     from optimiser.formulate import Model
+    from optimiser.scenario import Scenario
 
-__all__ = ["READ_TOGETHER", "Clock", "reached_each"]
+__all__ = ["READ_TOGETHER", "Clock", "changes_each", "reached_each"]
 
 #: plans whose values are computed at once, so that thousands of technologies need little memory
 READ_TOGETHER: Final = 256
@@ -80,3 +83,50 @@ def reached_each(
         if took < _SOON:
             size = min(2 * size, READ_TOGETHER)
     return found
+
+
+def changes_each(
+    model: Model, plans: Sequence[Mapping[str, str]], reached: Sequence[tuple[float | None, ...]], /
+) -> list[tuple[float | None, ...]]:
+    """For each plan, what it reaches less what the first reaches; exactly where an effect is too
+    small beside a value to be seen in it.
+    """
+    beside = model.indicator_columns[: len(reached[0]) - len(model.columns)]
+    names = [column.name for column in (*model.columns, *beside)]
+    start = reached[0]
+    found = [tuple(map(difference, start, own)) for own in reached]
+    hidden = [
+        place
+        for place, (plan, own) in enumerate(zip(plans, reached, strict=True))
+        if (touched := _touched(model.scenario, plan))
+        and any(
+            name in touched and _near(before, after)
+            for name, before, after in zip(names, start, own, strict=True)
+        )
+    ]
+    for first in range(0, len(hidden), READ_TOGETHER):
+        some = hidden[first : first + READ_TOGETHER]
+        x = model.encode_all([{}, *(plans[place] for place in some)])
+        before, *others = model.rationals(x)
+        for place, after in zip(some, others, strict=True):
+            pairs = zip(before, after, strict=True)
+            found[place] = tuple(
+                None if a is None or b is None else told_difference(a, b) for a, b in pairs
+            )
+    return found
+
+
+def _near(before: float | None, after: float | None) -> bool:
+    if before is None or after is None:
+        return False
+    return abs(after - before) <= NEAR * max(abs(before), abs(after))
+
+
+def _touched(scenario: Scenario, plan: Mapping[str, str]) -> set[str]:
+    """The indicators that the technologies of a plan have an effect on."""
+    names: set[str] = set()
+    for name in plan:
+        technology = scenario.technologies[name]
+        names.update(technology.effects, technology.effects_per_unit)
+        names.update(*(level.effects for level in technology.levels.values()))
+    return names

@@ -295,8 +295,8 @@ class Model:
         return self._wanted.along(x, changes)
 
     def rationals(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> ExactRows:
-        """(k, n) decisions -> k rows of m objectives as they are."""
-        return self._wanted.rationals(x, points)
+        """(k, n) decisions -> k rows of m objectives, then the other indicators, as they are."""
+        return self._valuation(self._outputs).rationals(x, points)
 
     def cash(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> list[CashTable]:
         """(k, n) decisions -> their cash a year, for each cost and income that figures name."""

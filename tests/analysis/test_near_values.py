@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import yaml
 
+from optimiser.analysis.assessing import assess
 from optimiser.analysis.best import best
 from optimiser.analysis.comparing import compare
 from optimiser.analysis.deciding import decide
@@ -362,6 +363,12 @@ def test_other_exact_values_with_the_same_number_do_not_verify(tmp_path: Path) -
     file.write_text(other, encoding="utf-8")
     found = verify(Result.load(folder))
     assert "its exact values" in " ".join(one.message for one in found.findings)
+
+
+def test_what_technologies_add_is_seen_beside_large_values(tmp_path: Path) -> None:
+    found = assess(by_hand(tmp_path).scenario)
+    added = {row.technology: row.alone for row in found.rows}
+    assert added == {"tiny": (1e-9, 1.0), "mid": (1e-8, 3.0), "idle": (1e-9, 0.0)}
 
 
 def test_a_front_without_such_values_keeps_none(tmp_path: Path) -> None:
