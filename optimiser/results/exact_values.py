@@ -88,7 +88,7 @@ def _rationals(
 def _with(front: Front, near: list[list[list[int]]], rationals: _Rationals) -> Front:
     """A front with the exact values of those of these runs in which floats hide something."""
     rows = sorted({row for runs in near for run in runs for row in run})
-    values = dict(zip(rows, rationals(rows), strict=True))
+    values = dict(zip(rows, rationals(rows), strict=True)) if rows else {}
     exact = [dict(own) for own in front.exact or ({},) * len(front)]
     for j, runs in enumerate(near):
         for run in runs:
@@ -100,6 +100,20 @@ def _with(front: Front, near: list[list[list[int]]], rationals: _Rationals) -> F
                     exact[row][j] = value
     if not any(exact):
         return front
+    told = _told(front, exact)
+    # where values are large beside their range a float that is rounded is off by a part of it
+    far = np.flatnonzero(told.base).tolist()
+    left = [row for row, own in enumerate(exact) if any(j not in own for j in far)]
+    if not left:
+        return told
+    for row, values_of in zip(left, rationals(left), strict=True):
+        for j in far:
+            if _kept(value := values_of[j], float(front.y[row, j])):
+                exact[row][j] = value
+    return _told(front, exact)
+
+
+def _told(front: Front, exact: Sequence[Mapping[int, Fraction]]) -> Front:
     told = replace(front, exact=tuple(exact))
     return replace(told, columns=ended(told))
 
@@ -119,8 +133,10 @@ def beside(result: RankedPlans, plan: Sequence[str], objectives: Floats, /) -> F
 
     def rationals(rows: Sequence[int]) -> Sequence[Sequence[Fraction | None]]:
         own = [row for row in rows if row < k]
-        x, model = result.decisions(own), result.model
-        found = [*_rationals(model, x, result.points(own), range(len(own)))]
+        model, found = result.model, list[Sequence[Fraction | None]]()
+        if own:
+            x, points = result.decisions(own), result.points(own)
+            found += _rationals(model, x, points, range(len(own)))
         if k in rows:
             found += model.rationals(result.encoded([("", plan)]))
         return found
@@ -140,7 +156,7 @@ def beside(result: RankedPlans, plan: Sequence[str], objectives: Floats, /) -> F
     # the plans of the front are told apart already
     order = np.vstack([front.order, np.full(len(front.columns), np.nan)])
     near = _near_each(wide, order)
-    if not any(near):
+    if not any(near) and not front.hidden:
         return wide
     found = _with(wide, near, rationals)
     columns = [
