@@ -103,13 +103,12 @@ def _with(front: Front, near: list[list[list[int]]], rationals: _Rationals) -> F
     told = _told(front, exact)
     # where values are large beside their range a float that is rounded is off by a part of it
     far = np.flatnonzero(told.base).tolist()
-    left = [row for row, own in enumerate(exact) if any(j not in own for j in far)]
+    left = [row for row, kept in enumerate(exact) if not kept.keys() >= set(far)]
     if not left:
         return told
-    for row, values_of in zip(left, rationals(left), strict=True):
-        for j in far:
-            if _kept(value := values_of[j], float(front.y[row, j])):
-                exact[row][j] = value
+    for row, own in zip(left, rationals(left), strict=True):
+        found = {j: own[j] for j in far}
+        exact[row] |= {j: v for j, v in found.items() if _kept(v, float(front.y[row, j]))}
     return _told(front, exact)
 
 
