@@ -106,8 +106,8 @@ def _with(front: Front, near: list[list[list[int]]], rationals: _Rationals) -> F
     left = [row for row, kept in enumerate(exact) if not kept.keys() >= set(far)]
     if not left:
         return told
-    for row, own in zip(left, rationals(left), strict=True):
-        found = {j: own[j] for j in far}
+    for row, known in zip(left, rationals(left), strict=True):
+        found = {j: known[j] for j in far}
         exact[row] |= {j: v for j, v in found.items() if _kept(v, float(front.y[row, j]))}
     return _told(front, exact)
 
