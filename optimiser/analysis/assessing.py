@@ -127,8 +127,7 @@ def assess(
         model = result.model if result else formulate(scenario)
     # what takes long comes before the search, which so keeps to what is left of the time
     modes = _modes_of(scenario)
-    plans = [{}, *modes.plans]
-    reached = reached_each(model, plans, clock)
+    reached = reached_each(model, [{}, *modes.plans], clock)
     with limited(clock.limit, clock.began):
         problem = result.problem if result else model.at()
         broken, failure = _broken(model, problem, modes.together), None
@@ -142,7 +141,7 @@ def assess(
     found = None if result is None else choices(result, best=best)
     if result is not None and result.problem is not problem:
         broken = _broken(model, result.problem, modes.together)
-    rows = tuple(_assessed(modes, changes_each(model, plans, reached), broken, found))
+    rows = tuple(_assessed(modes, changes_each(model, [{}, *modes.plans], reached), broken, found))
     others = (c for c in model.indicator_columns if c.name not in scenario.figures)
     columns = (*model.columns, *others)
     return Assessment(
