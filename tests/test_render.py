@@ -125,6 +125,18 @@ def test_what_a_star_means_is_said_where_one_is_shown(tmp_path: Path) -> None:
     assert "*" not in short
 
 
+def test_a_star_of_one_plan_is_said_too(tmp_path: Path) -> None:
+    """Of the three the one in the middle is the best in nothing."""
+    made = result(
+        tmp_path, front([[0.0, 10.0], [4.0, 4.0], [10.0, 0.0]], bounds=(0.0, 0.0)), plans={}
+    )
+    for row in range(3):
+        text = printed(render.plan(made, row))
+        starred = row != made.front.ids.index("p000000000001")
+        assert ("0*" in text.replace(".0", "")) == starred
+        assert ("* proven: no plan can be better in this objective" in text) == starred
+
+
 def unfinished(tmp_path: Path, **proof: Any) -> Result:
     """Net present value and capex of two plans, of which it is not known whether others are
     better.

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -16,7 +17,14 @@ from hypothesis import strategies as st
 from optimiser.front import Column, Proof
 from optimiser.ranking import rank
 from optimiser.results import Result
-from optimiser.results.claim_words import bound_words, percent, proof_words
+from optimiser.results.claim_words import (
+    best_texts,
+    bound_words,
+    directed,
+    outwards,
+    percent,
+    proof_words,
+)
 from optimiser.results.ranked_plans import ReferenceOutcome
 from optimiser.results.ranking_words import ranking_words, score_texts
 from optimiser.results.store import changed_words
@@ -121,6 +129,33 @@ def test_the_last_digit_that_is_shown_is_right(values: list[float]) -> None:
     assert ordered == sorted(ordered)
 
 
+@given(st.lists(numbers, min_size=1, max_size=6), st.booleans())
+@example([12.3454321], False)
+@example([0.1 + 0.2], True)
+@example([-1.00001e-9], True)
+def test_a_bound_is_never_rounded_to_where_it_does_not_hold(values: list[float], up: bool) -> None:
+    """Off by less than one of its last place; what was rounded the right way stays as it is."""
+    for text, value in zip(readable(values, exact=True), values, strict=True):
+        found, exact = outwards(text, value, up=up), Fraction(repr(value))
+        noise = abs(exact) / 2**51
+        beyond = Fraction(found) - exact if up else exact - Fraction(found)
+        exponent = Decimal(found).as_tuple().exponent
+        assert isinstance(exponent, int)
+        assert -noise <= beyond <= Fraction(10) ** exponent + noise
+        if (Fraction(text) >= exact) if up else (Fraction(text) <= exact):
+            assert found == text
+        rounded = Fraction(repr(directed(value, 6, up=up)))
+        assert (rounded >= exact - noise) if up else (rounded <= exact + noise)
+        assert abs(rounded - exact) <= abs(exact) / 10**5 + noise
+
+
+def test_a_best_value_that_is_not_known_is_no_worse_than_what_is_listed() -> None:
+    """That the best is at least 478.5 would not follow from 478.46."""
+    made = front([[478.46, 2.04], [470.0, 2.06]], senses="+-")
+    assert best_texts(made, ["478.5", "2.0"]) == ["≥ 478.4", "≤ 2.1"]
+    assert best_texts(made, ["478.46", "2.04"]) == ["≥ 478.46", "≤ 2.04"]
+
+
 def test_a_share_is_all_or_none_only_where_it_is() -> None:
     shares = [0.0, 1e-5, 0.5, 0.9996, 1.0, 1.234]
     texts = ["0 %", "< 0.1 %", "50 %", "> 99.9 %", "100 %", "123.4 %"]
@@ -140,6 +175,17 @@ def test_scores_of_unequal_plans_look_different(tmp_path: Path) -> None:
     texts = score_texts(made)
     assert len(set(texts)) == len(set(made.ranking.score.tolist())) == 2
     assert "0.5000" not in score_texts(made, [1, 3])
+
+
+@pytest.mark.parametrize("score", [127586207.36951849, 5164.754475037202])
+def test_scores_are_rounded_once(tmp_path: Path, score: float) -> None:
+    """Not to four decimals first and then to fewer."""
+    made = result(tmp_path, front([[0.0, 1.0], [1.0, 0.0]]))
+    scores = np.array([score, -2e4 / 3])
+    made = replace(made, ranking=replace(made.ranking, score=scores))
+    for text, own in zip(score_texts(made), scores.tolist(), strict=True):
+        places = len(text.partition(".")[2])
+        assert text == f"{own:.{places}f}"
 
 
 def test_a_reference_plan_may_score_beyond_0_and_1(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from optimiser.analysis.measures import Interval, Measure, number_of
 from optimiser.language import tr
+from optimiser.results.claim_words import directed
 
 if TYPE_CHECKING:
     from optimiser.analysis.regions import Extended
@@ -43,14 +44,18 @@ def range_words(known: Interval, /, *, digits: int = _DIGITS) -> str:
         return number_words(number, digits=digits)
     if math.isinf(low) and math.isinf(high):
         return tr("unknown")
-    if math.isinf(high):
-        return tr("{value} or more", value=number_words(low, digits=digits))
-    if math.isinf(low):
-        return tr("{value} or less", value=number_words(high, digits=digits))
-    ends = number_words(low, digits=digits), number_words(high, digits=digits)
-    return (
-        ends[0] if ends[0] == ends[1] else tr("between {low} and {high}", low=ends[0], high=ends[1])
-    )
+    # never between less than what is known
+    least = "" if math.isinf(low) else _end(low, digits, up=False)
+    most = "" if math.isinf(high) else _end(high, digits, up=True)
+    if not most:
+        return tr("{value} or more", value=least)
+    if not least:
+        return tr("{value} or less", value=most)
+    return tr("between {low} and {high}", low=least, high=most)
+
+
+def _end(value: Extended, digits: int, /, *, up: bool) -> str:
+    return number_words(directed(value, digits, up=up), digits=digits)
 
 
 def measure_words(metric: str, measure: Measure, /) -> str:

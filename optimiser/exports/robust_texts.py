@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from optimiser.exports.escaping import markdown
 from optimiser.language import tr, trn
 from optimiser.results.claim_words import percent
-from optimiser.results.table import number, table_text
+from optimiser.results.table import cell_text, number, table_text
 from optimiser.results.wording import column_words, override_words, readable_or, title_words
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _rows(found: Robustness) -> Iterator[tuple[str, ...]]:
             number(one.efficient),
             *regret,
             "" if one.region is None else one.region.words,
-            *(number(getattr(spread, part)) for spread in one.spreads for part in _SPREAD),
+            *(cell_text(getattr(spread, part)) for spread in one.spreads for part in _SPREAD),
         )
 
 

@@ -11,6 +11,7 @@ from optimiser.language import listed, marked, tr
 from optimiser.render.front_table import title
 from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
+from optimiser.results.claim_words import outwards
 from optimiser.results.naming_plans import plan_heading
 from optimiser.results.wording import (
     arrow,
@@ -87,8 +88,8 @@ def _ground(found: Best) -> str:
 
 def _sentence(found: Best, value: float) -> str:
     column = found.column
-    words = readable([value, *([] if found.bound in (None, value) else [found.bound or 0.0])])
-    amount = f"{words[0]} {column.unit}".rstrip()
+    texts = readable([value, *([] if found.bound is None else [found.bound])], exact=True)
+    amount = f"{texts[0]} {column.unit}".rstrip()
     said = tr(
         _FOUND[column.sense == "maximise", bool(found.where), found.proven],
         name=column_words(column),
@@ -96,8 +97,9 @@ def _sentence(found: Best, value: float) -> str:
         value=amount,
     )
     if not found.proven and found.bound is not None:
-        bound = f"{words[-1]} {column.unit}".rstrip()
-        return tr("{found}; no plan is better than {bound}", found=said, bound=bound)
+        bound = outwards(texts[1], found.bound, up=column.sense == "maximise")
+        words = f"{bound} {column.unit}".rstrip()
+        return tr("{found}; no plan is better than {bound}", found=said, bound=words)
     return said
 
 

@@ -15,7 +15,7 @@ from optimiser.analysis.reference_changes import place_words
 from optimiser.language import listed, tr, trn
 from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
-from optimiser.results.claim_words import proof_words, status_words
+from optimiser.results.claim_words import outwards, proof_words, status_words
 from optimiser.results.printable import excerpt
 from optimiser.results.wording import (
     ILLUSTRATIVE,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from optimiser.analysis.comparing import Comparison
     from optimiser.analysis.gate_verdicts import Judged, Verdict
     from optimiser.analysis.measures import Measure
+    from optimiser.analysis.regions import Extended
     from optimiser.results import Result
 
 __all__ = ["comparison", "counted", "unpaired"]
@@ -243,7 +244,8 @@ def _cells(measure: Measure, /) -> tuple[str, str, str, str]:
     ]
     shown = iter(readable(finite, exact=True))
     texts = [next(shown) if math.isfinite(end) else "" for end in ends]
-    base, new, word = _span(*texts[:2]), _span(*texts[2:]), worse_word(measure)
+    base, new = _span(ends[:2], texts[:2]), _span(ends[2:], texts[2:])
+    word = worse_word(measure)
     if change is None or measure.unlike:
         return base, new, "", word
     if word == "same":
@@ -259,17 +261,16 @@ def _percent(share: float, /) -> str:
     return f"{text if float(text) else f'{100 * share:+.2g}'} %"
 
 
-def _span(low: str, high: str, /) -> str:
-    """Two ends, empty where nothing is known."""
+def _span(ends: Sequence[Extended], texts: Sequence[str], /) -> str:
+    """Between what something lies, where a text is empty to no end; never less than that."""
+    (low, high), (first, last) = ends, texts
     if low == high:
-        return low or tr("unknown")
-    return (
-        tr("{low} to {high}", low=low, high=high)
-        if low and high
-        else f"≥ {low}"
-        if low
-        else f"≤ {high}"
-    )
+        return first
+    first = first and outwards(first, low, up=False)
+    last = last and outwards(last, high, up=True)
+    if first and last:
+        return tr("{low} to {high}", low=first, high=last)
+    return f"≥ {first}" if first else f"≤ {last}" if last else tr("unknown")
 
 
 def _named(names: Sequence[str], /) -> str:

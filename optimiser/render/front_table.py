@@ -13,12 +13,7 @@ from optimiser.render.drawn import Styled
 from optimiser.render.layout import Field, measured, tables
 from optimiser.render.terminal import plain
 from optimiser.results import Result
-from optimiser.results.claim_words import (
-    best_flags,
-    best_texts,
-    proof_words,
-    value_notes,
-)
+from optimiser.results.claim_words import STAR, best_flags, best_texts, proof_words, value_notes
 from optimiser.results.overview import overview
 from optimiser.results.phase_notes import phase_notes
 from optimiser.results.predicting import predictions_note
@@ -71,7 +66,7 @@ def front(
         yield table
         yield ""
     if plans > 1 and flags[list(shown)].any():
-        yield Styled(tr("* proven: no plan can be better in this objective"))
+        yield Styled(tr(STAR))
     for note in value_notes(result.front):
         yield Styled(plain(note))
     for words in listed.words_below(result, shown):

@@ -102,6 +102,8 @@ def _significance(lesson: Lesson | None, test: Test) -> str:
 
 def _together(forecast: float, measured: float) -> tuple[str, str]:
     first, second = readable([_rounded(forecast), _rounded(measured)])
+    if first == second and forecast != measured:
+        first, second = readable([forecast, measured])
     return first, second
 
 

@@ -13,6 +13,7 @@ from optimiser.render.front_table import title
 from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
 from optimiser.results.claim_words import (
+    STAR,
     best_flags,
     best_texts,
     bound_words,
@@ -72,6 +73,9 @@ def plan(result: Result, row: int, /, *, width: int | None = None) -> Iterator[R
         yield from cash(result, row, width=width)
         yield ""
     yield from apart(_objectives(result, row), width, keys=1)
+    if best_flags(front)[row].any():
+        yield ""
+        yield Text(tr(STAR))
     if front.indicator_columns:
         yield ""
         yield from apart(_indicators(result, row), width, keys=1)

@@ -74,6 +74,9 @@ def _spreads(
     words = f"{plain(heading.title)} {heading.arrow}{unit}"
     yield ""
     name = found.result.front.columns[k].name
+    if all(one.mean is None for one in own):
+        yield Text(tr("{objective}: undefined at every sample", objective=words))
+        return
     moved = any(one.total for one in found.influences[name].values())
     if not moved and all(one.p5 == one.p95 == one.worst for one in own):
         yield Text(tr("{objective}: the same at every sample", objective=words))

@@ -10,7 +10,7 @@ from rich.text import Text
 from optimiser.language import tr, trn
 from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
-from optimiser.results.claim_words import claim_words
+from optimiser.results.claim_words import STAR, claim_words
 from optimiser.results.store import changed_words
 from optimiser.results.wording import readable
 
@@ -39,7 +39,7 @@ def runs_table(
         yield from apart(_fields(shown), width, keys=1)
         yield ""
         if any(proven for run in shown for proven in _proven(run)):
-            yield Text(tr("* proven: no plan can be better in this objective"))
+            yield Text(tr(STAR))
     if len(runs) > len(shown):
         more = len(runs) - len(shown)
         yield Text(

@@ -15,8 +15,8 @@ from optimiser.language import listed, tr, trn
 from optimiser.render.layout import Field, apart, measured
 from optimiser.render.messages import progress
 from optimiser.render.terminal import plain
-from optimiser.results.claim_words import share_words
-from optimiser.results.wording import headings, readable_or
+from optimiser.results.claim_words import outwards, share_words
+from optimiser.results.wording import headings, readable, readable_or
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -146,8 +146,13 @@ def _value(one: Mapping[str, Any]) -> str:
     """The value where it is exact, else between which two it lies."""
     if one["exact"]:
         return f"{one['value']:.9g}"
-    low, high = readable_or(one["between"], "")
-    return tr("{low} to {high}", low=low, high=high)
+    low, high = one["between"]
+    texts = readable([low, high], exact=True)
+    return tr(
+        "{low} to {high}",
+        low=outwards(texts[0], low, up=False),
+        high=outwards(texts[1], high, up=True),
+    )
 
 
 def _other(value: float | str) -> str:

@@ -122,9 +122,12 @@ def ranges_chart(record: Mapping[str, Any], columns: Sequence[Column], /, *, tit
 def _spread(
     plans: Sequence[Mapping[str, Any]], column: Column, place: int, rows: ChartAxis
 ) -> Panel:
-    values = [plan["objectives"][column.name] for plan in plans]
-    axis = objective_axis(column, (one[key] for one in values for key in ("p5", "p95", "worst")))
-    marks = tuple(mark for row, one in enumerate(values) for mark in _row(row, one, column))
+    values = [(row, plan["objectives"][column.name]) for row, plan in enumerate(plans)]
+    # a plan without a value at any sample has none
+    known = [(row, one) for row, one in values if one["mean"] is not None]
+    ends = [one[key] for _, one in known for key in ("p5", "p95", "worst")]
+    axis = objective_axis(column, ends or [0.0])
+    marks = tuple(mark for row, one in known for mark in _row(row, one, column))
     return Panel((axis, rows), marks, across=place, width=1.0 if place else 1.6)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
+from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -11,17 +13,21 @@ import numpy as np
 
 from optimiser.language import listed, marked, retold, tr, trn
 from optimiser.results.table import number
+from optimiser.results.tolerances import ROUNDING
 
 if TYPE_CHECKING:
     from optimiser.front import Column, Flags, Front, Proof
 
 __all__ = [
+    "STAR",
     "best_flags",
     "best_notes",
     "best_texts",
     "bound_words",
     "claim_words",
+    "directed",
     "near_notes",
+    "outwards",
     "percent",
     "proof_words",
     "proven_best",
@@ -29,6 +35,9 @@ __all__ = [
     "status_words",
     "value_notes",
 ]
+
+STAR = marked("* proven: no plan can be better in this objective")
+"""What a star behind a value says: below every table that has one."""
 
 # of a bound that is shown in words
 _DIGITS = 6
@@ -87,11 +96,16 @@ def best_texts(front: Front, texts: Sequence[str], /) -> list[str]:
     ``478.5`` where nothing can be better; else ``≥ 478.5`` of a maximised objective and ``≤ 656``
     of a minimised one.
     """
-    signs = ["≥ " if column.sense == "maximise" else "≤ " for column in front.columns]
-    return [
-        text if best else sign + text
-        for sign, text, best in zip(signs, texts, proven_best(front), strict=True)
-    ]
+    found = []
+    for column, text, value, best in zip(
+        front.columns, texts, front.ideal.tolist(), proven_best(front), strict=True
+    ):
+        if column.sense == "maximise":
+            known = f"≥ {outwards(text, value, up=False)}"
+        else:
+            known = f"≤ {outwards(text, value, up=True)}"
+        found.append(text if best else known)
+    return found
 
 
 def best_notes(front: Front, /) -> list[str]:
@@ -161,6 +175,50 @@ def _towards(value: float, /, *, up: bool) -> str:
     ):
         exact = exact.quantize(step, rounding=ROUND_CEILING if up else ROUND_FLOOR)
     return number(float(exact))
+
+
+def outwards(text: str, value: float | Fraction, /, *, up: bool) -> str:
+    """A bound as it is written, its last digit moved where that was rounded to the side on which
+    what is said of it does not hold; a float is what it shows without its rounding error.
+
+    >>> outwards("12.345", 12.3454321, up=True), outwards("12.345", 12.3454321, up=False)
+    ('12.346', '12.345')
+    >>> outwards("0.3", 0.1 + 0.2, up=True)
+    '0.3'
+    """
+    if _holds(Fraction(text), value, up=up):
+        return text
+    mantissa, power, _ = text.partition("e")
+    if power:
+        digits = max(5, sum(map(str.isdecimal, mantissa)))
+        return f"{directed(value, digits, up=up):.{digits}g}"
+    places = len(mantissa.partition(".")[2])
+    steps = _as_decimals(value) * 10**places
+    return f"{Decimal(math.ceil(steps) if up else math.floor(steps)).scaleb(-places):f}"
+
+
+def directed(value: float | Fraction, digits: int, /, *, up: bool) -> float:
+    """A number with so many significant digits that is no less, or else no greater; likewise.
+
+    >>> directed(2 / 3, 3, up=True), directed(2 / 3, 3, up=False), directed(0.1 + 0.2, 3, up=True)
+    (0.667, 0.666, 0.3)
+    """
+    nearest = float(f"{float(value):.{digits}g}")
+    if _holds(_as_decimals(nearest), value, up=up):
+        return nearest
+    exact = _as_decimals(value)
+    with localcontext(prec=digits, rounding=ROUND_CEILING if up else ROUND_FLOOR):
+        return float(Decimal(exact.numerator) / Decimal(exact.denominator))
+
+
+def _holds(shown: Fraction, value: float | Fraction, /, *, up: bool) -> bool:
+    """Whether a number is on the right side of a bound, but for rounding errors."""
+    beyond = _as_decimals(value) - shown if up else shown - _as_decimals(value)
+    return beyond <= ROUNDING * abs(shown)
+
+
+def _as_decimals(value: float | Fraction) -> Fraction:
+    return value if isinstance(value, Fraction) else Fraction(repr(value))
 
 
 def proof_words(front: Front, /) -> str:

@@ -59,11 +59,20 @@ def score_texts(
     scores = (ranking.score if rows is None else ranking.score[list(rows)]).tolist()
     others = _reference_scores(result) if references else []
     known = [*scores, *(score for score in others if score is not None)]
-    texts = readable(known if ranking.normalise == "none" else [round(score, 4) for score in known])
+    texts = readable(known) if ranking.normalise == "none" else _few(known)
     if not differ(texts, known):
         texts = readable(known)
     left = iter(texts[len(scores) :])
     return [*texts[: len(scores)], *("" if score is None else next(left) for score in others)]
+
+
+def _few(scores: Sequence[float]) -> list[str]:
+    """With at most four decimals; each score is rounded once."""
+    texts = readable([round(score, 4) for score in scores])
+    places = {len(text.partition(".")[2]) for text in texts}
+    if len(places) > 1 or any("e" in text for text in texts):
+        return readable(scores)
+    return [f"{score:z.{max(places, default=0)}f}" for score in scores]
 
 
 def _reference_scores(result: RankedPlans, /) -> list[float | None]:

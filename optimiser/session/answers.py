@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
-from pydantic import ConfigDict, Field, FiniteFloat, ValidationError
+from pydantic import ConfigDict, Field, FiniteFloat, ValidationError, model_validator
 
 from optimiser import paths
 from optimiser.errors import UsageError
@@ -27,11 +27,19 @@ class _Part(Record):
 
 
 class _Spread(_Part):
-    mean: FiniteFloat
-    p5: FiniteFloat
-    p95: FiniteFloat
-    worst: FiniteFloat
-    cvar: FiniteFloat
+    """Over samples; nothing where the plan has no value at any of them."""
+
+    mean: FiniteFloat | None
+    p5: FiniteFloat | None
+    p95: FiniteFloat | None
+    worst: FiniteFloat | None
+    cvar: FiniteFloat | None
+
+    @model_validator(mode="after")
+    def _all_or_none(self) -> Self:
+        if len({value is None for _, value in self}) > 1:
+            raise ValueError("a part of a spread is missing")
+        return self
 
 
 class _RobustPlan(_Part):

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from optimiser.analysis.best import Best, best
 from optimiser.analysis.optimum import Sense
 from optimiser.errors import UsageError
+from optimiser.render.best import best as shown
 from optimiser.results import Result
 from optimiser.scenario import load
 from optimiser.study import solve
@@ -216,6 +217,17 @@ def test_a_list_that_is_not_complete_does_not_answer(mill: Result) -> None:
         mill.front, proof=replace(mill.front.proof, status="covering", gap=0.5, bounds=())
     )
     assert best(replace(mill, front=front), "output", ["cost <= 4"]).source == "solved"
+
+
+@pytest.mark.parametrize(
+    ("bound", "words"), [(12.3454321, "12.346"), (12.3456, "12.3456"), (-7.00001, "-7.00001")]
+)
+def test_a_bound_on_what_was_found_is_rounded_to_where_it_holds(
+    mill: Result, bound: float, words: str
+) -> None:
+    found = replace(best(mill, "output"), value=bound - 2.35, bound=bound, proven=False)
+    text = "\n".join(str(part) for part in shown(found))
+    assert f"; no plan is better than {words}" in text
 
 
 LINE = """

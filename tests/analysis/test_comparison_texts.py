@@ -60,6 +60,23 @@ def test_what_is_not_decided_in_every_format(tmp_path: Path) -> None:
     )
 
 
+def test_what_is_known_is_never_between_less(tmp_path: Path) -> None:
+    """Four digits and six of the ends of what is known, each rounded to the other side."""
+    base = made(tmp_path, front([[2.0, 1.0]], senses="+-"))
+    unfinished = front(
+        [[0.33336666, 1.0]],
+        senses="+-",
+        status="covering",
+        basis="exact",
+        bounds=(0.66662226, None),
+    )
+    (judged,) = compare_all(base, [made(tmp_path, unfinished)], read_gates([]))
+    plain = records.of_comparison("b", "n", judged)
+    assert "between 0.333366 and 0.666623" in comparison_texts.text([plain], "md")
+    new = next(field for field in _rows(judged.comparison) if field.heading == "NEW")
+    assert new.cells[0] == "0.3333 to 0.6667"
+
+
 def _records(*gates: str) -> list[dict[str, Any]]:
     base, new = (solve(load(name)) for name in ("steel_routes_clean_grid", "steel_routes"))
     (judged,) = compare_all(base, [new], read_gates(gates))

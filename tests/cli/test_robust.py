@@ -168,3 +168,38 @@ def test_limits_that_conflict_in_the_robust_sense(
     assert (found["feasible"], found["repairs"]) == (False, [])
     assert (found["complete"], found["proven"]) == (False, False)
     assert "--robust" in found["notes"][0]
+
+
+@pytest.mark.parametrize(
+    ("formula", "undefined"), [("cost / gain", False), ("gain / floor(k)", True)]
+)
+def test_a_plan_without_a_value_at_any_sample_is_shown_as_that(
+    optimise: Callable[..., Done], tmp_path: Path, formula: str, undefined: bool
+) -> None:
+    """The reference plan divides by 0; or at all samples but the upper end every plan does."""
+    text = f"""
+optimise: 1
+name: undefined
+parameters: {{k: {{value: 1, low: 0, high: 1}}}}
+indicators: {{gain: {{}}, cost: {{}}, ratio: {{expr: {formula}}}}}
+technologies:
+  x: {{effects: {{gain: 1 * k, cost: 2}}}}
+  y: {{effects: {{gain: 2, cost: 5}}}}
+objectives: {{ratio: maximise, cost: minimise}}
+plans: {{current: {{}}}}
+"""
+    (tmp_path / "undefined.yaml").write_text(text, encoding="utf-8")
+    asked = ("robust", "undefined.yaml", "--samples", "16", "--regret", "never")
+    done = optimise(*asked)
+    assert ("ratio ↑: undefined at every sample" in done.out) == undefined
+    assert "ratio ↑: the same at every sample" not in done.out
+    lines = optimise(*asked, "--format", "csv").out.splitlines()
+    rows = [dict(zip(lines[0].split(","), line.split(","), strict=True)) for line in lines[1:]]
+    (current,) = [row for row in rows if row["reference"] == "current"]
+    assert {current[f"{name}.mean"] for name in ("ratio", "cost")} == {""}
+    assert all((row["ratio.mean"] == "") == undefined for row in rows if row != current)
+    (tmp_path / "answer.json").write_text(optimise(*asked, "--json").out, encoding="utf-8")
+    answer = ("--answer", "answer.json")
+    drawn = optimise("plot", "undefined.yaml", "--kind", "ranges", *answer, "-o", "ranges.svg")
+    assert drawn.code == 0, drawn.err
+    assert optimise("report", "undefined.yaml", *answer, "-o", "page.html").code == 0
