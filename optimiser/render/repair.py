@@ -14,7 +14,7 @@ from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
 from optimiser.results.printable import excerpt
 from optimiser.results.table import number
-from optimiser.results.wording import decision_words
+from optimiser.results.wording import decision_words, readable
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -75,7 +75,7 @@ def one_repair(
 ) -> Iterator[RenderableType]:
     """The changes of a repair, what is claimed of it, and a plan that it lets in."""
     yield ""
-    heading = tr("Repair {number}, price {cost}", number=place, cost=number(round(one.cost, 6)))
+    heading = tr("Repair {number}, price {cost}", number=place, cost=readable([one.cost])[0])
     yield Text(heading, style="bold")
     yield from apart(
         [

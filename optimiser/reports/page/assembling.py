@@ -31,6 +31,7 @@ VENDORED: Final = Path(__file__).parent / "vendored"
 SCRIPTS: Final = (
     "reading.js",
     "ranking.js",
+    "written.js",
     "deciding.js",
     "elements.js",
     "drawing.js",

@@ -5,7 +5,7 @@ that is said, in each language.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
@@ -43,6 +43,7 @@ from optimiser.results.wording import (
     ILLUSTRATIVE,
     decision_title,
     override_words,
+    readable_or,
     reference_words_each,
 )
 from optimiser.scenario import library
@@ -59,6 +60,7 @@ _LEARNING: Final = 60  # plans up to which those that weights find are, for thre
 _DECIDING: Final = 1000  # plans up to which acceptabilities are a matter of seconds
 _FIRST: Final = 12  # plans whose acceptabilities are shown
 _EQUALS: Final = 80_000  # letters that plans with equal objectives may take
+_SPREAD: Final = ("mean", "p5", "p95", "worst")  # of robust, in the order of its columns
 _SPENT: Final = 50_000  # letters that what plans spend may take: a page has to stay small
 
 
@@ -90,7 +92,7 @@ def payload(
         "contributions": shared_out(result),
         "roadmap": _roadmap(result),
         "acceptability": _acceptability(counted),
-        "robust": robust,
+        "robust": None if robust is None else _robust(robust, front.columns),
         "repair": repair,
         "provenance": _provenance(result),
         "written": written(result.scenario),
@@ -210,14 +212,41 @@ def _ranking(result: Result, /) -> dict[str, Any]:
 
 
 def _references(result: Result, /) -> list[dict[str, Any]]:
+    """The reference plans with the digits that tell their values from those of the listed ones."""
+    outcomes, front = result.reference_plans, result.front
+    texts = [
+        readable_or([*(outcome.objectives[j] for outcome in outcomes), *own], "–")
+        for j, own in enumerate(front.y.T.tolist())
+    ]
     return [
         {
             "name": outcome.name,
             "title": outcome.title,
-            "values": [rounded(value) for value in outcome.objectives],
+            "values": [column[place] for column in texts],
         }
-        for outcome in result.reference_plans
+        for place, outcome in enumerate(outcomes)
     ]
+
+
+def _robust(record: Mapping[str, Any], columns: Sequence[Column], /) -> dict[str, Any]:
+    """Of each plan what its objectives come to over the samples, and in how many it holds and is
+    efficient, as `robust` writes them.
+    """
+    plans = record["plans"]
+    spreads = [
+        readable_or([plan["objectives"][c.name][key] for plan in plans for key in _SPREAD], "–")
+        for c in columns
+    ]
+    rows = [
+        [
+            " ".join(filter(None, (plan["id"], plan.get("reference")))),
+            *(text for own in spreads for text in own[len(_SPREAD) * at : len(_SPREAD) * (at + 1)]),
+            percent(plan["feasible"]),
+            percent(plan["efficient"]),
+        ]
+        for at, plan in enumerate(plans)
+    ]
+    return {"samples": record["samples"], "rows": rows}
 
 
 def _roadmap(result: Result, /) -> dict[str, Any] | None:

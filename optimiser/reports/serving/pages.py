@@ -19,7 +19,7 @@ __all__ = ["MESSAGES", "served", "served_data", "waiting"]
 
 _OWN: Final = "'self'"  # what the page may ask: who gave it
 _SERVED: Final = (*SCRIPTS, "changes.js", "live.js")
-_WAITING: Final = ("elements.js", "repairs.js", "live.js")
+_WAITING: Final = ("ranking.js", "written.js", "elements.js", "repairs.js", "live.js")
 
 MESSAGES: Final[Mapping[str, str]] = {
     "live": marked("The file"),

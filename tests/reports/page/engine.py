@@ -18,14 +18,15 @@ __all__ = ["called", "front_of"]
 @cache
 def _engine() -> quickjs.Context:
     context = quickjs.Context()
-    names = ("reading.js", "ranking.js", "deciding.js", "changes.js")
+    names = ("reading.js", "ranking.js", "written.js", "deciding.js", "changes.js")
     scripts = [(ASSETS / name).read_text("utf-8") for name in names]
     context.eval(
         "".join(scripts)
         + """
         globalThis.called = (name, given) => {
           const [room, own] = name.split(".");
-          const found = { Ranking, Deciding, Changes, Reading }[room][own](...JSON.parse(given));
+          const rooms = { Ranking, Written, Deciding, Changes, Reading };
+          const found = rooms[room][own](...JSON.parse(given));
           return JSON.stringify(found);
         };
         """

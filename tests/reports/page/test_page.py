@@ -301,5 +301,7 @@ def test_answers_of_other_questions_have_sections(library: Result) -> None:
     plan = {"id": library.front.ids[0], "objectives": dict.fromkeys(names, numbers)}
     robust = {"samples": 100, "seed": 1, "plans": [{**plan, "feasible": 1.0, "efficient": 0.5}]}
     text = page(library, robust=robust)
-    assert data_of(text)["robust"] == robust
+    known = [row for _ in names for row in ("1.0", "0.5", "2.0", "0.1")]
+    row = [library.front.ids[0], *known, "100 %", "50 %"]
+    assert data_of(text)["robust"] == {"samples": 100, "rows": [row]}
     assert data_of(text)["repair"] is None

@@ -87,7 +87,7 @@ const Elements = (() => {
     }
   });
 
-  const numeric = (text) => /^([-+<–]?\s?[\d.]*(e[-+]?\d+)?\s?%?)$/.test(`${text}`.trim());
+  const numeric = (text) => /^([-+<>–]?\s?[\d.]*(e[-+]?\d+)?\s?%?)$/.test(`${text}`.trim());
 
   // What is short stays in one line.
   const brief = (text) => (`${text}`.length < 14 ? "short" : null);

@@ -75,15 +75,8 @@ const Page = (() => {
     page.kept = Deciding.kept(front, page.ranges, page.wanted);
     const order = page.ranked.order || data.ids.map((_, i) => i);
     page.listed = order.filter((row) => page.kept[row]);
-    page.scores = (page.ranked.score || []).map(scoreText);
     page.firstRank = page.listed.length && page.ranked.rank ? page.ranked.rank[page.listed[0]] : 0;
   }
-
-  // Four decimals, or as many digits as tell a score from 0.
-  const scoreText = (score) =>
-    score === 0 || (Math.abs(score) >= 0.001 && Math.abs(score) < 1e6)
-      ? score.toFixed(4)
-      : score.toPrecision(5);
 
   // ---- what changes it
 

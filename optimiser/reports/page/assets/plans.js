@@ -45,10 +45,12 @@ const Plans = (() => {
       ...objectives.map(Controls.heading),
       page.say("decisions"),
     ];
+    const { score } = page.ranked;
+    const scores = score ? Written.scores(rows.map((row) => score[row])) : [];
     const body = make(
       "tbody",
       {},
-      rows.map((row, place) => line(page, row, place)),
+      rows.map((row, place) => line(page, row, place, scores[place])),
     );
     body.addEventListener("keydown", (event) => keys(page, body, event));
     const caption = make("caption", {}, page.say("keys"));
@@ -86,7 +88,7 @@ const Plans = (() => {
     ];
   }
 
-  function line(page, row, place) {
+  function line(page, row, place, score) {
     const found = page.ranked;
     const known = found.rank !== undefined;
     const cell = (words, number = true) =>
@@ -108,7 +110,7 @@ const Plans = (() => {
       },
       cell(known ? found.rank[row] : ""),
       make("th", { scope: "row", role: "rowheader" }, page.data.ids[row]),
-      cell(known ? page.scores[row] : ""),
+      cell(known ? score : ""),
       page.data.objectives.map((objective) => cell(text(objective, row))),
       make(
         "td",
@@ -268,12 +270,11 @@ const Plans = (() => {
     }
     const pair = [page.chosen, page.beside];
     const values = objectives.map((objective) => {
-      const [a, b] = pair.map((row) => objective.values[row]);
-      const by = Number((b - a).toPrecision(6));
+      const [before, after] = pair.map((row) => objective.values[row]);
       return [
         Controls.heading(objective),
         ...pair.map((row) => text(objective, row)),
-        by > 0 ? `+${by}` : `${by}`,
+        Written.change(before, after, objective.decimals),
       ];
     });
     const changed = Deciding.differing(page.front, ...pair).map((name) => [

@@ -366,5 +366,5 @@ const Ranking = (() => {
     return { score, rank: ranks, order };
   }
 
-  return { METHODS: Object.keys(METHODS), rank, shares };
+  return { METHODS: Object.keys(METHODS), decimalsApart, rank, shares };
 })();

@@ -17,7 +17,7 @@ const Repairs = (() => {
           )
         : null,
       ...repairs.flatMap((one, at) => [
-        make("h3", {}, say("repair_number", { number: at + 1, cost: round(one.cost) })),
+        make("h3", {}, say("repair_number", { number: at + 1, cost: Written.short(one.cost) })),
         table(
           say("changes"),
           [say("limit"), say("was"), say("is"), say("change")],
@@ -34,8 +34,6 @@ const Repairs = (() => {
       ...(notes || []).map((note) => make("p", { class: "muted" }, note)),
     ];
   }
-
-  const round = (cost) => `${Number(cost.toFixed(6))}`;
 
   // A rule that is left out has no number.
   function value(say, by, own) {

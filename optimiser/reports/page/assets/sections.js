@@ -1,7 +1,6 @@
 // What is said of all plans: the summary, what they adopt, the claim, where it comes from.
 const Sections = (() => {
   const { make, table } = Elements;
-  const percent = (share) => (share < 0.0005 ? "< 0.1 %" : `${(100 * share).toFixed(1)} %`);
 
   function summary(page) {
     const { words } = page;
@@ -25,7 +24,7 @@ const Sections = (() => {
     if (!own.length) return null;
     const rows = own.map((plan, i) => [
       plan.title || plan.name,
-      ...plan.values.map((value) => (value === null ? "–" : `${value}`)),
+      ...plan.values,
       page.words.references[i],
     ]);
     const head = [page.say("plan"), ...objectives.map(Controls.heading), page.say("stands")];
@@ -82,16 +81,6 @@ const Sections = (() => {
     const own = page.data.robust;
     if (!own) return null;
     const { objectives } = page.data;
-    const shown = (value) =>
-      value === null || value === undefined ? "–" : `${Number(value.toPrecision(6))}`;
-    const rows = own.plans.map((plan) => [
-      plan.id,
-      ...objectives.flatMap(({ name }) =>
-        ["mean", "p5", "p95", "worst"].map((key) => shown(plan.objectives[name]?.[key])),
-      ),
-      percent(plan.feasible),
-      percent(plan.efficient),
-    ]);
     const kinds = ["mean", "low", "high", "worst"].map((key) => page.say(key));
     const head = [
       page.say("plan"),
@@ -103,7 +92,7 @@ const Sections = (() => {
     ];
     return [
       ...page.words.robust.map((chart) => Drawing.figure(page, chart)),
-      table(page.say("samples", { count: own.samples }), head, rows),
+      table(page.say("samples", { count: own.samples }), head, own.rows),
     ];
   }
 

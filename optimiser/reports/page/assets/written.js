@@ -1,0 +1,43 @@
+// Numbers that the page computes, as text: what differs looks different, and no digit is wrong.
+const Written = (() => {
+  const DECIMALS = 4;
+  const MOST = 10; // decimals before exponents are written
+  const DIGITS = 5;
+
+  // A column of scores with four decimals, or as many as tell them apart, and from 0.
+  function scores(values) {
+    const different = new Set(values).size;
+    const tells = (texts) =>
+      new Set(texts).size >= different &&
+      texts.every((text, i) => Number(text) !== 0 || values[i] === 0);
+    for (let places = DECIMALS; places <= MOST; places++) {
+      const texts = values.map((value) => (value + 0).toFixed(places));
+      if (tells(texts)) return texts;
+    }
+    let texts = [];
+    for (let digits = DIGITS; digits <= 17; digits++) {
+      texts = values.map((value) => value.toPrecision(digits));
+      if (tells(texts)) break;
+    }
+    return texts;
+  }
+
+  // By how much a value is more than another one, as their decimals say, with its sign: with so many
+  // decimals as both have, where these do not make 0 of it.
+  function change(before, after, decimals) {
+    const by = Ranking.decimalsApart(after, before);
+    if (by === 0) return "0";
+    const few = decimals === undefined ? "" : by.toFixed(decimals);
+    const text = Number(few) ? few : short(by);
+    return by > 0 ? `+${text}` : text;
+  }
+
+  // Five digits, or all that stand before the point.
+  function short(value) {
+    const text = value.toPrecision(DIGITS);
+    if (!text.includes("e")) return `${Number(text)}`;
+    return Math.abs(value) >= 1 && Math.abs(value) < 1e15 ? value.toFixed(0) : `${Number(text)}`;
+  }
+
+  return { change, scores, short };
+})();
