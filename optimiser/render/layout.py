@@ -62,8 +62,9 @@ class Field:
 
     @cached_property
     def body(self) -> int:
-        """Cells across of the widest cell when nothing wraps."""
-        return max((_cell_len(_joined(cell)) for cell in self.cells), default=0)
+        """Cells across of the widest line of a cell."""
+        lines = (line for cell in self.cells for line in _joined(cell).split("\n"))
+        return max(map(_cell_len, lines), default=0)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -258,12 +259,17 @@ def tables(
             return [Grid([*others, _narrowed(words[0], left)], rules)]
         if words and left >= -_GAP:
             return [Grid(others, rules), _words_table(fitted[:keys], words[0], width)]
-    return _blocks(fitted, width, keys, rules)
+    numbers = [column.width for column in fitted[keys:] if not column.words]
+    heads = _naming(fitted[:keys], width - _GAP - max(numbers, default=0))
+    if _total([*heads, *fitted[keys:]]) <= width:
+        return [Grid([*heads, *fitted[keys:]], rules)]
+    return _blocks(heads, fitted[keys:], width, rules)
 
 
-def _blocks(fields: Sequence[Field], width: int, keys: int, rules: Sequence[int], /) -> list[Grid]:
+def _blocks(
+    heads: Sequence[Field], rest: Sequence[Field], width: int, rules: Sequence[int], /
+) -> list[Grid]:
     """Several tables that each repeat the columns that name the row."""
-    heads, rest = list(fields[:keys]), fields[keys:]
     blocks: list[list[Field]] = []
     for column in rest:
         if column.words:
@@ -279,11 +285,24 @@ def _blocks(fields: Sequence[Field], width: int, keys: int, rules: Sequence[int]
 def _words_table(heads: Sequence[Field], words: Field, width: int, /) -> Grid:
     """The words of the rows that have some, beside the columns that name them."""
     kept = [row for row, cell in enumerate(words.cells) if _joined(cell)]
+    heads = _naming(heads, width - _GAP - _HEADINGS[0])
     heads = [
         replace(column, cells=[column.cells[row] for row in kept], styles={}) for column in heads
     ]
     room = max(width - _total(heads) - _GAP, _HEADINGS[0])
     return Grid([*heads, _narrowed(replace(words, cells=[words.cells[row] for row in kept]), room)])
+
+
+def _naming(heads: Sequence[Field], room: int, /) -> list[Field]:
+    """The columns that name a row where the table is too wide: a long one wraps at its spaces."""
+    found = list(heads)
+    widest = max(found, key=lambda column: column.width)
+    pieces = [piece for cell in widest.cells for piece in _spaced(cell)]
+    least = max((_cell_len(piece.strip()) for piece in pieces), default=0)
+    within = max(least, min(_WORDS, widest.width - (_total(found) - room)))
+    if widest.left and within < widest.width:
+        found[found.index(widest)] = _narrowed(widest, within)
+    return found
 
 
 def _total(fields: Sequence[Field], /) -> int:
