@@ -36,6 +36,7 @@ __all__ = [
     "Value",
     "WorkbookSheet",
     "as_read",
+    "digits_format",
     "number_format",
     "typed",
     "unescaped",
@@ -50,6 +51,7 @@ Mark = Literal["best", "worst"]
 # what a sheet has room for, and a cell
 _MOST_ROWS, _MOST_COLUMNS, _MOST_LETTERS = 1_048_576, 16_384, 32_767
 _MOST_FORMAT = 255
+_MOST_PLACES = 15
 _WIDTHS = (8, 40)
 _LETTERS = {"name": "Calibri", "size": 11}
 # a file says nothing of when it was written, so that the same result gives the same bytes
@@ -139,16 +141,25 @@ def number_format(column: Column, values: Iterable[float | None], /) -> str:
     >>> number_format(Column("cost", unit="M CNY"), [1200.5, 3.0])
     '#,##0.0" M CNY"'
     """
-    texts = readable_or(list(values), "")
-    if any("e" in text for text in texts):
-        shown = "0.0000E+00"
-    else:
-        places = max((len(text.partition(".")[2]) for text in texts), default=0)
-        shown = "#,##0" + ("." + "0" * min(places, 15) if places else "")
+    shown = digits_format(readable_or(list(values), ""), whole="#,##0")
     # no quote can stand within quotes
     unit = printable(column.unit.replace('"', "″").replace("\\", "⧵"))
     full = f'{shown}" {unit}"' if unit else shown
     return full if len(full) <= _MOST_FORMAT else shown
+
+
+def digits_format(texts: Iterable[str], /, *, whole: str = "0") -> str:
+    """How a spreadsheet shows numbers with the digits that these texts have.
+
+    >>> digits_format(["0.25", "3"]), digits_format(["1.2346e-08", "2e-07"])
+    ('0.00', '0.0000E+00')
+    """
+    parts = [text.partition("e") for text in texts]
+    places = max((len(mantissa.partition(".")[2]) for mantissa, _, _ in parts), default=0)
+    powers = any(power for _, power, _ in parts)
+    places = min(max(places, 4 if powers else 0), _MOST_PLACES)
+    decimals = "." + "0" * places if places else ""
+    return f"0{decimals}E+00" if powers else f"{whole}{decimals}"
 
 
 def workbook(sheets: Sequence[WorkbookSheet], /, *, chart: Scatter | None = None) -> bytes:

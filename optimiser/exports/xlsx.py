@@ -10,12 +10,12 @@ from optimiser.analysis.adoption import adopted, choices
 from optimiser.analysis.deciding import stated
 from optimiser.analysis.decision_notes import stated_notes
 from optimiser.exports.workbook import (
-    GENERAL,
     SHARE,
     Scatter,
     SheetColumn,
     Value,
     WorkbookSheet,
+    digits_format,
     number_format,
     typed,
     workbook,
@@ -98,11 +98,11 @@ def _chart(result: Result, /, *, references: int) -> Scatter | None:
 def plan_columns(result: Result, /) -> list[SheetColumn]:
     """The columns of the sheet of the plans, in the language that is spoken."""
     front = result.front
-    places = max(len(text.partition(".")[2]) for text in score_texts(result))
+    scores = digits_format(score_texts(result))
     return [
         SheetColumn(tr("plan"), "plan"),
         SheetColumn(tr("rank"), "rank"),
-        SheetColumn(tr("score"), "score", f"0.{'0' * places}" if 0 < places < 16 else GENERAL),
+        SheetColumn(tr("score"), "score", scores),
         *_measured(front.columns, front.y.T.tolist()),
         *_measured(front.indicator_columns, front.indicators.T.tolist()),
         *_decisions(result),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import warnings
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pytest
 from hypothesis import given, settings
@@ -261,6 +263,23 @@ def test_our_workbook_is_replaced_and_that_of_others_is_not(solved: Result, tmp_
 )
 def test_number_formats(unit: str, numbers: list[float | None], shown: str) -> None:
     assert number_format(Column("c", unit=unit), numbers) == shown
+
+
+@pytest.mark.parametrize(
+    "scores",
+    [[0.0, 5.5e-12, 1.4948875468586682e-10], [9.233737e-08, 9.340201e-08], [0.5, 0.75], [1.0, 2.0]],
+)
+def test_scores_that_differ_look_different_in_a_sheet(tmp_path: Path, scores: list[float]) -> None:
+    """The decimals of 1.4949e-10 had been taken for eight, with which all of these look like 0."""
+    k = len(scores)
+    made = result(tmp_path, front([[float(i), float(k - i)] for i in range(k)]))
+    made = replace(made, ranking=replace(made.ranking, score=np.array(scores)))
+    shown = xlsx.plan_columns(made)[2].format
+    places, power, _ = shown.partition("E")
+    digits = len(places.partition(".")[2])
+    texts = [f"{score:.{digits}{'e' if power else 'f'}}" for score in scores]
+    assert len(set(texts)) == k
+    assert [float(text) == 0.0 for text in texts] == [score == 0.0 for score in scores]
 
 
 def test_a_sheet_that_no_spreadsheet_has_room_for_is_refused() -> None:
