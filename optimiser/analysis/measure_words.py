@@ -12,7 +12,14 @@ from optimiser.results.claim_words import directed
 if TYPE_CHECKING:
     from optimiser.analysis.regions import Extended
 
-__all__ = ["measure_words", "number_words", "range_words", "sides_words", "worse_word"]
+__all__ = [
+    "is_same",
+    "measure_words",
+    "number_words",
+    "range_words",
+    "sides_words",
+    "worse_word",
+]
 
 
 _DIGITS = 6
@@ -75,11 +82,16 @@ def measure_words(metric: str, measure: Measure, /) -> str:
     return tr("{plans} of {all} plans", plans=lost, all=every)
 
 
+def is_same(measure: Measure, /) -> bool:
+    """Whether both sides are known to be equal."""
+    return measure.low <= 0 <= measure.high and measure.difference is not None
+
+
 def worse_word(measure: Measure, /) -> str:
     """better, worse or same where that is proven, else what is."""
     if measure.unlike:
         return tr("unlike units")
-    if measure.low <= 0 <= measure.high and measure.difference is not None:
+    if is_same(measure):
         return tr("same")
     if measure.low > 0 or measure.high < 0:
         return tr("worse") if measure.low > 0 else tr("better")

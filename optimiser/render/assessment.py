@@ -19,6 +19,7 @@ from optimiser.results.wording import (
     headings,
     override_words,
     readable,
+    rule_words,
     signed,
     title_words,
 )
@@ -161,7 +162,7 @@ def _relations(found: Assessment, width: int | None) -> Iterator[RenderableType]
                     (
                         decision_words(found.scenario, name, row.mode),
                         tr("breaks"),
-                        listed(row.breaks),
+                        rule_words(found.scenario, row.breaks),
                     )
                 )
     if not rows:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from optimiser.analysis.measure_words import worse_word
+from optimiser.analysis.measure_words import is_same, worse_word
 from optimiser.analysis.measures import number_of
 from optimiser.analysis.reference_changes import place_words
 from optimiser.language import listed, tr, trn
@@ -248,7 +248,7 @@ def _cells(measure: Measure, /) -> tuple[str, str, str, str]:
     word = worse_word(measure)
     if change is None or measure.unlike:
         return base, new, "", word
-    if word == "same":
+    if is_same(measure):
         return base, new, "0", word
     before = measure.base_known[0]
     share = f" ({_percent(float(change) / abs(float(before)))})" if before != 0 else ""

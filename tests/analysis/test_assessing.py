@@ -20,6 +20,9 @@ from optimiser.analysis.packages import package
 from optimiser.analysis.reaching import Clock, reached_each
 from optimiser.errors import ProofError, ScenarioError, UsageError
 from optimiser.formulate import Model, formulate
+from optimiser.language import speaking
+from optimiser.render.assessment import assessment
+from optimiser.render.layout import Grid
 from optimiser.scenario import load
 from tests.domain import oracle
 from tests.formulate.test_agreement import prepared
@@ -199,6 +202,31 @@ def test_without_a_plan_the_technologies_are_assessed_still(tmp_path: Path) -> N
     assert found.result is None
     assert found.failure is not None
     assert {one.share for one in found.rows} == {None}
+
+
+def test_rules_that_are_broken_are_said_in_the_language_that_is_spoken(tmp_path: Path) -> None:
+    text = """
+optimise: 1
+name: limited
+phases: [{name: "2027", limits: {capex: 5}}, {name: "2028", limits: {capex: 9}}]
+indicators: {capex: {timing: one_off}, output: {}}
+technologies:
+  dear: {latest: "2027", effects: {capex: 7, output: 3}}
+  cheap: {effects: {capex: 1, output: 1}}
+constraints: {output_at_most: output <= 2}
+objectives: {capex: minimise, output: maximise}
+"""
+    found = assessed(tmp_path, text)
+    assert set(row(found, "dear")["breaks"]) == {"limit of capex in 2027", "output_at_most"}
+    for language, words in (("en", "limit of capex in 2027"), ("zh", "2027 中 capex 的限额")):
+        with speaking(language):
+            (table,) = [
+                part.fields
+                for part in assessment(found)
+                if isinstance(part, Grid) and len(part.fields) == 3 and part.fields[2].words
+            ]
+        assert words in table[2].cells[0]
+        assert "output_at_most" in table[2].cells[0]
 
 
 def test_without_technologies_there_is_nothing_to_assess() -> None:

@@ -14,6 +14,7 @@ from optimiser.analysis import records
 from optimiser.analysis.gate_verdicts import compare_all, read_gates
 from optimiser.exports import comparison_texts
 from optimiser.front import Front
+from optimiser.language import speaking
 from optimiser.render.comparison_table import _rows, comparison
 from optimiser.results import Result
 from optimiser.scenario import load
@@ -75,6 +76,16 @@ def test_what_is_known_is_never_between_less(tmp_path: Path) -> None:
     assert "between 0.333366 and 0.666623" in comparison_texts.text([plain], "md")
     new = next(field for field in _rows(judged.comparison) if field.heading == "NEW")
     assert new.cells[0] == "0.3333 to 0.6667"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_is_the_same_has_changed_by_nothing(tmp_path: Path, language: str) -> None:
+    """In each language: a word that was translated is not what was asked about."""
+    base = made(tmp_path, front([[2.5, 1.0], [3.5, 0.25]]))
+    (judged,) = compare_all(base, [base], read_gates([]))
+    with speaking(language):
+        cells = _rows(judged.comparison)[4].cells
+    assert list(cells) == ["0"] * 5
 
 
 def _records(*gates: str) -> list[dict[str, Any]]:
