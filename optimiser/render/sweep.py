@@ -16,7 +16,7 @@ from optimiser.render.layout import Field, apart, measured
 from optimiser.render.messages import progress
 from optimiser.render.terminal import plain
 from optimiser.results.claim_words import outwards, share_words
-from optimiser.results.wording import headings, readable, readable_or
+from optimiser.results.wording import headings, readable, readable_or, told_apart
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -84,10 +84,17 @@ def _fields(record: Mapping[str, Any], shown: Sequence[Mapping[str, Any]]) -> li
 def _named(record: Mapping[str, Any], shown: Sequence[Mapping[str, Any]]) -> list[Field]:
     fields = [Field(tr("variant"), [one["id"] for one in shown], left=True)]
     for path in record["varied"]:
-        values = [one["values"][path] for one in shown]
-        texts = [plain(v) if isinstance(v, str) else f"{v:.9g}" for v in values]
-        fields.append(Field(plain(path), texts))
+        fields.append(Field(plain(path), _varied([one["values"][path] for one in shown])))
     return fields
+
+
+def _varied(values: Sequence[float | str]) -> list[str]:
+    """Values that were set, numbers with nine digits or as many as tell them apart."""
+    places = [place for place, value in enumerate(values) if not isinstance(value, str)]
+    numbers = [float(values[place]) for place in places]
+    told = told_apart([f"{value:.9g}" for value in numbers], numbers)
+    texts = dict(zip(places, told, strict=True))
+    return [texts.get(place, plain(str(value))) for place, value in enumerate(values)]
 
 
 def _proof(proof: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from optimiser.language import listed, tr, trn
 from optimiser.reports.axes import even_axis, objective_axis, with_unit
 from optimiser.reports.chart import Chart, ChartAxis, Key, Mark, Panel, Points, Polyline, Role, Tick
+from optimiser.results.table import number
 from optimiser.results.wording import readable
 
 if TYPE_CHECKING:
@@ -93,8 +94,8 @@ def _panel(
         x = tuple(float(v["values"][path]) for v in ordered)
         y = tuple(float(v["ideal"][column.name]) for v in ordered)
         hints = tuple(
-            f"{path}={value:g}: {with_unit(text, column.unit)}"
-            for value, text in zip(x, readable(y), strict=True)
+            f"{path}={value}: {with_unit(text, column.unit)}"
+            for value, text in zip(map(number, x), readable(y, exact=True), strict=True)
         )
         marks.append(Polyline(role, x, y))
         marks.append(Points(role, x, y, hints=hints, plans=tuple(v["best"] or "" for v in ordered)))
