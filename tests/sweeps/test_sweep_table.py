@@ -54,6 +54,8 @@ def test_a_technology_enters_between_no_less_than_it_does() -> None:
     """Nearest, these would be 0.33334 to 0.66666, which neither variant is."""
     low, high = 0.333336111, 0.666664111
     _, grid = table([0.1], (low, high))
-    first, last = grid.fields[1].cells[0].split(" to ")
+    (shown,) = grid.fields[1].cells
+    assert isinstance(shown, str)
+    first, last = shown.split(" to ")
     assert Fraction("0.3333") <= Fraction(first) <= Fraction(repr(low))
     assert Fraction(repr(high)) <= Fraction(last) <= Fraction("0.6667")
