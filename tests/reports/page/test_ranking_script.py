@@ -184,6 +184,25 @@ def test_a_result_is_ranked_from_what_the_page_holds(tmp_path: Path) -> None:
         assert ranks == own.ranking.rank.tolist()
 
 
+def test_a_page_begins_with_the_scores_of_its_result(tmp_path: Path) -> None:
+    """To the last bit: shares of weights were made shares once more, of a sum that is 1 but for
+    rounding, which is the eleventh digit of a score of 1e10.
+    """
+    result = made(tmp_path, plans=30, objectives=3, scale=1e9)
+    weights = {"o0": 0.01, "o1": 1.0, "o2": 1.0}
+    given = [0.01 / 2.01, 1 / 2.01, 1 / 2.01]
+    assert called("Ranking.shares", given) != given
+    for name in methods():
+        if name == "achievement":
+            continue
+        own = rank_again(result, method=name, weights=weights)
+        definition = own.ranking.definition if name in ("weighted_sum", "promethee2") else ""
+        shares = own.ranking.weights.tolist()
+        asked = {"method": name, "weights": shares, "definition": definition, "normalised": True}
+        found = called("Ranking.rank", front_of(own), asked)
+        assert found["score"] == own.ranking.score.tolist()
+
+
 @pytest.mark.parametrize("name", ["weighted_example", "smart_manufacturing", "finance"])
 def test_a_scenario_of_the_library_is_ranked_as_it_asks(name: str) -> None:
     result = solve(load(f"scenarios/{name}.yaml"))

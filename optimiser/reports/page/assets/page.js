@@ -71,7 +71,9 @@ const Page = (() => {
 
   function compute() {
     const { method, targets, weights } = page;
-    page.ranked = Ranking.rank(front.ranked, { method, weights, definition: definition(), targets });
+    const normalised = weights.every((weight, j) => weight === data.ranking.weights[j]);
+    const asked = { method, weights, definition: definition(), targets, normalised };
+    page.ranked = Ranking.rank(front.ranked, asked);
     page.kept = Deciding.kept(front, page.ranges, page.wanted);
     const order = page.ranked.order || data.ids.map((_, i) => i);
     page.listed = order.filter((row) => page.kept[row]);

@@ -331,9 +331,10 @@ const Ranking = (() => {
   };
 
   // Scores, ranks (equal ones share one: 1, 1, 3) by row, and the order of the rows; or what is in
-  // the way: "weights" (all 0), "targets" (none is stated), "overflow".
-  function rank(front, { method, weights, definition, targets }) {
-    const own = shares(weights);
+  // the way: "weights" (all 0), "targets" (none is stated), "overflow". Weights that are shares as
+  // they are stay so to the last bit: their sum may be 1 but for rounding.
+  function rank(front, { method, weights, definition, targets, normalised }) {
+    const own = normalised ? weights : shares(weights);
     if (own === null) return { problem: "weights" };
     const aims = (targets || []).map((goal, j) =>
       Number.isFinite(goal) ? goal - front.bases[j] : goal,
