@@ -58,6 +58,7 @@ def test_scores_that_differ_look_different(scores: list[float]) -> None:
 @example(0.0, 1234567.89, None)
 @example(0.3, 0.1 + 0.2, 1)
 @example(0.1, 0.14, 1)
+@example(16930000000.0, 4.7e16, None)
 def test_a_change_has_no_digit_that_is_wrong(
     before: float, after: float, decimals: int | None
 ) -> None:

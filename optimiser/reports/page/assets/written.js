@@ -35,8 +35,8 @@ const Written = (() => {
   // Five digits, or all that stand before the point.
   function short(value) {
     const text = value.toPrecision(DIGITS);
-    if (!text.includes("e")) return `${Number(text)}`;
-    return Math.abs(value) >= 1 && Math.abs(value) < 1e15 ? value.toFixed(0) : `${Number(text)}`;
+    if (Math.abs(value) < 1 || !text.includes("e")) return `${Number(text)}`;
+    return Math.abs(value) < 1e15 ? value.toFixed(0) : text; // no zeros for digits that are cut
   }
 
   return { change, scores, short };
