@@ -75,7 +75,7 @@ def one_repair(
 ) -> Iterator[RenderableType]:
     """The changes of a repair, what is claimed of it, and a plan that it lets in."""
     yield ""
-    heading = tr("Repair {number}, price {cost}", number=place, cost=readable([one.cost])[0])
+    heading = tr("Repair {number}, price {cost}", number=place, cost=_price(one.cost))
     yield Text(heading, style="bold")
     yield from apart(
         [
@@ -98,6 +98,11 @@ def one_repair(
     if not found.plan:
         words = tr("it lets in, for example, {plan}: {decisions}", plan=one.plan.id, decisions=said)
         yield Text(plain(words))
+
+
+def _price(cost: float) -> str:
+    """Six decimals, or digits where these would say nothing."""
+    return number(round(cost, 6)) if cost == 0.0 or round(cost, 6) else readable([cost])[0]
 
 
 def others(found: Repaired, /) -> str:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from optimiser.render.repair import _price
 from optimiser.reports.page.payload import payload
 from optimiser.results import Result
 from optimiser.results.claim_words import percent
@@ -69,6 +70,14 @@ def test_a_change_has_no_digit_that_is_wrong(
     assert text.startswith("+") == (by > 0)
     assert (Fraction(text) == 0) == (by == 0)
     assert abs(Fraction(text) - by) <= rounding(text, decimals)
+
+
+@pytest.mark.parametrize(
+    ("cost", "text"), [(0.0, "0"), (1 / 12, "0.083333"), (15.5, "15.5"), (2.34567e-9, "2.3457e-9")]
+)
+def test_a_price_that_is_none_says_so_alone(cost: float, text: str) -> None:
+    assert called("Written.price", cost) == text
+    assert float(_price(cost)) == float(text)
 
 
 @pytest.fixture(scope="module")

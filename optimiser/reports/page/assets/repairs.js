@@ -17,7 +17,7 @@ const Repairs = (() => {
           )
         : null,
       ...repairs.flatMap((one, at) => [
-        make("h3", {}, say("repair_number", { number: at + 1, cost: Written.short(one.cost) })),
+        make("h3", {}, say("repair_number", { number: at + 1, cost: Written.price(one.cost) })),
         table(
           say("changes"),
           [say("limit"), say("was"), say("is"), say("change")],

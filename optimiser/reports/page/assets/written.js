@@ -39,5 +39,11 @@ const Written = (() => {
     return Math.abs(value) < 1e15 ? value.toFixed(0) : text; // no zeros for digits that are cut
   }
 
-  return { change, scores, short };
+  // Six decimals, or digits where these would say nothing.
+  function price(cost) {
+    const few = Number(cost.toFixed(6));
+    return few || cost === 0 ? `${few}` : short(cost);
+  }
+
+  return { change, price, scores };
 })();
