@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -73,7 +74,8 @@ def test_answers_get_sections_and_pictures(optimise: Optimise, tmp_path: Path) -
     answer.write_text(said.out, encoding="utf-8")
     assert optimise("report", "case.yaml", "--answer", str(answer), "-o", str(page)).code == 0
     text = page.read_text(encoding="utf-8")
-    assert '"robust":{"schema_version":1,"command":"robust"' in text
+    first = json.loads(said.out)["plans"][0]["id"]
+    assert f'"robust":{{"samples":64,"rows":[["{first}"' in text
     assert '"kind":"tornado"' in text
     for kind in ("tornado", "ranges"):
         words = ("plot", "case.yaml", "--kind", kind, "-o", f"{kind}.svg", "--overwrite")
