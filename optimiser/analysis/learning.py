@@ -9,9 +9,7 @@ The effects of an indicator are refitted together, by least squares over its obs
 additive indicator is linear in its effects; one that compounds is linear in each of them, and the
 steps of Gauss and Newton settle on the rest. Where observations do not tell effects apart (two
 technologies that were only ever adopted together), the solution with the smallest sum of squared
-changes against the forecast is taken, and marked as not identified: with the changes d, the
-derivatives J at them and what is missing r, a step is d = J+ (r + J d), whose fixed point is in the
-row space of J.
+changes against the forecast is taken, and marked as not identified.
 
 A refitted effect is a weighted sum of observations. Its variance is that sum of the scatter among
 observations that repeat one another, each with its own, and its degrees of freedom are those of
@@ -22,8 +20,6 @@ References:
     Student, The probable error of a mean, Biometrika 6 (1908) 1-25.
     B. L. Welch, The generalization of Student's problem when several different population variances
         are involved, Biometrika 34 (1947) 28-35.
-    G. H. Golub, C. F. Van Loan, Matrix Computations, 4th ed., 2013, section 5.5: minimum-norm least
-        squares by the SVD.
 """
 
 from __future__ import annotations
@@ -31,18 +27,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.analysis.effect_slots import Slot, parametrised, slots_of
+from optimiser.analysis.effect_slots import Slot, slots_of
 from optimiser.analysis.measured import Observation, same_thing
-from optimiser.analysis.tolerances import FITTED, KNOWN_DIRECTION, NO_CHANGE, NO_RANK, UNEXPLAINED
-from optimiser.errors import ScenarioError
-from optimiser.language import tr, trn
-from optimiser.scenario.diagnostics import Findings
+from optimiser.analysis.observed import Observed
+from optimiser.analysis.tolerances import KNOWN_DIRECTION, NO_CHANGE, NO_RANK, UNEXPLAINED
+from optimiser.language import tr
 
 if TYPE_CHECKING:
     from optimiser.formulate import Model
@@ -50,8 +43,6 @@ if TYPE_CHECKING:
     from optimiser.scenario import Scenario
 
 __all__ = ["LearningOutcome", "Learnt", "Lesson", "Test", "learn", "t_test"]
-
-_STEPS: Final = 50
 
 
 @dataclass(frozen=True)
@@ -144,8 +135,8 @@ def learn(model: Model, observations: Sequence[Observation], /) -> Learnt:
     for indicator in dict.fromkeys(one.indicator for one in observations):
         own = [one for one in observations if one.indicator == indicator]
         slots = slots_of(model.scenario, indicator, own)
-        fit = _Fit(model.scenario, slots, own)
-        outcomes += _outcomes(own, fit.forecasts)
+        observed = Observed(model.scenario, slots, own)
+        outcomes += _outcomes(own, observed)
         if not slots:
             notes.append(
                 tr(
@@ -154,6 +145,7 @@ def learn(model: Model, observations: Sequence[Observation], /) -> Learnt:
                 )
             )
             continue
+        fit = _Fit(slots, observed)
         found = fit.lessons()
         lessons += found
         if not found:
@@ -204,65 +196,35 @@ def _tested(n: int, difference: float, error: float, freedom: float) -> Test:
 
 
 def _outcomes(
-    observations: Sequence[Observation], forecasts: Sequence[tuple[float, float]]
+    observations: Sequence[Observation], observed: Observed
 ) -> list[tuple[tuple[object, ...], LearningOutcome]]:
     """Observations of the same thing together, under what it is, called as the first calls it."""
-    groups: dict[tuple[object, ...], list[tuple[Observation, float, float]]] = {}
-    for one, (forecast, measured) in zip(observations, forecasts, strict=True):
-        groups.setdefault(same_thing(one), []).append((one, forecast, measured))
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for row, one in enumerate(observations):
+        groups.setdefault(same_thing(one), []).append(row)
     found = []
     for key, rows in groups.items():
-        first, forecast, _ = rows[0]
-        mean = math.fsum(measured for _, _, measured in rows) / len(rows)
-        test = t_test([_difference(measured, forecast) for _, forecast, measured in rows])
-        found.append(
-            (
-                key,
-                LearningOutcome(
-                    first.label, first.indicator, first.phase, first.effect, forecast, mean, test
-                ),
-            )
+        first, (forecast, _) = observations[rows[0]], observed.forecasts[rows[0]]
+        mean = math.fsum(observed.forecasts[row][1] for row in rows) / len(rows)
+        test = t_test(observed.differences[rows].tolist())
+        outcome = LearningOutcome(
+            first.label, first.indicator, first.phase, first.effect, forecast, mean, test
         )
+        found.append((key, outcome))
     return found
 
 
 class _Fit:
-    """The observations of one indicator as functions of what can be refitted.
+    """The numbers that the observations of one indicator refit."""
 
-    Attributes:
-        forecasts: for each observation what the scenario says, and what was measured, in the
-            indicator's unit.
-    """
-
-    def __init__(
-        self, scenario: Scenario, slots: Sequence[Slot], observations: Sequence[Observation], /
-    ) -> None:
-        from optimiser.formulate import Model
-
-        extended, self._names = parametrised(scenario, slots)
-        self._model = Model(extended)
+    def __init__(self, slots: Sequence[Slot], observed: Observed, /) -> None:
         self._slots = slots
-        self._observations = observations
-        self._compound = scenario.indicators[
-            observations[0].indicator
-        ].combine == "compound" and bool(slots)
-        nothing = tuple(self._model.encode({}).tolist())
-        plans = list(dict.fromkeys([nothing, *(one.x for one in observations)]))
-        self._x = np.array(plans)
-        self._outputs = list(dict.fromkeys((one.indicator, one.phase) for one in observations))
-        rows = {x: row for row, x in enumerate(plans)}
-        outputs = {output: place for place, output in enumerate(self._outputs)}
-        self._place = [(rows[one.x], outputs[one.indicator, one.phase]) for one in observations]
-        same: dict[tuple[object, ...], list[int]] = {}
-        for i, one in enumerate(observations):
-            same.setdefault(same_thing(one), []).append(i)
-        self._repeats = list(same.values())
-        self._reached, _ = self._at(np.zeros(len(slots)))
-        self.forecasts = self._forecasts()
+        self._observed = observed
 
     def lessons(self) -> list[Lesson]:
         """What is in place anywhere, refitted."""
-        delta, slopes, _ = self._solved
+        refitted = self._observed.refitted
+        slopes = refitted.slopes
         size = np.abs(slopes).max(initial=0.0)
         active = np.abs(slopes) > NO_RANK * size
         if not active.any():
@@ -275,33 +237,36 @@ class _Fit:
         for j, slot in enumerate(self._slots):
             if not active[:, j].any():
                 continue
-            n, change = int(active[:, j].sum()), float(delta[j]) * slot.unit
-            change = 0.0 if abs(change) <= NO_CHANGE * (1.0 + abs(slot.forecast)) else change
+            n, change = int(active[:, j].sum()), float(refitted.change[j]) * slot.unit
+            nothing = max(
+                NO_CHANGE * abs(slot.forecast), float(refitted.rounding[j]) * abs(slot.unit)
+            )
+            change = 0.0 if abs(change) <= nothing else change
             test = self._test(weights[j] * slot.unit, n, change) if known[j] else Test(n, change)
-            found.append(Lesson(slot, slot.forecast, slot.forecast + change, test, bool(known[j])))
+            learnt = slot.forecast + change
+            found.append(Lesson(slot, slot.forecast, learnt, test, bool(known[j])))
         return found
 
     def unexplained(self) -> float:
         """The largest mean outcome that the refitted effects miss, in the indicator's unit; 0 where
         that is rounding.
         """
-        _, _, residuals = self._solved
-        missed = max(abs(float(residuals[rows].mean())) for rows in self._repeats)
-        largest = max(abs(y) for _, y in self.forecasts)
-        return missed if missed > UNEXPLAINED * (1.0 + largest) else 0.0
+        left = self._observed.refitted.left
+        missed = max(abs(float(left[rows].mean())) for rows in self._observed.repeats)
+        return missed if missed > UNEXPLAINED * np.abs(self._observed.forecasts).max() else 0.0
 
     def _test(self, weights: Floats, n: int, change: float) -> Test:
         """Of a weighted sum of the observations, from the scatter of those that repeat one
         another.
         """
         errors = []
-        for rows in self._repeats:
+        for rows in self._observed.repeats:
             weight = float((weights[rows] ** 2).sum())
             if weight <= NO_RANK**2 * float((weights**2).sum()):
                 continue
             if len(rows) < 2:
                 return Test(n, change)
-            seen = [_difference(self.forecasts[i][1], self.forecasts[i][0]) for i in rows]
+            seen = self._observed.differences[rows].tolist()
             mean = math.fsum(seen) / len(seen)
             scatter = math.hypot(*(d - mean for d in seen)) / math.sqrt(len(seen) - 1)
             errors.append((math.sqrt(weight) * scatter, len(seen) - 1))
@@ -312,86 +277,3 @@ class _Fit:
             else 1.0
         )
         return _tested(n, change, error, freedom)
-
-    def _at(self, delta: Floats) -> tuple[Floats, Floats]:
-        return self._model.by_parameters(
-            self._x, self._outputs, names=self._names, values=delta.tolist()
-        )
-
-    def _forecasts(self) -> list[tuple[float, float]]:
-        found = []
-        for one, (plan, output) in zip(self._observations, self._place, strict=True):
-            base, reached = float(self._reached[0, output]), float(self._reached[plan, output])
-            name = one.indicator
-            if not (math.isfinite(reached) and math.isfinite(base)):
-                raise _fault(
-                    one,
-                    tr(
-                        "the forecast of {name} is undefined for '{plan}'",
-                        name=name,
-                        plan=one.label,
-                    ),
-                    tr("check the expression"),
-                )
-            measured = _clean(one.value * base) if one.share else one.value
-            if self._compound and measured + (base if one.effect else 0.0) <= 0:
-                message = tr(
-                    "{name} compounds, so it is above 0, and this outcome is not", name=name
-                )
-                raise _fault(one, message, tr("check the number, and its sign"))
-            forecast = _difference(_clean(reached), _clean(base)) if one.effect else _clean(reached)
-            found.append((forecast, measured))
-        return found
-
-    def _modelled(self, delta: Floats) -> tuple[Floats, Floats]:
-        """(N,) the observed things by the model, of an effect the change from nothing adopted, and
-        (N, b) their derivatives.
-        """
-        values, slopes = self._at(delta)
-        rows = [plan for plan, _ in self._place]
-        outputs = [output for _, output in self._place]
-        relative = np.array([one.effect for one in self._observations])
-        reached = values[rows, outputs] - np.where(relative, values[0, outputs], 0.0)
-        return reached, slopes[rows, outputs] - np.where(relative[:, None], slopes[0, outputs], 0.0)
-
-    @cached_property
-    def _solved(self) -> tuple[Floats, Floats, Floats]:
-        """The smallest change that explains the outcomes best, the derivatives there, and what is
-        left unexplained.
-        """
-        target = np.array([measured for _, measured in self.forecasts])
-        delta = np.zeros(len(self._slots))
-        for _ in range(_STEPS):
-            reached, slopes = self._modelled(delta)
-            better = np.linalg.pinv(slopes, rcond=NO_RANK) @ (target - reached + slopes @ delta)
-            step = float(np.abs(better - delta).max(initial=0.0))
-            delta = better
-            if step <= FITTED * (1.0 + float(np.abs(delta).max(initial=0.0))):
-                break
-        else:
-            raise _fault(
-                self._observations[0],
-                tr("no effects on {name} explain these outcomes", name=self._outputs[0][0]),
-                tr("check the numbers"),
-            )
-        reached, slopes = self._modelled(delta)
-        return delta, slopes, target - reached
-
-
-def _clean(value: float) -> float:
-    """Without the last digits of a float, which are rounding."""
-    return float(f"{value:.13g}")
-
-
-def _difference(value: float, start: float) -> float:
-    """The difference of two numbers as they are shown: of 104.8 and 104 it is 0.8, not a float
-    beside it.
-    """
-    return float(Fraction(repr(value)) - Fraction(repr(start)))
-
-
-def _fault(one: Observation, message: str, help: str) -> ScenarioError:
-    findings = Findings()
-    findings.error("S072", one.at, message, help=help)
-    words = trn("{number} error in {file}", "{number} errors in {file}", 1, file=one.at.source.name)
-    return ScenarioError(words, diagnostics=findings.ordered())

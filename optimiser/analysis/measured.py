@@ -317,12 +317,13 @@ class _Reader:
         found = literal(text)
         if found is not None and (share or not found.endswith("%")):
             plain = found.removesuffix("%")
-            size = float(plain)
+            share = found.endswith("%")
+            size = float(Decimal(plain) / 100 if share else Decimal(plain))
             if abs(size) > _LARGEST or (size == 0.0 and Decimal(plain)):
                 help = tr("numbers lie between 1e-300 and 1e300")
                 message = tr("{number} is out of range", number=text)
                 self.findings.error("S072", node, message, help=help)
-            return (size / 100, True) if found.endswith("%") else (size, False)
+            return size, share
         message, help = number_fault(text, named=(), share=share) or (
             tr("'{text}' is not a number", text=text),
             tr("write the measured number alone, in the indicator's unit"),

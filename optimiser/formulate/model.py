@@ -205,11 +205,7 @@ class Model:
         """
         from optimiser.formulate.many import with_slopes
 
-        phases = {phase.name: place for place, phase in enumerate(self.scenario.phases)}
-        nodes = [
-            self._names.in_phase(n, phases[p]) if p else self._names.indicator(n)
-            for n, p in outputs
-        ]
+        nodes = [self._names.measured(*output) for output in outputs]
         known = {n: float(self._number.known[n]) for n in self.scenario.constants if n not in names}
         at = dict(zip(names, values, strict=True))
         return with_slopes(self._names.graph, nodes, x, self._inputs, at=at, held=known)
@@ -289,6 +285,10 @@ class Model:
     def nominal(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Floats:
         """(k, n) decisions -> (k, m) objectives at the parameters' own values."""
         return self._valued(tuple(o.node for o in self._nominal.objectives), x, points)
+
+    def values(self, x: Floats, outputs: Sequence[tuple[str, str]], /) -> Floats:
+        """(k, o) indicators as in :meth:`by_parameters`, at the parameters' own values: exact."""
+        return self._valued(tuple(self._names.measured(*output) for output in outputs), x)
 
     def along(self, x: Floats, changes: Sequence[Change], /) -> ExactRows:
         """(n,) decisions -> c + 1 rows of m: at them, then after each of c changes."""

@@ -92,6 +92,12 @@ class Vocabulary(Generic[_Made]):
         """
         return self._indicator(name, when, False)
 
+    def measured(self, name: str, phase: str, /) -> int:
+        """The node of an indicator in a phase, by its name; aggregated where that is empty."""
+        if not phase:
+            return self.indicator(name)
+        return self.in_phase(name, [one.name for one in self._scenario.phases].index(phase))
+
     def _indicator(self, name: str, when: _When, bare: bool) -> int:
         if (name, when, bare) not in self._values_of:
             self._values_of[name, when, bare] = self._made(name, when, bare)
