@@ -97,7 +97,7 @@ class Observed:
         self.repeats = list(same.values())
         self._scenarios = self._model.values(self._x, self._outputs)
         self.forecasts = self._forecasts()
-        self.differences = np.array([difference(y, f) for f, y in self.forecasts])
+        self.differences = np.array([_difference(y, f) for f, y in self.forecasts])
 
     def _forecasts(self) -> list[tuple[float, float]]:
         found = []
@@ -115,7 +115,7 @@ class Observed:
                     tr("check the expression"),
                 )
             measured = self._measured(one, base)
-            found.append((difference(reached, base) if one.effect else reached, measured))
+            found.append((_difference(reached, base) if one.effect else reached, measured))
         return found
 
     def _measured(self, one: Observation, base: float) -> float:
@@ -195,7 +195,7 @@ class Observed:
         )
 
 
-def difference(value: float, start: float) -> float:
+def _difference(value: float, start: float) -> float:
     """The difference of two numbers as they are shown: of 104.8 and 104 it is 0.8, not a float
     beside it.
     """
