@@ -204,7 +204,8 @@ def _choices(found: AdoptedChoices, width: int | None) -> Iterator[RenderableTyp
         fields.append(measured(heading, signed([one.change[j] for one in found.open])))
     yield from apart(fields, width, keys=1)
     yield ""
-    yield Text(tr("The best value that plans with it reach, and plans without it"), style="bold")
+    words = tr("Of the plans looked at: the best value of those with it, and of those without it")
+    yield Text(words, style="bold")
     fields = [Field(tr("technology"), names, left=True)]
     for j, heading in enumerate(heads):
         texts = readable(

@@ -78,7 +78,7 @@ technology  in plans  with it        without it           kt   M CNY
 iot           66.7 %  p9b8b4ca52c45  pe3b0c44298fc      +6.5      +2
 ai            66.7 %  p9b8b4ca52c45  pe3b0c44298fc      +6.5      +2
 
-The best value that plans with it reach, and plans without it
+Of the plans looked at: the best value of those with it, and of those without it
             output with ↑  output without ↑  cost with ↓  cost without ↓
 technology             kt                kt        M CNY           M CNY
 ────────────────────────────────────────────────────────────────────────
