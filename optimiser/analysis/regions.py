@@ -163,7 +163,10 @@ class Scaling:
 
     @staticmethod
     def of(front: Front, /) -> Scaling:
-        """The scaling by the listed plans of a front."""
+        """The scaling by the listed plans of a front; where it is not on exact ground, what may be
+        rounding is no range.
+        """
+        least = Fraction(0) if front.proof.proven else Fraction(SAME)
         ideal, span = [], []
         for low, high in zip(
             front.minimised.min(axis=0).tolist(), front.minimised.max(axis=0).tolist(), strict=True
@@ -171,7 +174,7 @@ class Scaling:
             best, width = Fraction(repr(low)), Fraction(repr(high)) - Fraction(repr(low))
             size = abs(best) or Fraction(1)
             ideal.append(best)
-            span.append(width if width > Fraction(SAME) * size else size)
+            span.append(width if width > least * size else size)
         return Scaling(tuple(ideal), tuple(span))
 
     @cached_property

@@ -100,6 +100,20 @@ def test_objectives_without_a_range(tmp_path: Path, y: list[list[float]]) -> Non
     assert not passed("hypervolume:1%", base, made(tmp_path, [[3.3, 0.0]]))
 
 
+@pytest.mark.parametrize("size", [0.0, 1e6, 1e9, 1e12])
+def test_a_range_that_is_small_beside_the_values(size: float, tmp_path: Path) -> None:
+    """Exact fronts differ by what they differ, however large the values are: by half the range is
+    half the range.
+    """
+    base = made(tmp_path, [[size, 1.0], [size + 0.25, 0.5], [size + 0.5, 0.0]])
+    new = made(tmp_path, [[size, 1.0], [size + 0.5, 0.0]])
+    found = compare(base, new)
+    assert float(found.epsilon.worse) == pytest.approx(0.5)
+    assert float(found.hypervolume.worse) == pytest.approx(0.25)
+    assert not passed("epsilon:0.4", base, new)
+    assert passed("epsilon:0.6", base, new)
+
+
 def test_a_single_objective(tmp_path: Path) -> None:
     found = compare(made(tmp_path, [[10.0]]), made(tmp_path, [[11.0]]))
     assert float(found.hypervolume.new) == pytest.approx(1.0)
