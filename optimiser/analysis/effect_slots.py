@@ -5,7 +5,7 @@ baseline.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +15,10 @@ from optimiser.scenario import from_resolved
 if TYPE_CHECKING:
     from optimiser.analysis.measured import Observation
     from optimiser.scenario import Scenario
+    from optimiser.scenario.format.formulas import Formula
     from optimiser.scenario.format.schema import Effect, Indicator, Technology
 
-__all__ = ["Slot", "parametrised", "slots_of"]
+__all__ = ["Slot", "following_phases", "parametrised", "slots_of"]
 
 
 @dataclass(frozen=True)
@@ -62,28 +63,32 @@ def slots_of(
     make = _Maker(scenario, indicator, found)
     slots = []
     if any(not one.effect and not _adopted(scenario, one.cells) for one in observations):
-        slots.append(make.baseline())
-    for name, technology in scenario.technologies.items():
-        own = ("technologies", name)
-        slots += make.effect((*own, "effects"), name, technology.effects)
-        slots += make.effect(
-            (*own, "effects_per_unit"), _per_unit(name, technology), technology.effects_per_unit
-        )
-        for level, content in technology.levels.items():
-            slots += make.effect(
-                (*own, "levels", level, "effects"), f"{name} ({level})", content.effects
-            )
-    for name, synergy in scenario.synergies.items():
-        slots += make.effect(
-            ("synergies", name, "effects"), tr("synergy {name}", name=name), synergy.effects
-        )
+        slots += make.baseline()
+    written = set()
+    for path, label, effects in _places(scenario):
+        slots += make.effect(path, label, effects)
+        written |= {path} if indicator in effects else set()
     for one in observations:
         for name, cell in one.cells.items() if one.effect else ():
             if name in scenario.technologies:
-                slots += make.missing(
-                    name, cell.partition("@")[0], {slot.path[:-1] for slot in slots}
-                )
+                taken = written | {slot.path[:-1] for slot in slots}
+                slots += make.missing(name, cell.partition("@")[0], taken)
     return tuple(slots)
+
+
+def following_phases(scenario: Scenario, indicator: str, /) -> tuple[str, ...]:
+    """What of an indicator follows parameters that change by phase, by label: such a number has not
+    one value, and is taken as right.
+    """
+    found = scenario.indicators[indicator]
+    if found.expr is not None:
+        return ()
+    labels = [tr("baseline")] if _number(scenario, found.baseline) is None else []
+    for _, label, effects in _places(scenario):
+        effect = effects.get(indicator)
+        if effect is not None and _number(scenario, _formula(effect)) is None:
+            labels.append(label)
+    return tuple(labels)
 
 
 def parametrised(scenario: Scenario, slots: Sequence[Slot], /) -> tuple[Scenario, tuple[str, ...]]:
@@ -122,6 +127,33 @@ def _fresh(scenario: Scenario, count: int) -> tuple[str, ...]:
     return tuple(f"{prefix}{place}" for place in range(count))
 
 
+def _places(
+    scenario: Scenario,
+) -> Iterator[tuple[tuple[str, ...], str, Mapping[str, Effect]]]:
+    """Where effects are written: the path, what they are of, the effects."""
+    for name, technology in scenario.technologies.items():
+        own = ("technologies", name)
+        yield (*own, "effects"), name, technology.effects
+        per_unit = _per_unit(name, technology)
+        yield (*own, "effects_per_unit"), per_unit, technology.effects_per_unit
+        for level, content in technology.levels.items():
+            yield (*own, "levels", level, "effects"), f"{name} ({level})", content.effects
+    for name, synergy in scenario.synergies.items():
+        yield ("synergies", name, "effects"), tr("synergy {name}", name=name), synergy.effects
+
+
+def _number(scenario: Scenario, formula: Formula) -> float | None:
+    """What it is worth, or None where that changes by phase."""
+    acting = scenario.acting(formula, 0)
+    return None if acting is not formula else float(scenario.number(formula))
+
+
+def _formula(effect: Effect) -> Formula:
+    formula = effect.percent if effect.percent is not None else effect.value
+    assert formula is not None
+    return formula
+
+
 def _per_unit(name: str, technology: Technology) -> str:
     if technology.scale is None:
         return name
@@ -144,27 +176,23 @@ class _Maker:
 
     @property
     def _baseline(self) -> float:
-        return float(self.scenario.number(self.found.baseline))
+        """Of the first phase, where it changes by phase."""
+        return float(self.scenario.number(self.scenario.acting(self.found.baseline, 0)))
 
     @property
     def _unit(self) -> float:
         """Of a percentage: its change for one unit of the indicator, or where effects compound for
         one whole share.
         """
-        return 100.0 if self.found.combine == "compound" else 100.0 / self._baseline
+        return 100.0 if self.found.combine == "compound" else 100.0 / (self._baseline or 1.0)
 
-    def baseline(self) -> Slot:
-        value = self._baseline
+    def baseline(self) -> list[Slot]:
+        value = _number(self.scenario, self.found.baseline)
+        if value is None:
+            return []
         unit = value if self.found.combine == "compound" else 1.0
-        path = ("indicators", self.indicator, "baseline")
-        return Slot(
-            path,
-            tr("baseline"),
-            percent=False,
-            text=self.found.baseline.text,
-            forecast=value,
-            unit=unit,
-        )
+        path, text = ("indicators", self.indicator, "baseline"), self.found.baseline.text
+        return [Slot(path, tr("baseline"), percent=False, text=text, forecast=value, unit=unit)]
 
     def effect(
         self, path: tuple[str, ...], label: str, effects: Mapping[str, Effect]
@@ -172,11 +200,10 @@ class _Maker:
         if self.indicator not in effects:
             return []
         effect = effects[self.indicator]
-        formula = effect.percent if effect.percent is not None else effect.value
-        assert formula is not None
-        percent = effect.percent is not None
-        forecast = float(self.scenario.number(formula))
-        unit = self._unit if percent else 1.0
+        formula, percent = _formula(effect), effect.percent is not None
+        forecast = _number(self.scenario, formula)
+        if forecast is None:
+            return []
         return [
             Slot(
                 (*path, self.indicator),
@@ -184,7 +211,7 @@ class _Maker:
                 percent=percent,
                 text=formula.text,
                 forecast=forecast,
-                unit=unit,
+                unit=self._unit if percent else 1.0,
             )
         ]
 

@@ -25,17 +25,17 @@ References:
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.analysis.effect_slots import Slot, slots_of
+from optimiser.analysis.effect_slots import Slot, following_phases, slots_of
 from optimiser.analysis.measured import Observation, same_thing
 from optimiser.analysis.observed import Observed
 from optimiser.analysis.tolerances import KNOWN_DIRECTION, NO_CHANGE, NO_RANK, UNEXPLAINED
-from optimiser.language import tr
+from optimiser.language import listed, tr
 
 if TYPE_CHECKING:
     from optimiser.formulate import Model
@@ -131,45 +131,52 @@ def learn(model: Model, observations: Sequence[Observation], /) -> Learnt:
     Raises:
         ScenarioError: an outcome that the model cannot have, or whose forecast is undefined.
     """
-    outcomes, lessons, notes = [], [], []
+    outcomes, lessons = [], []
+    notes: list[str] = []
     for indicator in dict.fromkeys(one.indicator for one in observations):
         own = [one for one in observations if one.indicator == indicator]
         slots = slots_of(model.scenario, indicator, own)
         observed = Observed(model.scenario, slots, own)
         outcomes += _outcomes(own, observed)
-        if not slots:
-            notes.append(
-                tr(
-                    "{indicator} is derived from others: it has no effects of its own to refit",
-                    indicator=indicator,
-                )
-            )
-            continue
         fit = _Fit(slots, observed)
-        found = fit.lessons()
+        found = fit.lessons() if slots else []
         lessons += found
-        if not found:
-            notes.append(
-                tr(
-                    "no effect on {indicator} was in place where it was measured: nothing to refit",
-                    indicator=indicator,
-                )
-            )
-        elif missed := fit.unexplained():
-            notes.append(
-                tr(
-                    "no effects on {indicator} explain all its outcomes: one is missed by "
-                    "{missed:.3g}",
-                    indicator=indicator,
-                    missed=missed,
-                )
-            )
+        notes += _left_out(model.scenario, indicator, fit, found)
     things = dict.fromkeys(map(same_thing, observations))
     order = {thing: place for place, thing in enumerate(things)}
     outcomes.sort(key=lambda found: order[found[0]])
     return Learnt(
         model.scenario, tuple(outcome for _, outcome in outcomes), tuple(lessons), tuple(notes)
     )
+
+
+def _left_out(
+    scenario: Scenario, indicator: str, fit: _Fit, found: Sequence[Lesson]
+) -> Iterator[str]:
+    """What of an indicator could not be refitted, and why."""
+    if varying := following_phases(scenario, indicator):
+        yield tr(
+            "taken as right, since they follow parameters that change by phase: {numbers} on "
+            "{indicator}",
+            numbers=listed(varying),
+            indicator=indicator,
+        )
+    if scenario.indicators[indicator].expr is not None:
+        yield tr(
+            "{indicator} is derived from others: it has no effects of its own to refit",
+            indicator=indicator,
+        )
+    elif not found:
+        yield tr(
+            "no effect on {indicator} was in place where it was measured: nothing to refit",
+            indicator=indicator,
+        )
+    elif missed := fit.unexplained():
+        yield tr(
+            "no effects on {indicator} explain all its outcomes: one is missed by {missed:.3g}",
+            indicator=indicator,
+            missed=missed,
+        )
 
 
 def t_test(differences: Sequence[float], /) -> Test:

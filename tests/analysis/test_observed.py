@@ -106,3 +106,30 @@ def test_steps_that_would_go_too_far(tmp_path: Path) -> None:
         moved = [*fitted]
         moved[place] *= 1 + step
         assert missed(moved) > missed(fitted)
+
+
+def test_numbers_that_follow_phases_are_taken_as_right(tmp_path: Path) -> None:
+    """An effect of a price that changes by phase has not one value to refit; what it leaves is the
+    other's, and it is never written over.
+    """
+    text = (
+        "optimise: 1\nname: case\nparameters: {price: {by_phase: [2, 3]}}\n"
+        "phases: [{name: early}, {name: late}]\nindicators: {out: {baseline: 10}}\n"
+        "technologies:\n  a: {effects: {out: {value: 2 * price}}}\n  b: {effects: {out: 7}}\n"
+        "objectives: {out: maximise}\n"
+    )
+    head = "plan,technology,indicator,phase,measured,effect\n"
+    rows = f"{head}a; b,,out,late,24,\n,a,out,,,8\n"
+    found = learnt(tmp_path, rows, text)
+    assert [one.forecast for one in found.outcomes] == [23, 5]
+    assert [one.slot.label for one in found.lessons] == ["b"]
+    assert found.lessons[0].learnt == pytest.approx(8)
+    assert "change by phase: a on out" in found.notes[0]
+    assert "one is missed by 3" in found.notes[1]
+
+
+def test_an_indicator_without_effects_is_not_derived(tmp_path: Path) -> None:
+    text = HEAD.replace("  ratio:", "  noise: {baseline: 3}\n  ratio:")
+    found = learnt(tmp_path, "plan,indicator,measured\na,noise,4\n", text)
+    assert found.outcomes[0].test.difference == 1
+    assert "nothing to refit" in found.notes[0]
