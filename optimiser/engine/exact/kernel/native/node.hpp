@@ -78,10 +78,10 @@ inline bool deviate(Search& s, Whole bound) {
     return s.deviations.complete;
 }
 
-// Where the plans of points are listed: part the free columns in two halves. Returns whether these are
-// few enough.
-inline bool parted(Search& s) {
-    return s.parted = s.every && s.bundle.just() && s.halves.part(s.bounds);
+// Where the plans of points are listed: part the free columns in two halves, of which the exact `bound`
+// leaves so much. Returns whether these are few enough.
+inline bool parted(Search& s, Whole bound) {
+    return s.parted = s.every && s.bundle.just() && s.halves.part(s.bounds, -bound);
 }
 
 // Whether the pivot's multipliers refute the side low..high of the column basic in row i, which a
@@ -269,7 +269,7 @@ inline Whole bound_node(Search& s) {
             stood = relaxed.outcome == Outcome::optimal && stands(s, mark);
         }
         if (!stood) continue;
-        if (parted(s) || relaxed.outcome != Outcome::optimal || deviate(s, bound)) return bound;
+        if (parted(s, bound) || relaxed.outcome != Outcome::optimal || deviate(s, bound)) return bound;
         const Ahead ahead = look_ahead(s, cut - s.tableau.beta[0]);
         if (ahead == Ahead::refuted) return 1;
         if (ahead == Ahead::nothing) return bound;

@@ -248,7 +248,7 @@ private:
     Search(const Program& given, std::size_t stack, const Steps& all)
         : program(given), tableau(given.height(), given.n, given.total()),
           columns(given.dense(), given.sparse.count(), given.n), multipliers(given.total() - given.n, given.n),
-          bundle(given.p, given.n), halves(given), combinations(given, columns), more(given.n),
+          bundle(given.p, given.n), halves(given, columns, multipliers), combinations(given, columns), more(given.n),
           deviations(given, bounds, columns, multipliers, more),
           siblings(room(stack, all, std::size_t{1} * given.height() * (given.n + 1) + given.n + Siblings::kFew),
                    room(stack, all, given.dense() + 9), room(stack, all, given.height() + 5 * given.n)),
