@@ -49,18 +49,26 @@ def program(
 
 
 def feasible(given: IntegerProgram, /) -> Integers:
-    """(k, n) every feasible plan, by enumeration."""
+    """(k, n) every feasible plan, by enumeration, but for what a row keeps out whatever the columns
+    to come are.
+    """
     n = given.objectives.shape[1]
     x = np.zeros((1, n), dtype=np.int64)
+    rows = written_out(given)
+    least = np.minimum(rows * given.lower, rows * given.upper)
+    own = np.array([j not in given.products for j in range(n)])
     for j in range(n):
         if j not in given.products:
             values = np.arange(given.lower[j], given.upper[j] + 1)
             size = len(x)
             x = np.repeat(x, len(values), axis=0)
             x[:, j] = np.tile(values, size)
+            open_ = ~own | (np.arange(n) > j)
+            known = x[:, ~open_] @ rows[:, ~open_].T + least[:, open_].sum(axis=1)
+            x = x[(known <= given.row_upper).all(axis=1)]
     for column, factors in given.products.items():
         x[:, column] = x[:, list(factors)].prod(axis=1)
-    activity = x @ written_out(given).T
+    activity = x @ rows.T
     good = ((x >= given.lower) & (x <= given.upper)).all(axis=1)
     good &= ((activity >= given.row_lower) & (activity <= given.row_upper)).all(axis=1)
     return x[good]

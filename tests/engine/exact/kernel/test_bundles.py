@@ -168,7 +168,7 @@ def many_columns(r: Random) -> IntegerProgram:
     """More columns than are listed without a tree, some of them amounts, with products of two and
     three across them; few different effects.
     """
-    n = 17
+    n = 26
     upper = np.ones(n, dtype=np.int64)
     upper[r.choice(n, 2, replace=False)] = 2
     products = {
@@ -182,7 +182,7 @@ def many_columns(r: Random) -> IntegerProgram:
     return program(
         r.integers(-4, 3, (int(r.integers(2, 4)), n + len(products))) * 10 ** int(r.integers(0, 9)),
         weights[None],
-        row_upper=[int(weights.sum() // 3)],
+        row_upper=[7],
         upper=np.append(upper, np.ones(len(products), dtype=np.int64)),
         products=products,
     )
