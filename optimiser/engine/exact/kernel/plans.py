@@ -40,9 +40,11 @@ _NODES = 2_000_000
 _LISTED = 64
 # Points this far apart, as a share of a range and of what they span, are searched apart.
 _GAP, _OF_SPAN = 0.1, 0.5
-# So many points at a time, in so many nodes; where these do not suffice, half as many points, and
-# of one as many nodes as minimising took where listing did not come to its end.
-_TOGETHER = 16
+# So many points at a time, by objectives where no sparse row ties columns, since the bound for few
+# neighbours leaves so little there that two halves of the columns tell all; in so many nodes. Where
+# these do not suffice, half as many points, and of one as many nodes as minimising took where
+# listing did not come to its end.
+_TOGETHER, _TOGETHER_LOOSE = 16, {2: 6, 3: 8}
 _LISTING_NODES = 5000
 
 
@@ -220,7 +222,10 @@ class Preference:
         )
         self._listing = _listing(self._form)
         self._ordering: Single | None = None
-        self._together, self._nodes = _TOGETHER, _LISTING_NODES
+        loose = not len(self._form.sparse[1])
+        most = _TOGETHER_LOOSE.get(len(self._form.objectives), _TOGETHER) if loose else _TOGETHER
+        self._most = self._together = most
+        self._nodes = _LISTING_NODES
 
     def settle(self, x: Integers, /, *, stop: Stop | None = None) -> Preferred:
         """The plans (k, n) to prefer among those with the objectives of efficient ones, no two of
@@ -231,7 +236,7 @@ class Preference:
         if not len(x):
             return Preferred(x, proven)
         shares = (y - y.min(axis=0)) / np.maximum(1, np.ptp(y, axis=0))
-        waiting = clustered(y, _TOGETHER)[::-1]
+        waiting = clustered(y, self._most)[::-1]
         while waiting and not (stop is not None and stop()):
             some = waiting.pop()
             if len(some) > self._together:
@@ -274,7 +279,7 @@ class Preference:
         if found is None:
             self._together = max(1, len(y) // 2)
         else:
-            self._together = min(_TOGETHER, max(self._together, 2 * len(y)))
+            self._together = min(self._most, max(self._together, 2 * len(y)))
         return found
 
     def _least(
