@@ -38,7 +38,7 @@ class _Spread(_Part):
     @model_validator(mode="after")
     def _all_or_none(self) -> Self:
         if len({value is None for _, value in self}) > 1:
-            raise ValueError("a part of a spread is missing")
+            raise ValueError("spread")
         return self
 
 

@@ -199,7 +199,7 @@ def test_a_page_begins_with_the_scores_of_its_result(tmp_path: Path) -> None:
         definition = own.ranking.definition if name in ("weighted_sum", "promethee2") else ""
         shares = own.ranking.weights.tolist()
         asked = {"method": name, "weights": shares, "definition": definition, "normalised": True}
-        found = called("Ranking.rank", front_of(own), asked)
+        found = called("Ranking.rank", front_of(own)["ranked"], asked)
         assert found["score"] == own.ranking.score.tolist()
 
 
