@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 __all__ = [
+    "FAR",
     "REFERENCE",
     "Basis",
     "Column",
@@ -44,8 +45,8 @@ REFERENCE: Final = Fraction(11, 10)
 beyond the nadir, so that the ends of a front count too, and not more than what lies between them.
 """
 
-# so many times their range values are beside which they are taken from one of them on
-_FAR = 1000
+FAR: Final = 1000
+"""Values that are more than so many times their range are taken from one of them on."""
 
 
 @dataclass(frozen=True)
@@ -243,7 +244,7 @@ class Front:
         for j, column in enumerate(self.columns):
             if column.ends is not None:
                 worst, best = column.ends
-                if max(abs(worst), abs(best)) > _FAR * abs(best - worst):
+                if max(abs(worst), abs(best)) > FAR * abs(best - worst):
                     base[j] = float(best)
         return sealed(base)
 

@@ -55,19 +55,24 @@ def compare(
         ScenarioError: the objectives differ.
     """
     front = _aligned(new.front, base.front)
-    scaling = Scaling.of(base.front)
-    first, second = in_joint_order((base.front, front))
+    joint = in_joint_order((base.front, front))
+    first, second = joint.fronts
+    scaling = Scaling.of(joint)
     ours, theirs = known(first, convex=_convex(base)), known(second, convex=_convex(new))
     unlike = _unlike(base.front, front)
     if unlike:
         lost, gained = Fate.unknown(len(ours.listed)), Fate.unknown(len(theirs.listed))
     else:
         lost, gained = fate(ours.listed, theirs, scaling), fate(theirs.listed, ours, scaling)
-    if lost.open.any() and not unlike:
+    # what is asked of single plans are floats
+    hidden = bool(base.front.hidden or front.hidden)
+    if lost.open.any() and not unlike and not hidden:
         lost = settle(base, new, lost, seconds=seconds)
     best = best_values(base.front), best_values(front)
-    found = measures(ours, theirs, scaling, base.front.columns, lost, best=best)
-    noise = _noise(base, new, repeats, scaling)
+    found = measures(
+        ours, theirs, scaling, base.front.columns, lost, best=best, origins=joint.origins
+    )
+    noise = _noise(base, new, repeats)
     everything = "; ".join(unlike.values())
     for name, measure in found.items():
         words = (
@@ -85,8 +90,8 @@ def compare(
         undecided=(_named(base, lost.open), _named(new, gained.open)),
         top=(_top(base), _top(new)),
         references=(
-            places(base, ours, scaling),
-            places(replace(new, front=front), theirs, scaling),
+            places(base, ours, scaling, hidden=hidden),
+            places(replace(new, front=front), theirs, scaling, hidden=hidden),
         ),
         plans=(len(base.front), len(new.front)),
         proofs=(base.front.proof.status, new.front.proof.status),
@@ -131,7 +136,6 @@ def _noise(
     base: Result,
     new: Result,
     repeats: tuple[Sequence[Result], Sequence[Result]],
-    scaling: Scaling,
     /,
 ) -> dict[str, Fraction]:
     """How much worse another seed alone makes what is listed, by measure."""
@@ -139,11 +143,16 @@ def _noise(
     for first, others in ((base, repeats[0]), (new, repeats[1])):
         if not others:
             continue
-        fronts = [_aligned(result.front, base.front) for result in (first, *others)]
-        sides = [(known(front), best_values(front)) for front in fronts]
+        fronts = [_aligned(result.front, base.front) for result in (base, first, *others)]
+        joint = in_joint_order(fronts)
+        scaling = Scaling.of(joint)
+        listed_best = map(best_values, fronts[1:])
+        sides = list(zip(map(known, joint.fronts[1:]), listed_best, strict=True))
         for (one, before), (other, after) in permutations(sides, 2):
             gone, best = fate(one.listed, other, scaling), (before, after)
-            found = measures(one, other, scaling, base.front.columns, gone, best=best)
+            found = measures(
+                one, other, scaling, base.front.columns, gone, best=best, origins=joint.origins
+            )
             for name, measure in found.items():
                 worse = Fraction(measure.high) if name == "lost-plans" else measure.listed
                 noise[name] = max(noise.get(name, Fraction(0)), worse)

@@ -163,6 +163,7 @@ def measures(
     /,
     *,
     best: tuple[Sequence[Fraction], Sequence[Fraction]],
+    origins: Sequence[Fraction],
 ) -> dict[str, Measure]:
     """Every number that a gate may speak of: ``best.<objective>``, ``hypervolume``, ``epsilon``,
     ``lost-plans``.
@@ -174,9 +175,10 @@ def measures(
         columns: the objectives.
         lost: what becomes of BASE's plans in NEW.
         best: the m best values listed, of BASE and of NEW, minimised.
+        origins: what the m objectives of both are taken from, the user's directions.
     """
     found = {
-        f"best.{column.name}": _best((base, new), (best[0][k], best[1][k]), k, column)
+        f"best.{column.name}": _best((base, new), (best[0][k], best[1][k]), k, column, origins[k])
         for k, column in enumerate(columns)
     }
     found["hypervolume"] = _hypervolume(base, new, scaling)
@@ -210,14 +212,20 @@ def _point(value: int, /) -> Interval:
 
 
 def _best(
-    sides: tuple[Known, Known], listed: tuple[Fraction, Fraction], k: int, column: Column, /
+    sides: tuple[Known, Known],
+    listed: tuple[Fraction, Fraction],
+    k: int,
+    column: Column,
+    origin: Fraction,
+    /,
 ) -> Measure:
     sign = int(column.sign)
 
     def known(side: Known, best: Fraction) -> Interval:
         bound = float(side.bounds[k])
         proven = bound == side.listed[:, k].min()
-        ends: Interval = (sign * (best if proven else _below(bound)), sign * best)
+        least = best if proven else _below(bound) + sign * origin
+        ends: Interval = (sign * least, sign * best)
         return min(ends), max(ends)
 
     base, new = (known(side, best) for side, best in zip(sides, listed, strict=True))

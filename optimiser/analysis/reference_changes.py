@@ -49,22 +49,30 @@ def place_words(place: Place, /) -> str:
     return tr(_WORDS[place])
 
 
-def places(result: Result, known: Known, scaling: Scaling, /) -> Mapping[str, Place]:
-    """Where each reference plan of a result stands."""
-    signs = result.front.signs
+def places(
+    result: Result, known: Known, scaling: Scaling, /, *, hidden: bool = False
+) -> Mapping[str, Place]:
+    """Where each reference plan of a result stands; ``hidden`` where floats do not tell how plans
+    differ, so that nothing is said of one that they place.
+    """
+    signs = None if hidden else result.front.signs
     return {
         outcome.name: _place(outcome, signs, known, scaling) for outcome in result.reference_plans
     }
 
 
-def _place(outcome: ReferenceOutcome, signs: Floats, known: Known, scaling: Scaling, /) -> Place:
+def _place(
+    outcome: ReferenceOutcome, signs: Floats | None, known: Known, scaling: Scaling, /
+) -> Place:
     if outcome.violated:
         return "infeasible"
     if outcome.tolerated:
         return "within tolerance"
     if outcome.dominated_by is not None or (outcome.mixed and not outcome.on_front):
         return "dominated"  # what dominates it is listed, and exists whatever the proof
-    own = np.array([outcome.objectives], dtype=np.float64) * signs
-    if known.exact or (np.isfinite(own).all() and fate(own, known, scaling).lost[0]):
+    own = np.array([outcome.objectives], dtype=np.float64)
+    if known.exact or (
+        signs is not None and np.isfinite(own).all() and fate(own * signs, known, scaling).lost[0]
+    ):
         return "on the front" if outcome.on_front else "not dominated"
     return "listed" if outcome.on_front else "not known to be dominated"

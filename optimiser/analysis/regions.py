@@ -17,6 +17,9 @@ import numpy as np
 from optimiser.results.tolerances import SAME
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from optimiser.analysis.joint_order import Joint
     from optimiser.front import Floats, Front
 
 __all__ = ["EPSILON", "Extended", "Known", "Region", "Scaling", "decimal", "known"]
@@ -156,26 +159,34 @@ class Scaling:
 
     Attributes:
         ideal, span: (m,) decimals as printed.
+        told: (m,) by float what values are that are no such decimals, minimised.
     """
 
     ideal: tuple[Fraction, ...]
     span: tuple[Fraction, ...]
+    told: tuple[Mapping[float, Fraction], ...] = ()
 
     @staticmethod
-    def of(front: Front, /) -> Scaling:
-        """The scaling by the listed plans of a front; where it is not on exact ground, what may be
-        rounding is no range.
+    def of(joint: Joint, /) -> Scaling:
+        """The scaling by the listed plans of the first of several fronts; where it is not on exact
+        ground, what may be rounding is no range.
         """
+        front, exact = joint.fronts[0], Scaling((), (), joint.told)
         least = Fraction(0) if front.proof.proven else Fraction(SAME)
         ideal, span = [], []
-        for low, high in zip(
-            front.minimised.min(axis=0).tolist(), front.minimised.max(axis=0).tolist(), strict=True
-        ):
-            best, width = Fraction(repr(low)), Fraction(repr(high)) - Fraction(repr(low))
-            size = abs(best) or Fraction(1)
+        lows, highs = (end.tolist() for end in (front.minimised.min(0), front.minimised.max(0)))
+        for k, (low, high) in enumerate(zip(lows, highs, strict=True)):
+            best = exact.value(k, low)
+            width = exact.value(k, high) - best
+            size = abs(best + int(front.columns[k].sign) * joint.origins[k]) or Fraction(1)
             ideal.append(best)
             span.append(width if width > least * size else size)
-        return Scaling(tuple(ideal), tuple(span))
+        return Scaling(tuple(ideal), tuple(span), joint.told)
+
+    def value(self, k: int, near: float, /) -> Fraction:
+        """What a finite float of an objective says."""
+        exact = self.told[k].get(near) if self.told else None
+        return Fraction(repr(near)) if exact is None else exact
 
     @cached_property
     def spans(self) -> Floats:
@@ -183,13 +194,19 @@ class Scaling:
         spans: Floats = np.array([float(width) for width in self.span])
         return spans
 
+    @cached_property
+    def slip(self) -> Floats:
+        """(m,) by how much floats, scaled, may differ from what they say, rounding aside."""
+        most = np.zeros(len(self.span))
+        for k, told in enumerate(self.told):
+            apart = max((abs(Fraction(near) - v) for near, v in told.items()), default=Fraction(0))
+            most[k] = float(apart / self.span[k]) * (1 + EPSILON)
+        return most
+
     def exactly(self, points: Floats, /) -> list[tuple[Fraction, ...]]:
         """Finite (k, m) points, scaled."""
         return [
-            tuple(
-                (Fraction(repr(v)) - low) / width
-                for v, low, width in zip(row, self.ideal, self.span, strict=True)
-            )
+            tuple((self.value(k, v) - self.ideal[k]) / self.span[k] for k, v in enumerate(row))
             for row in points.tolist()
         ]
 
@@ -200,6 +217,6 @@ class Scaling:
         ideal = np.array([float(low) for low in self.ideal])
         largest = np.abs(points).max(axis=0, initial=0.0) + np.abs(ideal)
         scaled = (points - ideal) / self.spans
-        return scaled, 4 * EPSILON * (
+        return scaled, self.slip + 4 * EPSILON * (
             largest / self.spans + np.abs(scaled).max(axis=0, initial=0.0)
         )

@@ -150,7 +150,7 @@ def farthest(
     largest = max(
         np.abs(points[np.isfinite(points)]).max(initial=0.0), np.abs(others).max(initial=0.0)
     )
-    off = 8 * EPSILON * float(largest / scaling.spans.min())
+    off = 8 * EPSILON * float(largest / scaling.spans.min()) + 2 * float(scaling.slip.max())
     if others.shape[1] > _TWO and len(points) * len(others) > _MOST_PAIRS:
         top = _farthest_of_many(points, others, scaling.spans, off)
         return top - off, top + 4 * off
@@ -198,11 +198,11 @@ def _exact(points: Floats, other: Floats, most: float, scaling: Scaling, /) -> F
     near = np.flatnonzero(gaps.max(axis=1) <= most)
     if len(near) > _MOST_TIES:
         return None
-    goal = [Fraction(repr(value)) for value in other.tolist()]
+    goal = [scaling.value(k, value) for k, value in enumerate(other.tolist())]
     return min(
         max(
-            (Fraction(repr(value)) - aim) / span
-            for value, aim, span in zip(points[row].tolist(), goal, scaling.span, strict=True)
+            (scaling.value(k, value) - goal[k]) / scaling.span[k]
+            for k, value in enumerate(points[row].tolist())
             if np.isfinite(value)
         )
         for row in near.tolist()

@@ -30,6 +30,7 @@ __all__ = ["volume"]
 # corners of a hull beyond which its volume takes seconds; there it lies between those of the
 # vertices and of the cells' corners
 _MOST_CORNERS = 20_000
+_LONG = 100_000  # binary digits
 _MOST_AXES = 4  # qhull slows down by orders of magnitude beyond
 
 
@@ -106,15 +107,18 @@ def _area(region: Region, scaling: Scaling, /) -> Fraction | None:
 
 
 def _whole(values: Floats, scaling: Scaling, k: int, /) -> tuple[list[int], int, Fraction]:
-    """Decimals of one objective, the reference among them, as multiples of a unit; and how many
+    """Values of one objective, the reference among them, as multiples of a unit; and how many
     units are its span.
     """
-    texts = [Decimal(repr(value)) for value in values.tolist()]
+    ratios = [Decimal(repr(value)).as_integer_ratio() for value in values.tolist()]
+    if scaling.told and scaling.told[k]:
+        told = [scaling.value(k, value).as_integer_ratio() for value in values.tolist()]
+        # of fractions of many denominators what floats say has to do
+        if sum(bottom.bit_length() for bottom in {own for _, own in told}) <= _LONG:
+            ratios = told
     reference = scaling.ideal[k] + REFERENCE * scaling.span[k]
-    digits = max((-int(text.as_tuple().exponent) for text in texts), default=0)
-    unit = Fraction(1, math.lcm(10 ** max(0, digits), reference.denominator))
-    size = unit.denominator
-    ratios = (text.as_integer_ratio() for text in texts)
+    size = math.lcm(reference.denominator, *{bottom for _, bottom in ratios})
+    unit = Fraction(1, size)
     return (
         [top * (size // bottom) for top, bottom in ratios],
         int(reference / unit),

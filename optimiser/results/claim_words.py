@@ -136,13 +136,13 @@ def near_notes(front: Front, /) -> list[str]:
     notes = []
     for j in front.hidden:
         column, told = front.columns[j], sorted(set(front.told(j)))
-        pairs = list(pairwise(told))
-        if any(float(a) == float(b) for a, b in pairs):
+        alike = [b - a for a, b in pairwise(told) if float(a) == float(b)]
+        if alike:
             words = tr(
                 "{name}: plans whose values look the same differ, some by no more than {least}; "
                 "what is said of order, best values and differences goes by exact values",
                 name=column.title or column.name,
-                least=number(float(min(b - a for a, b in pairs))),
+                least=number(directed(min(alike), _DIGITS, up=True)),
             )
             notes.append(words)
     return notes
