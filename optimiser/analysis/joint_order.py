@@ -11,11 +11,11 @@ from optimiser.front import FAR
 from optimiser.frozen import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping, Sequence, Set
 
     from optimiser.front import Column, Front
 
-__all__ = ["Joint", "best_values", "in_joint_order"]
+__all__ = ["Joint", "best_values", "in_joint_order", "placed"]
 
 
 def best_values(front: Front, /) -> tuple[Fraction, ...]:
@@ -50,13 +50,7 @@ def in_joint_order(fronts: Sequence[Front], /) -> Joint:
     origins = [Fraction(0)] * len(fronts[0].columns)
     exact: list[Mapping[float, Fraction]] = [{} for _ in origins]
     for j in sorted({j for front in fronts for j in front.hidden}):
-        told = sorted({value for front in fronts for value in front.told(j)})
-        if max(abs(told[0]), abs(told[-1])) > FAR * (told[-1] - told[0]):
-            origins[j] = told[0]
-        places: dict[Fraction, float] = {}
-        last = -math.inf
-        for value in told:
-            last = places[value] = max(float(value - origins[j]), math.nextafter(last, math.inf))
+        origins[j], places = placed({value for front in fronts for value in front.told(j)})
         fronts = [
             _moved(front, j, [places[value] for value in front.told(j)], origins[j])
             for front in fronts
@@ -64,6 +58,18 @@ def in_joint_order(fronts: Sequence[Front], /) -> Joint:
         sign = int(fronts[0].columns[j].sign)
         exact[j] = {sign * near: sign * (v - origins[j]) for v, near in places.items()}
     return Joint(tuple(fronts), tuple(origins), tuple(exact))
+
+
+def placed(values: Set[Fraction], /) -> tuple[Fraction, dict[Fraction, float]]:
+    """What values are taken from, and of each a float of its own, in their order."""
+    told = sorted(values)
+    far = max(abs(told[0]), abs(told[-1])) > FAR * (told[-1] - told[0])
+    origin = told[0] if far else Fraction(0)
+    places: dict[Fraction, float] = {}
+    last = -math.inf
+    for value in told:
+        last = places[value] = max(float(value - origin), math.nextafter(last, math.inf))
+    return origin, places
 
 
 def _moved(front: Front, j: int, values: Sequence[float], origin: Fraction) -> Front:

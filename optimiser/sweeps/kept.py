@@ -11,6 +11,7 @@ from pydantic import Field, FiniteFloat, ValidationError
 from optimiser.language import tr
 from optimiser.results.document_reading import faults_of, strange
 from optimiser.results.document_schema import Cell, Listed, Named, Record, Share, Whole
+from optimiser.results.exact_values import exact_number
 
 __all__ = ["design_record", "summary_record"]
 
@@ -74,6 +75,7 @@ class _Summary(Record):
     plans: Whole
     columns: Listed[_Objective]
     points: Listed[Listed[FiniteFloat]]
+    exact: Named[Listed[str]]
     cells: Listed[Listed[Whole]]
 
 
@@ -114,6 +116,16 @@ def summary_record(text: str, /) -> Mapping[str, Any]:
         and bool(found.points)
         and all(len(point) == len(names) for point in found.points)
         and all(0 <= row < len(found.points) for cell in found.cells for row in cell)
+    )
+    places = {name: k for k, name in enumerate(names)}
+    whole = whole and all(
+        name in places
+        and len(texts) == len(found.points)
+        and all(
+            exact_number(text, point[places[name]]) is not None
+            for text, point in zip(texts, found.points, strict=True)
+        )
+        for name, texts in found.exact.items()
     )
     if found.status == "done" and not whole:
         raise ValueError(tr("{place}: not what is told of a variant", place="points"))

@@ -22,7 +22,7 @@ __all__ = ["of_sweep", "sweep_csv"]
 NONE: Final = Breakpoints()
 """Where none were looked for."""
 
-_INNER: Final = ("schema_version", "columns", "points", "cells")
+_INNER: Final = ("schema_version", "columns", "points", "exact", "cells")
 
 
 def of_sweep(found: Swept, breaks: Breakpoints = NONE, /) -> dict[str, Any]:
@@ -71,11 +71,13 @@ class _Frame:
         columns: name, unit and sense of the m objectives.
         low: (m,) the best, minimised.
         high: (m,) the worst.
+        places: by objective in which floats do not tell how plans differ, of each value a float.
     """
 
     columns: Sequence[Mapping[str, str]]
     low: tuple[float, ...]
     high: tuple[float, ...]
+    places: Mapping[str, Mapping[Fraction, float]]
 
     def shown(self, values: Sequence[float]) -> dict[str, float]:
         """In the user's directions."""
@@ -92,13 +94,19 @@ class _Frame:
 
         if summary["columns"] != self.columns:
             return None
-        spans = (
-            Fraction(repr(high)) - Fraction(repr(low)) or abs(Fraction(repr(low))) or Fraction(1)
-            for low, high in zip(self.low, self.high, strict=True)
-        )
-        scaling = Scaling(tuple(Fraction(repr(low)) for low in self.low), tuple(spans))
+        points = _minimised(summary)
+        ideal, spans = [], []
+        for k, (low, high) in enumerate(zip(self.low, self.high, strict=True)):
+            best, worst = Fraction(repr(low)), Fraction(repr(high))
+            size = abs(best)
+            if places := self.places.get(self.columns[k]["name"]):
+                points[:, k] = [places[value] for value in _told(summary, k)]
+                best, worst = (Fraction(repr(end(places.values()))) for end in (min, max))
+            ideal.append(best)
+            spans.append(worst - best or size or Fraction(1))
         cells = tuple(tuple(cell) for cell in summary["cells"] if len(cell) > 1)
-        return float(volume(Region(_minimised(summary), cells), scaling)[0])
+        scaling = Scaling(tuple(ideal), tuple(spans))
+        return float(volume(Region(points, cells), scaling)[0])
 
 
 def _signs(columns: Sequence[Mapping[str, str]]) -> Any:
@@ -109,17 +117,33 @@ def _minimised(summary: Mapping[str, Any]) -> Any:
     return np.array(summary["points"], dtype=np.float64) * _signs(summary["columns"]) + 0.0
 
 
+def _told(summary: Mapping[str, Any], k: int) -> list[Fraction]:
+    """Values of an objective, minimised: exact where they are kept."""
+    column = summary["columns"][k]
+    sign = -1 if column["sense"] == "maximise" else 1
+    shown = (repr(float(point[k])) for point in summary["points"])
+    return [sign * Fraction(text) for text in summary["exact"].get(column["name"], shown)]
+
+
 def _frame(summaries: Sequence[Mapping[str, Any]]) -> _Frame | None:
     done = [one for one in summaries if one["status"] == "done"]
     if not done:
         return None
+    from optimiser.analysis.joint_order import placed
+
     columns = done[0]["columns"]
-    points = [_minimised(one) for one in done if one["columns"] == columns]
+    alike = [one for one in done if one["columns"] == columns]
+    points = [_minimised(one) for one in alike]
+    places = {
+        column["name"]: placed({value for one in alike for value in _told(one, k)})[1]
+        for k, column in enumerate(columns)
+        if any(column["name"] in one["exact"] for one in alike)
+    }
     low, high = (
         end([getattr(own, end.__name__)(axis=0) for own in points], axis=0)
         for end in (np.min, np.max)
     )
-    return _Frame(columns, tuple(low.tolist()), tuple(high.tolist()))
+    return _Frame(columns, tuple(low.tolist()), tuple(high.tolist()), places)
 
 
 def _notes(found: Swept, frame: _Frame | None) -> Iterator[str]:

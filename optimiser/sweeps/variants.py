@@ -312,6 +312,7 @@ def _told(
         "plans": 0,
         "columns": [],
         "points": [],
+        "exact": {},
         "cells": [],
         **known,
     }
@@ -324,6 +325,7 @@ def missing(variant: Variant, /) -> dict[str, Any]:
 
 def _summary(variant: Variant, result: Result, seconds: float) -> dict[str, Any]:
     from optimiser.analysis.adoption import adopted, choices
+    from optimiser.results.exact_values import exact_text
 
     front = result.front
     proof, names = front.proof, choices(result.scenario, front)
@@ -344,5 +346,6 @@ def _summary(variant: Variant, result: Result, seconds: float) -> dict[str, Any]
             for c in front.columns
         ],
         points=front.y.tolist(),
+        exact={front.columns[j].name: list(map(exact_text, front.told(j))) for j in front.hidden},
         cells=[list(cell) for cell in proof.cells],
     )

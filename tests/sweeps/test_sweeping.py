@@ -262,3 +262,45 @@ def test_hypervolumes_have_one_frame(tmp_path: Path) -> None:
     volumes = [one["hypervolume"] for one in record["variants"]]
     assert volumes == pytest.approx([0.1, 0.1, 1.1])
     assert record["frame"] == {"ideal": {"cost": -0.855}, "nadir": {"cost": 0.0}}
+
+
+NEAR = """\
+optimise: 1
+name: near
+indicators:
+  cost: {baseline: 1000000000}
+  gain: {}
+technologies:
+  tiny: {effects: {cost: 0.000000001, gain: 1}}
+  mid: {effects: {cost: 0.000000003, gain: 4}}
+objectives: {cost: minimise, gain: maximise}
+"""
+
+
+def test_hypervolumes_of_plans_that_floats_do_not_tell_apart(tmp_path: Path) -> None:
+    """Costs of 0, 1, 3 and 4 thousand millionths, then of 0, 1, 6 and 7; scaled by 7, and gains of
+    0, 1, 4 and 5 by 5.
+    """
+    path = tmp_path / "near.yaml"
+    path.write_text(NEAR, encoding="utf-8")
+    dearer = varied("technologies.mid.effects.cost=0.000000003,0.000000006")
+    design = designed(load(path), [dearer])
+    for _ in range(2):  # what was solved is read again
+        record = of_sweep(solved(design, tmp_path / "s", OneByOne()))
+        volumes = [one["hypervolume"] for one in record["variants"]]
+        expected = [
+            0.1 * 1 / 7 + 0.3 * (mid - 1) / 7 + 0.9 * 1 / 7 + 1.1 * (7.7 - mid - 1) / 7
+            for mid in (3, 6)
+        ]
+        assert volumes == pytest.approx(expected)
+
+
+def test_exact_values_that_are_not_what_numbers_round_are_solved_anew(tmp_path: Path) -> None:
+    path = tmp_path / "near.yaml"
+    path.write_text(NEAR, encoding="utf-8")
+    design = designed(load(path), [varied("technologies.mid.effects.gain=4")])
+    first = solved(design, tmp_path / "s", OneByOne()).summaries[0]
+    place = tmp_path / "s" / design.variants[0].id / "variant.json"
+    for texts in (["1000000001"] * 4, ["1/0"] * 4, ["1000000000"] * 3):
+        place.write_text(json.dumps({**first, "exact": {"cost": texts}}), encoding="utf-8")
+        assert solved(design, tmp_path / "s", OneByOne()).summaries[0]["exact"] == first["exact"]
