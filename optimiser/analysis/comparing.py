@@ -64,8 +64,7 @@ def compare(
         lost, gained = Fate.unknown(len(ours.listed)), Fate.unknown(len(theirs.listed))
     else:
         lost, gained = fate(ours.listed, theirs, scaling), fate(theirs.listed, ours, scaling)
-    # what is asked of single plans are floats
-    hidden = bool(base.front.hidden or front.hidden)
+    hidden = bool(base.front.hidden or front.hidden)  # single plans are asked about in floats
     if lost.open.any() and not unlike and not hidden:
         lost = settle(base, new, lost, seconds=seconds)
     best = best_values(base.front), best_values(front)
@@ -75,9 +74,8 @@ def compare(
     noise = _noise(base, new, repeats)
     everything = "; ".join(unlike.values())
     for name, measure in found.items():
-        words = (
-            unlike.get(name.removeprefix("best."), "") if name.startswith("best.") else everything
-        )
+        _, one, objective = name.partition("best.")
+        words = unlike.get(objective, "") if one else everything
         found[name] = replace(measure, unlike=words, noise=noise.get(name, Fraction(0)))
     return Comparison(
         columns=base.front.columns,
