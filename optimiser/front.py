@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import field
 from fractions import Fraction
 from functools import cached_property
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 __all__ = [
-    "FAR",
     "REFERENCE",
     "Basis",
     "Column",
@@ -30,6 +29,8 @@ __all__ = [
     "Provenance",
     "Stand",
     "finite",
+    "is_far",
+    "own_floats",
     "sealed",
     "sealed_each",
 ]
@@ -45,8 +46,8 @@ REFERENCE: Final = Fraction(11, 10)
 beyond the nadir, so that the ends of a front count too, and not more than what lies between them.
 """
 
-FAR: Final = 1000
-"""Values that are more than so many times their range are taken from one of them on."""
+# values that are more than so many times their range are taken from one of them on
+_FAR = 1000
 
 
 @dataclass(frozen=True)
@@ -244,7 +245,7 @@ class Front:
         for j, column in enumerate(self.columns):
             if column.ends is not None:
                 worst, best = column.ends
-                if max(abs(worst), abs(best)) > FAR * abs(best - worst):
+                if is_far(worst, best):
                     base[j] = float(best)
         return sealed(base)
 
@@ -256,11 +257,7 @@ class Front:
         values = self.y.copy()
         for j in self.hidden:
             told = self.told(j)
-            places: dict[Fraction, float] = {}
-            last = -math.inf
-            for value in sorted(set(told)):
-                near = float(value - Fraction(self.base[j]))
-                last = places[value] = max(near, math.nextafter(last, math.inf))
+            places = own_floats(set(told), Fraction(self.base[j]))
             values[:, j] = [places[value] for value in told]
         return sealed(values) if self.hidden else self.y
 
@@ -283,6 +280,22 @@ class Front:
     def nadir(self) -> Floats:
         """(m,) the worst value of each objective over the listed plans, the user's directions."""
         return sealed(self.y[self.order.argmax(axis=0), range(len(self.columns))])
+
+
+def is_far(one: Fraction, other: Fraction, /) -> bool:
+    """Whether values between two ends are large beside how they differ."""
+    return max(abs(one), abs(other)) > _FAR * abs(other - one)
+
+
+def own_floats(values: Set[Fraction], origin: Fraction, /) -> dict[Fraction, float]:
+    """Of each value, less an origin, a float that is no other's, in their order: the nearest, or
+    the one after that of the value before.
+    """
+    found: dict[Fraction, float] = {}
+    last = -math.inf
+    for value in sorted(values):
+        last = found[value] = max(float(value - origin), math.nextafter(last, math.inf))
+    return found
 
 
 def sealed(values: Any, /) -> Floats:

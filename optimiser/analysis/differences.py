@@ -11,20 +11,38 @@ from optimiser.results.tolerances import TOLD
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from optimiser.front import Front
+    from optimiser.front import Floats, Front
     from optimiser.results.naming_plans import NamedPlan
     from optimiser.results.ranked_plans import RankedPlans
 
-__all__ = ["difference", "plans_apart", "rows_apart", "told_difference"]
+__all__ = [
+    "decimals_apart",
+    "difference",
+    "plans_apart",
+    "rows_apart",
+    "shown_difference",
+    "told_difference",
+]
 
 
-def difference(before: float | None, after: float | None, /) -> float | None:
+def shown_difference(before: float, after: float, /) -> float:
     """The difference of two values as decimals: of 103.6 and 100 it is 3.6, not a float beside
     it.
     """
-    if before is None or after is None:
-        return None
     return float(Fraction(repr(after)) - Fraction(repr(before)))
+
+
+def difference(before: float | None, after: float | None, /) -> float | None:
+    """The same; None where one is undefined."""
+    return None if before is None or after is None else shown_difference(before, after)
+
+
+def decimals_apart(values: Floats, others: Floats, /) -> tuple[float, ...]:
+    """(q,) values less others as decimals; NaN where one is undefined."""
+    return tuple(
+        shown_difference(b, a) if isfinite(a) and isfinite(b) else nan
+        for a, b in zip(values.tolist(), others.tolist(), strict=True)
+    )
 
 
 def told_difference(before: Fraction, after: Fraction, /) -> float:

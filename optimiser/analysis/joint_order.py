@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from optimiser.front import FAR
+from optimiser.front import is_far, own_floats
 from optimiser.frozen import dataclass
 
 if TYPE_CHECKING:
@@ -62,14 +62,9 @@ def in_joint_order(fronts: Sequence[Front], /) -> Joint:
 
 def placed(values: Set[Fraction], /) -> tuple[Fraction, dict[Fraction, float]]:
     """What values are taken from, and of each a float of its own, in their order."""
-    told = sorted(values)
-    far = max(abs(told[0]), abs(told[-1])) > FAR * (told[-1] - told[0])
-    origin = told[0] if far else Fraction(0)
-    places: dict[Fraction, float] = {}
-    last = -math.inf
-    for value in told:
-        last = places[value] = max(float(value - origin), math.nextafter(last, math.inf))
-    return origin, places
+    least, most = min(values), max(values)
+    origin = least if is_far(least, most) else Fraction(0)
+    return origin, own_floats(values, origin)
 
 
 def _moved(front: Front, j: int, values: Sequence[float], origin: Fraction) -> Front:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
-from math import isfinite, nan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Difference",
     "Neighbour",
-    "decimals_apart",
     "difference",
     "nearest_better",
     "neighbours",
@@ -92,14 +89,6 @@ def nearest_better(values: Floats, own: Floats, scale: Floats, /) -> list[int | 
         far = np.where(better, apart, np.inf)
         found.append(int(np.argmin(far)) if better.any() else None)
     return found
-
-
-def decimals_apart(values: Floats, others: Floats, /) -> tuple[float, ...]:
-    """(q,) values less others as decimals: 0.3 - 0.1 is 0.2; NaN where one is undefined."""
-    return tuple(
-        float(Fraction(repr(a)) - Fraction(repr(b))) if isfinite(a) and isfinite(b) else nan
-        for a, b in zip(values.tolist(), others.tolist(), strict=True)
-    )
 
 
 def difference(names: Sequence[str], own: Sequence[str], other: Sequence[str], /) -> Difference:

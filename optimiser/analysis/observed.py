@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from optimiser.analysis.differences import shown_difference
 from optimiser.analysis.effect_slots import parametrised
 from optimiser.analysis.measured import same_thing
 from optimiser.analysis.tolerances import FITTED, NO_RANK
@@ -97,7 +98,7 @@ class Observed:
         self.repeats = list(same.values())
         self._scenarios = self._model.values(self._x, self._outputs)
         self.forecasts = self._forecasts()
-        self.differences = np.array([_difference(y, f) for f, y in self.forecasts])
+        self.differences = np.array([shown_difference(f, y) for f, y in self.forecasts])
 
     def _forecasts(self) -> list[tuple[float, float]]:
         found = []
@@ -115,7 +116,7 @@ class Observed:
                     tr("check the expression"),
                 )
             measured = self._measured(one, base)
-            found.append((_difference(reached, base) if one.effect else reached, measured))
+            found.append((shown_difference(base, reached) if one.effect else reached, measured))
         return found
 
     def _measured(self, one: Observation, base: float) -> float:
@@ -193,13 +194,6 @@ class Observed:
             ),
             tr("check the numbers"),
         )
-
-
-def _difference(value: float, start: float) -> float:
-    """The difference of two numbers as they are shown: of 104.8 and 104 it is 0.8, not a float
-    beside it.
-    """
-    return float(Fraction(repr(value)) - Fraction(repr(start)))
 
 
 def _fault(one: Observation, message: str, help: str) -> ScenarioError:

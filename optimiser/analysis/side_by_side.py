@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from optimiser.analysis.differences import plans_apart
-from optimiser.analysis.neighbours import decimals_apart
+from optimiser.analysis.differences import decimals_apart, plans_apart
 from optimiser.errors import UsageError
 from optimiser.language import tr
 
