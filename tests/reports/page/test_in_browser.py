@@ -335,12 +335,12 @@ CONTRAST = """(() => {
 
 def test_five_thousand_plans_are_brushed_at_once(tab: Tab, show: Show, tmp_path: Path) -> None:
     """A limit paints what is kept once, and nothing of what lies behind it: counted, not timed."""
-    result = made(tmp_path, plans=5000, technologies=30, objectives=4)
-    show(result)
+    show(result := made(tmp_path, plans=5000, technologies=30, objectives=4))
     assert tab.evaluate("document.querySelectorAll('.chart:has(canvas)').length") == 2
     middle = sorted(result.front.y[:, 0].tolist())[2500]
     painted = tab.evaluate(
-        f"""(() => {{
+        f"""(async () => {{
+          await new Promise((done) => requestAnimationFrame(() => setTimeout(done))); // all painted
           const charts = [...document.querySelectorAll("#front canvas, #parallel canvas")];
           const painted = {{ lineTo: 0, fillRect: 0, rect: 0, clearRect: 0 }};
           for (const name of Object.keys(painted)) {{

@@ -60,6 +60,10 @@ def test_scores_that_differ_look_different(scores: list[float]) -> None:
 @example(0.3, 0.1 + 0.2, 1)
 @example(0.1, 0.14, 1)
 @example(16930000000.0, 4.7e16, None)
+@example(2.12325312474e-290, 0.840005, None)
+@example(1e-300, -0.840005, 5)
+@example(0.0, 10000000000.2, 6)
+@example(-0.04, 0.0, 1)
 def test_a_change_has_no_digit_that_is_wrong(
     before: float, after: float, decimals: int | None
 ) -> None:

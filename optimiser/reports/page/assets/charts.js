@@ -16,6 +16,8 @@ const Charts = (() => {
     const renderer = many > VECTORS && !matchMedia("print").matches ? "canvas" : "svg";
     const chart = echarts.init(element, null, { renderer });
     const watch = new ResizeObserver(() => {
+      // it speaks as soon as it watches, of the size that was just drawn
+      if (chart.getWidth() === element.clientWidth && chart.getHeight() === element.clientHeight) return;
       chart.resize();
       draw(chart);
     });
@@ -42,6 +44,9 @@ const Charts = (() => {
   }
 
   const outline = (page, row) => row === page.chosen || row === page.beside || row === page.focus;
+
+  // Of a plan that was left out since the mouse came to it there is nothing to say.
+  const hinted = (page, row) => (row === undefined ? "" : page.hint(row));
 
   // ---- many plans
 
@@ -153,7 +158,7 @@ const Charts = (() => {
       encode: { x: 0, y: 1 },
       large: once,
       largeThreshold: 1,
-      tooltip: { formatter: (mark) => page.hint(mark.value[2]) },
+      tooltip: { formatter: (mark) => hinted(page, mark.value?.[2]) },
       ...more,
     });
     const ring = (role) => ({ color: "transparent", borderColor: colour(role), borderWidth: 2 });
@@ -298,7 +303,7 @@ const Charts = (() => {
       progressive: 0,
       inactiveOpacity: lineStyle.opacity,
       activeOpacity: lineStyle.opacity,
-      tooltip: { formatter: (mark) => page.hint(mark.data.row) },
+      tooltip: { formatter: (mark) => hinted(page, mark.data?.row) },
       ...more,
     });
     const plain = once

@@ -98,12 +98,17 @@ const Ranking = (() => {
     return [BigInt(digits.replace(".", "")), Number(power) - places];
   }
 
-  function decimalsApart(value, other) {
+  // of two values as decimals the difference: a whole number times a power of ten
+  function exactlyApart(value, other) {
     const [a, p] = decimal(value);
     const [b, q] = decimal(other);
     const least = Math.min(p, q);
-    const whole = a * 10n ** BigInt(p - least) - b * 10n ** BigInt(q - least);
-    return Number(`${whole}e${least}`);
+    return [a * 10n ** BigInt(p - least) - b * 10n ** BigInt(q - least), least];
+  }
+
+  function decimalsApart(value, other) {
+    const [whole, power] = exactlyApart(value, other);
+    return Number(`${whole}e${power}`);
   }
 
   // a value less the worst (0) or the best (1), or another one
@@ -367,5 +372,5 @@ const Ranking = (() => {
     return { score, rank: ranks, order };
   }
 
-  return { METHODS: Object.keys(METHODS), decimalsApart, rank, shares };
+  return { METHODS: Object.keys(METHODS), exactlyApart, rank, shares };
 })();

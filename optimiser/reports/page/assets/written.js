@@ -23,13 +23,31 @@ const Written = (() => {
   }
 
   // By how much a value is more than another one, as their decimals say, with its sign: with so many
-  // decimals as both have, where these do not make 0 of it.
+  // decimals as both have, where these do not make 0 of it. Rounded once, and not by way of a float.
   function change(before, after, decimals) {
-    const by = Ranking.decimalsApart(after, before);
-    if (by === 0) return "0";
-    const few = decimals === undefined ? "" : by.toFixed(decimals);
-    const text = Number(few) ? few : short(by);
-    return by > 0 ? `+${text}` : text;
+    const [whole, power] = Ranking.exactlyApart(after, before);
+    if (whole === 0n) return "0";
+    const few = decimals === undefined ? "" : fixed(nearest(whole, power, -decimals), decimals);
+    const first = `${whole}`.replace("-", "").length - 1 + power; // the place of the first digit
+    const last = first - DIGITS + 1;
+    const unit = first < 15 ? Math.min(last, 0) : last;
+    const text = Number(few) ? few : short(Number(`${nearest(whole, power, unit)}e${unit}`));
+    return whole > 0n ? `+${text}` : text;
+  }
+
+  // A whole number times a power of ten, in whole units of another power.
+  function nearest(whole, power, unit) {
+    if (unit <= power) return whole * 10n ** BigInt(power - unit);
+    const by = 10n ** BigInt(unit - power);
+    return (whole + (whole < 0n ? -by : by) / 2n) / by;
+  }
+
+  // Of a number in units of its last decimal the text.
+  function fixed(whole, decimals) {
+    const digits = `${whole < 0n ? -whole : whole}`.padStart(decimals + 1, "0");
+    const point = digits.length - decimals;
+    const text = decimals ? `${digits.slice(0, point)}.${digits.slice(point)}` : digits;
+    return whole < 0n ? `-${text}` : text;
   }
 
   // Five digits, or all that stand before the point.
