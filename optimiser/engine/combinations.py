@@ -110,7 +110,7 @@ class Combinations:
         x = np.empty((self.width, picks.shape[1]))
         for i, factor in enumerate(self.factors):
             for column, values in zip(factor.columns, factor.values.T, strict=True):
-                x[column] = values[picks[i]]
+                x[column] = values.take(picks[i])
         return x.T
 
     def _walk(self, size: int) -> Iterator[tuple[int, NDArray[Any]]]:
@@ -147,18 +147,23 @@ class Combinations:
         """The partial combinations with one of some options of a factor more, those that can no
         longer hold left out.
         """
-        rows = picks.shape[1]
-        wider = np.empty((level + 1, rows * len(options)), dtype=picks.dtype)
-        wider[:level] = np.repeat(picks, len(options), axis=1)
-        wider[level] = np.tile(np.arange(options.start, options.stop, dtype=picks.dtype), rows)
-        totals = np.repeat(sums, len(options), axis=1)
+        # all of one option beside one another: they are copied at once
+        shape = len(options), picks.shape[1]
+        cells: NDArray[Any] = np.empty((level + 1, *shape), dtype=picks.dtype)
+        cells[:level] = picks[:, None]
+        cells[level] = np.arange(options.start, options.stop, dtype=picks.dtype)[:, None]
+        whole: NDArray[Any] = np.empty((len(sums), *shape), dtype=sums.dtype)
+        whole[:] = sums[:, None]
         step = self.steps[level]
+        size = math.prod(shape)
+        wider, totals = cells.reshape(level + 1, size), whole.reshape(len(sums), size)
         if len(step.touched):
             added = step.sums(self.factors[level].options[options.start : options.stop])
-            totals[step.touched] += np.tile(added.T, (1, rows))
+            whole[step.touched] += added.T[:, :, None]
             keep = self._possible(level + 1, totals, step.touched)
             if not keep.all():
-                return wider[:, keep], totals[:, keep]
+                left = np.flatnonzero(keep)
+                return wider.take(left, axis=1), totals.take(left, axis=1)
         return wider, totals
 
     def _possible(

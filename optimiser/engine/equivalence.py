@@ -114,8 +114,11 @@ def _met(
 
 def _ordered(problem: Problem, plans: Iterable[Floats]) -> Floats:
     """(k, n) the different ones among the plans (n,), the canonical one first."""
-    different = np.array(sorted({tuple(plan.tolist()) for plan in plans}))
-    return different if len(different) == 1 else different[canonical_order(problem, different)]
+    different = {tuple(plan.tolist()): plan for plan in plans}
+    if len(different) == 1:
+        return np.array([*different.values()])
+    x = np.array(sorted(different))
+    return x[canonical_order(problem, x)]
 
 
 class _Keys:

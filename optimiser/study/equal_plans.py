@@ -66,7 +66,8 @@ def equivalents(
     from optimiser.engine import Budget, equivalent_plans
 
     problem = result.problem
-    x = result.decisions(rows)
+    # of a result that was loaded they are in its cells alone
+    x = result.front.x[list(rows)] if result.front.x.shape[1] else result.decisions(rows)
     budget = Budget(_SECONDS if seconds is None else seconds, on_progress=on_progress)
     # one more than is shown: the listed plan is among them
     found = equivalent_plans(problem, x, budget, limit=MOST_EQUIVALENTS + 1)
