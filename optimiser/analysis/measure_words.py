@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from optimiser.analysis.measures import Interval, Measure, number_of
+from optimiser.analysis.measures import Interval, Measure
 from optimiser.language import tr
 from optimiser.results.claim_words import directed
 
@@ -32,11 +32,11 @@ def number_words(value: Extended, /, *, digits: int = _DIGITS) -> str:
 
 def sides_words(base: Interval, new: Interval, /) -> tuple[str, str]:
     """What is known of BASE and of NEW, with as many digits as tell them apart, and two more where
-    six do not: these show how far apart they are.
+    six do not: these show how far apart they are. Of one interval twice the ends are told apart.
     """
     for digits in range(_DIGITS, 18):
         words = range_words(base, digits=digits), range_words(new, digits=digits)
-        if words[0] != words[1] or base == new:
+        if words[0] != words[1] or (base == new and not _looks_like_one(base, digits)):
             break
     if digits == _DIGITS:
         return words
@@ -46,9 +46,8 @@ def sides_words(base: Interval, new: Interval, /) -> tuple[str, str]:
 def range_words(known: Interval, /, *, digits: int = _DIGITS) -> str:
     """``5117``, ``between 4900 and 5117``, ``4900 or more``, ``unknown``."""
     low, high = known
-    number = number_of(known)
-    if number is not None:
-        return number_words(number, digits=digits)
+    if low == high or _looks_like_one(known, digits):
+        return number_words(low, digits=digits)
     if math.isinf(low) and math.isinf(high):
         return tr("unknown")
     # never between less than what is known
@@ -59,6 +58,12 @@ def range_words(known: Interval, /, *, digits: int = _DIGITS) -> str:
     if not least:
         return tr("{value} or less", value=most)
     return tr("between {low} and {high}", low=least, high=most)
+
+
+def _looks_like_one(known: Interval, digits: int, /) -> bool:
+    """Whether the two ends of an interval are written alike."""
+    low, high = known
+    return low < high and number_words(low, digits=digits) == number_words(high, digits=digits)
 
 
 def _end(value: Extended, digits: int, /, *, up: bool) -> str:
@@ -84,7 +89,7 @@ def measure_words(metric: str, measure: Measure, /) -> str:
 
 def is_same(measure: Measure, /) -> bool:
     """Whether both sides are known to be equal."""
-    return measure.low <= 0 <= measure.high and measure.difference is not None
+    return measure.low == measure.high == 0
 
 
 def worse_word(measure: Measure, /) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.analysis.regions import EPSILON, Region, decimal
-from optimiser.analysis.shifts import farthest, held, shifts
+from optimiser.analysis.shifts import farthest, farthest_of_mixtures, held, shifts
 from optimiser.analysis.volumes import volume
 from optimiser.dominance import non_dominated
 from optimiser.results.tolerances import MIXED
@@ -41,18 +41,14 @@ _PIECES = 64  # of a segment, where only the best corner of each is taken
 
 
 def number_of(known: Interval, /) -> Fraction | None:
-    """The number that an interval is, or is but for rounding errors, which nobody reads; None where
-    it is wider.
+    """The number that an interval is, or is but for rounding errors; None where it is wider, and
+    where these hide whether it is 0.
     """
     low, high = known
     if math.isinf(low) or math.isinf(high):
         return None
     middle = (Fraction(low) + Fraction(high)) / 2
-    if low == high:
-        return middle
-    if high - low > _NARROW * max(Fraction(1), abs(middle)):
-        return None
-    return Fraction(0) if low <= 0 <= high else middle
+    return middle if high - low <= _NARROW * abs(middle) else None
 
 
 @dataclass(frozen=True)
@@ -84,8 +80,8 @@ class Measure:
 
     @property
     def difference(self) -> Fraction | None:
-        """By how much NEW is worse where that is a number, as far as anyone reads numbers; None
-        where it is an interval.
+        """By how much NEW is worse where that is a number, but for rounding errors; None where it
+        is an interval.
         """
         return number_of((self.low, self.high))
 
@@ -295,6 +291,12 @@ def _epsilon(base: Known, new: Known, scaling: Scaling, lost: Fate, /) -> Measur
 
 
 def _mixed_epsilon(base: Known, new: Known, scaling: Scaling, /) -> tuple[Extended, Extended]:
+    # the worst of a segment's points is one of its ends only where mixtures are no worse
+    by_vertices = new.reached.convex or not base.reached.cells
+    if base.exact and new.exact and by_vertices:
+        shift = farthest_of_mixtures(new.reached, base.reached.points, scaling)
+        if shift is not None:
+            return shift, shift
     low = float(shifts(new.possible, base.reached.points, scaling)[0].max())
     targets = base.possible.points
     if base.possible.cells and not new.reached.convex:

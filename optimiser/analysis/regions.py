@@ -106,7 +106,7 @@ def known(front: Front, /, *, convex: bool = False) -> Known:
     bounds = _bounds(front)
     exact = proof.proven and proof.status == "complete"
     points, cells = _mixed(front) if proof.proven and proof.of == "cells" else (listed, ())
-    reached = Region(points, cells, None, convex and bool(cells))
+    reached = Region(points, cells, None, (convex and bool(cells)) or len(points) == 1)
     if exact:
         return Known(listed, reached, reached, np.maximum(bounds, listed.min(axis=0)), exact)
     slack = _slack(front)

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from optimiser.analysis.regions import Region, Scaling
     from optimiser.front import Flags, Floats
 
-__all__ = ["farthest", "held", "shifts"]
+    Scaled = tuple[Fraction, ...]
+
+__all__ = ["farthest", "farthest_of_mixtures", "held", "shifts"]
 
 _BLOCK = 2**21  # numbers in one array at a time
 # of points in three and more objectives, beyond which not every other one is measured
@@ -26,6 +28,7 @@ _MOST_PAIRS = 2**28
 _DRAWN = 64  # of the others are measured at a time, to pass over those that are nearer
 _MOST_PROGRAMS = 4_000  # linear programs, a millisecond each
 _MOST_TIES = 64
+_MOST_MIXED = 2**14  # pieces by points, a quarter of a second
 
 _TWO = 2
 
@@ -207,3 +210,38 @@ def _exact(points: Floats, other: Floats, most: float, scaling: Scaling, /) -> F
         )
         for row in near.tolist()
     )
+
+
+def farthest_of_mixtures(region: Region, points: Floats, scaling: Scaling, /) -> Fraction | None:
+    """The greatest over the (q, 2) points of the least shift of a region, exactly; None where that
+    takes long, and for more than two objectives.
+    """
+    if points.shape[1] != _TWO:
+        return None
+    lines = [sorted(cell, key=lambda row: region.points[row].tolist()) for cell in region.cells]
+    pieces = [pair for line in lines for pair in pairwise(line)]
+    pieces += [(row, row) for row in range(len(region.points))]
+    nearest = shifts(region, points, scaling)[0]
+    largest = max(np.abs(region.points).max(), np.abs(points).max())
+    off = 16 * EPSILON * float(largest / scaling.spans.min()) + 2 * float(scaling.slip.max())
+    ties = points[nearest >= nearest.max() - 2 * off]
+    if len(ties) * len(pieces) > _MOST_MIXED:
+        return None
+    ours = scaling.exactly(region.points)
+    return max(
+        min(_shift_of(ours[a], ours[b], goal) for a, b in pieces)
+        for goal in scaling.exactly(np.unique(ties, axis=0))
+    )
+
+
+def _shift_of(start: Scaled, stop: Scaled, goal: Scaled, /) -> Fraction:
+    """The least shift that makes a segment of two objectives hold a point: at an end, or where both
+    objectives need the same.
+    """
+    (x, y), (u, v) = ([p - q for p, q in zip(end, goal, strict=True)] for end in (start, stop))
+    first, last = x - y, u - v
+    ends = min(max(x, y), max(u, v))
+    if first * last >= 0:
+        return ends
+    share = first / (first - last)
+    return min(ends, x + share * (u - x))

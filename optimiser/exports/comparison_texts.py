@@ -182,13 +182,9 @@ def _worse(measure: Record) -> str:
     if not measure["comparable"]:
         return tr("unlike units")
     low, high = measure["worse_interval"]
-    if (low is not None and low > 0) or (high is not None and high <= 0):
-        return (
-            f"{max(0.0, measure['worse']) + 0.0:.6g}"
-            if low == high or high <= 0
-            else range_words(_known((low, high)))
-        )
-    return tr("not decided")
+    if high is not None and high <= 0:
+        return "0"
+    return range_words(_known((low, high))) if low is not None and low > 0 else tr("not decided")
 
 
 def _junit(records: Sequence[Record]) -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from optimiser.analysis.comparing import Comparison
     from optimiser.analysis.gate_verdicts import Judged, Verdict
-    from optimiser.analysis.measures import Measure
+    from optimiser.analysis.measures import Interval, Measure
     from optimiser.analysis.regions import Extended
     from optimiser.results import Result
 
@@ -233,26 +233,44 @@ def _cells(measure: Measure, /) -> tuple[str, str, str, str]:
     """Base, new and change with the same decimals, and whether that is better; between two values
     where no more is known.
     """
-    change = None if measure.difference is None else -measure.gain * measure.difference
-    numbers = [number_of(known) for known in (measure.base_known, measure.new_known)]
-    sides = zip(numbers, (measure.base_known, measure.new_known), strict=True)
-    ends = [
-        end for number, known in sides for end in (known if number is None else (number, number))
-    ]
-    finite = [
-        float(end) for end in (*ends, *([] if change is None else [change])) if math.isfinite(end)
-    ]
-    shown = iter(readable(finite, exact=True))
-    texts = [next(shown) if math.isfinite(end) else "" for end in ends]
-    base, new = _span(ends[:2], texts[:2]), _span(ends[2:], texts[2:])
     word = worse_word(measure)
-    if change is None or measure.unlike:
-        return base, new, "", word
-    if is_same(measure):
-        return base, new, "0", word
+    known = [measure.base_known, measure.new_known]
+    if measure.difference is None or measure.unlike or is_same(measure):
+        base, new = _texts(known)
+        return base, new, "0" if is_same(measure) and not measure.unlike else "", word
+    change = -measure.gain * measure.difference
+    low, high = sorted((-measure.gain * measure.low, -measure.gain * measure.high))
+    base, new, shown = _texts([*known, (low, high)])
     before = measure.base_known[0]
     share = f" ({_percent(float(change) / abs(float(before)))})" if before != 0 else ""
-    return base, new, f"{'+' if change > 0 else ''}{next(shown)}{share}", word
+    return base, new, f"{'+' if change > 0 else ''}{shown}{share}", word
+
+
+def _texts(known: Sequence[Interval], /) -> list[str]:
+    """One column: a number where rounding errors are below what is shown of it, else between what
+    it lies.
+    """
+    numbers = [number_of(one) for one in known]
+    told = [
+        one if number is None else (number, number)
+        for one, number in zip(known, numbers, strict=True)
+    ]
+    while True:
+        ends = [end for one in told for end in one]
+        shown = iter(readable([float(end) for end in ends if math.isfinite(end)], exact=True))
+        texts = [next(shown) if math.isfinite(end) else "" for end in ends]
+        found = [_span(one, texts[2 * i : 2 * i + 2]) for i, one in enumerate(told)]
+        wide = [i for i, one in enumerate(known) if told[i] != one and not _fits(found[i], one)]
+        if not wide:
+            return found
+        for i in wide:
+            told[i] = known[i]
+
+
+def _fits(text: str, known: Interval, /) -> bool:
+    """Whether both ends are written so."""
+    places = len(text.partition(".")[2])
+    return all(f"{float(end):.{places}f}" == text for end in known)
 
 
 def _percent(share: float, /) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -10,13 +11,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from optimiser.analysis import comparing
-from optimiser.analysis.comparing import compare, repetitions
-from optimiser.analysis.gate_verdicts import judge, read_gates
+from optimiser.analysis import comparing, records, volumes
+from optimiser.analysis.comparing import Comparison, compare, repetitions
+from optimiser.analysis.gate_verdicts import Judged, judge, read_gates
 from optimiser.analysis.measure_words import worse_word
+from optimiser.analysis.measures import Measure
+from optimiser.dominance import non_dominated
 from optimiser.errors import ScenarioError
+from optimiser.exports import comparison_texts
 from optimiser.front import Column, Front, Proof
 from optimiser.results import Result
+from tests.analysis.fronts_by_hand import scaled, volume
 from tests.handmade import front, result
 
 BASE = [[0.0, 10.0], [5.0, 5.0], [10.0, 0.0]]
@@ -70,6 +75,54 @@ def test_exact_fronts_are_compared_exactly(tmp_path: Path) -> None:
     assert (len(found.lost), len(found.gained)) == (1, 0)
     assert found.epsilon.worse == Fraction("1e-10")
     assert found.hypervolume.worse == Fraction("1e-10") * Fraction(1, 2)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_words_and_gates_go_by_exact_volumes_in_any_number_of_objectives(
+    seed: int, tmp_path: Path
+) -> None:
+    """Permuted objectives leave the hypervolume as it is, one unit in the twelfth digit does not:
+    the table, the gate and the texts for other programs say so alike.
+    """
+    draw = random.Random(seed)
+    m = draw.choice((2, 3, 4, 5))
+    points = [[float(draw.randint(0, 30)) for _ in range(m)] for _ in range(6)]
+    others = [[*row[1:], row[0]] for row in points]
+    others[draw.randrange(6)][0] += draw.choice((0, 0, 1e-12, -1e-12))
+    base, new = (np.unique(np.array(rows), axis=0) for rows in (points, others))
+    base, new = (rows[non_dominated(rows)] for rows in (base, new))
+    found = compare(made(tmp_path, base.tolist()), made(tmp_path, new.tolist()))
+    exact = [[tuple(Fraction(repr(v)) for v in row) for row in y.tolist()] for y in (base, new)]
+    before, now = (volume(scaled(rows, exact[0])) for rows in exact)
+    assert (found.hypervolume.base, found.hypervolume.new) == (before, now)
+    assert_said_alike(found.hypervolume, "hypervolume", found)
+    sign = (before > now) - (before < now)
+    assert worse_word(found.hypervolume) == ("same", "worse", "better")[sign]
+
+
+@pytest.mark.parametrize("far", [1.0, 1e-14])
+def test_what_rounding_hides_is_called_undecided_by_table_and_gate(
+    far: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Volumes of so many points that they are floats: equal ones are not known to be so."""
+    monkeypatch.setattr(volumes, "_MOST_SLICES", 0)
+    points = [[0.0, 1.0, 2.0], [1.0, 2.0, 0.0], [2.0, 0.0, 1.0], [0.1, 1.1, 1.9]]
+    others = [[a, c, b + far] for a, b, c in points]
+    found = compare(made(tmp_path, points), made(tmp_path, others))
+    assert_said_alike(found.hypervolume, "hypervolume", found)
+    assert worse_word(found.hypervolume) == ("worse" if far == 1.0 else "not decided")
+
+
+def assert_said_alike(measure: Measure, name: str, found: Comparison) -> None:
+    outcome = judge(read_gates([f"{name}:0"])[0], found).outcome
+    word = {"pass": ("same", "better", "same or better"), "fail": ("worse",)}
+    assert worse_word(measure) in word.get(outcome, ("not decided",))
+    record = records.of_comparison("b", "n", Judged(found, ()))
+    text = comparison_texts.text([record], "md")
+    (line,) = (line for line in text.splitlines() if line.startswith(f"| {name} |"))
+    said = line.split(" | ")[-1].removesuffix(" |")
+    assert (said == "0") == (outcome == "pass")
+    assert (said == "not decided") == (outcome == "not proven")
 
 
 def test_a_vertex_within_a_segment_is_not_lost(tmp_path: Path) -> None:

@@ -27,6 +27,19 @@ def made(folder: Path, y: Any, /, **changes: Any) -> Result:
     return result(folder, y if isinstance(y, Front) else front(y), **changes)
 
 
+def test_what_is_worse_by_at_least_so_much_in_every_format(tmp_path: Path) -> None:
+    """BASE lists 5 and may have less, NEW has 6 or 7: worse by 1 or more, how much more is open."""
+    base = made(tmp_path, front([[5.0, 1.0]], status="approximate", basis=None))
+    new = front([[7.0, 1.0]], status="covering", bounds=(6.0, 1.0))
+    (judged,) = compare_all(base, [made(tmp_path, new)], read_gates(["best.o0:0"]))
+    plain = [records.of_comparison("b", "n", judged)]
+    assert judged.verdicts[0].outcome == "fail"
+    said = comparison_texts.text(plain, "md")
+    assert "| best.o0 | 5 or less | between 6 and 7 | 1 or more |" in said
+    for format in comparison_texts.FORMATS:
+        assert comparison_texts.text(plain, format)
+
+
 def test_what_is_not_decided_in_every_format(tmp_path: Path) -> None:
     base = made(tmp_path, front([[5117.0, 1.0]], senses="+-"))
     unfinished = front(

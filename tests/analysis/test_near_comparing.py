@@ -15,10 +15,9 @@ from optimiser.results import Result
 from optimiser.results.claim_words import near_notes
 from optimiser.scenario import load
 from optimiser.study import solve
+from tests.analysis.fronts_by_hand import scaled, volume
 from tests.near_values import Values, data, scenario, worth
 from tests.searches import seeds
-
-REFERENCE = Fraction(11, 10)
 
 
 def made(path: Path, content: Any) -> Result:
@@ -31,28 +30,6 @@ def minimised(model: dict[str, Any], result: Result) -> list[Values]:
         tuple(v * sign for v, sign in zip(worth(model, cells), model["signs"], strict=True))
         for cells in result.front.cells
     ]
-
-
-def scaled(points: list[Values], base: list[Values]) -> list[Values]:
-    ends = [(min(column), max(column)) for column in zip(*base, strict=True)]
-    spans = [(low, high - low or abs(low) or Fraction(1)) for low, high in ends]
-    return [
-        tuple((v - low) / span for v, (low, span) in zip(point, spans, strict=True))
-        for point in points
-    ]
-
-
-def volume(points: list[Values]) -> Fraction:
-    """By slices along the last objective."""
-    if not points:
-        return Fraction(0)
-    if len(points[0]) == 1:
-        return max(Fraction(0), REFERENCE - min(points)[0])
-    levels = sorted({point[-1] for point in points if point[-1] < REFERENCE})
-    total = Fraction(0)
-    for low, high in zip(levels, [*levels, REFERENCE][1:], strict=True):
-        total += (high - low) * volume([point[:-1] for point in points if point[-1] <= low])
-    return total
 
 
 @pytest.mark.parametrize("seed", seeds(200, here=24))
