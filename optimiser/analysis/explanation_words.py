@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from optimiser.analysis.rounded_weights import percent_up
+from optimiser.analysis.rounded_weights import change_texts, interval_texts, percent_up
 from optimiser.language import listed, marked, retold, tr
 from optimiser.results.wording import titled_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from optimiser.analysis.breaches import Breach, Nearest, Slack
     from optimiser.analysis.explaining import Explanation
     from optimiser.analysis.neighbours import Difference
@@ -22,6 +24,7 @@ __all__ = [
     "ordered_words",
     "status_words",
     "way_words",
+    "weight_columns",
     "weights_words",
 ]
 
@@ -104,6 +107,20 @@ def weights_words(found: Explanation, /) -> str:
         "The smallest change of weights that makes it first: {share} % of the weight moves",
         share=percent_up(found.needed.distance),
     )
+
+
+def weight_columns(found: Explanation, /) -> dict[str, Sequence[str]]:
+    """By heading each weight as it is, and between what it keeps the plan first or what it has to
+    become; empty where no weights make the plan first.
+    """
+    if found.weight_intervals is not None:
+        pairs = zip(found.weights, found.weight_intervals, strict=True)
+        now, lows, highs = zip(*(interval_texts(w, *ends) for w, ends in pairs), strict=True)
+        return {tr("now"): now, tr("first from"): lows, tr("to"): highs}
+    if found.needed is None:
+        return {}
+    now, needed = change_texts(found.weights, found.needed.weights)
+    return {tr("now"): now, tr("needed"): needed}
 
 
 def best_words(found: Explanation, /) -> str:

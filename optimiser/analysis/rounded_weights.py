@@ -18,14 +18,15 @@ from optimiser.analysis.first_place import Moved, distance, is_first, to_first
 from optimiser.results.table import number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from optimiser.analysis.first_place import Ahead
 
 __all__ = [
-    "end_texts",
+    "change_texts",
     "float_ends",
     "floats_within",
+    "interval_texts",
     "percent_up",
     "sufficient",
     "weight_texts",
@@ -60,18 +61,49 @@ def float_ends(low: Fraction, high: Fraction, /) -> tuple[float, float]:
     return floats_within(low, high) or (float(low), float(high))
 
 
-def end_texts(low: Fraction, high: Fraction, /) -> tuple[str, str]:
-    """Two ends with few digits, within them; as many as that takes, or as fractions.
+def interval_texts(weight: Fraction, low: Fraction, high: Fraction, /) -> tuple[str, str, str]:
+    """A weight and the ends between which it lies, with few digits: the ends rounded inwards, no
+    farther than to the weight, and what stands at an end as it is.
 
-    >>> end_texts(Fraction(1, 3), Fraction(2, 3)), end_texts(Fraction(1, 3), Fraction(1, 3))
-    (('0.3334', '0.6666'), ('1/3', '1/3'))
+    >>> interval_texts(Fraction(1, 2), Fraction(1, 3), Fraction(2, 3))
+    ('0.5', '0.3334', '0.6666')
+    >>> interval_texts(Fraction(1, 3), Fraction(1, 3), Fraction(2, 3))
+    ('1/3', '1/3', '0.6666')
     """
-    for digits in range(FEW, MOST + 1):
-        by = 10**digits
-        first, last = math.ceil(low * by), math.floor(high * by)
-        if first <= last:
-            return _decimal(Fraction(first, by), digits), _decimal(Fraction(last, by), digits)
-    return _text(low), _text(high)
+    # what lies above an end is below it with the other sign
+    first, last = _digits_to(weight, low), _digits_to(-weight, -high)
+    now = None if first is None or last is None else max(first, last)
+    return (
+        _rounded_text(weight, now, round),
+        _rounded_text(low, first, math.ceil),
+        _rounded_text(high, last, math.floor),
+    )
+
+
+def change_texts(
+    weights: Sequence[Fraction], needed: Sequence[Fraction], /
+) -> tuple[list[str], list[str]]:
+    """Weights as they are and as they have to be, with as many digits."""
+    after = weight_texts(needed)
+    places = [len(text.partition(".")[2]) for text in after]
+    exact = any("/" in text for text in after)
+    digits = max(FEW, *places)
+    before = [_text(one) if exact else _rounded_text(one, digits, round) for one in weights]
+    return before, after
+
+
+def _digits_to(weight: Fraction, low: Fraction, /) -> int | None:
+    """How many digits keep an end that is rounded up from passing a weight; None where too many."""
+    return next((n for n in range(FEW, MOST + 1) if math.ceil(low * 10**n) <= weight * 10**n), None)
+
+
+def _rounded_text(
+    value: Fraction, digits: int | None, rounded: Callable[[Fraction], int], /
+) -> str:
+    if digits is None:
+        return str(value)
+    by = 10**digits
+    return _decimal(Fraction(rounded(value * by), by), digits)
 
 
 def weight_texts(weights: Sequence[Fraction], /) -> list[str]:

@@ -16,16 +16,16 @@ from optimiser.analysis.explanation_words import (
     ordered_words,
     status_words,
     way_words,
+    weight_columns,
     weights_words,
 )
 from optimiser.analysis.records import head, of_named_plan
-from optimiser.analysis.rounded_weights import end_texts, float_ends, weight_texts
+from optimiser.analysis.rounded_weights import float_ends
 from optimiser.exports.escaping import markdown, markdown_table
 from optimiser.language import tr
 from optimiser.results.claim_words import proof_words
 from optimiser.results.document import cell_value
 from optimiser.results.naming_plans import plan_heading
-from optimiser.results.ranking_words import weight_words
 from optimiser.results.table import number, table_text
 from optimiser.results.wording import column_words, readable_or, signed, title_words
 
@@ -204,19 +204,12 @@ def _bounded(found: Explanation) -> list[str]:
 
 
 def _weighed(found: Explanation) -> list[str]:
-    names = [column_words(column) for column in found.result.front.columns]
-    weights = [weight_words(float(weight)) for weight in found.weights]
-    ends: list[tuple[str, ...]]
-    if found.weight_intervals is not None:
-        heads = [tr("weight of"), tr("now"), tr("first from"), tr("to")]
-        ends = [end_texts(low, high) for low, high in found.weight_intervals]
-    elif found.needed is not None:
-        heads = [tr("weight of"), tr("now"), tr("needed")]
-        ends = [(text,) for text in weight_texts(found.needed.weights)]
-    else:
+    columns = weight_columns(found)
+    if not columns:
         return []
-    rows = [[name, now, *more] for name, now, more in zip(names, weights, ends, strict=True)]
-    return _part(weights_words(found), markdown_table(heads, rows))
+    names = [column_words(column) for column in found.result.front.columns]
+    rows = list(zip(names, *columns.values(), strict=True))
+    return _part(weights_words(found), markdown_table([tr("weight of"), *columns], rows))
 
 
 def _preferences(found: Explanation, names: list[str]) -> dict[str, Any]:

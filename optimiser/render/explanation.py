@@ -15,16 +15,15 @@ from optimiser.analysis.explanation_words import (
     ordered_words,
     status_words,
     way_words,
+    weight_columns,
     weights_words,
 )
-from optimiser.analysis.rounded_weights import end_texts, weight_texts
 from optimiser.language import listed, tr
 from optimiser.render.front_table import title
 from optimiser.render.layout import Field, apart, measured
 from optimiser.render.terminal import plain
 from optimiser.results.claim_words import proof_words
 from optimiser.results.naming_plans import plan_heading
-from optimiser.results.ranking_words import weight_words
 from optimiser.results.wording import (
     arrow,
     column_words,
@@ -219,16 +218,11 @@ def _neighbours(found: Explanation, width: int | None) -> Iterator[RenderableTyp
 def _weights(found: Explanation, width: int | None) -> Iterator[RenderableType]:
     if found.to_first is None:
         return
-    columns, intervals = found.result.front.columns, found.weight_intervals
+    columns = found.result.front.columns
     fields = [
         Field(tr("weight of"), [plain(column_words(c)) for c in columns], left=True),
-        Field(tr("now"), [weight_words(float(w)) for w in found.weights]),
+        *(Field(head, list(texts)) for head, texts in weight_columns(found).items()),
     ]
-    if intervals is not None:
-        lows, highs = zip(*(end_texts(low, high) for low, high in intervals), strict=True)
-        fields += [Field(tr("first from"), list(lows)), Field(tr("to"), list(highs))]
-    elif found.needed is not None:
-        fields.append(Field(tr("needed"), weight_texts(found.needed.weights)))
     yield from _section(weights_words(found), fields, width)
 
 

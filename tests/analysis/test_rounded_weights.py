@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from optimiser.analysis.first_place import Ahead, distance, is_first, to_first, weight_intervals
 from optimiser.analysis.rounded_weights import (
-    end_texts,
+    change_texts,
     float_ends,
     floats_within,
+    interval_texts,
     percent_up,
     sufficient,
     weight_texts,
@@ -50,9 +51,10 @@ def test_a_plan_is_first_at_the_ends_as_shown(seed: int, m: int, k: int) -> None
     if not is_first(ahead, weights):
         return
     for at, (low, high) in enumerate(weight_intervals(ahead, weights)):
-        texts = tuple(map(Fraction, end_texts(low, high)))
-        shown = [*texts, *(map(reread, floats_within(low, high) or ()))]
-        assert texts[0] <= texts[1]
+        now, *texts = tuple(map(Fraction, interval_texts(weights[at], low, high)))
+        shown = [now, *texts, *(map(reread, floats_within(low, high) or ()))]
+        assert texts[0] <= now <= texts[1]
+        assert abs(now - weights[at]) <= Fraction(1, 2 * 10**4)
         for end in shown:
             assert first(values, moved_to(weights, at, end))
         for exact, float_end in zip((low, high), float_ends(low, high), strict=True):
@@ -100,17 +102,30 @@ def test_between_two_thirds_of_one_point() -> None:
     few = sufficient(ahead, weights, exact, few=True)
     assert weight_texts(few.weights) == ["1/3", "2/3"]
     at_it = weight_intervals(ahead, exact.weights)
-    assert [end_texts(*ends) for ends in at_it] == [("1/3", "1/3"), ("2/3", "2/3")]
+    said = [interval_texts(w, *ends) for w, ends in zip(exact.weights, at_it, strict=True)]
+    assert said == [("1/3",) * 3, ("2/3",) * 3]
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "texts"),
+    ("weight", "low", "high", "texts"),
     [
-        ("0", "1", ("0", "1")),
-        ("0.33331", "0.33339", ("0.33331", "0.33339")),
-        ("0.333333", "0.7", ("0.3334", "0.7")),
-        ("0.12345678901", "0.12345678902", ("0.12345678901", "0.12345678902")),
+        ("0.3", "0", "1", ("0.3", "0", "1")),
+        ("0.33333", "0.33331", "0.33339", ("0.33333", "0.33331", "0.33339")),
+        ("0.5", "0.333333", "0.7", ("0.5", "0.3334", "0.7")),
+        ("2/3", "0.5", "0.6666667", ("0.6666667", "0.5", "0.6666667")),
+        ("1/3", "1/3", "0.5", ("1/3", "1/3", "0.5")),
     ],
 )
-def test_as_many_digits_as_an_interval_takes(low: str, high: str, texts: tuple[str, str]) -> None:
-    assert end_texts(Fraction(low), Fraction(high)) == texts
+def test_as_many_digits_as_an_interval_takes(
+    weight: str, low: str, high: str, texts: tuple[str, str, str]
+) -> None:
+    assert interval_texts(Fraction(weight), Fraction(low), Fraction(high)) == texts
+
+
+def test_weights_that_change_are_shown_with_the_digits_of_what_they_become() -> None:
+    """0.333 beside 0.3333 would look like a change."""
+    now, needed = [Fraction(1, 3)] * 3, [Fraction(n, 10**4) for n in (3333, 3000, 3667)]
+    assert change_texts(now, needed) == (["0.3333"] * 3, ["0.3333", "0.3", "0.3667"])
+    half = [Fraction(1, 2), Fraction(1, 4), Fraction(1, 4)]
+    assert change_texts(now, half)[0] == ["0.3333"] * 3
+    assert change_texts(half, now) == (["0.5", "0.25", "0.25"], ["1/3"] * 3)
