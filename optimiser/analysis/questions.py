@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, localcontext
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, count
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Question", "Reply", "questions"]
 
-_DIGITS = 4  # of a limit that is asked about
+# comparisons of plans by weights and objectives: half a second; beyond that only a few
+# limits are tried
+_MOST_COMPARED = 2**28
+_TRIED = (0.25, 0.375, 0.5, 0.625, 0.75)
+_BLOCK = 2**20
 
 
 @dataclass(frozen=True)
@@ -98,44 +103,96 @@ def _orders(front: Front, shares: ExactShares, allowed: WeightSet) -> Iterator[Q
         answers = []
         for sign, (more, less) in ((1, (i, j)), (-1, (j, i))):
             weights = allowed.cut(tuple(Fraction(sign * value) for value in row))
-            count = int(shares.unbeaten(weights.extreme).sum())
+            left = int(shares.unbeaten(weights.extreme).sum())
             text = f"{front.columns[more].name},{front.columns[less].name}"
-            answers.append(Reply(Statement("order", text), count))
+            answers.append(Reply(Statement("order", text), left))
         yield Question("order", tuple(answers))
 
 
 def _limits(front: Front, places: Whole | None) -> Iterator[Question]:
-    """Whether an objective may be worse than about the value in the middle."""
-    for j, column in enumerate(front.columns):
-        values = front.y[:, j]
-        limit = _middle(values.tolist())
-        if limit is None:
+    """For each objective whether it may be worse than a limit, the one that leaves the fewest
+    plans, whichever the answer is.
+    """
+    ranks = [np.unique(values, return_inverse=True)[1].reshape(-1) for values in front.aside.T]
+    for j, (rank, counts) in enumerate(zip(ranks, _split(ranks, places), strict=True)):
+        if not counts:
             continue
-        up = column.sense == "maximise"
-        signs = (">=", "<=") if up else ("<=", ">=")
-        good = values >= limit if up else values <= limit
-        counts = [_left_of(own, places) for own in (good, ~good)]
-        if all(counts):
-            yield Question(
-                "where",
-                tuple(
-                    Reply(Statement("where", f"{column.name} {sign} {number(limit)}"), count)
-                    for sign, count in zip(signs, counts, strict=True)
-                ),
-            )
+        last = min(counts, key=lambda at: max(counts[at]))
+        values, column = front.told(j), front.columns[j]
+        below, above = (values[int(np.flatnonzero(rank == place)[0])] for place in (last, last + 1))
+        limit = _between(below, above)
+        replies = [
+            Reply(Statement("where", f"{column.name} {sign} {limit}"), left)
+            for sign, left in zip(("<=", ">="), counts[last], strict=True)
+        ]
+        yield Question("where", tuple(replies if column.sign > 0 else replies[::-1]))
 
 
-def _middle(values: Sequence[float]) -> float | None:
-    """A short number near the middle that parts the values and is none of them."""
-    ordered = sorted(set(values))
-    if len(ordered) < 2:
-        return None
-    middle = sorted(values)[len(values) // 2]
-    place = min(ordered.index(middle), len(ordered) - 2)
-    between = ordered[place] / 2 + ordered[place + 1] / 2
-    for digits in range(1, _DIGITS + 1):
-        for value in (middle, between):
-            short = float(f"{value:.{digits}g}")
-            if ordered[0] < short < ordered[-1] and short not in ordered:
-                return short
-    return None
+def _split(ranks: Sequence[Whole], places: Whole | None) -> Iterator[dict[int, tuple[int, int]]]:
+    """By each of m orders of the k plans how many are left of those up to a rank, and how many of
+    those behind it.
+    """
+    if places is None:
+        for rank in ranks:
+            low = np.cumsum(np.bincount(rank))
+            yield {at: (n, len(rank) - n) for at, n in enumerate(low[:-1].tolist())}
+    elif len(places) ** 2 * (places.shape[1] + 2 * len(ranks)) <= _MOST_COMPARED:
+        firsts, lasts = _rivals(ranks, places)
+        for rank, first, last in zip(ranks, firsts, lasts, strict=True):
+            # left from its own rank on until a plan that beats it joins; and likewise from above
+            last_rank = int(rank.max())
+            low = _running(rank, first, last_rank)
+            high = _running(np.maximum(last, 0), rank, last_rank)
+            yield dict(enumerate(zip(low, high, strict=True)))
+    else:
+        left = unbeaten(places)
+        for rank in ranks:
+            tried = np.unique(np.quantile(rank[left], _TRIED, method="lower")).tolist()
+            yield {
+                at: (_left_of(rank <= at, places), _left_of(rank > at, places))
+                for at in tried
+                if at < rank.max()
+            }
+
+
+def _running(start: Whole, stop: Whole, size: int) -> list[int]:
+    """At each of the first places how many of the intervals from start to before stop are there."""
+    real = start < stop
+    begun, ended = (np.bincount(ends[real], minlength=size)[:size] for ends in (start, stop))
+    found: list[int] = np.cumsum(begun - ended).tolist()
+    return found
+
+
+def _rivals(ranks: Sequence[Whole], places: Whole) -> tuple[list[Whole], list[Whole]]:
+    """By each of m orders the (k,) first and last rank of the plans that beat each plan; beyond
+    all ranks where there are none.
+    """
+    k, size = len(places), max(1, _BLOCK // len(places))
+    firsts = [np.full(k, int(rank.max()) + 1) for rank in ranks]
+    lasts = [np.full(k, -1) for _ in ranks]
+    for start in range(0, k, size):
+        block = slice(start, start + size)
+        beats, higher = np.ones((2, len(places[block]), k), dtype=bool)
+        higher[:] = False
+        for own, other in zip(places[block].T, places.T, strict=True):
+            beats &= other[None, :] >= own[:, None]
+            higher |= other[None, :] > own[:, None]
+        beats &= higher
+        for rank, first, last in zip(ranks, firsts, lasts, strict=True):
+            first[block] = np.where(beats, rank, int(rank.max()) + 1).min(axis=1)
+            last[block] = np.where(beats, rank, -1).max(axis=1)
+    return firsts, lasts
+
+
+def _between(low: Fraction, high: Fraction) -> str:
+    """A short number between two others that is neither."""
+    if low < 0 < high:
+        return "0"
+    middle = (low + high) / 2
+    for digits in count(1):
+        with localcontext(prec=digits):
+            short = Decimal(middle.numerator) / Decimal(middle.denominator)
+        if low < Fraction(short) < high:
+            break
+    near = float(short)
+    return number(near) if Fraction(repr(near)) == Fraction(short) else f"{short:f}"
