@@ -45,7 +45,7 @@ from optimiser.engine.holding import broken_rules
 from optimiser.errors import ProofError, UsageError
 from optimiser.expressions import Call, Name, names
 from optimiser.language import listed, retold, tr
-from optimiser.ranking import Yardstick
+from optimiser.ranking import Yardstick, exact_weights
 from optimiser.results.naming_plans import NamedPlan, listed_plan
 
 if TYPE_CHECKING:
@@ -390,10 +390,11 @@ def weighted_shares(result: Result, /) -> Tree | None:
     if linear and any(linear.linked):
         return None
     flat = Yardstick.of(front, ranking.ranges).flat
+    shared = exact_weights(front, ranking)
     weights, constant = {}, Fraction(0)
     for k, column in enumerate(front.columns):
         if not flat[k]:
             worst, best = column.exactly(*ranking.ranges[k].tolist())
-            weights[column.name] = decimal(ranking.weights[k]) / (best - worst)
+            weights[column.name] = shared[k] / (best - worst)
             constant -= weights[column.name] * worst
     return combination(weights, constant)

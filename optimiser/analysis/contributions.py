@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -29,12 +29,20 @@ if TYPE_CHECKING:
     from optimiser.results.naming_plans import NamedPlan
     from optimiser.scenario import Scenario
 
-__all__ = ["Contribution", "Decomposition", "contributions", "contributions_each"]
+__all__ = ["Contribution", "Decomposition", "contributions", "contributions_each", "synergy_named"]
+
+
+_SYNERGIES: Final = "synergies."  # no id has a point in it
 
 
 @dataclass(frozen=True)
 class Contribution:
-    """What one decision or synergy adds, in the units and the direction of the objective."""
+    """What one decision or synergy adds, in the units and the direction of the objective.
+
+    Attributes:
+        source: its id; of a synergy that is called like a decision ``synergies.ID``.
+        value: what it adds.
+    """
 
     source: str
     value: float
@@ -60,6 +68,11 @@ class Decomposition:
 def contributions(result: Result, plan: NamedPlan, /) -> dict[str, Decomposition]:
     """The contributions to each objective of any plan."""
     return next(contributions_each(result, [plan]))
+
+
+def synergy_named(source: str, /) -> str:
+    """The synergy that a source of contributions is which is no decision."""
+    return source.removeprefix(_SYNERGIES)
 
 
 def contributions_each(
@@ -91,7 +104,8 @@ class _Built:
         steps = [*done, *((_switch(name), "1") for name in acting)]
         path = self._model.along(self._base, [self._change(*step) for step in steps])
         alone = self._each_alone(done)
-        sources = [*(name for name, _ in done), *acting]
+        sources = [*(name for name, _ in done)]
+        sources += [_SYNERGIES + name if name in cells else name for name in acting]
         return {
             column.name: _of_one(
                 sources,

@@ -21,7 +21,6 @@ from optimiser.analysis.first_place import (
     Ahead,
     best_when,
     is_first,
-    shared_weights,
     to_first,
     weight_intervals,
     worths,
@@ -33,6 +32,7 @@ from optimiser.analysis.tolerances import NO_WAY
 from optimiser.engine.holding import broken_rules
 from optimiser.front import finite
 from optimiser.language import tr
+from optimiser.ranking import exact_weights
 from optimiser.results.claim_words import near_notes, proven_best
 from optimiser.results.exact_values import compared, exact_text
 from optimiser.results.ranked_plans import ReferenceOutcome
@@ -265,7 +265,7 @@ def _given_up(result: Result, wide: Front, at: int) -> tuple[GivenUp, ...]:
 
 def _first_place(result: Result, wide: Front, at: int, standing: _Standing) -> _FirstPlace:
     front, ranking, own = result.front, result.ranking, wide.order[at]
-    weights = shared_weights(ranking)
+    weights = exact_weights(front, ranking)
     if standing.status != "efficient":
         return _FirstPlace(weights)
     ahead = Ahead(*worths(wide, ranking, at))

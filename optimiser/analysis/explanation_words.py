@@ -11,7 +11,7 @@ from optimiser.results.wording import titled_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from optimiser.analysis.breaches import Breach, Nearest, Slack
+    from optimiser.analysis.breaches import Breach, Slack
     from optimiser.analysis.explaining import Explanation
     from optimiser.analysis.neighbours import Difference
     from optimiser.scenario import Scenario
@@ -56,8 +56,11 @@ def constraint_words(scenario: Scenario, about: Breach | Slack, /) -> str:
     return about.name
 
 
-def nearest_words(scenario: Scenario, nearest: Nearest, /) -> str:
-    """The smallest change that helps."""
+def nearest_words(found: Explanation, /) -> str:
+    """The smallest change that helps; empty where there is none."""
+    scenario, nearest = found.result.scenario, found.nearest
+    if nearest is None:
+        return ""
     changes = listed(
         tr(
             "{name}: {before} to {after}",
@@ -67,6 +70,12 @@ def nearest_words(scenario: Scenario, nearest: Nearest, /) -> str:
         )
         for name, before, after in nearest.changes
     )
+    if found.status == "dominated":
+        return tr(
+            "smallest change to a listed plan that dominates it, {plan}: {changes}",
+            plan=nearest.id,
+            changes=changes,
+        )
     if nearest.result == "efficient":
         return tr(
             "smallest change to a listed plan, {plan}: {changes}", plan=nearest.id, changes=changes

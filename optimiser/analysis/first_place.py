@@ -42,7 +42,6 @@ __all__ = [
     "best_when",
     "distance",
     "is_first",
-    "shared_weights",
     "to_first",
     "weight_intervals",
     "worths",
@@ -101,12 +100,6 @@ def worths(front: Front, ranking: Ranked, row: int, /) -> tuple[Sequence[int], W
 
 def _exact(value: float) -> Fraction:
     return Fraction(repr(value))
-
-
-def shared_weights(ranking: Ranked, /) -> tuple[Fraction, ...]:
-    """The (m,) weights of a ranking, which sum to 1 exactly."""
-    given = [_exact(weight) for weight in ranking.weights.tolist()]
-    return tuple(weight / sum(given) for weight in given)
 
 
 class Ahead:

@@ -25,7 +25,7 @@ from optimiser.errors import ProofError, UsageError
 from optimiser.expressions import Name
 from optimiser.formulate.decisions import decisions_of
 from optimiser.language import tr
-from optimiser.ranking import Yardstick
+from optimiser.ranking import Yardstick, exact_weights
 
 if TYPE_CHECKING:
     from optimiser.analysis.optimum import Optimum
@@ -303,9 +303,9 @@ class _Answers:
             flat = Yardstick.of(front, ranking.ranges).flat
             score = sum(
                 (
-                    decimal(weight) * (value - worst) / (best - worst)
+                    weight * (value - worst) / (best - worst)
                     for value, weight, (worst, best), none in zip(
-                        own, ranking.weights, _ends(self._result), flat, strict=True
+                        own, exact_weights(front, ranking), _ends(self._result), flat, strict=True
                     )
                     if not none
                 ),
@@ -355,7 +355,7 @@ def _scores(result: Result) -> Floats:
     if weighted_shares(result) is None:
         return np.full(len(front), np.nan)
     shares = shares_of(front, ranking.ranges)
-    weights = [decimal(weight) for weight in ranking.weights.tolist()]
+    weights = exact_weights(front, ranking)
     return np.array(
         [
             float(sum(w * int(part) for w, part in zip(weights, row, strict=True)) / shares.whole)

@@ -137,8 +137,8 @@ def _markdown(found: Explanation) -> str:
         markdown(status_words(found)),
         "",
     ]
-    if found.nearest is not None:
-        lines += [markdown(nearest_words(scenario, found.nearest)), ""]
+    if words := nearest_words(found):
+        lines += [markdown(words), ""]
     lines += [*_dominating(found, heads), *_made_of(found, heads), *_bounded(found)]
     if found.gives_up:
         rows = [

@@ -9,6 +9,7 @@ import difflib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import field
+from fractions import Fraction
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -24,8 +25,6 @@ from optimiser.ranking.method import Method, Yardstick
 from optimiser.ranking.tolerances import EQUAL_SCORES as _EQUAL
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -36,6 +35,7 @@ __all__ = [
     "Method",
     "Ranked",
     "Yardstick",
+    "exact_weights",
     "method_named",
     "methods",
     "rank",
@@ -279,6 +279,17 @@ def _weights(
         values, -int(np.frexp(values.max())[1])
     )  # a power of two: exact, and the sum cannot overflow
     return values / math.fsum(values.tolist()), notes
+
+
+def exact_weights(front: Front, ranked: Ranked, /) -> tuple[Fraction, ...]:
+    """The (m,) weights of a ranking, which sum to 1 exactly: in the proportions that the objectives
+    state, where it goes by these; floats that sum to 1 are a little off.
+    """
+    stated = [column.weight for column in front.columns]
+    own = ranked.weights.tolist()
+    used = stated if max(stated) > 0.0 and _weights(front, None)[0].tolist() == own else own
+    given = [Fraction(repr(weight)) for weight in used]
+    return tuple(weight / sum(given) for weight in given)
 
 
 def _order(front: Front, scores: Floats, tolerance: float, /) -> tuple[Whole, Whole, Floats]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from optimiser.analysis.contributions import synergy_named
 from optimiser.analysis.explanation_words import (
     best_words,
     constraint_words,
@@ -95,9 +96,9 @@ def _against_it(found: Explanation, width: int | None) -> Iterator[RenderableTyp
     if found.mixed:
         plans = listed(found.mixed, last="and")
         yield Text(plain(tr("dominated by a mixture of {plans}", plans=plans)))
-    if found.nearest is not None:
+    if words := nearest_words(found):
         yield ""
-        yield Text(plain(nearest_words(found.result.scenario, found.nearest)))
+        yield Text(plain(words))
 
 
 def _contributions(found: Explanation, width: int | None) -> Iterator[RenderableType]:
@@ -108,13 +109,13 @@ def _contributions(found: Explanation, width: int | None) -> Iterator[Renderable
     names = [
         decision_words(scenario, source, cells[source])
         if source in cells
-        else tr("{name} (synergy)", name=source)
+        else tr("{name} (synergy)", name=synergy_named(source))
         for source in sources
     ]
     titles = [
         decision_title(scenario, source, cells[source])
         if source in cells
-        else scenario.synergies[source].title
+        else scenario.synergies[synergy_named(source)].title
         for source in sources
     ]
     fields = [
