@@ -112,8 +112,15 @@ def _about_proof(stated: Stated) -> list[str]:
             tr("that the list is complete holds numerically only: no rule and no count is proven")
         )
     if proof.of == "cells":
+        chosen = any(one.kind in RESTRICTING for one in stated.statements)
         notes.append(
+            # a mixture that is best where plans are restricted is the end of no segment
             tr(
+                "mixtures between the listed plans are plans too: those that are counted, and "
+                "first for some weights, are of the listed ones, and no rule is proven"
+            )
+            if chosen or proof.status != "complete" or not proof.proven
+            else tr(
                 "mixtures between the listed plans are plans too: those that are counted are the "
                 "listed ones, and no rule is proven; who is first for which weights holds for all"
             )

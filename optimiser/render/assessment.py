@@ -130,9 +130,13 @@ def _gains(found: Assessment, width: int | None) -> Iterator[RenderableType]:
     fields = [_technology(found, found.rows)]
     for j, heading in zip(others, headings(found.columns[j] for j in others), strict=True):
         fields.append(measured(heading, signed([row.get(j) for row in table])))
-    free = ["" if row else tr("raises no cost") for row in table]
-    if any(free):
-        fields.append(Field("", free, left=True))
+    costs = [row.together[found.cost] for row in found.rows]
+    words = [
+        "" if row else tr("undefined") if spent is None else tr("raises no cost")
+        for row, spent in zip(table, costs, strict=True)
+    ]
+    if any(words):
+        fields.append(Field("", words, left=True))
     yield from apart(fields, width, keys=1)
 
 

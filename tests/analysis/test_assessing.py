@@ -5,8 +5,10 @@ shares against the front.
 from __future__ import annotations
 
 import itertools
+import re
 import time
 from fractions import Fraction
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
 from optimiser.analysis.assessing import Assessment, assess, cost_columns, gains
 from optimiser.analysis.packages import package
@@ -166,6 +169,28 @@ def test_gains_for_a_cost(factory: Assessment) -> None:
     assert cost_columns(factory, full) == (2,)
     ends = row(factory, "iot")["one"]
     assert gains(factory, ends, 1) == {}  # it lowers the energy: nothing is paid in it
+
+
+def test_a_cost_that_is_undefined_is_not_said_to_be_raised_by_nothing(tmp_path: Path) -> None:
+    """Cost per output where nothing is made."""
+    found = assessed(
+        tmp_path,
+        """\
+optimise: 1
+name: undefined
+indicators: {capex: {baseline: 4}, out: {baseline: 1}, unit: {expr: capex / out}}
+technologies:
+  big: {effects: {capex: 6, out: 1}}
+  stop: {effects: {capex: 1, out: -1}}
+  cheap: {effects: {capex: -1, out: 1}}
+objectives: {unit: minimise, out: maximise}
+""",
+    )
+    console = Console(width=100, file=StringIO())
+    console.print(*assessment(found))
+    shown = console.file.getvalue()
+    assert re.search(r"^stop +undefined *$", shown, re.MULTILINE)
+    assert re.search(r"^cheap +raises no cost *$", shown, re.MULTILINE)
 
 
 def test_relations(factory: Assessment) -> None:

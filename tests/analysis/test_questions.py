@@ -1,15 +1,21 @@
-"""The question that is asked next, against every limit that could be asked about."""
+"""The question that is asked next, against every limit that could be asked about; and what is said
+of the plans between those that are listed.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from optimiser.analysis.decision_notes import decision_notes
 from optimiser.analysis.exact_shares import decimal
 from optimiser.analysis.questions import _between
+from optimiser.analysis.statements import Statement
 from optimiser.front import Front
 from optimiser.scenario import Scenario
 from tests.analysis.test_deciding import S, deciding, scenario
@@ -60,3 +66,20 @@ def test_a_limit_between_values_that_look_the_same_is_short_and_parts_them() -> 
     assert _between(Fraction(149), Fraction(180)) == "160"
     low = Fraction(10**18 + 1, 10**9)
     assert low < Fraction(_between(low, low + Fraction(1, 10**9))) < low + Fraction(1, 10**9)
+
+
+@pytest.mark.parametrize(
+    ("statement", "whole"),
+    [(S("order", "o0,o1"), True), (S("where", "o0 <= 3.5"), False), (S("with", "iot"), False)],
+)
+def test_who_is_first_holds_for_mixtures_only_where_no_plan_is_taken_out(
+    scenario: Scenario, statement: Statement, whole: bool
+) -> None:
+    """Of the plans from (0, 0) to (4, 12) with at most 3.5 of the first, (3.5, 10.5) is first for
+    some weights, and is not listed.
+    """
+    made = front([(0, 0), (4, 12)], senses="-+", cells=[("0",), ("1",)], decisions=("iot",))
+    made = replace(made, proof=replace(made.proof, of="cells", cells=((0, 1),)))
+    notes = decision_notes(deciding(scenario, made, statement))
+    (note,) = (note for note in notes if "mixtures" in note)
+    assert ("who is first for which weights holds for all" in note) == whole
