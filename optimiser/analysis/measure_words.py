@@ -30,13 +30,18 @@ def number_words(value: Extended, /, *, digits: int = _DIGITS) -> str:
     return f"{float(value):.{digits}g}"
 
 
-def sides_words(base: Interval, new: Interval, /) -> tuple[str, str]:
+def sides_words(base: Interval, new: Interval, /, *, same: bool) -> tuple[str, str]:
     """What is known of BASE and of NEW, with as many digits as tell them apart, and two more where
     six do not: these show how far apart they are. Of one interval twice the ends are told apart.
+
+    Args:
+        base: of BASE.
+        new: of NEW.
+        same: whether both are known to be equal, so that there is nothing to tell apart.
     """
     for digits in range(_DIGITS, 18):
         words = range_words(base, digits=digits), range_words(new, digits=digits)
-        if words[0] != words[1] or (base == new and not _looks_like_one(base, digits)):
+        if same or words[0] != words[1] or (base == new and not _looks_like_one(base, digits)):
             break
     if digits == _DIGITS:
         return words
@@ -72,7 +77,7 @@ def _end(value: Extended, digits: int, /, *, up: bool) -> str:
 
 def measure_words(metric: str, measure: Measure, /) -> str:
     """BASE's and NEW's values of best, hypervolume, epsilon or lost-plans."""
-    before, now = sides_words(measure.base_known, measure.new_known)
+    before, now = sides_words(measure.base_known, measure.new_known, same=is_same(measure))
     if metric == "best":
         return tr("best {base}, now {new}", base=before, new=now)
     if metric == "hypervolume":

@@ -282,12 +282,26 @@ def _epsilon(base: Known, new: Known, scaling: Scaling, lost: Fate, /) -> Measur
             else farthest(new.reached.points, base.possible.points, scaling)[1]
         )
         high = max(low, high)
+    if new.exact:
+        low = max(low, _farthest_best(base, new, scaling))
+        high = max(low, high)
     if base.exact and lost.kept.all() and (new.reached.convex or not base.reached.cells):
         low, high = min(low, Fraction(0)), min(high, Fraction(0))
     shown = (
         Fraction(high) if base.exact else Fraction(farthest(new.listed, base.listed, scaling)[1])
     )
     return _measure((Fraction(0), shown), _point(0), (low, high), -1)
+
+
+def _farthest_best(base: Known, new: Known, scaling: Scaling, /) -> Fraction:
+    """How far the best value of NEW is behind that of BASE, in the objective where it is most: by
+    so much NEW must be moved at least.
+    """
+    sides = (side.listed.min(axis=0).tolist() for side in (base, new))
+    return max(
+        (scaling.value(k, now) - scaling.value(k, before)) / scaling.span[k]
+        for k, (before, now) in enumerate(zip(*sides, strict=True))
+    )
 
 
 def _mixed_epsilon(base: Known, new: Known, scaling: Scaling, /) -> tuple[Extended, Extended]:

@@ -93,8 +93,7 @@ def _compared(record: Record) -> list[str]:
         lines += [trn("and {number} more", "and {number} more", more), ""] if more else []
     lines += [tr("| metric | base | new | worse by |"), "| --- | ---: | ---: | ---: |"]
     lines += [
-        f"| {markdown(name)} | "
-        f"{' | '.join(sides_words(*map(_known, _sides(measure))))} | {_worse(measure)} |"
+        f"| {markdown(name)} | {' | '.join(_told(measure))} | {_worse(measure)} |"
         for name, measure in record["measures"].items()
     ]
     plans, proof = record["plans"], record["proof"]
@@ -168,8 +167,10 @@ _WORDS: Final = {
 }
 
 
-def _sides(measure: Record) -> tuple[Sequence[float | None], Sequence[float | None]]:
-    return measure["base_interval"], measure["new_interval"]
+def _told(measure: Record) -> tuple[str, str]:
+    """What is known of both sides."""
+    base, new = (_known(measure[f"{side}_interval"]) for side in ("base", "new"))
+    return sides_words(base, new, same=measure["worse_interval"] == [0.0, 0.0])
 
 
 def _known(interval: Sequence[float | None]) -> tuple[float, float]:

@@ -296,3 +296,14 @@ def test_a_face_by_hand(tmp_path: Path) -> None:
     assert {worse_word(measure) for measure in compare(face, face).measures.values()} == {"same"}
     third = made(tmp_path, [[0.5, 0.25, 0.25], [0.3, 0.3, 0.4]])
     assert compare(third, face).lost == ()
+
+
+def test_a_front_whose_best_value_is_that_of_base_is_no_better_by_a_shift(tmp_path: Path) -> None:
+    """Faces are compared in floats: how little one has to be moved was 0 but for rounding."""
+    base = [[0.0, 1.0, 1.0], [1.0, 0.0, 1.0], [1.0, 1.0, 0.0]]
+    more = [*base[:2], [0.7, 0.7, 0.0]]
+    sides = (real(tmp_path, faced(points, [(0, 1, 2)])) for points in (base, more))
+    found = compare(*sides)
+    assert (found.epsilon.low, found.epsilon.high) == (0, 0)
+    assert worse_word(found.epsilon) == "same"
+    assert worse_word(found.hypervolume) == "better"
