@@ -128,8 +128,8 @@ def weight_columns(found: Explanation, /) -> dict[str, Sequence[str]]:
         return {tr("now"): now, tr("first from"): lows, tr("to"): highs}
     if found.needed is None:
         return {}
-    now, needed = change_texts(found.weights, found.needed.weights)
-    return {tr("now"): now, tr("needed"): needed}
+    before, after = change_texts(found.weights, found.needed.weights)
+    return {tr("now"): before, tr("needed"): after}
 
 
 def best_words(found: Explanation, /) -> str:

@@ -134,8 +134,8 @@ def _split(ranks: Sequence[Whole], places: Whole | None) -> Iterator[dict[int, t
     """
     if places is None:
         for rank in ranks:
-            low = np.cumsum(np.bincount(rank))
-            yield {at: (n, len(rank) - n) for at, n in enumerate(low[:-1].tolist())}
+            up_to = np.cumsum(np.bincount(rank)).tolist()
+            yield {at: (n, len(rank) - n) for at, n in enumerate(up_to[:-1])}
     elif len(places) ** 2 * (places.shape[1] + 2 * len(ranks)) <= _MOST_COMPARED:
         firsts, lasts = _rivals(ranks, places)
         for rank, first, last in zip(ranks, firsts, lasts, strict=True):

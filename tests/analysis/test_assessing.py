@@ -186,9 +186,9 @@ technologies:
 objectives: {unit: minimise, out: maximise}
 """,
     )
-    console = Console(width=100, file=StringIO())
-    console.print(*assessment(found))
-    shown = console.file.getvalue()
+    written = StringIO()
+    Console(width=100, file=written).print(*assessment(found))
+    shown = written.getvalue()
     assert re.search(r"^stop +undefined *$", shown, re.MULTILINE)
     assert re.search(r"^cheap +raises no cost *$", shown, re.MULTILINE)
 

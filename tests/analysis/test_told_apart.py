@@ -36,9 +36,9 @@ def test_a_synergy_that_is_called_like_a_decision_is_told_apart(tmp_path: Path) 
     explained = explain(found, named_plan(found, "iot=1,ai=1"))
     parts = explained.contributions["cost"].parts
     assert [(p.source, p.value) for p in parts] == [("iot", 1), ("ai", 2), ("synergies.iot", 0.5)]
-    console = Console(width=100, file=StringIO())
-    console.print(*explanation(explained))
-    shown = console.file.getvalue()
+    written = StringIO()
+    Console(width=100, file=written).print(*explanation(explained))
+    shown = written.getvalue()
     assert re.search(r"^iot +\+1.0 +\+1$", shown, re.MULTILINE)
     assert re.search(r"^iot \(synergy\) +\+0.5 +\+4$", shown, re.MULTILINE)
     page = shared_out(found)
