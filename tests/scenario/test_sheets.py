@@ -29,6 +29,16 @@ OTHERWISE: dict[str, tuple[float, str, str]] = {
     "a percent sign in quotes": (4, '0"%"', "looks like a percentage"),
     "hidden": (1.8, ";;;", "shows no digit"),
     "without its minus": (-4, "0;0", "without its minus"),
+    "without its minus, by its sign": (-4, "[<0]0;0", "without its minus"),
+    "a minus that is only text": (1.8, '"-"0.0', "as if it were negative"),
+    "parentheses that are only text": (1.8, "[Red](0.0)", "as if it were negative"),
+    "a decimal point that is only text": (18, "0\\.0", "something else between its digits"),
+    "a range that is only text": (35, "0-0", "something else between its digits"),
+    "hours and minutes": (130, '0"h "00', "something else between its digits"),
+    "a full-width percent sign": (4, "0\uff05", "looks like a percentage"),
+    "a percent sign as currency": (4, "0[$%-409]", "looks like a percentage"),
+    "a factor": (5, '0.0" x 1000"', "digits that it does not hold"),
+    "an exponent that is text": (5, '0"e3"', "digits that it does not hold"),
     "zeros that are text": (5, '0"000"', "digits that it does not hold"),
 }
 # value, format -> what is read
@@ -42,6 +52,10 @@ AS_SHOWN: dict[str, tuple[float, str, str]] = {
     "scientific": (0.04, "0.00E+00", "0.04"),
     "percentage with words": (0.04, '0.0%" p.a."', "4%"),
     "small ones as they are": (18, '[>=1000000]0.0,,"M";0', "18"),
+    "grouped by blanks and apostrophes": (1800000, "#\\ ##0'##0.0", "1800000"),
+    "accounting in euros": (1.8, "_-* #,##0.0\\ _\u20ac_-;\\-* #,##0.0\\ _\u20ac_-", "1.8"),
+    "a fraction": (1.5, "# ?/?", "1.5"),
+    "a price": (3, '0",-"', "3"),
     "zero hidden": (0, "0;-0;;@", "0"),
     "general": (0.1, "General", "0.1"),
 }

@@ -18,7 +18,18 @@ __all__ = ["format_fault", "is_percentage"]
 
 #: texts in quotes or behind an escape, paddings and fillings, colours, currencies and conditions
 _ASIDE: Final = pattern(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]')
-_TEXTS: Final = pattern(r'"([^"]*)"|\\(.)')
+_TEXTS: Final = pattern(r'"([^"]*)"|\\(.)|\[\$([^-\]]*)')
+#: what shows nothing, or a currency
+_UNSEEN: Final = pattern(r"(\\.|\"[^\"]*\")|[_*].|\[[^\]]*\]|E[-+]")
+#: texts between digits, in ``0\.0`` or ``0"h"00``; the blanks and apostrophes of thousands are none
+_BETWEEN: Final = pattern(
+    "[0#?.,](?![ '\u2019\u00a0\u202f\\\\\"]+[0#?]{3}(?![0#?]))"
+    r'(?:"[^"]+"|\\.|[^0#?.,/"\\])+[0#?]'
+)
+#: a minus, or how accountants write one, before the digits
+_MINUS: Final = pattern("[-(\u2013\u2212][^\\w#?]*(?:[0#?]|general)", re.IGNORECASE)
+#: what makes digits behind a number a factor, as in ``0.0"x 1000"`` and ``0"e3"``
+_TIMES: Final = pattern(r"(?:^e|\bx\s*)(?=[-+]?[0-9])", re.IGNORECASE)
 _CONDITION: Final = pattern(r"\[(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)\]")
 #: a comma behind the last digit divides by a thousand; one between digits groups them
 _SCALED: Final = pattern(r"[0#?],+(?=[^0#?,]|$)")
@@ -42,11 +53,12 @@ def format_fault(form: str, value: float, /) -> tuple[str, str] | None:
     """
     section, negative = _section(form, value)
     bare = _ASIDE.sub("", section)
-    texts = "".join(a or b for a, b in _TEXTS.findall(section))
+    texts = "".join(map("".join, _TEXTS.findall(section)))
+    seen = _UNSEEN.sub(lambda match: match[1] or "", section)
     plain = tr("write the number that is meant, in a plain number format")
     if "\u2030" in section or "\u2031" in section:
         return tr("it only looks like per mille"), plain
-    if "%" in texts and "%" not in bare:
+    if ("%" in texts and "%" not in bare) or "\uff05" in section:
         return (
             tr("it only looks like a percentage"),
             tr("format the cell as a percentage, or as a plain number"),
@@ -59,8 +71,13 @@ def format_fault(form: str, value: float, /) -> tuple[str, str] | None:
         return None
     if not re.search(r"[0#?@]|general", bare, re.IGNORECASE):
         return tr("its format {form} shows no digit of it", form=form), plain
-    if re.search(r"[0-9]", texts) and not re.search(r"[^\W\d_]", texts):
+    amount = _TIMES.sub("", texts)
+    if re.search(r"[0-9]", amount) and not re.search(r"[^\W\d_]", amount):
         return tr("its format {form} shows digits that it does not hold", form=form), plain
+    if "/" not in bare and _BETWEEN.search(seen):
+        return tr("its format {form} shows something else between its digits", form=form), plain
+    if value > 0 and _MINUS.search(seen.replace('"', "").replace("\\", "")):
+        return tr("its format {form} shows it as if it were negative", form=form), plain
     if negative and not (re.search(r"[-(]", bare + texts) or _COLOUR.search(section)):
         return tr("its format {form} shows it without its minus", form=form), plain
     return None
@@ -75,7 +92,8 @@ def _section(form: str, value: float) -> tuple[str, bool]:
     if any(conditions):
         for section, condition in zip(sections, conditions, strict=True):
             if condition is None or _HOLDS[condition[1]](value, float(condition[2])):
-                return section, False
+                below = condition is not None and condition[1] in {"<", "<="}
+                return section, below and value < 0 and float(condition[2]) <= 0
         return sections[-1], False
     if value < 0 and len(sections) > 1:
         return sections[1], True
