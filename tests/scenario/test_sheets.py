@@ -4,8 +4,10 @@ that are only formatted.
 
 from __future__ import annotations
 
+import re
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -229,3 +231,39 @@ def test_unclosed_marks_behind_the_cells_cost_nothing(tmp_path: Path) -> None:
     begun = time.process_time()
     load(path)
     assert time.process_time() - begun < 2
+
+
+def rewritten(workbook: Path, change: Callable[[bytes], bytes]) -> None:
+    with zipfile.ZipFile(workbook) as packed:
+        content = packed.read(SHEET)
+    repacked(workbook, SHEET, change(content))
+
+
+def test_attributes_may_stand_in_single_quotes(tmp_path: Path) -> None:
+    """The second of two merged cells was read as one without a value, and nothing said of hidden
+    rows.
+    """
+    path = with_hidden(tmp_path, hide_rows)
+    rewritten(tmp_path / "measures.xlsx", lambda content: content.replace(b'"', b"'"))
+    assert "rows 3-4, 6" in next(d.message for d in check(path)[1] if d.code == "S132")
+    path = with_hidden(tmp_path, lambda sheet: sheet.merge_cells("B2:B3"))
+    rewritten(tmp_path / "measures.xlsx", lambda content: content.replace(b'="', b'= "'))
+    assert ["B2:B3" in d.message for d in refused(path)] == [True]
+
+
+def test_a_row_below_one_with_a_greater_number_is_not_lost(tmp_path: Path) -> None:
+    path = plan(tmp_path, [["id", "cost"], ["a", 1], ["b", 2]])
+    rewritten(
+        tmp_path / "measures.xlsx",
+        lambda content: re.sub(rb'(<row r="2".*?</row>)(<row .*</row>)', rb"\2\1", content),
+    )
+    (found,) = refused(path)
+    assert (found.code, "do not stand in their order" in found.message) == ("S070", True)
+
+
+def test_characters_that_a_workbook_codes_are_read_as_they_are_shown(tmp_path: Path) -> None:
+    """Ends of lines as Windows writes them became part of an id."""
+    rows: Rows = [["id", "cost", "title"], ["a_x000D_\n", "2_x000D_", "one_x000D_\ntwo _xD83D_"]]
+    loaded = load(plan(tmp_path, rows))
+    assert effects(loaded, "a") == {"cost": "2"}
+    assert loaded.technologies["a"].title == "one\ntwo _xD83D_"

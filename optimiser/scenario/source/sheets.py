@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import bisect
 import io
+import itertools
 import re
 import zipfile
 from collections.abc import Iterable
@@ -35,6 +36,8 @@ _ROOT: Final = pattern(rb"<(\w+:)?worksheet\b")
 _CONTENTS: Final = (b"v", b"f", b"is")
 _HIDDEN: Final = pattern(rb'\s(?:hidden="(?:1|true)"|ht="0(?:\.0*)?"|width="0(?:\.0*)?")')
 _END: Final = pattern(rb'\s(min|max)="([0-9]+)"')
+#: attributes as few programs write them
+_UNUSUAL: Final = (b"='", b"= '", b'= "')
 _FILTER: Final = pattern(rb"<(?:\w+:)?autoFilter\b")
 _MOST_COLUMNS: Final = 16_384
 
@@ -75,6 +78,7 @@ def lightened(data: bytes, /) -> tuple[bytes, dict[str, Sheet]]:
         for name in names:
             content = packed.read(name)
             if _ROOT.search(content, 0, 10_000):
+                content = _usual(content)
                 sheets[name] = _sheet(content, filtered=filtered)
                 content = sheets[name].content
                 check_sheet(content, len(sheets[name].merged))
@@ -82,6 +86,16 @@ def lightened(data: bytes, /) -> tuple[bytes, dict[str, Sheet]]:
                 check_part(name, content)
             other.writestr(name, content)
     return light.getvalue(), sheets
+
+
+def _usual(content: bytes, /) -> bytes:
+    """A worksheet with its attributes in double quotes, as they are looked for."""
+    if not any(mark in content for mark in _UNUSUAL):
+        return content
+    from xml.etree import ElementTree
+
+    check_sheet(content, 0)
+    return ElementTree.tostring(ElementTree.fromstring(content), encoding="utf-8")
 
 
 def _sheet(content: bytes, /, *, filtered: bool) -> Sheet:
@@ -98,15 +112,18 @@ def _sheet(content: bytes, /, *, filtered: bool) -> Sheet:
             ends = {name: int(number) for name, number in _END.findall(match[0])}
             last = min(ends.get(b"max", 0), _MOST_COLUMNS)
             columns |= set(range(ends.get(b"min", 1), last + 1))
-    rows = re.finditer(rb'<%brow (?:[^<>]*? )?r="([0-9]+)"[^<>]*>' % prefix, content)
+    found = list(re.finditer(rb'<%brow (?:[^<>]*? )?r="([0-9]+)"[^<>]*>' % prefix, content))
+    if any(int(row[1]) >= int(below[1]) for row, below in itertools.pairwise(found)):
+        # The reader would leave out a row that stands below one with a greater number.
+        raise ValueError(tr("the rows of a sheet do not stand in their order"))
     # Where a sheet says that cells are one: the first holds what all of them show.
-    merged = re.findall(rb'<%bmergeCell\s[^<>]*?ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"' % prefix, tail)
+    ranges = re.findall(rb'<%bmergeCell\s[^<>]*?ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"' % prefix, tail)
     return Sheet(
         content,
-        frozenset(int(match[1]) for match in rows if _HIDDEN.search(match[0])),
+        frozenset(int(row[1]) for row in found if _HIDDEN.search(row[0])),
         frozenset(columns),
         filtered or _FILTER.search(tail) is not None,
-        tuple(found.decode() for found in merged),
+        tuple(cells.decode() for cells in ranges),
     )
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from optimiser.language import listed, marked, retold, tr
+from optimiser.patterns import pattern
 from optimiser.scenario.diagnostics import Findings, did_you_mean, known
 from optimiser.scenario.nodes import Position, Source
 from optimiser.scenario.source.dialect import Dialect
@@ -26,6 +27,8 @@ _MOST_CELLS: Final = 2_000_000
 #: what spreadsheet programs show of a number at most; what lies behind is noise of binary fractions
 _DIGITS: Final = 15
 _ROWS_LOOKED_AT: Final = 20
+#: a character that XML does not take, in a text: ``_x000D_`` is the end of a line
+_CODED: Final = pattern(r"_x(?![Dd][89A-Fa-f])([0-9A-Fa-f]{4})_")
 _ENCRYPTED: Final = b"\xd0\xcf\x11\xe0"
 
 
@@ -295,7 +298,8 @@ def _text(cell: Any) -> tuple[str, tuple[str, str] | None]:
             tr("correct the formula"),
         )
     if isinstance(value, str):
-        return value.strip(), None
+        plain = _CODED.sub(lambda match: chr(int(match[1], 16)), value)
+        return plain.replace("\r\n", "\n").strip(), None
     return str(value), (
         tr("this cell holds a date or a time: {value}", value=value),
         tr("write a number or a text, and format the cell so"),
