@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from optimiser.collecting import collecting_nothing
 from optimiser.scenario.loading import Writing, examine, examine_changed
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from optimiser.scenario.diagnostics import Findings
     from optimiser.scenario.source.draft import Draft
 
-__all__ = ["check", "check_changed"]
+__all__ = ["OF_VALUES", "check", "check_changed"]
+
+OF_VALUES: Final = ("S101", "S103", "S106", "S107")
+"""Warnings of what no plan can do, or every plan does, with the values that are written."""
 
 
 @collecting_nothing(kept=True)

@@ -16,6 +16,7 @@ from optimiser.advice.exact_ends import exact_span
 from optimiser.advice.magnitudes import links_of, objective_node, refuse_large
 from optimiser.advice.ranges import Box, Ranges
 from optimiser.advice.tolerances import MUCH, ROUNDING
+from optimiser.advice.uncertain import Uncertain, named_in, uncertain_names
 from optimiser.expressions import ComparisonChain, polynomial
 from optimiser.language import marked, tr
 from optimiser.scenario.checks.impossible import advise_adoption
@@ -49,11 +50,12 @@ def advise(draft: Draft, /) -> bool:
     ranges = Ranges(draft.scenario, never=certain.never, always=certain.always)
     if refuse_large(draft, ranges):
         return False
-    possible = _constraints(draft, ranges)
-    never = certain.never | _never_by_limits(draft, ranges, certain.never)
+    uncertain = uncertain_names(draft)
+    possible = _constraints(draft, ranges, uncertain)
+    never = certain.never | _never_by_limits(draft, ranges, certain.never, uncertain)
     if possible:
-        _never_by_bounds(draft, ranges, never)
-    _objectives(draft, ranges)
+        _never_by_bounds(draft, ranges, never, uncertain)
+    _objectives(draft, ranges, uncertain)
     advise_unused(draft)
     _spread(draft, ranges)
     advise_phases(draft)
@@ -64,7 +66,7 @@ def advise(draft: Draft, /) -> bool:
     return True
 
 
-def _constraints(draft: Draft, ranges: Ranges) -> bool:
+def _constraints(draft: Draft, ranges: Ranges, uncertain: Uncertain) -> bool:
     """Constraints that never bind or never hold; whether every one can hold as far as bounds
     tell.
     """
@@ -73,7 +75,7 @@ def _constraints(draft: Draft, ranges: Ranges) -> bool:
     for name, constraint in draft.scenario.constraints.items():
         tree = constraint.expr.tree
         assert isinstance(tree, ComparisonChain)
-        at = draft.at("constraints", name, "expr")
+        at, used = draft.at("constraints", name, "expr"), named_in(constraint.expr.names)
         phases = draft.scenario.constraint_phases(name)
         asked = [link for phase in phases for link in links_of(ranges, tree, phase)]
         links = [_missed(operator, ranges.box(difference)) for operator, difference in asked]
@@ -87,18 +89,17 @@ def _constraints(draft: Draft, ranges: Ranges) -> bool:
                 distance=_downwards(broken[0]),
             )
             help = tr("a run will report the scenario as infeasible")
-            draft.findings.warning("S107", at, message, help=help)
+            draft.findings.warning("S107", at, uncertain.told(message, used), help=help)
         elif all(map(partial(_never_missed, ranges), asked, links)) and ranges.graph.total(
             ranges.graph.sum(
                 (Fraction(1), ranges.tree(o, phase)) for phase in phases for o in tree.operands
             )
         ):
-            draft.findings.warning(
-                "S106",
-                at,
-                tr("constraint '{name}' never binds: every plan satisfies it", name=name),
-                help=tr("tighten it, or leave it out"),
-            )
+            message = tr("constraint '{name}' never binds: every plan satisfies it", name=name)
+            help = tr("tighten it, or leave it out")
+            if uncertain.concerns(used):
+                help = tr("at other values in their ranges it may bind")
+            draft.findings.warning("S106", at, uncertain.told(message, used), help=help)
     return possible
 
 
@@ -140,7 +141,9 @@ def _missed(operator: str, box: Box) -> Box:
     return nearest, max(abs(low), abs(high))
 
 
-def _never_by_bounds(draft: Draft, ranges: Ranges, never: frozenset[str]) -> None:
+def _never_by_bounds(
+    draft: Draft, ranges: Ranges, never: frozenset[str], uncertain: Uncertain
+) -> None:
     """Technologies that no constraint's bounds leave room for."""
     tolerance = draft.scenario.solver.feasibility
     adopting = Adopting(ranges, [name for name in draft.scenario.technologies if name not in never])
@@ -167,12 +170,15 @@ def _never_by_bounds(draft: Draft, ranges: Ranges, never: frozenset[str]) -> Non
                     technology=technology,
                     name=name,
                 )
+                message = uncertain.told(message, named_in(constraint.expr.names))
                 draft.findings.warning("S101", draft.key("technologies", technology), message)
         if adopting.work > _WORK:
             return
 
 
-def _never_by_limits(draft: Draft, ranges: Ranges, never: frozenset[str]) -> frozenset[str]:
+def _never_by_limits(
+    draft: Draft, ranges: Ranges, never: frozenset[str], uncertain: Uncertain
+) -> frozenset[str]:
     """Technologies and levels that are dearer than every phase in which they could start."""
     found: set[str] = set()
     if not draft.phases:
@@ -199,6 +205,7 @@ def _never_by_limits(draft: Draft, ranges: Ranges, never: frozenset[str]) -> fro
                     name=name,
                     room=_shortest(room),
                 )
+                message = uncertain.told(message, [name])
                 draft.findings.warning("S101", draft.key(*path), message)
                 break
     return frozenset(found)
@@ -209,14 +216,15 @@ def _shortest(value: Fraction | float) -> str:
     return repr(float(value)).removesuffix(".0")
 
 
-def _objectives(draft: Draft, ranges: Ranges) -> None:
+def _objectives(draft: Draft, ranges: Ranges, uncertain: Uncertain) -> None:
     for name, objective in draft.scenario.objectives.items():
         if ranges.constant(objective_node(ranges, name, objective)):
+            used = named_in(objective.expr.names) if objective.expr else [name]
             message = tr("objective '{name}' is the same in every plan", name=name)
             draft.findings.warning(
                 "S103",
                 draft.key("objectives", name),
-                message,
+                uncertain.told(message, used),
                 help=tr("nothing that can be decided changes it"),
             )
 

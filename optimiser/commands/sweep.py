@@ -247,6 +247,7 @@ def _solved(
 ) -> "tuple[Path, Swept]":
     """What is missing of a sweep, solved; the folder and all that it holds then."""
     from optimiser import render, session, sweeps
+    from optimiser.advice import OF_VALUES
     from optimiser.render.sweep import sweeping as progress
     from optimiser.session.sweep_folders import reserve_sweep
     from optimiser.sweeps import sweeping
@@ -261,7 +262,8 @@ def _solved(
         )
     outputs = beside.outputs()
     loaded, findings = session.open_scenario(path, request)
-    render.warn(findings, terminal)
+    # what variants change may make another of it
+    render.warn([one for one in findings if one.code not in OF_VALUES], terminal)
     design = _designed(loaded, request, varying)
     shard = sweeping.Shard() if working.shard is None else sweeping.Shard.of(working.shard)
     reserve_sweep(

@@ -52,6 +52,23 @@ def test_a_sweep_says_where_a_technology_enters(
     assert optimise("verify", "out").code == 0
 
 
+def test_what_variants_change_is_not_said_of_the_values_that_are_written(
+    optimise: Callable[..., Done], tmp_path: Path
+) -> None:
+    """A constraint that never binds as it is written excludes plans in variants."""
+    (tmp_path / "s.yaml").write_text(
+        "optimise: 1\nname: s\nindicators: {cost: {}, gain: {}, spare: {}}\n"
+        "technologies: {a: {effects: {cost: 5, gain: 1}}}\n"
+        "objectives: {cost: minimise, gain: maximise}\nconstraints: {k: cost <= 6}\n",
+        encoding="utf-8",
+    )
+    vary = ("--vary", "technologies.a.effects.cost=5,9", "--workers", "1")
+    done = optimise("sweep", "s.yaml", "-o", "out", *vary)
+    assert "S105" in done.err
+    assert "S106" not in done.err
+    assert "S106" in optimise("check", "s.yaml").err
+
+
 def test_all_plans_of_all_variants_are_one_table(
     optimise: Callable[..., Done], scenario: str, tmp_path: Path
 ) -> None:

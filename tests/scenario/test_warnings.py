@@ -137,6 +137,55 @@ def test_a_limit_never_binds_to_the_last_digit(
     assert [d.code for d in found if d.code == "S106"] == (["S106"] if beyond >= 0 else [])
 
 
+_RANGE = "parameters: {p: {value: 2, low: 1, high: 9}, q: 2 * p, r: 3}\n"
+_UNCERTAIN: dict[str, tuple[str, str]] = {
+    "a limit on it": ("S106", A + "constraints: {k: cost <= 3 + q}\n"),
+    "an effect": (
+        "S106",
+        "technologies: {a: {effects: {cost: {value: p}, output: 1}}}\n"
+        "constraints: {k: cost <= 4}\n",
+    ),
+    "an effect of a level": (
+        "S107",
+        "technologies: {a: {levels: {x: {effects: {cost: {value: q}, output: 1}}}}}\n"
+        "constraints: {k: cost >= 5}\n",
+    ),
+    "a synergy": (
+        "S101",
+        A + "  b: {effects: {cost: 1}}\nconstraints: {k: cost <= 4 + 0 * q}\n"
+        "synergies: {s: {between: [a, b], effects: {cost: {value: p}}}}\n",
+    ),
+    "an objective": (
+        "S103",
+        "technologies: {a: {effects: {cost: 1, output: {value: p - 2}}}}\n",
+    ),
+    "a variable": (
+        "S106",
+        A + "variables: {v: {type: real, min: 0, max: p}}\nconstraints: {k: cost <= 5 + 0 * v}\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", _UNCERTAIN)
+def test_what_a_range_may_change_is_said_of_the_values_it_holds_for(
+    name: str, write: Write
+) -> None:
+    """A constraint that excludes plans in a third of the samples was told never to bind."""
+    code, text = _UNCERTAIN[name]
+    own = next(d for d in warned(write, HEAD + _RANGE + text) if d.code == code)
+    assert own.message.endswith(", at the parameters' own values")
+    assert "leave it out" not in own.help or code != "S106"
+    certain = _RANGE.replace("high: 9", "high: 2").replace("low: 1", "low: 2")
+    own = next(d for d in warned(write, HEAD + certain + text) if d.code == code)
+    assert "own values" not in own.message
+
+
+def test_what_no_range_changes_is_said_as_it_is(write: Write) -> None:
+    text = A + "  b: {effects: {output: {value: q}}}\nconstraints: {k: cost <= 3 + r}\n"
+    (found,) = [d for d in warned(write, HEAD + _RANGE + text) if d.code == "S106"]
+    assert found.message == "constraint 'k' never binds: every plan satisfies it"
+
+
 def test_unused_indicator(write: Write) -> None:
     text = HEAD.replace("cost: {unit: EUR}", "cost: {unit: EUR}, noise: {unit: dB}") + A
     assert [(d.code, d.line, d.column) for d in warned(write, text)] == [("S105", 3, 33)]
