@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 from optimiser.errors import ScenarioError
 from optimiser.language import listed, marked, tr, trn
+from optimiser.patterns import pattern
 from optimiser.results.table import number
 from optimiser.scenario.diagnostics import Findings, did_you_mean, hinting, known
 from optimiser.scenario.nodes import text_position
@@ -40,6 +41,8 @@ NOTHING: Final = "nothing"
 _OF_A_PLAN: Final = ("plan", "indicator", "measured")
 _OF_A_TECHNOLOGY: Final = ("technology", "indicator", "effect")
 _LARGEST: Final = 1e300
+#: what stands between semicolons, without the blanks around it
+_ITEM: Final = pattern(r"[^;\s](?:[^;]*[^;\s])?")
 _HELP: Final = marked(
     "the columns are plan,indicator,measured, with phase where it matters, or "
     "technology,indicator,effect"
@@ -213,24 +216,22 @@ class _Reader:
             }
         if not single and text == NOTHING:
             return {}
-        items = [part for part in text.split(";") if part.strip()]
+        items = list(_ITEM.finditer(text))
         cells: dict[str, str] = {}
         for item in items:
-            self._item(node, item.strip(), cells)
+            self._item(item[0], text_position(node, *item.span()), cells)
         if single and len(items) > 1:
             message = tr("'{text}' names {count} technologies", text=text, count=len(items))
             help = tr("write a row of a plan for several: plan,indicator,measured")
             self.findings.error("S072", node, message, help=help)
         return cells
 
-    def _item(self, node: Node, item: str, cells: dict[str, str]) -> None:
+    def _item(self, item: str, at: Position, cells: dict[str, str]) -> None:
         """One thing that was adopted, added to the cells."""
         scenario = self.scenario
         name, equals, cell = (part.strip() for part in item.partition("="))
         if not equals and name not in scenario.technologies:
             name, _, cell = name.partition(".")
-        start = getattr(node, "text", "").find(item)
-        at = text_position(node, start, start + len(item))
         if name not in scenario.technologies and name not in scenario.variables:
             names = [*scenario.technologies, *scenario.variables, *scenario.plans]
             message = tr("'{name}' is no technology, variable or plan of the scenario", name=name)

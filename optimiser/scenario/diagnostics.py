@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import itertools
+import operator
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextvars import ContextVar
@@ -60,6 +61,8 @@ _MOST_KEPT: Final = 20_000
 #: names with which those of one scenario are compared for hints, some twenty microseconds each:
 #: hints for 20 unknown ones among 5,000
 _MOST_COMPARED: Final = 100_000
+#: characters of a word of which another may be a slip: shorter ones have too many neighbours
+_SHORTEST: Final = 3
 
 
 class Findings:
@@ -210,8 +213,29 @@ def nearest(name: str, known: Iterable[str], /) -> str | None:
         return folded[name.casefold()]
     # A Chinese word has two or three characters: one wrong leaves half of it.
     wide = len(name) <= 3 and any(cells_of(character) == 2 for character in name)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5 if wide else 0.6)
+    slips = [other for other in names if _is_slip(name, other)]
+    cutoff = 0.0 if slips else 0.5 if wide else 0.6
+    close = difflib.get_close_matches(name, slips or names, n=1, cutoff=cutoff)
     return close[0] if close else None
+
+
+def _is_slip(name: str, other: str, /) -> bool:
+    """Whether one character more, less or another, or two exchanged ones, lie between two words:
+    *snese*, in which what stands in common is longer with *sheet* than with *sense*.
+    """
+    if min(len(name), len(other)) < _SHORTEST or abs(len(name) - len(other)) > 1:
+        return False
+    same = _common(name, other)
+    name, other = name[same:][::-1], other[same:][::-1]
+    same = _common(name, other)
+    name, other = name[same:], other[same:]
+    return max(len(name), len(other)) <= 1 or (len(name) == 2 and name == other[::-1])
+
+
+def _common(name: str, other: str, /) -> int:
+    """How many characters two words begin with alike."""
+    alike = itertools.takewhile(bool, map(operator.eq, name, other))
+    return sum(alike)
 
 
 def did_you_mean(name: str, known: Iterable[str], /) -> str:

@@ -239,7 +239,11 @@ def test_phases(tmp_path: Path) -> None:
         ("technology,indicator,measured\na,output,1\n", [("S073", 1, 1), ("S073", 1, 1)]),
         ("plan,indicator,measured\naa,output,1\n", [("S012", 2, 1)]),
         ("plan,indicator,measured\na; z,output,1\n", [("S012", 2, 4)]),
-        ("plan,indicator,measured\na; a,output,1\n", [("S006", 2, 1)]),
+        ("plan,indicator,measured\na; a,output,1\n", [("S006", 2, 4)]),
+        (
+            "plan,indicator,measured\nd=2 ; =2,output,1\n; both; b,output,1\n",
+            [("S012", 2, 7), ("S012", 3, 3)],
+        ),
         ("plan,indicator,measured\na,outputt,1\n", [("S012", 2, 3)]),
         ("plan,indicator,measured\na,own,1\n", [("S012", 2, 3)]),
         ('plan,indicator,measured\na,output,"1,5"\n', [("S072", 2, 10)]),

@@ -88,6 +88,16 @@ def test_nearest() -> None:
     assert nearest("zzz", ["output", "energy"]) is None
 
 
+@pytest.mark.parametrize("slip", ["snese", "esnse", "ense", "sensse", "sxnse"])
+def test_one_slip_is_nearer_than_what_has_more_in_common(slip: str) -> None:
+    """*snese* has *se* in common with *sense*, and with *sheet* more."""
+    assert nearest(slip, ["sheet", "senses_of", "sense", "set"]) == "sense"
+
+
+def test_words_of_two_letters_have_too_many_neighbours() -> None:
+    assert nearest("pc", ["pv", "chp"]) is None
+
+
 def test_hints_of_one_scenario_compare_so_many_names_and_no_more(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
