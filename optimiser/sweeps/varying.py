@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -50,6 +51,8 @@ _MOST_DIGITS: Final = 300
 #: digits of a number of values
 _COUNTED: Final = 9
 
+#: what spreadsheet programs read as what separates cells, above the header
+_SEPARATOR: Final = pattern(r"sep=(.)\n?", re.IGNORECASE)
 _RANGE: Final = pattern(r"\s*([^:\s]+)\s*:\s*([^:\s]+)\s*:\s*([0-9]+)\s*")
 _OPENING: Final = {"[": "]", "{": "}", "(": ")"}
 _EXAMPLE: Final = marked(
@@ -193,27 +196,62 @@ def tabulated(path: Path, /) -> Variation:
     help = tr("the first line names paths, each other line a value of each of them")
     try:
         data = paths.content(path, most=_MOST_BYTES + 1, pipes=True)
-        _refuse_more(path, tr("bytes"), len(data), _MOST_BYTES)
-        written = csv.reader(io.StringIO(data.decode("utf-8-sig")), strict=True)
-        rows = list(islice(filter(any, written), MOST_VALUES + 2))
     except FileNotFoundError:
         raise UsageError(tr("there is no file {path}", path=path), help=help) from None
-    except (UnicodeDecodeError, csv.Error) as error:
+    _refuse_more(path, tr("bytes"), len(data), _MOST_BYTES)
+    text = io.StringIO(_text(data, path), newline=None)
+    delimiter = _between(text)
+    try:
+        written = csv.reader(text, strict=True, delimiter=delimiter)
+        found = ((written.line_num, row) for row in written if any(row))
+        rows = list(islice(found, MOST_VALUES + 2))
+    except csv.Error as error:
         raise UsageError(
             tr("cannot read {path}: {reason}", path=path, reason=error), help=help
         ) from None
-    names = [name.strip() for name in rows[0]] if rows else []
+    names = [name.strip() for name in rows[0][1]] if rows else []
     _refuse_more(path, tr("rows of values"), len(rows) - 1, MOST_VALUES)
     _refuse_more(path, tr("columns"), len(names), _MOST_PATHS)
     if len(rows) < 2 or not all(names) or len(set(names)) < len(names):
         raise UsageError(tr("{path} is no table of values", path=path), help=help)
-    for place, row in enumerate(rows[1:], start=2):
+    for line, row in rows[1:]:
         if len(row) != len(names) or not all(cell.strip() for cell in row):
             raise UsageError(
-                tr("{path}, row {row}: not one value a column", path=path, row=place), help=help
+                tr("{path}, line {line}: not one value a column", path=path, line=line), help=help
             )
-    points = [tuple(_plain(cell.strip()) for cell in row) for row in rows[1:]]
+    points = [tuple(_plain(cell.strip()) for cell in row) for _, row in rows[1:]]
     return Variation(tuple(names), tuple(dict.fromkeys(points)))
+
+
+def _text(data: bytes, path: Path, /) -> str:
+    """The text of a table.
+
+    Raises:
+        UsageError: it is not UTF-8; says what it seems to be.
+    """
+    from optimiser.scenario.diagnostics import Findings
+    from optimiser.scenario.source.csv_tables import table_text
+    from optimiser.scenario.source.dialect import Dialect
+
+    findings = Findings()
+    source = table_text(data, str(path), Dialect(), findings)
+    if source is None:
+        (found,) = findings.ordered()
+        message = tr("cannot read {path}: {reason}", path=path, reason=found.message)
+        raise UsageError(message, help=found.help)
+    return source.text
+
+
+def _between(text: io.StringIO, /) -> str:
+    """What separates cells, as the first line shows it, which is read where it says no more: no
+    path holds one of these.
+    """
+    first = text.readline()
+    hint = _SEPARATOR.fullmatch(first)
+    if hint is not None:
+        return hint[1]
+    text.seek(0)
+    return next((mark for mark in (",", ";", "\t") if mark in first), ",")
 
 
 def _refuse_more(path: Path, things: str, number: int, most: int) -> None:

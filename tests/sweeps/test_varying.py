@@ -84,6 +84,33 @@ def test_a_table_is_a_row_a_variant(tmp_path: Path) -> None:
         assert error.value.help
 
 
+@pytest.mark.parametrize(
+    "text", ["p;q\n1;x,y\n", "sep=;\r\np;q\r\n1;x,y\r\n", "p\tq\n1\tx,y\n", 'p,q\r1,"x,y"\r']
+)
+def test_a_table_may_be_as_spreadsheet_programs_write_it(tmp_path: Path, text: str) -> None:
+    """With semicolons between its cells a table was one path that no scenario has."""
+    (tmp_path / "t.csv").write_bytes(text.encode())
+    found = tabulated(tmp_path / "t.csv")
+    assert (found.paths, found.points) == (("p", "q"), (("1", "x,y"),))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"), [("p,\u5907\u6ce8\n1,\u7269\u8054\u7f51\n".encode("gb18030"), "GB18030"),
+                      ("p,q\n1,2\n".encode("utf-16"), "UTF-16")]
+)  # fmt: skip
+def test_a_table_in_another_encoding_is_told(tmp_path: Path, text: bytes, says: str) -> None:
+    (tmp_path / "t.csv").write_bytes(text)
+    with pytest.raises(UsageError, match=says) as error:
+        tabulated(tmp_path / "t.csv")
+    assert "UTF-8" in error.value.help
+
+
+def test_a_row_that_lacks_a_value_is_named_by_its_line(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text('p,q\n\n1,"x\ny"\n2,\n')
+    with pytest.raises(UsageError, match="line 5: not one value a column"):
+        tabulated(tmp_path / "t.csv")
+
+
 def test_a_grid_is_every_point_with_every_other() -> None:
     found = [dict(values) for values, _ in grid([varied("a=1,2"), varied("b=x,y,z")])]
     assert len(found) == 6
