@@ -17,6 +17,7 @@ from optimiser.render.messages import progress
 from optimiser.render.terminal import plain
 from optimiser.results.claim_words import outwards, share_words
 from optimiser.results.wording import headings, readable, readable_or, told_apart
+from optimiser.sweeps.sweep_records import best_value
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -69,7 +70,7 @@ def _fields(record: Mapping[str, Any], shown: Sequence[Mapping[str, Any]]) -> li
     columns = [Column(**own) for own in record["objectives"]]
     fields = _named(record, shown)
     for column, heading in zip(columns, headings(columns), strict=True):
-        values = [one["ideal"].get(column.name) for one in shown]
+        values = [best_value(one, column) for one in shown]
         fields.append(measured(heading, readable_or(values, "")))
     volumes = readable_or([one["hypervolume"] for one in shown], "")
     return [

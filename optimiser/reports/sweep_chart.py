@@ -13,6 +13,7 @@ from optimiser.reports.axes import even_axis, objective_axis, with_unit
 from optimiser.reports.chart import Chart, ChartAxis, Key, Mark, Panel, Points, Polyline, Role, Tick
 from optimiser.results.table import number
 from optimiser.results.wording import readable
+from optimiser.sweeps.sweep_records import best_value
 
 if TYPE_CHECKING:
     from optimiser.front import Column
@@ -49,7 +50,7 @@ def sweep_chart(
         curves.setdefault(listed(others), []).append(variant)
     across = even_axis((float(v["values"][path]) for v in done), title=path)
     breaks = [b for b in record["breakpoints"] if b["path"] == path]
-    own = [column for column in columns if all(column.name in v["ideal"] for v in done)]
+    own = [c for c in columns if all(best_value(v, c) is not None for v in done)]
     panels = [
         _panel(curves, column, across, breaks, place=place) for place, column in enumerate(own)
     ]
@@ -115,6 +116,8 @@ def _volumes(
     marks: list[Mark] = list(_breaks(breaks, axis))
     for role, own in zip(_SERIES, curves.values(), strict=False):
         ordered = _along([v for v in own if v.get("hypervolume") is not None], across)
+        if not ordered:  # of other objectives
+            continue
         x = tuple(float(v["values"][across.title]) for v in ordered)
         y = tuple(float(v["hypervolume"]) for v in ordered)
         marks += [Polyline(role, x, y), Points(role, x, y)]
@@ -133,6 +136,8 @@ def _best(curves: Mapping[str, Sequence[Mapping[str, Any]]], across: ChartAxis) 
     marks = []
     for role, own in zip(_SERIES, curves.values(), strict=False):
         known = [v for v in _along(own, across) if v["best"] in plans]
+        if not known:
+            continue
         x = tuple(float(v["values"][path]) for v in known)
         y = tuple(float(plans.index(v["best"])) for v in known)
         marks.append(Points(role, x, y, plans=tuple(v["best"] for v in known)))

@@ -15,9 +15,10 @@ from optimiser.results.table import cell_text, table_text
 from optimiser.sweeps.breakpoints import Breakpoints
 
 if TYPE_CHECKING:
+    from optimiser.front import Column
     from optimiser.sweeps.sweeping import Swept
 
-__all__ = ["of_sweep", "sweep_csv"]
+__all__ = ["best_value", "of_sweep", "sweep_csv"]
 
 NONE: Final = Breakpoints()
 """Where none were looked for."""
@@ -28,7 +29,8 @@ _INNER: Final = ("schema_version", "columns", "points", "exact", "cells")
 def of_sweep(found: Swept, breaks: Breakpoints = NONE, /) -> dict[str, Any]:
     """The whole answer, ready for JSON.
 
-    ``hypervolume`` is measured in one frame for all variants, which is there too. ``unsaved`` is
+    ``hypervolume`` is measured in one frame for all variants, which is there too. A variant with
+    other objectives, of another sense or unit, has them beside its values. ``unsaved`` is
     there only where a variant could not be written: its plans, as ``front.csv`` would hold them.
     """
     unsaved = found.unsaved
@@ -39,6 +41,7 @@ def of_sweep(found: Swept, breaks: Breakpoints = NONE, /) -> dict[str, Any]:
         "variants": [
             {
                 **{key: value for key, value in one.items() if key not in _INNER},
+                **({} if frame is None or frame.holds(one) else {"objectives": one["columns"]}),
                 "hypervolume": None if frame is None else frame.volume(one),
                 "folder": one["id"],
             }
@@ -86,6 +89,10 @@ class _Frame:
             column["name"]: value * sign + 0.0
             for column, value, sign in zip(self.columns, values, signs, strict=True)
         }
+
+    def holds(self, summary: Mapping[str, Any]) -> bool:
+        """Whether a variant has these objectives, or none yet."""
+        return not summary["columns"] or summary["columns"] == self.columns
 
     def volume(self, summary: Mapping[str, Any]) -> float | None:
         """Of the plans of a variant, mixtures included; None where it has other objectives."""
@@ -144,6 +151,18 @@ def _frame(summaries: Sequence[Mapping[str, Any]]) -> _Frame | None:
         for end in (np.min, np.max)
     )
     return _Frame(columns, tuple(low.tolist()), tuple(high.tolist()), places)
+
+
+def best_value(variant: Mapping[str, Any], column: Column, /) -> float | None:
+    """The best value of an objective in a variant of a record; None where it has none, or one of
+    this name with another sense or unit.
+    """
+    own = (column.name, column.sense, column.unit)
+    for one in variant.get("objectives", ()):
+        if one["name"] == column.name and (one["name"], one["sense"], one["unit"]) != own:
+            return None
+    value: float | None = variant["ideal"].get(column.name)
+    return value
 
 
 def _notes(found: Swept, frame: _Frame | None) -> Iterator[str]:

@@ -69,6 +69,39 @@ def test_what_variants_change_is_not_said_of_the_values_that_are_written(
     assert "S106" in optimise("check", "s.yaml").err
 
 
+@pytest.mark.parametrize(
+    ("path", "values", "best"),
+    [
+        ("objectives.gain", "maximise,minimise", ["1", ""]),
+        ("indicators.gain.unit", "kt,t", ["1", ""]),
+        ("indicators.gain.title", "a,b", ["1", "1"]),
+    ],
+)
+def test_a_best_value_stands_under_its_own_sense_and_unit(
+    optimise: Callable[..., Done], tmp_path: Path, path: str, values: str, best: list[str]
+) -> None:
+    """The least gain, where it is minimised, stood under *gain* with an arrow upwards; and a curve
+    without a hypervolume was an internal error.
+    """
+    (tmp_path / "s.yaml").write_text(
+        "optimise: 1\nname: s\nparameters: {p: 5}\nindicators: {cost: {}, gain: {}}\n"
+        "technologies: {a: {effects: {cost: p, gain: 1}}}\n"
+        "objectives: {cost: minimise, gain: maximise}\n",
+        encoding="utf-8",
+    )
+    vary = ("--vary", f"{path}={values}", "--vary", "parameters.p=5,9", "--workers", "1")
+    done = optimise("sweep", "s.yaml", "-o", "out", *vary, "--plot", "p.svg")
+    assert done.code == 0
+    rows = [line for line in done.out.splitlines() if line.startswith("v")][1:]
+    first, second = values.split(",")
+    for word, shown in ((first, best[0]), (second, best[1])):
+        cells = next(row.split() for row in rows if word in row.split())
+        assert cells[3:5] == (["0", shown] if shown else ["0", "2" if "unit" in path else "1"])
+    record = json.loads((tmp_path / "out" / "sweep.json").read_text(encoding="utf-8"))
+    others = [one["objectives"] for one in record["variants"] if "objectives" in one]
+    assert len(others) == 2
+
+
 def test_all_plans_of_all_variants_are_one_table(
     optimise: Callable[..., Done], scenario: str, tmp_path: Path
 ) -> None:
