@@ -91,9 +91,11 @@ def _section(form: str, value: float) -> tuple[str, bool]:
     conditions = [_CONDITION.search(section) for section in sections]
     if any(conditions):
         for section, condition in zip(sections, conditions, strict=True):
-            if condition is None or _HOLDS[condition[1]](value, float(condition[2])):
-                below = condition is not None and condition[1] in {"<", "<="}
-                return section, below and value < 0 and float(condition[2]) <= 0
+            if condition is None:
+                return section, False
+            limit = float(condition[2])
+            if _HOLDS[condition[1]](value, limit):
+                return section, value < 0 and limit <= 0 and condition[1] in {"<", "<="}
         return sections[-1], False
     if value < 0 and len(sections) > 1:
         return sections[1], True

@@ -95,7 +95,8 @@ def _usual(content: bytes, /) -> bytes:
     from xml.etree import ElementTree
 
     check_sheet(content, 0)
-    return ElementTree.tostring(ElementTree.fromstring(content), encoding="utf-8")
+    usual: bytes = ElementTree.tostring(ElementTree.fromstring(content), encoding="utf-8")
+    return usual
 
 
 def _sheet(content: bytes, /, *, filtered: bool) -> Sheet:
