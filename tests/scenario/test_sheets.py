@@ -13,6 +13,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.filters import FilterColumn, Filters
+from openpyxl.worksheet.table import Table
 
 from optimiser.advice import check
 from optimiser.scenario import load
@@ -249,6 +251,31 @@ def test_attributes_may_stand_in_single_quotes(tmp_path: Path) -> None:
     path = with_hidden(tmp_path, lambda sheet: sheet.merge_cells("B2:B3"))
     rewritten(tmp_path / "measures.xlsx", lambda content: content.replace(b'="', b'= "'))
     assert ["B2:B3" in d.message for d in refused(path)] == [True]
+
+
+@pytest.mark.parametrize("filtering", [False, True])
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_rows_that_no_filter_hides_are_not_said_to_be_filtered(
+    filtering: bool, elsewhere: bool, tmp_path: Path
+) -> None:
+    """Every table of a spreadsheet program has a filter, and most hide nothing."""
+
+    def change(sheet: Any) -> None:
+        hide_rows(sheet)
+        other = sheet.parent.create_sheet("Other")
+        for row in sheet.iter_rows(values_only=True):
+            other.append(row)
+        table = Table(displayName="T", ref="A1:C6")
+        (other if elsewhere else sheet).add_table(table)
+        table._initialise_columns()
+        for column, heading in zip(table.tableColumns, ("id", "cost", "output"), strict=True):
+            column.name = heading
+        if filtering:
+            own = FilterColumn(colId=0, filters=Filters(filter=["t1", "t4"]))
+            table.autoFilter.filterColumn.append(own)
+
+    (found,) = [d for d in check(with_hidden(tmp_path, change))[1] if d.code == "S132"]
+    assert ("hidden by a filter" in found.message) == (filtering and not elsewhere)
 
 
 def test_a_row_below_one_with_a_greater_number_is_not_lost(tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ import io
 import itertools
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 from optimiser.language import tr, trn
@@ -38,7 +39,8 @@ _HIDDEN: Final = pattern(rb'\s(?:hidden="(?:1|true)"|ht="0(?:\.0*)?"|width="0(?:
 _END: Final = pattern(rb'\s(min|max)="([0-9]+)"')
 #: attributes as few programs write them
 _UNUSUAL: Final = (b"='", b"= '", b'= "')
-_FILTER: Final = pattern(rb"<(?:\w+:)?autoFilter\b")
+#: a column by which rows are hidden; every table has a filter that may hide none
+_FILTER: Final = pattern(rb"<(?:\w+:)?filterColumn\b[^<>]*(?<!/)>")
 _MOST_COLUMNS: Final = 16_384
 
 
@@ -72,20 +74,33 @@ def lightened(data: bytes, /) -> tuple[bytes, dict[str, Sheet]]:
     with zipfile.ZipFile(io.BytesIO(data)) as packed, zipfile.ZipFile(light, "w") as other:
         check_archive(packed)
         names = [name for name in packed.namelist() if not name.startswith(_UNREAD)]
-        filtered = any(
-            _FILTER.search(packed.read(name)) for name in names if name.startswith("xl/tables/")
-        )
+        filtered = _filtered(packed, names)
         for name in names:
             content = packed.read(name)
             if _ROOT.search(content, 0, 10_000):
                 content = _usual(content)
-                sheets[name] = _sheet(content, filtered=filtered)
+                sheets[name] = _sheet(content, filtered=name in filtered)
                 content = sheets[name].content
                 check_sheet(content, len(sheets[name].merged))
             else:
                 check_part(name, content)
             other.writestr(name, content)
     return light.getvalue(), sheets
+
+
+def _filtered(packed: zipfile.ZipFile, names: Sequence[str], /) -> set[str]:
+    """The sheets that have a table with a filter that hides rows."""
+    hiding = [
+        f"/{PurePosixPath(name).name}".encode()
+        for name in names
+        if name.startswith("xl/tables/") and _FILTER.search(packed.read(name))
+    ]
+    found = set()
+    for name in names if hiding else ():
+        folder, _, own = name.rpartition("/_rels/")
+        if own and any(table in packed.read(name) for table in hiding):
+            found.add(f"{folder}/{own.removesuffix('.rels')}")
+    return found
 
 
 def _usual(content: bytes, /) -> bytes:
