@@ -4,6 +4,7 @@ that are only formatted.
 
 from __future__ import annotations
 
+import datetime
 import re
 import time
 import zipfile
@@ -149,6 +150,24 @@ def test_what_is_hidden_is_warned_of_or_left_out(
     else:
         assert all("output" not in t.effects for t in loaded.technologies.values())
     assert not [d for d in findings if d.code == "S132"]
+
+
+def test_what_is_left_out_may_hold_anything(tmp_path: Path) -> None:
+    """Formulas without values and odd formats in hidden helper columns refused the whole table."""
+
+    def change(sheet: Any) -> None:
+        hide_rows(sheet)
+        hide_column(sheet)
+        sheet["B3"], sheet["B4"], sheet["C2"] = "=1+1", "#REF!", datetime.date(2027, 1, 5)
+        sheet["C5"].number_format = "0.0,"
+
+    path = with_hidden(tmp_path, change)
+    assert [(d.line, d.column) for d in refused(path)] == [(2, 3), (3, 2), (4, 2), (5, 3)]
+    text = path.read_text(encoding="utf-8")
+    long = text.replace("measures.xlsx", "{file: measures.xlsx, hidden: skip}")
+    path.write_text(long, encoding="utf-8")
+    loaded = load(path)
+    assert [effects(loaded, name) for name in ("t1", "t4")] == [{"cost": "1"}, {"cost": "4"}]
 
 
 def test_a_merged_title_above_the_headings_is_no_part_of_the_table(tmp_path: Path) -> None:

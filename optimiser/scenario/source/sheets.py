@@ -62,6 +62,10 @@ class Sheet:
     filtered: bool
     merged: tuple[str, ...]
 
+    def hides(self, row: int, column: int, /) -> bool:
+        """Whether a cell stands in a hidden row or column."""
+        return row in self.rows or column in self.columns
+
 
 def lightened(data: bytes, /) -> tuple[bytes, dict[str, Sheet]]:
     """A packed workbook without the cells that hold nothing, and its sheets by the names of their
@@ -212,7 +216,7 @@ def hidden_cells(
     rows = sorted({row for row, _ in shown if row >= dialect.header} & part.rows)
     columns = sorted({column for _, column in shown} & part.columns)
     if dialect.hidden == "skip":
-        return {key for key in shown if key[0] in part.rows or key[1] in part.columns}
+        return {key for key in shown if part.hides(*key)}
     # On the command line there is no such option: the scenario that is drafted has it.
     advice = dialect.advice({"hidden": "skip"}) if dialect.key != "--from" else ""
     help = (

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -50,7 +51,8 @@ def workbook_table(data: bytes, name: str, dialect: Dialect, findings: Findings,
     other = _report_others(opened, source, dialect, findings)
     try:
         part = opened.parts[sheet._worksheet_path]
-        bare, refused = _fill(shown, sheet, source, dialect.decimal, findings)
+        hides = part.hides if dialect.hidden == "skip" else None
+        bare, refused = _fill(shown, sheet, source, findings, decimal=dialect.decimal, hides=hides)
         if bare:
             refused |= _report_formulas(data, bare, shown, source, findings)
         below = {key: text for key, text in shown.items() if key[0] >= dialect.header}
@@ -240,10 +242,16 @@ def _first_rows(sheet: Any) -> list[list[str]]:
 
 
 def _fill(
-    shown: Grid, sheet: Any, source: Source, decimal: str, findings: Findings
+    shown: Grid,
+    sheet: Any,
+    source: Source,
+    findings: Findings,
+    *,
+    decimal: str,
+    hides: Callable[[int, int], bool] | None,
 ) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
     """Put the text of every cell into ``shown``; gives the cells without a value, which may hold a
-    formula, and those refused.
+    formula, and those refused, but for those that are left out.
     """
     sheet.reset_dimensions()
     bare: set[tuple[int, int]] = set()
@@ -256,8 +264,9 @@ def _fill(
             if seen > _MOST_CELLS:
                 raise _TooLarge
             for column, cell in enumerate(row, 1):
+                left_out = hides is not None and hides(number, column)
                 if cell.value is None:
-                    if type(cell).__name__ != "EmptyCell":
+                    if type(cell).__name__ != "EmptyCell" and not left_out:
                         bare.add((number, column))
                     continue
                 text, fault = _text(cell)
@@ -265,7 +274,7 @@ def _fill(
                     text = text.replace(".", decimal)
                 if text:
                     shown[number, column] = text
-                if fault:
+                if fault and not left_out:
                     faults.append((number, column, *fault))
     for number, column, message, help in faults:
         findings.error(
