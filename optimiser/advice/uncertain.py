@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from optimiser.expressions import Name, PhaseReference, Tree
-from optimiser.formulate.robust_numbers import depending, sources_of
 from optimiser.frozen import dataclass
 from optimiser.language import tr
 from optimiser.scenario.format.short_forms import EFFECTS
 from optimiser.scenario.source.draft import Draft, Path
+from optimiser.scenario.source.uncertainty import uncertain
 
 __all__ = ["Uncertain", "named_in", "uncertain_names"]
 
@@ -46,9 +46,11 @@ class Uncertain:
 
 def uncertain_names(draft: Draft, /) -> Uncertain:
     """What of a scenario depends on parameters with a range."""
-    sources = sources_of(draft.scenario)
-    if not sources:
+    if not any(map(uncertain, draft.scenario.parameters.values())):
         return Uncertain()
+    from optimiser.formulate.robust_numbers import depending, sources_of
+
+    sources = sources_of(draft.scenario)
     found = {name.partition("[")[0] for name in depending(draft.scenario, sources)}
     uses, everywhere = defaultdict[str, set[str]](set), False
     for path, formula in draft.formulas:
