@@ -309,7 +309,10 @@ class _Ranks:
         self._same = outcome.status == "complete"
         self.exact = exact = _exact_ranks(problem, x, points)
         proven = exact is not None and (problem.discrete or outcome.basis == "exact")
-        self._stages = [] if proven else [clusters(y, SAME * np.ptp(y, axis=0)) if len(y) else y]
+        # a finite front with a resolution has had it: to merge again would lose what is claimed
+        merged = len(y) == 0 or (problem.discrete and outcome.resolution is not None)
+        noise = y if merged else clusters(y, SAME * np.ptp(y, axis=0))
+        self._stages = [] if proven else [noise]
         if exact is not None:
             self._stages.append(exact)
 

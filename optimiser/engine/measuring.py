@@ -213,7 +213,8 @@ def _outwards(value: Fraction | None, *, up: bool) -> float:
     if value is None:
         return math.inf if up else -math.inf
     if abs(value) > sys.float_info.max:
-        return math.copysign(math.inf if up == (value > 0) else sys.float_info.max, value)
+        size = math.inf if up == (value > 0) else sys.float_info.max
+        return size if value > 0 else -size
     near = float(value)
     if (near >= value) if up else (near <= value):
         return near

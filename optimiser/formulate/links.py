@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -26,6 +27,8 @@ _FEW_PRODUCTS = 60  # beyond, the logarithm of a product serves a search better 
 _FEW_PARTS = 2
 _POSITIVE_ONLY = ("log", "log10", "sqrt")
 _FACTORED = ("product", "divide", "power")
+# a plan at which a float overflows is no plan, which a linear form would not know: exp(1000)
+_OVERFLOWING = ("exp", "sinh", *_FACTORED)
 _ONE = Fraction(1)
 Interval = Callable[[int], tuple[float, float]]
 Function = Callable[[Enclosure], Enclosure]
@@ -80,7 +83,8 @@ def _ordered(lines: Linearisation, node: int, /, *, sign: int, bounds: Interval)
     operator, children = operation(lines.graph, node), lines.graph.nodes[node].children
     # a sum of many parts has hardly a single one that is no constant, and expands at once
     factored = operator in _FACTORED or (operator == "sum" and len(children) <= _FEW_PARTS)
-    if factored and lines.products_in(node) > _FEW_PRODUCTS:
+    finite = operator not in _OVERFLOWING or all(map(math.isfinite, bounds(node)))
+    if factored and finite and lines.products_in(node) > _FEW_PRODUCTS:
         try:
             if (only := _only_part(lines, node, operator)) is not None:
                 inner = _ordered(lines, only.node, sign=sign * only.sign, bounds=bounds)
@@ -98,6 +102,8 @@ def _ordered(lines: Linearisation, node: int, /, *, sign: int, bounds: Interval)
         inner = ordered_as(lines, only.node, sign=sign * only.sign, bounds=bounds)
         if inner.words:  # else it is the part itself, and not what the sum makes of it
             return only.around(inner, sign)
+    if not finite:
+        raise reason
     if operator in _INCREASING:
         low, _ = bounds(children[0])
         if operator not in _POSITIVE_ONLY or low > 0:

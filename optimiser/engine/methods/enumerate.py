@@ -52,25 +52,36 @@ _LAYERS = 8
 class _Archive:
     """The efficient plans so far, with what they are compared by; and those that none dominated
     when plans were added last, equal ones included.
+
+    Attributes:
+        lost: (m,) how much better than all that are kept a plan in floats may be, for values that
+            noise may have made of one were taken for equal.
     """
 
     problem: Problem
     x: Floats
     keys: NDArray[Any]
     undominated: Floats = field(init=False)
+    lost: Floats | float = 0.0
 
     def add(self, x: Floats, keys: NDArray[Any]) -> None:
         if len(self.x):
             x, keys = np.concatenate([self.x, x]), np.concatenate([self.keys, keys])
-        ranks = (
-            clusters(keys, NOISE * np.abs(keys).max(axis=0, initial=0.0))
-            if keys.dtype == np.float64
-            else ordinals(keys)
-        )
+        if keys.dtype != np.float64:
+            self._keep(x, keys, ordinals(keys))
+            return
+        best = np.flatnonzero(undominated(keys))
+        noise = _noise(keys[best], _wrong(self.problem, x[best]))
+        kept = self._keep(x, keys, clusters(keys, noise))
+        if len(np.unique(keys[best], axis=0)) > np.isin(kept, best).sum():
+            self.lost = self.lost + noise
+
+    def _keep(self, x: Floats, keys: NDArray[Any], ranks: Floats) -> NDArray[np.int64]:
         some = np.flatnonzero(undominated(ranks))
         self.undominated = x[some]
         kept = some[first_of_equals(self.problem, x[some], ranks[some])]
         self.x, self.keys = x[kept], keys[kept]
+        return kept
 
 
 @kept
@@ -247,17 +258,58 @@ def _rounded(
     reach: _Reach,
     statistics: dict[str, object],
 ) -> Outcome:
-    """Without exact comparison, plans within the resolution of one another are one point."""
+    """Without exact comparison, plans within the resolution of one another are one point.
+
+    The gap is the resolution where that is more than what floats may be wrong and what taking
+    values for equal may have lost: of 10^13 + x with x in 0 to 5 floats see thousandths.
+    """
     resolution = options.resolution or RESOLUTION
     y = archive.keys
-    kept = efficient(problem, archive.x, clusters(y, np.asarray(resolution * np.ptp(y, axis=0))))
+    noise = _noise(y, _wrong(problem, archive.x))
+    scale = _scale(problem, archive, clusters(y, noise), reach)
+    room = resolution * np.minimum(np.ptp(y, axis=0), scale)
+    lost = archive.lost + noise
+    tolerance = np.maximum(room - lost, 0.0)
+    kept = efficient(problem, archive.x, clusters(y, tolerance))
+    shares = (lost + tolerance)[scale > 0] / scale[scale > 0]
+    gap = float(shares.max(initial=resolution))
     return Outcome(
         archive.x[kept],
         "covering",
-        gap=resolution,
-        scale=tuple(float(v) for v in reach.width),
-        resolution=resolution,
+        gap=gap,
+        scale=tuple(scale.tolist()),
+        resolution=gap,
         statistics=statistics,
+    )
+
+
+def _scale(problem: Problem, archive: _Archive, ranks: Floats, reach: _Reach) -> Floats:
+    """(m,) the range of each objective over the corners; where it has none, over everything."""
+    m = ranks.shape[1]
+    corners = [
+        np.lexsort([ranks[:, i] for i in (*(i for i in reversed(range(m)) if i != k), k)])[0]
+        for k in range(m)
+    ]
+    apart = np.ptp(ranks[corners], axis=0) > 0
+    y = archive.keys[corners]
+    if problem.rounded is not None:
+        y = problem.rounded(archive.x[corners], None)
+    return np.where(apart, np.ptp(y, axis=0), reach.width)
+
+
+def _wrong(problem: Problem, x: Floats) -> Floats:
+    """(k, m) by how much the objectives in floats may be wrong; infinite where nobody knows."""
+    unknown = np.full((len(x), len(problem.objectives)), np.inf)
+    if problem.roundoff is None or len(x) == 0:
+        return unknown
+    wrong = problem.roundoff(x)[0]
+    return np.where(np.isnan(wrong), unknown, wrong)
+
+
+def _noise(y: Floats, wrong: Floats) -> Floats:
+    """(m,) how far apart values (k, m) may be that floats may have made of one."""
+    return np.minimum(
+        NOISE * np.abs(y).max(axis=0, initial=0.0), 2 * wrong.max(axis=0, initial=0.0)
     )
 
 
