@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from optimiser.analysis.contradictions import (
     told,
     twice,
 )
+from optimiser.analysis.document_again import document_contradictions
 from optimiser.analysis.equal_plans import equal_plans
 from optimiser.analysis.exact_again import exact_contradictions
 from optimiser.analysis.files_of_result import differing, of_one_run
@@ -38,22 +39,17 @@ from optimiser.errors import GateError, ProofError
 from optimiser.language import listed, marked, tr, trn
 from optimiser.results import Result
 from optimiser.results.claim_words import share_words
-from optimiser.results.predicting import doubtful_records
 from optimiser.results.ranked_plans import read_cells
 from optimiser.results.restoring import from_document
-from optimiser.results.roadmaps import cash_records, roadmap_records
 from optimiser.results.wording import rule_words
 from optimiser.study.reference_plans import reference_outcomes
 
 if TYPE_CHECKING:
     from optimiser.formulate import Model
     from optimiser.front import Column, Floats, Front
-    from optimiser.results.document_schema import Document
 
 __all__ = ["Finding", "Verified", "decisions_of", "insist", "verify", "verify_saved"]
 
-_IDEAL = marked("ideal of {name} is listed as {found!r}, the plans give {own!r}")
-_NADIR = marked("nadir of {name} is listed as {found!r}, the plans give {own!r}")
 _OBJECTIVES = marked("the objectives are not those of the scenario ({names})")
 _INDICATORS = marked("the indicators are not those of the scenario ({names})")
 _DECISIONS = marked("the decisions are not those of the scenario ({names})")
@@ -233,50 +229,8 @@ def verify_saved(path: str | Path, /, *, proof: bool = False) -> tuple[Result, V
     document, table, certificate = of_one_run(place, proof=proof)
     result = replace(Result(*from_document(document)), certificate=certificate)
     verified = verify(result, scenario_hash=document.scenario_hash)
-    found = told(
-        _extremes(document, result),
-        _phases(document, result),
-        _doubts(document, result),
-        differing(table, result),
-    )
+    found = told(document_contradictions(document, result), differing(table, result))
     return result, verified.also(*found) if found else verified
-
-
-def _extremes(document: Document, result: Result, /) -> Iterator[Finding]:
-    """Where ideal and nadir are not those of the plans."""
-    names = [column.name for column in result.front.columns]
-    for said, given, own in (
-        (_IDEAL, document.ideal, result.front.ideal),
-        (_NADIR, document.nadir, result.front.nadir),
-    ):
-        for name, value in zip(names, own.tolist(), strict=True):
-            if given[name] != value:
-                yield Finding("", tr(said, name=name, found=given[name], own=value))
-
-
-def _phases(document: Document, result: Result, /) -> Iterator[Finding]:
-    """Where a plan's phases, or its years, are not what its decisions lead to."""
-    made = roadmap_records(result), cash_records(result)
-    for plan, phases, years in zip(document.plans, *made, strict=True):
-        if [record.model_dump() for record in plan.phases] != phases:
-            yield Finding(plan.id, tr("its phases are not what its decisions lead to"))
-        if [record.model_dump() for record in plan.cash] != years:
-            yield Finding(plan.id, tr("its years are not what its decisions lead to"))
-
-
-def _doubts(document: Document, result: Result, /) -> Iterator[Finding]:
-    """Where it is said of other predictions than those in question that they go beyond the data."""
-    own = doubtful_records(result) if result.scenario.models else []
-    if [_told(record.model_dump()) for record in document.doubtful_predictions] != [
-        _told(record) for record in own
-    ]:
-        message = tr("the predictions that go beyond the data are not those that are listed")
-        yield Finding("", message)
-
-
-def _told(record: Mapping[str, Any], /) -> dict[str, Any]:
-    """Arguments may be irrational, and then differ in the last digits from machine to machine."""
-    return {key: value for key, value in record.items() if key != "arguments"}
 
 
 def _columns(front: Front, model: Model, /) -> list[Finding]:

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.collecting import collecting_nothing
+from optimiser.errors import ScenarioError
 from optimiser.front import Column, Front, Proof, Provenance, Stand
+from optimiser.language import listed, tr
 from optimiser.ranking import Ranked
 from optimiser.results.equal_plans import Equivalents
 from optimiser.results.exact_values import ended
 from optimiser.results.ranked_plans import ReferenceOutcome
 from optimiser.results.robust_record import robust_of
 from optimiser.results.table import number
+from optimiser.scenario.sampling import moving
 
 if TYPE_CHECKING:
     from optimiser.results.document_schema import (
@@ -183,7 +186,18 @@ def _scenario(document: Document, /) -> Scenario:
     # A result from before overrides were kept has where its parameters were among the options.
     at = document.overrides.at or str(document.options.get("at", ""))
     scenario = from_resolved(document.scenario).changed_by(document.overrides.set, at)
-    scenario = scenario.made_robust(robust_of(document.robust))
+    robust = robust_of(document.robust)
+    if robust is not None and robust.names != tuple(names := moving(scenario)):
+        raise ScenarioError(
+            tr(
+                "{place}: {names}; expected {expected}",
+                place="robust.parameters",
+                names=listed(robust.names),
+                expected=listed(names),
+            ),
+            help=tr("run the scenario again to get a whole result"),
+        )
+    scenario = scenario.made_robust(robust)
     return scenario.traced(scenario.sources, file=document.scenario_file)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from optimiser.errors import UsageError
 from optimiser.front import finite
-from optimiser.language import tr
+from optimiser.language import listed, tr
 from optimiser.scenario.format.robust import Robust, parse_robust
 
 if TYPE_CHECKING:
@@ -69,3 +69,12 @@ def robust_faults(document: Document, /) -> Iterator[str]:
         yield tr("{place}: one a row of the sample is expected", place="robust.ideals")
     if list(record.nominal) != [plan.id for plan in document.plans]:
         yield tr("{place}: the plans are others", place="robust.nominal")
+    objectives = [column.name for column in document.objectives]
+    for plan, values in record.nominal.items():
+        if list(values) != objectives:
+            yield tr(
+                "{place}: {names}; expected {expected}",
+                place=f"robust.nominal.{plan}",
+                names=listed(values),
+                expected=listed(objectives),
+            )

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Sample", "at_shares", "drawn", "quantiles", "sample"]
+__all__ = ["Sample", "at_shares", "drawn", "moving", "quantiles", "sample"]
 
 # The 95 % quantile of the standard normal distribution: a normal range is the middle 90 %.
 _Z95: Final = 1.6448536269514722
@@ -101,16 +101,22 @@ def drawn(scenario: Scenario, /) -> tuple[str, ...]:
     return tuple(name for name, one in scenario.parameters.items() if uncertain(one))
 
 
+def moving(scenario: Scenario, /) -> dict[str, int]:
+    """The q names of a sample, and for each the place among those drawn of the one that moves it;
+    one quantile moves all phases of a parameter that has a value in each.
+    """
+    names = enumerate(drawn(scenario))
+    return {key: place for place, name in names for key in keys_of(scenario, name)}
+
+
 def at_shares(scenario: Scenario, shares: Floats, /) -> Sample:
     """The values of the drawn parameters that these shares (count, d) of all values lie below."""
-    # one quantile moves all phases of a parameter that has a value in each
-    names = enumerate(drawn(scenario))
-    moving = {key: place for place, name in names for key in keys_of(scenario, name)}
-    values = np.empty((len(shares), len(moving)))
-    for column, (key, place) in enumerate(moving.items()):
+    places = moving(scenario)
+    values = np.empty((len(shares), len(places)))
+    for column, (key, place) in enumerate(places.items()):
         values[:, column] = quantiles(scenario, scenario.constants[key], shares[:, place])
     values.setflags(write=False)
-    return Sample(tuple(moving), values)
+    return Sample(tuple(places), values)
 
 
 def quantiles(scenario: Scenario, parameter: Parameter, shares: Floats, /) -> Floats:

@@ -15,12 +15,12 @@ import pytest
 from optimiser.analysis import files_of_result
 from optimiser.analysis.proving import prove
 from optimiser.analysis.verification import Verified, insist, verify, verify_saved
-from optimiser.errors import GateError, ProofError
+from optimiser.errors import GateError, ProofError, ScenarioError
 from optimiser.language import LANGUAGES, speaking
 from optimiser.ranking import methods
 from optimiser.results import Result
 from optimiser.scenario import load
-from optimiser.study import certify, rank_again, read_certificate, solve
+from optimiser.study import certify, made_robust, rank_again, read_certificate, solve
 from tests.handmade import scenario_file
 
 
@@ -173,6 +173,12 @@ def repeat(data: dict[str, Any]) -> None:
             lambda d: d["reference_plans"][1].update(feasible=True, violated=["x"]),
             "reference plan pilot is not where",
         ),
+        (
+            lambda d: d["reference_plans"][1].update(
+                feasible=not d["reference_plans"][1]["feasible"]
+            ),
+            "reference plan pilot is not where",
+        ),
         (lambda d: d["reference_plans"].pop(), "the reference plans are not those of the scenario"),
         (
             lambda d: d["objectives"][0].update(unit="t"),
@@ -193,6 +199,55 @@ def test_what_was_tampered_with_is_named(
     ]
     with pytest.raises(GateError):
         insist(verified, str(path))
+
+
+@pytest.fixture
+def robust(tmp_path: Path) -> Path:
+    """A saved result whose objectives are tails of what an uncertain price makes of them."""
+    made = {
+        "optimise": 1,
+        "name": "priced",
+        "parameters": {"price": {"value": 3, "low": 1, "high": 4}},
+        "indicators": {"cost": {}, "gain": {}},
+        "technologies": {"iot": {"effects": {"cost": {"value": "2 * price"}, "gain": 5}}},
+        "objectives": {"cost": "minimise", "gain": "maximise"},
+    }
+    return solve(made_robust(load(made), "cvar:0.5", samples=4)).save(tmp_path / "r")
+
+
+def test_values_at_the_parameters_own_are_computed_again(robust: Path) -> None:
+    """Robust plans whose nominal objectives were changed were verified."""
+    assert verify_saved(robust)[1].holds
+    path = robust / "result.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    (name,) = (name for name, own in data["robust"]["nominal"].items() if own["gain"] == 5)
+    assert data["robust"]["nominal"][name]["cost"] == 6
+    data["robust"]["nominal"][name]["cost"] = 7.0
+    path.write_text(json.dumps(data), encoding="utf-8")
+    (finding,) = verify_saved(path)[1].findings
+    assert "robust.nominal.cost is listed as 7.0, the scenario gives 6.0" in str(finding)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda r: r.update(parameters=["prise"]), "robust.parameters: prise; expected price"),
+        (
+            lambda r: r["nominal"].update({name: {"cost": 0.0} for name in r["nominal"]}),
+            "cost; expected cost, gain",
+        ),
+    ],
+)
+def test_a_robust_record_of_something_else_is_damaged(
+    change: Any, words: str, robust: Path
+) -> None:
+    """Another name of a parameter ended with an internal error."""
+    path = robust / "result.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    change(data["robust"])
+    path.write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(ScenarioError, match=words):
+        verify_saved(path)
 
 
 def test_a_table_that_says_something_else_is_named(solved: Result, tmp_path: Path) -> None:
