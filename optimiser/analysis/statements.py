@@ -222,6 +222,8 @@ def _holding(result: Result, front: Front, statement: Statement) -> Flags:
 def limits_what_is_good(front: Front, statement: Statement, /) -> bool:
     """Whether a limit keeps what is good of one objective, ``cost <= 9``: then every plan that is
     efficient under it is efficient without it, and listed.
+
+    Not where the limit has more digits than a listed value shows: the value may be rounded past it.
     """
     if statement.kind != "where":
         return False
@@ -237,6 +239,8 @@ def limits_what_is_good(front: Front, statement: Statement, /) -> bool:
         left, right = right, left
         sign = sign.translate(str.maketrans("<>", "><"))
     if not isinstance(left, Name) or not isinstance(right, Number):
+        return False
+    if not math.isfinite(near := float(right.value)) or decimal(near) != Fraction(right.value):
         return False
     return {"minimise": "<", "maximise": ">"}.get(senses.get(left.id, ""), "=") == sign[0]
 

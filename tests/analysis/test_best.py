@@ -167,6 +167,26 @@ def test_a_limit_on_what_is_good_is_answered_by_the_list(mill: Result) -> None:
     assert found.plan.row is not None
 
 
+@pytest.mark.parametrize(
+    ("limit", "gain"), [("4285714285714285715", 0), ("4285714285714285716", 5)]
+)
+def test_a_limit_between_a_value_and_what_it_shows(tmp_path: Path, limit: str, gain: int) -> None:
+    """A cost of 4285714285714285716 shows 4285714285714286000: of a limit between the two "no plan
+    holds (proven)" was said.
+    """
+    path = tmp_path / "long.yaml"
+    path.write_text(
+        "optimise: 1\nname: long\nindicators: {cost: {}, gain: {}}\n"
+        "technologies:\n"
+        "  a: {effects: {cost: 4285714285714285716, gain: 5}}\n"
+        "  b: {effects: {cost: 1, gain: 0}}\n"
+        "objectives: {cost: minimise, gain: maximise}\n",
+        encoding="utf-8",
+    )
+    found = best(solve(load(path)), "gain", [f"cost <= {limit}"])
+    assert (found.feasible, found.proven, found.value) == (True, True, gain)
+
+
 def test_a_dominated_plan_holds_what_no_listed_one_does(mill: Result) -> None:
     """c is in no efficient plan of its cost, yet only c brings nine jobs."""
     found = best(mill, "cost", ["jobs >= 9"])

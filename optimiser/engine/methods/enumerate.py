@@ -308,9 +308,8 @@ def _wrong(problem: Problem, x: Floats) -> Floats:
 
 def _noise(y: Floats, wrong: Floats) -> Floats:
     """(m,) how far apart values (k, m) may be that floats may have made of one."""
-    return np.minimum(
-        NOISE * np.abs(y).max(axis=0, initial=0.0), 2 * wrong.max(axis=0, initial=0.0)
-    )
+    share = NOISE * np.abs(y).max(axis=0, initial=0.0)
+    return np.asarray(np.minimum(share, 2 * wrong.max(axis=0, initial=0.0)), dtype=np.float64)
 
 
 def _measured(problem: Problem, x: Floats, archive: _Archive) -> tuple[Floats, Flags, int]:
