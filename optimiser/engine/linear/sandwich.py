@@ -107,8 +107,11 @@ def sandwiched(problem: Problem, options: Options, budget: Budget, /) -> Outcome
     except HullError:
         return _outcome(listed, OuterApproximation(listed).of_points(), (), budget.exhausted())
     stopped = _refine(run, options)
-    gap = _enclosed(run)
-    return _outcome(listed, gap, _cells(run), stopped)
+    cells = _cells(run)
+    # without a face that was found nothing says which mixtures are meant
+    mixed = cells or len(listed) == 1
+    gap = _enclosed(run) if mixed else OuterApproximation(listed).of_points()
+    return _outcome(listed, gap, cells, stopped)
 
 
 def _complete(listed: Listed) -> Outcome | None:
