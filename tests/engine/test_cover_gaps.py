@@ -184,6 +184,27 @@ def test_a_gap_without_faces_is_one_of_points() -> None:
         assert (listed <= plan + room).all(axis=1).any()
 
 
+def test_no_plan_lies_on_no_face() -> None:
+    """Of three segments one was listed, and the gap was that of all three."""
+    made = {
+        "optimise": 1,
+        "name": "bent",
+        "variables": {
+            "x": {"type": "real", "min": "-0.8", "max": "3"},
+            "y": {"type": "real", "min": "-1.7", "max": "1"},
+        },
+        "objectives": {
+            "f": {"sense": "maximise", "expr": "-3.56 * y"},
+            "g": {"sense": "minimise", "expr": "max(8.9 * y, 1.45 * x + 1.27 * y)"},
+            "h": {"sense": "minimise", "expr": "0.63 * x - 1.5 * y"},
+        },
+        "constraints": {"c": "-0.23 * x - 0.14 * y <= 0", "d": "-0.39 * x - 3.1 * y <= 0.86"},
+    }
+    solution = solve(formulate(load(made)).at(), Options(gap=0.02))
+    on = {i for cell in solution.proof.cells for i in cell}
+    assert solution.proof.of == "points" or on == set(range(len(solution.x)))
+
+
 def test_corners_by_floats_are_not_called_exact(monkeypatch: pytest.MonkeyPatch) -> None:
     def slow(*_: Any) -> None:
         raise InexactError

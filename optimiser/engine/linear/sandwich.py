@@ -108,10 +108,10 @@ def sandwiched(problem: Problem, options: Options, budget: Budget, /) -> Outcome
         return _outcome(listed, OuterApproximation(listed).of_points(), (), budget.exhausted())
     stopped = _refine(run, options)
     cells = _cells(run)
-    # without a face that was found nothing says which mixtures are meant
-    mixed = cells or len(listed) == 1
-    gap = _enclosed(run) if mixed else OuterApproximation(listed).of_points()
-    return _outcome(listed, gap, cells, stopped)
+    # a plan on no face shows that faces were lost, and with them which mixtures are meant
+    if len(listed) > 1 and len({i for cell in cells for i in cell}) < len(listed):
+        return _outcome(listed, OuterApproximation(listed).of_points(), (), stopped)
+    return _outcome(listed, _enclosed(run), cells, stopped)
 
 
 def _complete(listed: Listed) -> Outcome | None:
