@@ -15,7 +15,7 @@ from scipy.optimize import linprog
 
 from optimiser.engine import Options, solve
 from optimiser.engine.contract import Solution
-from optimiser.engine.linear import hull, vertex_listing
+from optimiser.engine.linear import hull, sandwich, vertex_listing
 from optimiser.engine.linear.double_description import UpperImage
 from optimiser.engine.linear.vertices import InexactError
 from optimiser.engine.linear.weak_duality import WeakDuality, implied
@@ -203,6 +203,23 @@ def test_no_plan_lies_on_no_face() -> None:
     solution = solve(formulate(load(made)).at(), Options(gap=0.02))
     on = {i for cell in solution.proof.cells for i in cell}
     assert solution.proof.of == "points" or on == set(range(len(solution.x)))
+
+
+@pytest.mark.parametrize(
+    ("cells", "leads"),
+    [
+        ([(0, 1), (1, 2)], True),
+        ([(0, 1), (2, 3)], False),
+        ([(0, 1)], False),
+        ([(0, 1, 3), (3, 2)], True),
+        ([], False),
+    ],
+)
+def test_faces_lead_from_each_plan_to_every_other(
+    cells: list[tuple[int, ...]], leads: bool
+) -> None:
+    count = 1 + max((i for cell in cells for i in cell), default=2)
+    assert sandwich._connected(cells, max(count, 3)) == leads
 
 
 def test_corners_by_floats_are_not_called_exact(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ import pytest
 from optimiser.engine import highs
 from optimiser.engine.contract import Budget
 from optimiser.engine.highs.posing import posed
+from optimiser.engine.highs.runs import Interrupt
 from tests.searches import seeds
 
 INF = math.inf
@@ -231,3 +233,16 @@ def test_numbers_beyond_floats_are_brought_back_into_them() -> None:
     row = highs.cut([(0, 10**400), (1, Fraction(3 * 10**400))], -INF, 0.0)
     assert row.values[1] / row.values[0] == pytest.approx(3.0)
     assert np.isfinite(row.values).all()
+
+
+@pytest.mark.parametrize(("counts", "ends"), [([7], True), ([-1], False), ([7, 8], False)])
+def test_a_search_does_not_go_deeper_and_deeper(counts: list[int], ends: bool) -> None:
+    """One of 100,000 nodes, each below the other, heard nothing for 20 s on its way back. The count
+    of nodes stands still while it goes down; before a search there is none.
+    """
+    ended: list[bool] = []
+    interrupt = Interrupt(Budget())
+    for call in range(20_000):
+        told = SimpleNamespace(mip_node_count=counts[call % len(counts)])
+        interrupt.search(SimpleNamespace(data_out=told, interrupt=lambda: ended.append(True)))
+    assert bool(ended) == ends

@@ -26,6 +26,9 @@ __all__ = ["ANSWERS", "Interrupt", "codes_of", "configured", "go_on", "hand_over
 _PIVOTS, _PIVOTS_EACH = 5_000, 50
 # calls in a row without a pivot
 _IDLE = 5_000
+# nodes one below the other: deeper, its search fixes columns that numbers far apart leave as they
+# are, and hears nothing on its way back, which takes the square of the depth
+_DEEP = 10_000
 # what HiGHS calls an answer
 ANSWERS: dict[str, Literal["optimal", "infeasible", "unbounded"]] = {
     "kOptimal": "optimal",
@@ -65,26 +68,36 @@ def configured(presolve: str, seed: int, budget: Budget, /) -> tuple[Any, Interr
 
     # Native code does not hear Ctrl-C: Python's own handler runs when HiGHS calls back into Python.
     interrupt = Interrupt(budget)
-    solver.cbMipInterrupt.subscribe(interrupt)
+    solver.cbMipInterrupt.subscribe(interrupt.search)
     solver.cbIpmInterrupt.subscribe(interrupt)
     solver.cbSimplexInterrupt.subscribe(interrupt.simplex)
     return solver, interrupt
 
 
 class Interrupt:
-    """Ends a run of HiGHS with the budget, after ``most`` calls, or where the simplex method asks
-    on and on without a pivot.
+    """Ends a run of HiGHS with the budget, after ``most`` calls, where a search goes deeper and
+    deeper, or where the simplex method asks on and on without a pivot.
     """
 
     def __init__(self, budget: Budget, /) -> None:
         self._budget = budget
         self.calls, self.most = 0, math.inf
         self._pivots = self._idle = 0
+        self._nodes = self._depth = 0
 
     def __call__(self, event: Any, /) -> None:
         self.calls += 1
         if self.calls > self.most or self._budget.exhausted() is not None:
             event.interrupt()
+
+    def search(self, event: Any, /) -> None:
+        """The same for a search, which counts its nodes where it is back from them."""
+        left = event.data_out.mip_node_count
+        self._depth = self._depth + 1 if left == self._nodes else 0
+        self._nodes = left
+        if left >= 0 and self._depth > _DEEP:
+            event.interrupt()
+        self(event)
 
     def simplex(self, event: Any, /) -> None:
         """The same for the simplex method, inside a search as well."""

@@ -7,6 +7,9 @@ behind their optima; what is claimed of them is proven by :mod:`optimiser.engine
 of listed plans that are exactly feasible vertices.
 
 References:
+    A. R. Warburton (1983). Quasiconcave vector maximization: connectedness of the sets of Pareto-
+        optimal and weak Pareto-optimal alternatives. Journal of Optimization Theory and
+        Applications 40, 537-557.
     H. P. Benson (1998). An outer approximation algorithm for generating all efficient extreme
         points in the outcome set of a multiple objective linear programming problem. Journal of
         Global Optimization 13, 1-24.
@@ -25,6 +28,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from optimiser.engine import highs
 from optimiser.engine.contract import Outcome
@@ -108,8 +113,9 @@ def sandwiched(problem: Problem, options: Options, budget: Budget, /) -> Outcome
         return _outcome(listed, OuterApproximation(listed).of_points(), (), budget.exhausted())
     stopped = _refine(run, options)
     cells = _cells(run)
-    # a plan on no face shows that faces were lost, and with them which mixtures are meant
-    if len(listed) > 1 and len({i for cell in cells for i in cell}) < len(listed):
+    # the front of a linear model is connected: else faces were lost, and with them which mixtures
+    # are meant
+    if len(listed) > 1 and not _connected(cells, len(listed)):
         return _outcome(listed, OuterApproximation(listed).of_points(), (), stopped)
     return _outcome(listed, _enclosed(run), cells, stopped)
 
@@ -292,3 +298,11 @@ def _cells(run: _Sandwiching) -> tuple[tuple[int, ...], ...]:
         if len(face) > 1 and not any(covering.issuperset(face) for covering in covered):
             found.add(face)
     return tuple(sorted(found))
+
+
+def _connected(cells: Sequence[Sequence[int]], count: int) -> bool:
+    """Whether faces lead from each of the listed plans to every other one."""
+    faces = [face for face, cell in enumerate(cells) for _ in cell]
+    places = [place for cell in cells for place in cell]
+    on = coo_array((np.ones(len(faces)), (faces, places)), shape=(len(cells), count))
+    return bool(connected_components(on.T @ on, directed=False, return_labels=False) == 1)
