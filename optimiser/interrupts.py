@@ -128,6 +128,7 @@ def listen() -> None:
 
 def _handle(number: int, _: object) -> None:
     _listener.last = number
+    _announce()  # where the thread has not come to it: before anything else is printed
     _listener.hear()
 
 
