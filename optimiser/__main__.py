@@ -70,11 +70,13 @@ def carry_out() -> None:
     from optimiser import interrupts
     from optimiser.blas import ONE_THREAD
     from optimiser.collecting import SELDOM
+    from optimiser.late_methods import compile_when_called
 
     os.environ.update(ONE_THREAD)
     gc.set_threshold(*SELDOM)
     gc.enable()
     _take_no_plugins()
+    compile_when_called()
     _open_streams()
     try:
         interrupts.listen()
