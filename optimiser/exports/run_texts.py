@@ -9,7 +9,7 @@ from optimiser.exports.escaping import markdown_table
 from optimiser.language import tr
 from optimiser.results.claim_words import claim_words
 from optimiser.results.document import SCHEMA_VERSION
-from optimiser.results.store import KeptRun, changed_words
+from optimiser.results.store import KeptRun, changed_words, changes
 from optimiser.results.table import number, table_text
 
 __all__ = ["FORMATS", "record", "text"]
@@ -86,7 +86,8 @@ def _csv(record: Mapping[str, Any]) -> str:
             (
                 run["folder"],
                 run["scenario"],
-                "; ".join(run["overrides"]["set"]),
+                # a spreadsheet would run what begins with "-"
+                "; ".join(changes(run["overrides"], form="{}: {}")),
                 str(run["plans"]),
                 proof["status"],
                 proof["basis"] or "",

@@ -28,6 +28,7 @@ __all__ = [
     "KeptRun",
     "asked_key",
     "changed_words",
+    "changes",
     "is_own",
     "read_run",
     "run_folders",
@@ -122,14 +123,24 @@ def asked_key(scenario_hash: str, options: Mapping[str, Any], /) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()[:32]
 
 
-def changed_words(overrides: Mapping[str, Any], /) -> str:
+def changes(overrides: Mapping[str, Any], /, *, form: str = "--{} {}") -> list[str]:
     """What was changed when the scenario of a run was read: the values of ``set``, and ``at`` and
-    ``robust`` where they are not None; of a long formula its beginning and its end.
+    ``robust`` where they are not None, in a form for name and value.
+
+    >>> changes({"set": ["price=3"], "at": "low", "robust": None}, form="{}: {}")
+    ['price=3', 'at: low']
     """
     options = [
-        f"--{name} {overrides[name]}" for name in ("at", "robust") if overrides[name] is not None
+        form.format(name, overrides[name])
+        for name in ("at", "robust")
+        if overrides[name] is not None
     ]
-    return excerpts([*overrides["set"], *options])
+    return [*overrides["set"], *options]
+
+
+def changed_words(overrides: Mapping[str, Any], /) -> str:
+    """The same in a line; of a long formula its beginning and its end."""
+    return excerpts(changes(overrides))
 
 
 def is_own(path: Path, /) -> bool:

@@ -91,6 +91,32 @@ def test_formats(plant: Path, optimise: Optimise) -> None:
     assert optimise("results", "--top", "1").out.count("results/plant") == 1
 
 
+def test_a_run_under_other_assumptions_says_so_in_a_table(
+    tmp_path: Path, optimise: Optimise
+) -> None:
+    """Best values at the low end of prices, or the worst ones, stood beside those of the plain run
+    as if nothing were different.
+    """
+    text = (
+        "optimise: 1\nname: priced\n"
+        "parameters: {price: {value: 2, low: 1, high: 4}}\n"
+        "indicators: {cost: {unit: M}, output: {unit: t}}\n"
+        "technologies: {a: {effects: {cost: 1, output: {value: price}}}}\n"
+        "objectives: {output: maximise, cost: minimise}\n"
+    )
+    Path("priced.yaml").write_text(text, encoding="utf-8")
+    price = "parameters.price.high=3"
+    for options in ((), ("--at", "low"), ("--robust", "worst"), ("--set", price, "--at", "high")):
+        assert optimise("run", "priced.yaml", *options).code == 0
+    rows = csv.DictReader(io.StringIO(optimise("results", "--format", "csv").out))
+    assert {row["overrides"]: row["ideal.output"] for row in rows} == {
+        "": "2",
+        "at: low": "1",
+        "robust: worst": "1",
+        f"{price}; at: high": "3",
+    }
+
+
 def test_what_is_damaged_is_said(plant: Path, optimise: Optimise) -> None:
     optimise("run", "plant.yaml")
     Path("results", "torn").mkdir()
