@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from optimiser.engine.problem import Point
     from optimiser.scenario import Scenario
 
-__all__ = ["LimitChange", "Prices", "Repair", "Repaired", "at_once", "repair"]
+__all__ = ["LimitChange", "Prices", "Repair", "Repaired", "at_once", "holding", "repair"]
 
 #: repairs that are listed unless more are asked for
 COUNT: Final = 3
@@ -190,6 +190,11 @@ def _within_tolerance(model: Model, budget: Budget) -> bool:
     return isinstance(loosened, Linear) and (
         cheapest(Loose(loosened, {}), budget).status == "found"
     )
+
+
+def holding(about: Model | Scenario, note: str, /) -> Repaired:
+    """That plans hold, so that there is nothing to repair."""
+    return Repaired(about.scenario if isinstance(about, Model) else about, True, notes=(note,))
 
 
 def at_once(

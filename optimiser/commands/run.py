@@ -24,7 +24,7 @@ from optimiser.commands.options import (
     usage,
 )
 from optimiser.commands.registry import ROBUST, SOLVING, command
-from optimiser.errors import InfeasibleError, OptimiseError
+from optimiser.errors import InfeasibleError, NoSolutionError, OptimiseError
 from optimiser.frozen import dataclass
 from optimiser.language import marked, tr, trn
 
@@ -193,10 +193,10 @@ def _one(
             )
             wanted, gap, csv = keeping.require, options.gap, keeping.csv
             kept = session.keep(result, place, csv=csv, wanted=wanted, gap=gap, known=known)
-    except InfeasibleError as nothing:
+    except NoSolutionError as nothing:
         code = render.report(nothing, terminal)
         typed, chosen = session.TypedScenario(scenario, request), printing.chosen
-        _say_what_helps(terminal, typed, about, nothing.involved, prepared=spent, chosen=chosen)
+        _say_what_helps(terminal, typed, about, nothing, prepared=spent, chosen=chosen)
         return code
     if equivalents:
         print_with_equivalents(terminal, result, printing, request)
@@ -229,17 +229,22 @@ def _say_what_helps(
     terminal: "Terminal",
     typed: "TypedScenario",
     about: "Model | Scenario",
-    conflict: "Sequence[str]",
+    nothing: NoSolutionError,
     *,
     prepared: float,
     chosen: str,
 ) -> None:
     """What conflicts, and a repair, on stderr with the error; as a record on stdout where that was
-    asked for.
+    asked for. Where plans hold and none is best, the record says so in a note.
     """
-    from optimiser.analysis.repair import at_once
+    from optimiser.analysis.repair import at_once, holding
 
-    found = at_once(about, conflict, prepared=prepared)
+    if isinstance(nothing, InfeasibleError):
+        found = at_once(about, nothing.involved, prepared=prepared)
+    elif chosen == "json":
+        found = holding(about, str(nothing))
+    else:
+        return
     if chosen == "json":
         from optimiser.analysis import records
         from optimiser.analysis.repair_records import of_repaired

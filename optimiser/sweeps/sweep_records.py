@@ -24,6 +24,8 @@ NONE: Final = Breakpoints()
 """Where none were looked for."""
 
 _INNER: Final = ("schema_version", "columns", "points", "exact", "cells")
+#: what the record of a variant begins with, before its hypervolume
+_FIRST: Final = ("id", "values", "status", "exit", "error", "proof", "ideal")
 
 
 def of_sweep(found: Swept, breaks: Breakpoints = NONE, /) -> dict[str, Any]:
@@ -40,9 +42,10 @@ def of_sweep(found: Swept, breaks: Breakpoints = NONE, /) -> dict[str, Any]:
         "varied": list(found.design.varied),
         "variants": [
             {
+                **{key: one[key] for key in _FIRST},
+                "hypervolume": None if frame is None else frame.volume(one),
                 **{key: value for key, value in one.items() if key not in _INNER},
                 **({} if frame is None or frame.holds(one) else {"objectives": one["columns"]}),
-                "hypervolume": None if frame is None else frame.volume(one),
                 "folder": one["id"],
             }
             for one in found.summaries

@@ -181,3 +181,24 @@ def test_what_is_wrong_is_said(
     done = optimise("repair", factory, *words, "-q")
     assert done.code == 2
     assert said in done.err
+
+
+def test_what_has_no_best_plan_is_answered_with_a_record_too(
+    tmp_path: Path, optimise: Optimise
+) -> None:
+    """Exit code 4 for want of a finite best value left programs without a record."""
+    text = (
+        "optimise: 1\nname: endless\n"
+        "variables: {x: {type: real, min: 0, max: .inf}, y: {type: real, min: 0, max: 3}}\n"
+        "objectives: {f: {sense: maximise, expr: x + y}, g: {sense: minimise, expr: y}}\n"
+    )
+    Path("endless.yaml").write_text(text, encoding="utf-8")
+    done = optimise("run", "endless.yaml", "--json")
+    assert done.code == 4
+    found = json.loads(done.out)
+    asked = json.loads(optimise("repair", "endless.yaml", "--json").out)
+    assert found["notes"] == ["objective 'f' has no finite best value"]
+    assert {**found, "command": "repair", "notes": []} == asked
+    plain = optimise("run", "endless.yaml")
+    assert (plain.code, plain.out) == (4, "")
+    assert plain.err.count("has no finite best value") == 1
