@@ -22,12 +22,12 @@ from optimiser.frozen import dataclass
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimiser.engine.contract import Outcome
+    from optimiser.engine.contract import Budget, Outcome
     from optimiser.engine.elimination import Line
     from optimiser.engine.problem import Point, Problem
     from optimiser.front import FeasibleSet, Flags, Floats
 
-__all__ = ["Admitted", "admit", "listed"]
+__all__ = ["Admitted", "admit", "listed", "with_earlier"]
 
 #: how often plans that do not hold are replaced by others of the archive, which may not hold either
 _ROUNDS: Final = 4
@@ -65,6 +65,23 @@ class Admitted:
     def points(self, n: int, /) -> list[Point | None]:
         """The exact decisions alone."""
         return [None if columns is None else columns[:n] for columns in self.columns]
+
+
+def with_earlier(problem: Problem, outcome: Outcome, budget: Budget, /) -> Outcome:
+    """The same with the plans of an earlier run that it goes on from, where nothing is proven of
+    the list: not every solver reads them, and no run loses any.
+    """
+    if (
+        budget.checkpoints is None
+        or budget.checkpoints.known is None
+        or outcome.status != "approximate"
+        or outcome.stopped == "points"
+        or outcome.points
+    ):
+        return outcome
+    from optimiser.engine.exact.saving import before
+
+    return replace(outcome, x=np.vstack([outcome.x, before(problem, budget).plans]))
 
 
 def admit(problem: Problem, outcome: Outcome, /) -> Admitted:

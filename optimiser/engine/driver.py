@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from optimiser import interrupts
-from optimiser.engine.admitting import admit
+from optimiser.engine.admitting import admit, with_earlier
 from optimiser.engine.canonical import clusters, efficient, ordinals
 from optimiser.engine.choosing import because, choose
 from optimiser.engine.claims import outwards
@@ -94,7 +94,7 @@ def run(
         pace=pace,
     )
     with interrupts.asking(budget.cancel, found=budget.found):
-        outcome = solver.solve(problem, options, budget)
+        outcome = with_earlier(problem, solver.solve(problem, options, budget), budget)
     _raise_unless_solved(problem, outcome)
     solution = replace(
         _checked(problem, outcome),

@@ -173,6 +173,18 @@ def test_the_state_of_another_problem_only_lends_its_plans() -> None:
     np.testing.assert_array_equal(finished.y, full.y)
 
 
+@pytest.mark.parametrize("method", ["enumerate", "evolutionary"])
+def test_a_stopped_run_keeps_the_plans_that_it_goes_on_from(method: str) -> None:
+    """Some solvers do not read them: a plan that nothing else came near to was gone."""
+    problem = knapsack(5, 3)
+    full = solve(problem, Options(method="enumerate"))
+    known = Saved("", full.x)
+    hurried = Options(method=method, time_limit=1e-6)
+    stopped = solve(problem, hurried, checkpoints=Checkpoints(lambda _: None, known))
+    assert stopped.proof.status == "approximate"
+    np.testing.assert_array_equal(stopped.y, full.y)
+
+
 def test_a_state_goes_through_its_file(tmp_path: Path) -> None:
     problem = knapsack(7, 3)
     place = study.RunState(load("smart_manufacturing"), tmp_path)
