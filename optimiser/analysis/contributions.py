@@ -104,8 +104,8 @@ class _Built:
         steps = [*done, *((_switch(name), "1") for name in acting)]
         path = self._model.along(self._base, [self._change(*step) for step in steps])
         alone = self._each_alone(done)
-        sources = [*(name for name, _ in done)]
-        sources += [_SYNERGIES + name if name in cells else name for name in acting]
+        named = (_SYNERGIES + name if name in cells else name for name in acting)
+        sources = [*(name for name, _ in done), *named]
         return {
             column.name: _of_one(
                 sources,

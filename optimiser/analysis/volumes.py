@@ -152,13 +152,13 @@ def _of_points(points: Floats, scaling: Scaling, /) -> tuple[Extended, Extended]
     """In three and more objectives: exactly, or where that takes long computed in floats, with a
     bound on what rounding may have done.
     """
-    import moocore
-
     if len(points) ** (points.shape[1] - _PLANE) <= _MOST_SLICES:
         columns = [_whole(values, scaling, k) for k, values in enumerate(points.T)]
         values, ends, spans = zip(*columns, strict=True)
         found = Fraction(_sliced(list(zip(*values, strict=True)), ends)) / math.prod(spans)
         return found, found
+    import moocore
+
     scaled, off = scaling.nearly(points)
     reference = float(REFERENCE)
     inside = scaled[(scaled < reference).all(axis=1)]

@@ -28,8 +28,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from optimiser.engine import highs
 from optimiser.engine.contract import Outcome
@@ -302,7 +300,13 @@ def _cells(run: _Sandwiching) -> tuple[tuple[int, ...], ...]:
 
 def _connected(cells: Sequence[Sequence[int]], count: int) -> bool:
     """Whether faces lead from each of the listed plans to every other one."""
-    faces = [face for face, cell in enumerate(cells) for _ in cell]
-    places = [place for cell in cells for place in cell]
-    on = coo_array((np.ones(len(faces)), (faces, places)), shape=(len(cells), count))
-    return bool(connected_components(on.T @ on, directed=False, return_labels=False) == 1)
+    meeting: dict[int, list[Sequence[int]]] = {}
+    for cell in cells:
+        for place in cell:
+            meeting.setdefault(place, []).append(cell)
+    found, left = {0}, [0]
+    while left:
+        for cell in meeting.get(left.pop(), ()):
+            left += [place for place in cell if place not in found]
+            found.update(cell)
+    return len(found) == count
